@@ -1,0 +1,41 @@
+"""The errors a user can cause or mend: the class says who must act, the text says what to do.
+
+Anything outside this tree is a defect and ends the program with a traceback.
+Expected trouble inside a visit or a delivery is no exception at all but a value: `types.Trouble`, `types.Receipt`.
+"""
+
+from __future__ import annotations
+
+
+class WatcherError(Exception):
+    """What happened, to what, and what to do about it, in one line."""
+
+    exit_code = 1
+
+
+class ConfigError(WatcherError):
+    """`config.toml` or the environment says something that cannot be followed."""
+
+    exit_code = 78
+
+
+class SeedError(WatcherError):
+    """A document in the seed folder cannot be used."""
+
+
+class ReadError(WatcherError):
+    """Bytes that should be a feed, a page or a document are not readable as one."""
+
+
+class StoreError(WatcherError):
+    """The database cannot be opened, is not ours, or refused a write."""
+
+
+class StoreBusyError(StoreError):
+    """Another process holds the lock: try again later."""
+
+    exit_code = 75
+
+
+class DeliveryError(WatcherError):
+    """A channel is set up in a way that cannot deliver anything."""

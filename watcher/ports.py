@@ -1,0 +1,210 @@
+"""What the jobs need from the edges, declared by the jobs: small protocols, passed in as arguments.
+
+A job never imports an edge. `app` wires the real ones; tests pass scripted ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from watcher.types import (
+    Article,
+    Document,
+    Edition,
+    Extraction,
+    FailingSource,
+    Key,
+    LeadRecord,
+    Memory,
+    OutboxRow,
+    Outcome,
+    Page,
+    Reading,
+    Receipt,
+    Request,
+    Seed,
+    Source,
+    StoredArticle,
+    Story,
+    TopicMatch,
+    Trouble,
+    Verdict,
+    Visit,
+    Window,
+)
+
+Clock = Callable[[], datetime]
+Wait = Callable[[float], None]
+
+
+class Fetch(Protocol):
+    """Asks one address. Never raises for what a network can do: that is a Trouble. Called from many threads."""
+
+    def __call__(self, request: Request) -> Page | Trouble: ...
+
+
+class Workers(Protocol):
+    """Does what hostile bytes could kill in other processes, under limits of time and memory."""
+
+    def read(self, source: Source, page: Page, window: Window | None) -> Future[Reading | Trouble]: ...
+
+    def extract(self, page: Page, lead_language: str | None) -> Future[Extraction]:
+        """A page that kills its worker is an Extraction with the outcome `unreadable`."""
+        ...
+
+
+class Store(Protocol):
+    """The archive. Every read is one short transaction; every write goes through `writing`."""
+
+    def writing(self) -> AbstractContextManager[Writer]:
+        """One write transaction (BEGIN IMMEDIATE under the writer lock): all of it happens or nothing does."""
+        ...
+
+    # sources
+    def memories(self, sources: Iterable[str]) -> dict[str, Memory]: ...
+    def failing(self, sources: Iterable[str], since_before: datetime) -> tuple[FailingSource, ...]: ...
+
+    # leads and articles
+    def followed(self, urls: Iterable[str]) -> set[str]:
+        """Those of these canonical addresses whose lead has ended before (whatever the outcome)."""
+        ...
+
+    def candidates(self, keys: Sequence[Key]) -> tuple[Document, ...]:
+        """Stored articles that share keys, most shared keys first, at most 20. Constant work however large the archive.
+
+        A document's id is the article's id in decimal.
+        """
+        ...
+
+    def article(self, id_or_url: str) -> StoredArticle | None: ...
+    def verdict(self, article: int) -> Verdict | None: ...
+    def story(self, story: str) -> Story | None: ...
+
+    # editions
+    def untold(self, since: datetime, until: datetime) -> tuple[Story, ...]:
+        """Whole stories, not told in any edition, with at least one article found in [since, until)."""
+        ...
+
+    def retold(self, since: datetime, until: datetime) -> int:
+        """How many stories that were told before got another article found in [since, until)."""
+        ...
+
+    def outcomes(self, since: datetime, until: datetime) -> Mapping[Outcome, int]:
+        """Leads by outcome, over the visits that ended in [since, until)."""
+        ...
+
+    def last_edition(self, schedule: str | None = None) -> Edition | None:
+        """The newest edition by `until`; with a schedule, the newest of that one."""
+        ...
+
+    def edition(self, id_or_date: str) -> Edition | None: ...
+    def editions(self, limit: int) -> tuple[Edition, ...]: ...
+
+    # outbox
+    def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxRow, ...]: ...
+
+
+class Writer(Protocol):
+    """Writes within one transaction, and reads what that transaction already wrote."""
+
+    # sources
+    def claim_due(
+        self, sources: Sequence[Source], now: datetime, limit: int, everything: bool = False
+    ) -> tuple[Memory, ...]:
+        """Claims up to `limit` of these sources that are due (all of them with `everything`), oldest due time first.
+
+        Claiming stores `now` + the source's interval as its next due time, before any request: a kill causes no early
+        second one. Paused and ended sources are never claimed. Returns each one's memory as it was *before* the claim.
+        """
+        ...
+
+    def visited(self, visits: Sequence[Visit]) -> None: ...
+    def pause(self, source: str, paused: bool) -> None: ...
+
+    # leads and articles
+    def followed(self, urls: Iterable[str]) -> set[str]: ...
+    def record(self, leads: Sequence[LeadRecord]) -> None:
+        """Keeps the ends of leads. One address is kept once; a second record of it is ignored."""
+        ...
+
+    def candidates(self, keys: Sequence[Key]) -> tuple[Document, ...]: ...
+    def by_url(self, url: str) -> int | None: ...
+
+    def add(
+        self,
+        article: Article,
+        topics: Sequence[TopicMatch],
+        keys: Sequence[Key],
+        verdict: Verdict,
+    ) -> int:
+        """Stores an article with its keys and verdict, and puts it into its story; returns the article's id.
+
+        Its story is that of `verdict.earlier` where that is a copy or retelling, else one of its own. An address that
+        is stored already keeps its row.
+
+        A key that 24 articles hold already is not stored for a 25th: its holders find each other, and a text that half
+        the web carries (a cookie banner) never makes a lookup slow.
+        """
+        ...
+
+    # editions
+    def publish(self, edition: Edition, rows: Sequence[OutboxRow]) -> Edition:
+        """Stores an edition, marks its stories as told in it, and queues its messages: one transaction, one outcome.
+
+        Ids in the arguments are ignored; the edition comes back with its own. Publishing the same (date, schedule)
+        twice returns the stored one and changes nothing.
+        """
+        ...
+
+    # outbox
+    def lease(self, now: datetime, until: datetime, limit: int) -> tuple[OutboxRow, ...]:
+        """Takes rows that are waiting and due, or whose earlier lease ran out, and marks them as sending."""
+        ...
+
+    def receipt(self, row: int, receipt: Receipt, next_attempt: datetime) -> None: ...
+    def set_outbox(self, row: int, state: str, next_attempt: datetime) -> None: ...
+
+    # backfill and pruning
+    def checkpoint(self, name: str) -> str | None: ...
+    def set_checkpoint(self, name: str, value: str) -> None: ...
+    def prune(self, before: datetime) -> int:
+        """Forgets title and address of off-topic leads found before a moment; the hash of the address stays."""
+        ...
+
+
+class Matcher(Protocol):
+    """Says which topics a text is about and which it only mentions."""
+
+    def __call__(self, title: str, text: str) -> tuple[TopicMatch, ...]: ...
+
+
+class Judge(Protocol):
+    """Gives keys for a document, and a verdict against the seeds and the candidates the keys found."""
+
+    def keys(self, document: Document) -> tuple[Key, ...]: ...
+
+    def verdict(self, document: Document, seeds: Sequence[Seed], candidates: Sequence[Document]) -> Verdict: ...
+
+
+class Channel(Protocol):
+    """Delivers one finished payload to one recipient. Never raises for what the other side can do."""
+
+    name: str
+
+    def deliver(self, row: OutboxRow) -> Receipt: ...
+
+
+class Press(Protocol):
+    """Turns a stored edition into what readers get."""
+
+    def outbox_rows(self, edition: Edition, now: datetime) -> tuple[OutboxRow, ...]:
+        """One finished row for each recipient of the edition's schedule (several where there are several channels)."""
+        ...
+
+    def write_out(self, edition: Edition) -> tuple[str, ...]:
+        """Writes the edition's files and the index into `out`, each atomically; returns their paths."""
+        ...
