@@ -85,11 +85,14 @@ class Store(Protocol):
     def story(self, story: str) -> Story | None: ...
 
     # editions
-    def untold(self, since: datetime, until: datetime) -> tuple[Story, ...]:
-        """Whole stories, not told in any edition, with at least one article found in [since, until)."""
+    def untold(self, schedule: str, since: datetime, until: datetime) -> tuple[Story, ...]:
+        """Whole stories, not told in an edition of this schedule, with at least one article found in [since, until).
+
+        A story that begins with an article that counts as told is told for every schedule.
+        """
         ...
 
-    def retold(self, since: datetime, until: datetime) -> int:
+    def retold(self, schedule: str, since: datetime, until: datetime) -> int:
         """How many stories that were told before got another article found in [since, until)."""
         ...
 
@@ -153,7 +156,7 @@ class Writer(Protocol):
 
     # editions
     def publish(self, edition: Edition, rows: Sequence[OutboxRow]) -> Edition:
-        """Stores an edition, marks its stories as told in it, and queues its messages: one transaction, one outcome.
+        """Stores an edition, marks its stories as told in its schedule, and queues its messages, all at once.
 
         Ids in the arguments are ignored; the edition comes back with its own. Publishing the same (date, schedule)
         twice returns the stored one and changes nothing.

@@ -190,14 +190,17 @@ class LeadRecord:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """The end of a source's visit: counts by outcome, the new memory (with its next due time), trouble if any."""
+    """The end of a source's visit: counts by outcome, the new memory (with its next due time), trouble if any.
+
+    A backfill's visit has no memory: it leaves what polling remembers as it is.
+    """
 
     source: str
     started: datetime
     ended: datetime
     status: int | None
     counts: Mapping[Outcome, int]
-    memory: Memory
+    memory: Memory | None
     trouble: Trouble | None = None
 
 
@@ -205,7 +208,15 @@ class Visit:
 
 DateFrom = Literal["page", "feed", "found"]
 HeadlineOnly = Literal[
-    "paywall", "consent-wall", "forbidden", "robots", "unreachable", "unreadable", "too-short", "feed-only"
+    "paywall",
+    "consent-wall",
+    "forbidden",
+    "robots",
+    "unreachable",
+    "unreadable",
+    "not-an-article",
+    "too-short",
+    "feed-only",
 ]
 
 
