@@ -103,6 +103,7 @@ class Pass:
         self._finished: list[_Open] = []
         self._pending: set[str] = set()  # addresses followed but not yet written
         self._flush_at: float | None = None
+        self.rounds = 0  # how often everything that was open had ended
 
     # --- what may be called from another thread ---
 
@@ -303,6 +304,7 @@ class Pass:
             del self._open[opened.source.id]
             if self._on_visit is not None:
                 self._on_visit(visit)
+        self.rounds += bool(self._finished and not self._open)
         self._records, self._finished, self._flush_at = [], [], None
 
     def _visit(self, opened: _Open) -> Visit:
