@@ -85,15 +85,15 @@ class Store(Protocol):
     def story(self, story: str) -> Story | None: ...
 
     # editions
-    def untold(self, schedule: str, since: datetime, until: datetime) -> tuple[Story, ...]:
-        """Whole stories, not told in an edition of this schedule, with at least one article found in [since, until).
+    def untold(self, since: datetime, until: datetime, schedule: str | None = None) -> tuple[Story, ...]:
+        """Whole stories, not told in any edition, with at least one article found in [since, until).
 
-        A story that begins with an article that counts as told is told for every schedule.
+        With a schedule, what editions of other schedules told does not count: their readers are others.
         """
         ...
 
-    def retold(self, schedule: str, since: datetime, until: datetime) -> int:
-        """How many stories that were told before got another article found in [since, until)."""
+    def retold(self, since: datetime, until: datetime, schedule: str | None = None) -> int:
+        """How many stories that were told before (by that schedule) got another article found in [since, until)."""
         ...
 
     def outcomes(self, since: datetime, until: datetime) -> Mapping[Outcome, int]:

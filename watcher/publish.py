@@ -74,14 +74,14 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
     failing = store.failing([source.id for source in paper.sources], until - FAILING_AFTER)
     footer = Footer(sources=len(paper.sources), failing=failing, outcomes=dict(store.outcomes(since, until)))
     return compose(
-        store.untold(key, since, until),
+        store.untold(since, until, key),
         day=day,
         schedule=key,
         since=since,
         until=until,
         topics=paper.topics,
         seeds=paper.seeds,
-        retold=store.retold(key, since, until),
+        retold=store.retold(since, until, key),
         footer=footer,
     )
 

@@ -546,3 +546,14 @@ class OutboxRow:
     next_attempt: datetime
     created: datetime
     reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much the archive holds."""
+
+    articles: int
+    stories: int
+    editions: int
+    leads: Mapping[Outcome, int] = field(default_factory=dict)
+    outbox: Mapping[str, int] = field(default_factory=dict)  # by state
