@@ -10,6 +10,7 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path as FilePath
 from typing import Any, get_origin
 
@@ -78,14 +79,14 @@ def _find(steps: list[str]) -> tuple[schema.Path, FieldInfo, bool] | str:
     if table is None:
         known = next((i for i in range(len(path)) if schema.table_at(path[: i + 1]) is None), 0)
         parent = schema.table_at(path[:known]) or File
-        return unknown_key(str(path[known]), path[:known], parent)
+        return unknown_key(str(path[known]), parent)
     last = steps[-1]
     if info := schema.field(table, last):
         return (*path, last), info, False
     secret = last.removesuffix(_FILE.lower())
     if secret != last and (info := schema.field(table, secret)) and schema.is_secret(info):
         return (*path, secret), info, True
-    return unknown_key(last, path, table)
+    return unknown_key(last, table)
 
 
 def _typed(info: FieldInfo, value: str) -> Any:
@@ -105,7 +106,7 @@ def _typed(info: FieldInfo, value: str) -> Any:
 
 def _write(data: dict[str, Any], done: Overlay, path: schema.Path, value: Any, variable: str) -> str | None:
     place: Any = data
-    for step, following in zip(path, path[1:], strict=False):
+    for step, following in pairwise(path):
         if isinstance(step, int):
             if not isinstance(place, list) or step > len(place):
                 return f"there is no number {step} (counted from 0) in {path[0]}"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import tzlocal
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from watcher.config import schema, values
 from watcher.config.environment import Overlay, overlay
@@ -87,10 +87,11 @@ class _Check:
     def __init__(self, file: Path, data: dict[str, Any], text: str, environ: Mapping[str, str]) -> None:
         self._file = file
         self._lines = key_lines(text)
+        self._set = Overlay()
         self._problems = [self._problem(path, f"{dotted(path)}: {advice}") for path, advice in secrets_in(data)]
         self._problems += [self._problem(("watcher", "database"), advice) for advice in _database_password(data)]
         self._data = _without_secrets(data)
-        self._set: Overlay = overlay(self._data, environ)
+        self._set = overlay(self._data, environ)
         self._environ = environ
 
     def finish(self) -> Config:
@@ -111,16 +112,12 @@ class _Check:
     def _problem(self, path: schema.Path, text: str) -> Problem:
         """Places a mistake: at the variable that set the key, else at the line of the key or the table around it."""
         path = tuple(step for step in path if step != "[key]")
-        for length in range(len(path), -1, -1):
-            here = path[:length]
-            if here in self._set_by():
-                return Problem(f"environment: {self._set_by()[here]}", text)
-            if here in self._lines:
-                return Problem(f"{self._file}:{self._lines[here]}", text, self._lines[here])
-        return Problem(str(self._file), text)
-
-    def _set_by(self) -> Mapping[schema.Path, str]:
-        return self._set.origins if hasattr(self, "_set") else {}
+        around = [path[:length] for length in range(len(path), -1, -1)]
+        for here in around:
+            if here in self._set.origins:
+                return Problem(f"environment: {self._set.origins[here]}", text)
+        line = next(self._lines[here] for here in around if here in self._lines)  # () is the file itself, line 1
+        return Problem(f"{self._file}:{line}", text, line)
 
     def _local_zone(self) -> str:
         try:
@@ -150,12 +147,14 @@ def _without_secrets(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _between_keys(data: Mapping[str, Any]) -> Iterator[tuple[schema.Path, str]]:
-    """What no single key shows: ids used twice, topics that are not there. Works on data that may be wrong elsewhere."""
+    """What no single key shows: ids used twice, unknown topics. The data may be wrong elsewhere."""
     sources = [(number, row) for number, row in enumerate(_rows(data.get("sources"))) if isinstance(row, dict)]
     topics = data.get("topics")
     digest = data.get("digest")
     recipients = _rows(digest.get("recipients")) if isinstance(digest, dict) else []
     yield from _repeated(("sources",), [(number, row.get("id")) for number, row in sources], "id")
+    if isinstance(digest, dict) and isinstance(digest.get("email"), dict):
+        yield from _plain_text_mail(digest["email"])
     known = list(topics) if isinstance(topics, dict) else []
     naming: list[tuple[schema.Path, object]] = [(("sources", number), row.get("topics")) for number, row in sources]
     naming += [
@@ -168,6 +167,16 @@ def _between_keys(data: Mapping[str, Any]) -> Iterator[tuple[schema.Path, str]]:
             if isinstance(topic, str) and topic not in known:
                 choice = ", ".join(known) or "none is written"
                 yield (*path, "topics", number), f"expected a topic of this file ({choice}), found {shown(topic)}"
+
+
+def _plain_text_mail(email: Mapping[str, Any]) -> Iterator[tuple[schema.Path, str]]:
+    host = str(email.get("host", "localhost"))
+    if email.get("security") == "none" and email.get("allow_plain") is not True and not values.is_loopback(host):
+        yield (
+            ("digest", "email", "security"),
+            f'expected "starttls" or "tls", found "none" for {shown(host)} '
+            "(mail in plain text only goes to this machine, or with allow_plain = true)",
+        )
 
 
 def _rows(value: object) -> list[Any]:

