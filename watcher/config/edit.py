@@ -1,0 +1,133 @@
+"""Changes to the file a person wrote: a source is added or taken out, every other byte stays as it was.
+
+The text is cut and spliced at the lines `places` knows, and read again before it is written: what an edit would break
+is never stored. (tomlkit alone would move comments that stand above a removed table to its neighbour.)
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from watcher.config.load import read_text
+from watcher.config.places import header_lines, key_lines
+from watcher.errors import ConfigError
+
+_ROWS = re.compile(r"[^\n]*\n|[^\n]+")  # as TOML counts lines: `splitlines` breaks at a form feed in a comment too
+_BLANK_OR_COMMENT = re.compile(r"\s*(#|$)")
+
+
+def source_lines(source: Mapping[str, object]) -> str:
+    """The lines that say in `config.toml` what a source is."""
+    table = tomlkit.table()
+    for key, value in source.items():
+        table.add(key, list(value) if isinstance(value, tuple) else value)
+    return f"[[sources]]\n{tomlkit.dumps(table)}"
+
+
+def add_source(file: Path, source: Mapping[str, object]) -> str:
+    """Writes a source behind the last one; returns the lines that were added.
+
+    A file that cannot be changed is a ConfigError that holds the lines to paste.
+    """
+    text = read_text(file)
+    before = _data(text, file)
+    lines = source_lines(source)
+    if isinstance(before.get("sources"), list) and not _is_tables(text):
+        raise _cannot(file, "its sources are one list in brackets", lines)
+    if any(row.get("id") == source.get("id") for row in before.get("sources", [])):
+        raise ConfigError(f"{file}: there is a source {source.get('id')!r} already; choose another id with --id")
+    expected = {**before, "sources": [*before.get("sources", []), tomllib.loads(lines)["sources"][0]]}
+    rows = _ROWS.findall(text)
+    end = _end_of_sources(text, rows)
+    head = "".join(rows[:end])
+    tail = "".join(rows[end:])
+    gap = "" if not head or head.endswith("\n\n") else "\n" if head.endswith("\n") else "\n\n"
+    changed = (
+        head + _like(text, gap + lines) + (_like(text, "\n") if tail.strip() and tail[:1] not in "\r\n" else "") + tail
+    )
+    _store(file, changed, expected, lines)
+    return lines
+
+
+def remove_source(file: Path, id: str) -> str:
+    """Takes a source out; returns the lines that were taken out. Comments above its table stay."""
+    text = read_text(file)
+    before = _data(text, file)
+    number = next((i for i, row in enumerate(before.get("sources", [])) if row.get("id") == id), None)
+    if number is None:
+        raise ConfigError(f"{file}: there is no source {id!r}; `watcher sources list` shows what there is")
+    if not _is_tables(text):
+        raise ConfigError(f"{file}: its sources are one list in brackets; take {id!r} out by hand")
+    rows = _ROWS.findall(text)
+    start = key_lines(text)[("sources", number)] - 1
+    end = _end_of_table(text, rows, start)
+    removed = "".join(rows[start:end])
+    while end < len(rows) and start and not rows[start - 1].strip() and not rows[end].strip():
+        end += 1  # one blank line between neighbours is enough
+    left = [row for i, row in enumerate(before["sources"]) if i != number]
+    expected = {key: value for key, value in {**before, "sources": left}.items() if key != "sources" or value}
+    _store(file, "".join(rows[:start] + rows[end:]), expected, f"(without these)\n{removed}")
+    return removed
+
+
+def _data(text: str, file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: not valid TOML, so nothing was changed: {error}") from None
+
+
+def _is_tables(text: str) -> bool:
+    """True when the sources are written as `[[sources]]` tables."""
+    line = key_lines(text).get(("sources", 0))
+    return line is not None and _ROWS.findall(text)[line - 1].lstrip().startswith("[[")
+
+
+def _end_of_sources(text: str, rows: list[str]) -> int:
+    lines = key_lines(text)
+    numbers = [path[1] for path in lines if len(path) == 2 and path[0] == "sources" and isinstance(path[1], int)]
+    return _end_of_table(text, rows, lines[("sources", max(numbers))] - 1) if numbers else len(rows)
+
+
+def _end_of_table(text: str, rows: list[str], start: int) -> int:
+    """The row behind a table's last key; comments and blank rows behind that belong to what follows."""
+    end = next((line - 1 for line in header_lines(text) if line - 1 > start), len(rows))
+    while end > start + 1 and _BLANK_OR_COMMENT.match(rows[end - 1]):
+        end -= 1
+    return end
+
+
+def _like(text: str, lines: str) -> str:
+    return lines.replace("\n", "\r\n") if "\r\n" in text else lines
+
+
+def _store(file: Path, changed: str, expected: dict[str, Any], lines: str) -> None:
+    """Writes the changed text in one step, if it says exactly what was meant."""
+    if tomllib.loads(changed) != expected:
+        raise _cannot(file, "its layout is one this command does not know", lines)
+    target = file.resolve()  # a link stays a link
+    mode = target.stat().st_mode
+    # Root may write what is marked read-only; the mark is still what its owner wants.
+    if not mode & 0o222:
+        raise _cannot(file, "it is read-only", lines)
+    try:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", dir=target.parent, delete=False) as new:
+            new.write(changed)
+            new.flush()
+            os.fsync(new.fileno())
+        Path(new.name).chmod(mode)
+        Path(new.name).replace(target)
+    except OSError as error:
+        raise _cannot(file, error.strerror or str(error), lines) from None
+
+
+def _cannot(file: Path, reason: str, lines: str) -> ConfigError:
+    return ConfigError(f"{file} was not changed: {reason}. The lines to write there:\n\n{lines}")

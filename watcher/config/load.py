@@ -1,0 +1,191 @@
+"""From a file and the environment to a `Config`, or to one error that names every mistake."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+import tzlocal
+from pydantic import ValidationError
+
+from watcher.config import schema, values
+from watcher.config.environment import Overlay, overlay
+from watcher.config.models import File
+from watcher.config.places import key_lines
+from watcher.config.problems import Problem, config_error, described, dotted, secrets_in, shown
+from watcher.config.settings import Config, settle
+from watcher.errors import ConfigError
+
+_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+
+
+def find_config(path: Path | None, environ: Mapping[str, str]) -> Path:
+    """The file to read: the given one, else `./config.toml`, else the one in the XDG config folder."""
+    if path is not None:
+        return path
+    folder = environ.get("XDG_CONFIG_HOME") or str(Path(environ.get("HOME") or "~").expanduser() / ".config")
+    places = (Path("config.toml"), Path(folder, "watcher", "config.toml"))
+    for place in places:
+        if place.is_file():
+            return place
+    raise ConfigError(
+        f"no config.toml: looked for {' and '.join(map(str, places))}; "
+        "`watcher init DIR` writes one, --config PATH names another"
+    )
+
+
+def load_config(path: Path | None, environ: Mapping[str, str]) -> Config:
+    """Reads and checks everything; raises one ConfigError with a line for each mistake.
+
+    Relative paths are taken from the file's folder. Variables of the environment win over the file.
+    """
+    file = find_config(path, environ)
+    text = read_text(file)
+    data = _parse(text, file)
+    check = _Check(file, data, text, environ)
+    return check.finish()
+
+
+def read_text(file: Path) -> str:
+    """The file's text; what keeps it from being read is a ConfigError."""
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}; --config PATH names another") from None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{file}:{line}: expected UTF-8 text, found the byte 0x{raw[error.start]:02X}") from None
+
+
+def _parse(text: str, file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        _refuse_syntax(str(error), text, file)
+    except RecursionError:
+        raise ConfigError(f"{file}: expected a configuration, found lists nested too deeply to read") from None
+
+
+def _refuse_syntax(message: str, text: str, file: Path) -> NoReturn:
+    position = _POSITION.search(message)
+    words = _POSITION.sub("", message)
+    line, column = (position[1], position[2]) if position else (None, None)
+    if line is None:
+        lines = text.splitlines() or [""]
+        line, column = str(len(lines)), str(len(lines[-1]) + 1)
+    raise ConfigError(f"{file}:{line}:{column}: not valid TOML: {words[:1].lower()}{words[1:]}") from None
+
+
+class _Check:
+    """Collects every mistake of one file and its environment."""
+
+    def __init__(self, file: Path, data: dict[str, Any], text: str, environ: Mapping[str, str]) -> None:
+        self._file = file
+        self._lines = key_lines(text)
+        self._set = Overlay()
+        self._problems = [self._problem(path, f"{dotted(path)}: {advice}") for path, advice in secrets_in(data)]
+        self._problems += [self._problem(("watcher", "database"), advice) for advice in _database_password(data)]
+        self._data = _without_secrets(data)
+        self._set = overlay(self._data, environ)
+        self._environ = environ
+
+    def finish(self) -> Config:
+        for name, info in File.model_fields.items():
+            if info.is_required():
+                self._data.setdefault(name, {})
+        problems = [*self._problems, *self._set.problems]
+        problems += [self._problem(path, f"{dotted(path)}: {text}") for path, text in _between_keys(self._data)]
+        try:
+            read = File.model_validate(self._data, context={"base": self._file.absolute().parent})
+        except ValidationError as error:
+            problems += [self._problem(found["loc"], described(found)) for found in error.errors(include_url=False)]
+            raise config_error(problems) from None
+        if problems:
+            raise config_error(problems)
+        return settle(read, self._file, read.watcher.timezone or self._local_zone())
+
+    def _problem(self, path: schema.Path, text: str) -> Problem:
+        """Places a mistake: at the variable that set the key, else at the line of the key or the table around it."""
+        path = tuple(step for step in path if step != "[key]")
+        around = [path[:length] for length in range(len(path), -1, -1)]
+        for here in around:
+            if here in self._set.origins:
+                return Problem(f"environment: {self._set.origins[here]}", text)
+        line = next(self._lines[here] for here in around if here in self._lines)  # () is the file itself, line 1
+        return Problem(f"{self._file}:{line}", text, line)
+
+    def _local_zone(self) -> str:
+        try:
+            return values.time_zone(self._environ.get("TZ", "").lstrip(":") or tzlocal.get_localzone_name())
+        except (LookupError, ValueError, OSError) as error:
+            raise ConfigError(
+                f"{self._file}: the system's time zone has no usable name ({error}); "
+                'write one into [watcher]: timezone = "Europe/Lisbon"'
+            ) from None
+
+
+def _database_password(data: Mapping[str, Any]) -> Iterator[str]:
+    table = data.get("watcher")
+    address = table.get("database") if isinstance(table, Mapping) else None
+    if isinstance(address, str) and values.has_password(address):
+        yield "watcher.database: a password does not belong into the file: set WATCHER_DATABASE_PASSWORD instead"
+
+
+def _without_secrets(data: dict[str, Any]) -> dict[str, Any]:
+    """The data with secrets taken out, so that no later message can show one."""
+    for (*tables, key), _ in list(secrets_in(data)):
+        place: Any = data
+        for step in tables:
+            place = place[step]
+        del place[key]
+    return data
+
+
+def _between_keys(data: Mapping[str, Any]) -> Iterator[tuple[schema.Path, str]]:
+    """What no single key shows: ids used twice, unknown topics. The data may be wrong elsewhere."""
+    sources = [(number, row) for number, row in enumerate(_rows(data.get("sources"))) if isinstance(row, dict)]
+    topics = data.get("topics")
+    digest = data.get("digest")
+    recipients = _rows(digest.get("recipients")) if isinstance(digest, dict) else []
+    yield from _repeated(("sources",), [(number, row.get("id")) for number, row in sources], "id")
+    if isinstance(digest, dict) and isinstance(digest.get("email"), dict):
+        yield from _plain_text_mail(digest["email"])
+    known = list(topics) if isinstance(topics, dict) else []
+    naming: list[tuple[schema.Path, object]] = [(("sources", number), row.get("topics")) for number, row in sources]
+    naming += [
+        (("digest", "recipients", number), row.get("topics"))
+        for number, row in enumerate(recipients)
+        if isinstance(row, dict)
+    ]
+    for path, named in naming:
+        for number, topic in enumerate(_rows(named)):
+            if isinstance(topic, str) and topic not in known:
+                choice = ", ".join(known) or "none is written"
+                yield (*path, "topics", number), f"expected a topic of this file ({choice}), found {shown(topic)}"
+
+
+def _plain_text_mail(email: Mapping[str, Any]) -> Iterator[tuple[schema.Path, str]]:
+    host = str(email.get("host", "localhost"))
+    if email.get("security") == "none" and email.get("allow_plain") is not True and not values.is_loopback(host):
+        yield (
+            ("digest", "email", "security"),
+            f'expected "starttls" or "tls", found "none" for {shown(host)} '
+            "(mail in plain text only goes to this machine, or with allow_plain = true)",
+        )
+
+
+def _rows(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _repeated(path: schema.Path, rows: list[tuple[int, object]], key: str) -> Iterator[tuple[schema.Path, str]]:
+    first: dict[str, int] = {}
+    for number, value in rows:
+        if isinstance(value, str) and first.setdefault(value, number) != number:
+            there = dotted((*path, first[value]))
+            yield (*path, number, key), f"expected an id of its own, found {shown(value)}, which {there} has already"

@@ -1,0 +1,139 @@
+"""Mistakes in the words a person needs: where, which key, what was expected, what was found. All of them at once."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from watcher.config import schema
+from watcher.errors import ConfigError
+
+_LONGEST_SHOWN = 60
+_CREDENTIALS = re.compile(r"://[^/\s\"]*@")  # a password in an address: never shown
+
+# What pydantic calls its standard mistakes, and what the person who wrote the file should hear.
+_EXPECTED = {
+    "string_type": "expected text in quotes",
+    "string_too_short": "expected a text that is not empty",
+    "int_type": "expected a whole number",
+    "bool_type": "expected true or false",
+    "tuple_type": "expected a list in square brackets",
+    "dict_type": "expected a table",
+    "model_type": "expected a table",
+    "model_attributes_type": "expected a table",
+    "greater_than_equal": "expected a number of at least {ge}",
+    "less_than_equal": "expected a number of at most {le}",
+    "literal_error": "expected {expected}",
+    "watcher": "{expected}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake: its place (file and line, or the environment) and what is wrong there."""
+
+    place: str
+    text: str
+    order: int = 0  # the line: problems are told from the top of the file down
+
+
+def config_error(problems: Iterable[Problem]) -> ConfigError:
+    """One error for all problems, one line each."""
+    ordered = sorted(problems, key=lambda problem: problem.order)
+    return ConfigError("\n".join(dict.fromkeys(f"{problem.place}: {problem.text}" for problem in ordered)))
+
+
+def dotted(path: schema.Path) -> str:
+    """A path as a person would say it: `digest.email.port`, `sources[2].url` (counted from 1)."""
+    text = ""
+    for step in path:
+        text += f"[{step + 1}]" if isinstance(step, int) else f"{'.' if text else ''}{step}"
+    return text
+
+
+def shown(value: object) -> str:
+    """What was found, on one short line, as it would stand in a TOML file."""
+    if isinstance(value, dict):
+        return "a table"
+    if isinstance(value, datetime.date | datetime.time):
+        text = str(value)
+    elif isinstance(value, list | str | bool | int | float):
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    else:
+        text = str(value)
+    text = _CREDENTIALS.sub("://…@", text)
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
+
+
+def described(error: ErrorDetails) -> str:
+    """A mistake that pydantic found, in our words."""
+    path: schema.Path = tuple(step for step in error["loc"] if step != "[key]")
+    if error["type"] == "extra_forbidden":
+        return _extra(path)
+    if error["type"] == "missing":
+        return f"{dotted(path)}: missing, {_wanted(path)}"
+    context = {key: str(value).replace("'", '"') for key, value in error.get("ctx", {}).items()}
+    expected = _EXPECTED.get(error["type"], error["msg"][:1].lower() + error["msg"][1:])
+    if error["type"] == "watcher":
+        expected = str(error.get("ctx", {}).get("expected", error["msg"]))
+    else:
+        expected = expected.format_map(_Context(context))
+    found = path[-1] if error["loc"][-1] == "[key]" else error["input"]
+    return f"{dotted(path)}: {expected}, found {shown(found)}"
+
+
+class _Context(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _wanted(path: schema.Path) -> str:
+    table = schema.table_at(path[:-1])
+    info = schema.field(table, str(path[-1])) if table else None
+    return f"expected {info.description}" if info and info.description else "it must be there"
+
+
+def _extra(path: schema.Path) -> str:
+    table = schema.table_at(path[:-1])
+    key = str(path[-1])
+    return f"{dotted(path)}: {unknown_key(key, table)}" if table else f"{dotted(path)}: unknown key"
+
+
+def unknown_key(key: str, table: type[BaseModel]) -> str:
+    """What to say about a key no table of this kind knows: the nearest one here, or where it belongs."""
+    known = schema.keys(table)
+    if near := difflib.get_close_matches(key.lower(), known, n=1, cutoff=0.6):
+        return f'unknown key, expected "{near[0]}", found "{key}"'
+    homes = [where for where, other in schema.tables() if where and key in schema.keys(other)]
+    if homes:
+        places = " or ".join("[" + ".".join(home) + "]" for home in homes)
+        return f'unknown key, "{key}" belongs to {places}'
+    return f'unknown key, expected one of {", ".join(known)}, found "{key}"'
+
+
+def secrets_in(data: Mapping[str, Any]) -> Iterable[tuple[schema.Path, str]]:
+    """Every secret that stands in the file, with the advice where it should come from instead. Never its value."""
+    for where, table in schema.tables():
+        place: Any = data
+        for step in where:
+            place = place.get(step) if isinstance(place, Mapping) else None
+        if not isinstance(place, Mapping):
+            continue
+        for name, info in table.model_fields.items():
+            if schema.is_secret(info) and name in place:
+                yield (*where, name), f"a secret does not belong into the file: set {variable((*where, name))} instead"
+
+
+def variable(path: schema.Path) -> str:
+    """The variables a secret may come from."""
+    steps = path[1:] if path[0] == "watcher" else path
+    name = "WATCHER_" + "__".join(str(step).upper() for step in steps)
+    return f"{name}, or {name}_FILE with the name of a file that holds it,"

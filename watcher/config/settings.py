@@ -1,0 +1,89 @@
+"""The configuration as the program uses it: defaults applied, paths absolute, in the words of `watcher.types`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from watcher.config.models import (
+    DefaultsTable,
+    DigestTable,
+    File,
+    NetworkTable,
+    RecipientTable,
+    SeedsTable,
+    ServiceTable,
+    SourceTable,
+    StoriesTable,
+    WatcherTable,
+)
+from watcher.types import Recipient, Schedule, Source, TopicRule
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything the user decided. The tables are those of the file; `sources` to `schedules` are ready for use."""
+
+    file: Path
+    timezone: str  # of the digest, and of whoever names no other
+    watcher: WatcherTable
+    network: NetworkTable
+    defaults: DefaultsTable
+    seeds: SeedsTable
+    stories: StoriesTable
+    digest: DigestTable
+    service: ServiceTable
+    sources: tuple[Source, ...]
+    topics: tuple[TopicRule, ...]
+    groupings: tuple[tuple[str, str], ...]  # (topic, grouping) for every topic
+    recipients: tuple[Recipient, ...]  # each with a schedule
+    schedules: tuple[Schedule, ...]  # distinct ones; the first is that of [digest]
+
+
+def settle(file: File, path: Path, timezone: str) -> Config:
+    """Applies the defaults of one table to the rows of others."""
+    schedule = Schedule(file.digest.at, timezone, file.digest.days)
+    recipients = tuple(_recipient(row, file, schedule) for row in file.digest.recipients)
+    schedules = (schedule, *(recipient.schedule for recipient in recipients if recipient.schedule))
+    return Config(
+        file=path,
+        timezone=timezone,
+        watcher=file.watcher,
+        network=file.network,
+        defaults=file.defaults,
+        seeds=file.seeds,
+        stories=file.stories,
+        digest=file.digest,
+        service=file.service,
+        sources=tuple(_source(row, file.defaults) for row in file.sources),
+        topics=tuple(
+            TopicRule(id, row.title or id, row.names, row.weak, row.needs, row.never, row.without)
+            for id, row in file.topics.items()
+        ),
+        groupings=tuple((id, row.grouping or file.stories.grouping) for id, row in file.topics.items()),
+        recipients=recipients,
+        schedules=tuple(dict.fromkeys(schedules)),
+    )
+
+
+def _source(row: SourceTable, defaults: DefaultsTable) -> Source:
+    return Source(
+        id=row.id,
+        url=row.url,
+        kind=row.kind,
+        title=row.title,
+        language=row.language,
+        role=row.role,
+        pages=row.pages or defaults.pages,
+        interval=row.interval or defaults.interval,
+        topics=row.topics,
+    )
+
+
+def _recipient(row: RecipientTable, file: File, schedule: Schedule) -> Recipient:
+    return Recipient(
+        address=row.address,
+        topics=row.topics,
+        reads=row.reads or file.watcher.reads,
+        schedule=Schedule(row.at or schedule.at, row.timezone or schedule.timezone, schedule.days),
+    )
