@@ -117,10 +117,10 @@ def _earliest_first(stored: StoredArticle) -> tuple[datetime, str]:
 
 
 def _best_to_quote(stored: StoredArticle) -> tuple[bool, bool, bool, datetime, str]:
-    """Full articles before teasers, outlets before forums, own reporting before copies, then the earliest."""
+    """Outlets before forums, full articles before teasers, own reporting before copies, then the earliest."""
     article = stored.article
     is_copy = stored.relation is Relation.COPY
-    return article.headline_only is not None, is_talk(stored), is_copy, *_earliest_first(stored)
+    return is_talk(stored), article.headline_only is not None, is_copy, *_earliest_first(stored)
 
 
 def _report(stored: StoredArticle, summary: Iterable[str]) -> Report:

@@ -45,10 +45,11 @@ _CLAUSE = re.compile(r"[,;:،؛，；：、](?=\s|[^\x00-\x7f])|\s[–—-]\s")
 _FURNITURE = tuple(
     "https://|http://|www.|©|all rights reserved|alle rechte vorbehalten|todos os direitos|todos los derechos|"
     "tous droits|cookie|newsletter|subscribe|sign up|read more|read also|follow us|click here|advertisement|sponsored|"
-    "affiliate link|this article was|image credit|lesen sie auch|mehr zum thema|abonnieren|zurück zum|leia também|leia mais|siga-nos|"
-    "compartilhe|inscreva-se|lea también|lea más|suscríb|síguenos|leggi anche|iscriviti|lire aussi|abonnez-vous|"
-    "lees ook|lees meer|czytaj też|czytaj także|czytaj więcej|читайте также|подписывайтесь|подпишитесь|点击|扫码|扫描二维码|"
-    "关注我们|版权所有|未经授权|转载|クリック|登録はこちら|関連記事|無断転載|구독|무단전재|무단 전재|"
+    "affiliate link|this article was|image credit|lesen sie auch|mehr zum thema|abonnieren|zurück zum|leia também|"
+    "leia mais|siga-nos|compartilhe|inscreva-se|lea también|lea más|suscríb|síguenos|leggi anche|"
+    "iscriviti|lire aussi|abonnez-vous|"
+    "lees ook|lees meer|czytaj też|czytaj także|czytaj więcej|читайте также|подписывайтесь|подпишитесь|"
+    "点击|扫码|扫描二维码|关注我们|版权所有|未经授权|转载|クリック|登録はこちら|関連記事|無断転載|구독|무단전재|무단 전재|"
     "재배포|관련기사|اقرأ أيضا|اشترك|تابعنا|جميع الحقوق|abone ol|tıklayın".split("|")
 )
 _CREDIT = re.compile(
