@@ -438,6 +438,7 @@ class Report:
     role: Role = "outlet"
     headline_only: HeadlineOnly | None = None
     summary: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()  # every topic found in the article, about or mentioned; readers filter by them
 
 
 Status = Literal["new", "update", "known"]
