@@ -16,7 +16,7 @@ _ALWAYS = (
     "օo սu ցg հh ոn ɑa ɡg ıi ɩi ʟl ɴn ʀr ʙb ʜh ɢg ᴀa ᴄc ᴅd ᴇe ᴊj ᴋk ᴍm ᴏo ᴘp ᴛt ᴜu ᴠv ᴡw ᴢz ſs łl øo đd ħh ŧt"
 )
 # Small letters that look like a Latin letter their capital does not look like: mapped by sight, but only in a word
-# that has Latin letters too, because a Greek text may be re-cased.
+# that is Latin otherwise: a Greek text may be re-cased, and a Russian word may be the one with a Latin letter in it.
 _IN_MIXED_WORDS = "νv ηn υu γy ωw σo пn гr иu ьb"
 
 ALWAYS = {ord(pair[0]): pair[1] for pair in _ALWAYS.split()}

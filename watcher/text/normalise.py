@@ -26,7 +26,9 @@ _JOINING = re.compile(
     "[\uac00-\ud7a3]?[\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\ud7b0-\ud7fb\uffa1-\uffdc]+"
     "|[\u3041-\u30ff\uff66-\uff9d][\u3099\u309a\uff9e\uff9f]"
 )
-_MIXED_WORD = re.compile(r"[^\W\d_]*[A-Za-z][^\W\d_]*")
+# A word is Latin with letters smuggled in when it has a Latin letter no other alphabet could lend; a Russian word with
+# a Latin "a" in it is not.
+_MIXED_WORD = re.compile(r"[^\W\d_]*[dfglnqruvwzDFGLNQRUVWZ][^\W\d_]*")
 _MIXABLE = re.compile("[" + "".join(map(chr, IN_MIXED_WORDS)) + "]")
 
 
