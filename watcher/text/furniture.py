@@ -17,56 +17,59 @@ from watcher.text.sentences import Sentence, sentences
 # A sentence with one of these is furniture. `…` stands for up to sixty characters.
 _TELLING = """
 we use cookies | uses cookies | use of cookies | cookies and similar | cookie policy | cookie settings | accept all
-accept cookies | cookies to … | manage preferences | manage your preferences | your privacy choices | store and/or access
-our partners … data | our privacy policy | and privacy policy | consent to | subscribe to our | sign up for our
-sign up to our | our newsletter | newsletter … inbox | straight to your inbox | delivered to your inbox | unsubscribe
-all rights reserved | follow us on | share this article | share on | advertisement | already a subscriber
-subscribe now | log in to | leave a comment | your email address will not be published | terms of use | terms of service
-wir verwenden cookies | verwendet cookies | nutzt cookies | nutzen cookies | setzen cookies | mit cookies
-alle akzeptieren | cookies akzeptieren | cookie-einstellungen | einstellungen verwalten | unsere partner … daten
-datenschutzerklärung | newsletter abonnieren | unseren newsletter | unser newsletter | newsletter anmelden
-jederzeit abbestellen | abmeldung ist jederzeit | alle rechte vorbehalten | folgen sie uns | artikel teilen
-zurück zum seitenanfang | zum seitenanfang | kommentar schreiben | jetzt abonnieren | widerruf
-usamos cookies | utilizamos cookies | utiliza cookies | usa cookies | uso de cookies | aceitar todos | aceitar cookies
-política de privacidade | política de cookies | gerir preferências | gerenciar preferências | nossa newsletter
-a nossa newsletter | assine a newsletter | assine nossa | subscreva | inscreva-se | receba as notícias | no seu e-mail
+accept cookies | cookies to … | manage preferences | manage your preferences | your privacy choices
+store and/or access | our partners … data | our privacy policy | and privacy policy | consent to | subscribe to our
+sign up for our | sign up to our | our newsletter | newsletter … inbox | straight to your inbox
+delivered to your inbox | unsubscribe | all rights reserved | follow us on | share this article | share on
+advertisement | already a subscriber | subscribe now | log in to | leave a comment
+your email address will not be published | terms of use | terms of service | wir verwenden cookies
+verwendet cookies | nutzt cookies | nutzen cookies | setzen cookies | mit cookies | alle akzeptieren
+cookies akzeptieren | cookie-einstellungen | einstellungen verwalten | unsere partner … daten | datenschutzerklärung
+newsletter abonnieren | unseren newsletter | unser newsletter | newsletter anmelden | jederzeit abbestellen
+abmeldung ist jederzeit | alle rechte vorbehalten | folgen sie uns | artikel teilen | zurück zum seitenanfang
+zum seitenanfang | kommentar schreiben | jetzt abonnieren | widerruf | usamos cookies | utilizamos cookies
+utiliza cookies | usa cookies | uso de cookies | aceitar todos | aceitar cookies | política de privacidade
+política de cookies | gerir preferências | gerenciar preferências | nossa newsletter | a nossa newsletter
+assine a newsletter | assine nossa | subscreva | inscreva-se | receba as notícias | no seu e-mail
 todos os direitos reservados | siga-nos | partilhe | compartilhe | deixe um comentário | nenhum comentário
 postar um comentário | o seu endereço de email não será publicado | campos obrigatórios | fonte da imagem
 aceptar todas | aceptar todo | aceptar cookies | política de privacidad | configurar cookies | nuestro boletín
-suscríbete | suscríbase | nuestra newsletter | en tu correo | todos los derechos reservados | síguenos | deja un comentario
-nous utilisons des cookies | utilise des cookies | utilisons des cookies | des cookies | tout accepter | accepter et
-politique de confidentialité | gérer vos préférences | gérer mes préférences | notre newsletter | notre lettre d'information
-inscrivez-vous | abonnez-vous | dans votre boîte mail | tous droits réservés | suivez-nous | partager sur
-utilizziamo cookie | utilizziamo i cookie | utilizza cookie | utilizza i cookie | usiamo i cookie | i cookie per
-accetta tutti | accetta i cookie | accetta tutto | informativa sulla privacy | gestisci le preferenze
-alla nostra newsletter | iscriviti | nostra newsletter | nella tua casella | tutti i diritti riservati | seguici su
-condividi | riproduzione riservata | lascia un commento | wij gebruiken cookies | gebruikt cookies | alle cookies
-onze nieuwsbrief | schrijf je in | używamy plików cookie | pliki cookie | plików cookie | zapisz się do | polityka prywatności
-wszelkie prawa zastrzeżone | çerez | bültenimize | tüm hakları saklıdır | gizlilik politikası
-файлы cookie | файлов cookie | cookie-файлы | использует cookie | используем cookie | принять все | подпишитесь
-подписывайтесь | нашу рассылку | на рассылку | политика конфиденциальности | политикой конфиденциальности
-все права защищены | файли cookie | підпишіться | 使用cookie | 使用 cookie | 的cookie | 接受所有 | 接受全部 | 隐私政策
-隱私權政策 | 订阅我们 | 訂閱 | 新闻简报 | 電子報 | 电子邮箱 | 版权所有 | 未经授权 | 关注我们 | 扫码
-クッキー | cookieを | cookie を | プライバシーポリシー | すべて同意 | すべて許可 | メールマガジン | ニュースレター | 無断転載
-配信登録 | フォローする | 쿠키를 | 쿠키 사용 | 모두 수락 | 모두 동의 | 개인정보 처리방침 | 개인정보처리방침 | 뉴스레터 | 무단 전재
-무단전재 | 재배포 금지 | 구독하 | ملفات تعريف الارتباط | الكوكيز | قبول الكل | قبول الجميع | سياسة الخصوصية
-النشرة البريدية | نشرتنا | اشترك في | جميع الحقوق محفوظة | تابعونا | คุกกี้ | ยอมรับทั้งหมด | นโยบายความเป็นส่วนตัว | จดหมายข่าว
-สมัครรับ | สงวนลิขสิทธิ์ | עוגיות | מדיניות הפרטיות | कुकी | न्यूज़लेटर | गोपनीयता नीति
+suscríbete | suscríbase | nuestra newsletter | en tu correo | todos los derechos reservados | síguenos
+deja un comentario | nous utilisons des cookies | utilise des cookies | utilisons des cookies | des cookies
+tout accepter | accepter et | politique de confidentialité | gérer vos préférences | gérer mes préférences
+notre newsletter | notre lettre d'information | inscrivez-vous | abonnez-vous | dans votre boîte mail
+tous droits réservés | suivez-nous | partager sur | utilizziamo cookie | utilizziamo i cookie | utilizza cookie
+utilizza i cookie | usiamo i cookie | i cookie per | accetta tutti | accetta i cookie | accetta tutto
+informativa sulla privacy | gestisci le preferenze | alla nostra newsletter | iscriviti | nostra newsletter
+nella tua casella | tutti i diritti riservati | seguici su | condividi | riproduzione riservata | lascia un commento
+wij gebruiken cookies | gebruikt cookies | alle cookies | onze nieuwsbrief | schrijf je in | używamy plików cookie
+pliki cookie | plików cookie | zapisz się do | polityka prywatności | wszelkie prawa zastrzeżone | çerez
+bültenimize | tüm hakları saklıdır | gizlilik politikası | файлы cookie | файлов cookie | cookie-файлы
+использует cookie | используем cookie | принять все | подпишитесь | подписывайтесь | нашу рассылку | на рассылку
+политика конфиденциальности | политикой конфиденциальности | все права защищены | файли cookie | підпишіться
+使用cookie | 使用 cookie | 的cookie | 接受所有 | 接受全部 | 隐私政策 | 隱私權政策 | 订阅我们 | 訂閱 | 新闻简报
+電子報 | 电子邮箱 | 版权所有 | 未经授权 | 关注我们 | 扫码 | クッキー | cookieを | cookie を | プライバシーポリシー
+すべて同意 | すべて許可 | メールマガジン | ニュースレター | 無断転載 | 配信登録 | フォローする | 쿠키를 | 쿠키 사용
+모두 수락 | 모두 동의 | 개인정보 처리방침 | 개인정보처리방침 | 뉴스레터 | 무단 전재 | 무단전재 | 재배포 금지
+구독하 | ملفات تعريف الارتباط | الكوكيز | قبول الكل | قبول الجميع | سياسة الخصوصية | النشرة البريدية | نشرتنا
+اشترك في | جميع الحقوق محفوظة | تابعونا | คุกกี้ | ยอมรับทั้งหมด | นโยบายความเป็นส่วนตัว | จดหมายข่าว | สมัครรับ
+สงวนลิขสิทธิ์ | עוגיות | מדיניות הפרטיות | कुकी | न्यूज़लेटर | गोपनीयता नीति
 """
 # A line that begins with one of these opens a list of links: the short lines after it belong to it.
 _OPENING = """
-related articles | related stories | related: | related news | read more | read also | read next | more from | more on
-more stories | most read | most popular | you may also like | you might also like | recommended | trending | see also
-also on | mehr zum thema | zum thema | lesen sie auch | auch interessant | das könnte | weitere artikel | weitere meldungen
-meistgelesen | mehr aus | wir empfehlen | diesbezügliche artikel | leia também | leia mais | veja também | mais lidas
-mais notícias | notícias relacionadas | artigos relacionados | relacionadas | lea también | lee también | más noticias
-te puede interesar | más leídas | noticias relacionadas | à lire aussi | lire aussi | a lire aussi | sur le même sujet
-articles liés | les plus lus | à voir aussi | leggi anche | articoli correlati | potrebbe interessarti | ti potrebbe
-i più letti | altre notizie | lees ook | meer over | czytaj także | zobacz także | przeczytaj | ilgili haberler
-читайте также | по теме | материалы по теме | похожие | ещё по теме | читайте ще | 相关阅读 | 相关新闻 | 相关文章 | 推荐阅读
-延伸阅读 | 热门 | 更多新闻 | 相關新聞 | 延伸閱讀 | 関連記事 | 関連ニュース | あわせて読みたい | おすすめ | 人気記事
-관련기사 | 관련 기사 | 추천 기사 | 많이 본 | 인기 기사 | اقرأ أيضا | إقرأ أيضا | مواضيع ذات صلة | أخبار ذات صلة | الأكثر قراءة
-ข่าวที่เกี่ยวข้อง | อ่านเพิ่มเติม | บทความที่เกี่ยวข้อง | קראו גם | यह भी पढ़ें
+related articles | related stories | related: | related news | read more | read also | read next | more from
+more on | more stories | most read | most popular | you may also like | you might also like | recommended | trending
+see also | also on | mehr zum thema | zum thema | lesen sie auch | auch interessant | das könnte | weitere artikel
+weitere meldungen | meistgelesen | mehr aus | wir empfehlen | diesbezügliche artikel | leia também | leia mais
+veja também | mais lidas | mais notícias | notícias relacionadas | artigos relacionados | relacionadas | lea también
+lee también | más noticias | te puede interesar | más leídas | noticias relacionadas | à lire aussi | lire aussi
+a lire aussi | sur le même sujet | articles liés | les plus lus | à voir aussi | leggi anche | articoli correlati
+potrebbe interessarti | ti potrebbe | i più letti | altre notizie | lees ook | meer over | czytaj także
+zobacz także | przeczytaj | ilgili haberler | читайте также | по теме | материалы по теме | похожие | ещё по теме
+читайте ще | 相关阅读 | 相关新闻 | 相关文章 | 推荐阅读 | 延伸阅读 | 热门 | 更多新闻 | 相關新聞 | 延伸閱讀 | 関連記事
+関連ニュース | あわせて読みたい | おすすめ | 人気記事 | 관련기사 | 관련 기사 | 추천 기사 | 많이 본 | 인기 기사
+اقرأ أيضا | إقرأ أيضا | مواضيع ذات صلة | أخبار ذات صلة | الأكثر قراءة | ข่าวที่เกี่ยวข้อง | อ่านเพิ่มเติม
+บทความที่เกี่ยวข้อง | קראו גם | यह भी पढ़ें
 """
 _LINK_LETTERS = 140
 """A link of a related list is a headline: shorter than this, in letters. A longer line ends the list."""

@@ -19,7 +19,7 @@ _INVISIBLE = re.compile(
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
 )
-# Accents of Latin, Greek and Cyrillic; Hebrew points; Arabic vowel signs and the stretching dash: often lost on the way.
+# Accents of Latin, Greek and Cyrillic; Hebrew points; Arabic vowel signs and the stretching dash: often lost.
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 # Only here does a letter depend on its neighbour: Korean letters that join into a syllable, kana with a voicing mark.
 _JOINING = re.compile(
@@ -132,6 +132,7 @@ def _collapsed(text: str, offsets: array[int], length: int) -> Normalised:
     """One space for each run of white space, none at either end."""
     kept = array("L")
     words: list[str] = []
+    end = 0
     for word in re.finditer(r"[^ ]+", text):
         if words:
             kept.append(offsets[end])

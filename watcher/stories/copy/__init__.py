@@ -43,7 +43,7 @@ class CopySignal:
         return tuple(Key(self.name, self.version, value) for value in values)
 
     def score(self, a: Document, b: Document) -> Score:
-        """Symmetric; 1 for a text and itself. Passages lie in the text of `a`, none where only its fingerprint is known."""
+        """Symmetric; 1 for a text and itself. Passages lie in the text of `a`: none where only a fingerprint is known."""
         if a.fingerprint or b.fingerprint:
             return _by_sketch(a, b)
         ours = prepare(a.text)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from watcher.stories.copy.prepared import Prepared
+from watcher.text.tokens import is_figure
 
 GAP = 9.0
 """Words that may lie between two runs of one passage, in either text: a clause put in, not a sentence."""
@@ -163,7 +165,7 @@ def _inside(a: Prepared, b: Prepared, gap: Gap) -> tuple[list[tuple[int, int]], 
 
 def _remaining(gap: Gap, pairs: Sequence[tuple[int, int]]) -> list[Gap]:
     edges = [(gap.a_start - 1, gap.b_start - 1), *pairs, (gap.a_end, gap.b_end)]
-    between = [Gap(i + 1, k, j + 1, m) for (i, j), (k, m) in zip(edges, edges[1:], strict=False)]
+    between = [Gap(i + 1, k, j + 1, m) for (i, j), (k, m) in pairwise(edges)]
     return [left for left in between if left.a_start < left.a_end or left.b_start < left.b_end]
 
 
@@ -174,15 +176,13 @@ def is_near(x: str, y: str) -> bool:
     """
     if x == y:
         return True
-    if min(len(x), len(y)) < 4 or x[0].isdigit() and x.replace(".", "").isdigit():
+    shorter, longer = min(len(x), len(y)), max(len(x), len(y))
+    if shorter < 4 or longer - shorter > 1 or is_figure(x) or is_figure(y):
         return False
-    if y.replace(".", "").isdigit() or abs(len(x) - len(y)) > 1:
-        return False
-    allowed = max(1, min(len(x), len(y)) // 4)
     head = 0
-    while head < min(len(x), len(y)) and x[head] == y[head]:
+    while head < shorter and x[head] == y[head]:
         head += 1
     tail = 0
-    while tail < min(len(x), len(y)) - head and x[-1 - tail] == y[-1 - tail]:
+    while tail < shorter - head and x[-1 - tail] == y[-1 - tail]:
         tail += 1
-    return max(len(x), len(y)) - head - tail <= allowed
+    return longer - head - tail <= max(1, shorter // 4)

@@ -1,4 +1,4 @@
-"""What differs where two texts agree: an editor exchanges words and leaves the figures, a template exchanges figures."""
+"""What differs where two texts agree: an editor exchanges words, a template exchanges figures."""
 
 from __future__ import annotations
 
@@ -30,9 +30,7 @@ class Differences:
     @property
     def is_template(self) -> bool:
         """True when too much differs for an edited copy: two bulletins filled into one form."""
-        return is_template(
-            len(self.other_figures), len(self.same_figures), len(self.other_names), len(self.same_names)
-        )
+        return is_template(len(self.other_figures), len(self.same_figures), len(self.other_names), len(self.same_names))
 
 
 def differences(a: Prepared, b: Prepared, passages: Sequence[Aligned]) -> Differences:
@@ -50,9 +48,7 @@ def differences(a: Prepared, b: Prepared, passages: Sequence[Aligned]) -> Differ
         for gap in passage.gaps:
             other_figures.update(_exchanged(a, b, gap, _figures))
             other_names.update(_exchanged(a, b, gap, _names))
-    return Differences(
-        frozenset(same_figures), frozenset(other_figures), frozenset(same_names), frozenset(other_names)
-    )
+    return Differences(frozenset(same_figures), frozenset(other_figures), frozenset(same_names), frozenset(other_names))
 
 
 def _exchanged(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from watcher.stories.copy.align import Aligned, align
 from watcher.stories.copy.coverage import ENOUGH, SMALLEST, SMALLEST_SHARE, weighed
@@ -65,7 +66,7 @@ def _coverage(text: Prepared, spans: Sequence[tuple[int, int, float]]) -> float:
 
 def _frames(a: Prepared, b: Prepared, passages: Sequence[Aligned]) -> bool:
     """True when the passages stand around a core that is another story in each text."""
-    for before, after in zip(passages, passages[1:], strict=False):
+    for before, after in pairwise(passages):
         if before.b_end > after.b_start:
             continue
         core_a, core_b = a.between(before.a_end, after.a_start), b.between(before.b_end, after.b_start)

@@ -119,10 +119,10 @@ def _blocks_written(marks: Iterable[tuple[int, int]], bits: int) -> str:
 
 def _blocks_read(text: str, bits: int) -> tuple[tuple[int, int], ...]:
     letters = bits // 6
-    marks = []
+    marks: list[tuple[int, int]] = []
     for block, values in enumerate(text.split(".")):
-        for start in range(0, len(values), letters):
-            marks.append((_number_read(values[start : start + letters], bits), block))
+        starts = range(0, len(values), letters)
+        marks.extend((_number_read(values[start : start + letters], bits), block) for start in starts)
     return tuple(sorted(marks))
 
 
