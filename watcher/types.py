@@ -122,6 +122,7 @@ class Trouble:
     text: str
     status: int | None = None
     retry_after: timedelta | None = None
+    fresh_for: timedelta | None = None  # how long an error answer says it stays true, by its cache headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ class Reading:
     title: str | None = None
     language: str | None = None
     hints: Hints = Hints()
+    whole: bool = True  # False: the document was cut off; its validators are not kept, so that the rest is asked for
 
 
 class Outcome(StrEnum):
