@@ -68,7 +68,9 @@ class Daemon:
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
         bell.add_job(self._guarded(self._ring), "interval", seconds=RING_SECONDS, id="poll")
-        bell.add_job(self._guarded(self._editions), "interval", seconds=RING_SECONDS, id="editions", executor="editions")
+        bell.add_job(
+            self._guarded(self._editions), "interval", seconds=RING_SECONDS, id="editions", executor="editions"
+        )
         bell.add_job(self._guarded(self._prune), "interval", hours=24, id="prune")
         return bell
 

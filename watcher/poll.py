@@ -109,12 +109,12 @@ class Pass:
 
     def ring(self, sources: Sequence[Source], everything: bool = False) -> None:
         """Asks the run to claim what is due now. Safe from any thread."""
-        self._calls.put(partial(self.claim, sources, everything))
+        self._calls.put(lambda: self.claim(sources, everything))
 
     # --- the run ---
 
-    def claim(self, sources: Sequence[Source], everything: bool = False) -> int:
-        """Claims what is due and queues its first requests; returns how many were claimed."""
+    def claim(self, sources: Sequence[Source], everything: bool = False) -> None:
+        """Claims what is due and queues its first requests."""
         now = self._parts.clock()
         free = [source for source in sources if source.id not in self._open]
         with self._parts.store.writing() as writer:
@@ -122,7 +122,6 @@ class Pass:
         by_id = {source.id: source for source in free}
         for memory in memories:
             self.visit(by_id[memory.source], memory)
-        return len(memories)
 
     def visit(self, source: Source, memory: Memory, window: Window | None = None) -> None:
         """Queues the first requests of one source."""
@@ -174,8 +173,8 @@ class Pass:
         now = self._seconds()
         self._lanes.done(work.lane, now)
         answer = future.result()
-        if isinstance(answer, Trouble) and answer.retry_after is not None:
-            self._lanes.rest(work.lane, now + answer.retry_after.total_seconds())
+        if isinstance(answer, Trouble) and (rest := cadence.host_rest(answer)) is not None:
+            self._lanes.rest(work.lane, now + rest.total_seconds())
         work.then(answer)
 
     # --- a source's answer ---
@@ -280,7 +279,7 @@ class Pass:
             self._flush_at = self._seconds() + BATCH_SECONDS
 
     def _flush_when_due(self) -> None:
-        nothing_else = self._calls.empty() and not self._lanes.busy()
+        nothing_else = self._calls.empty() and not self._lanes.flying
         if self._flush_at is not None and (nothing_else or self._seconds() >= self._flush_at):
             self.flush()
 
@@ -344,7 +343,7 @@ def _remember(opened: _Open, now: datetime, hints: Hints) -> Memory:
             changed=now if _brought_news(opened.counts) else before.changed,
             title=opened.reading.title or before.title,
         )
-    return replace(memory, due=cadence.next_due(opened.source, memory, now, page=page, trouble=trouble, hints=hints))
+    return replace(memory, due=cadence.next_due(opened.source, before, now, page, trouble, hints))
 
 
 def _brought_news(counts: Mapping[Outcome, int]) -> bool:

@@ -37,7 +37,11 @@ class EditionPress:
     def outbox_rows(self, edition: Edition, now: datetime) -> tuple[OutboxRow, ...]:
         if self.sender is None:
             return ()
-        mine = [person for person in self.recipients if person.schedule and schedule_key(person.schedule) == edition.schedule]
+        mine = [
+            person
+            for person in self.recipients
+            if person.schedule and schedule_key(person.schedule) == edition.schedule
+        ]
         rows = (self._row(edition, person, self.sender, now) for person in mine)
         return tuple(row for row in rows if row is not None)
 

@@ -79,6 +79,7 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
         schedule=key,
         since=since,
         until=until,
+        now=until,
         topics=paper.topics,
         seeds=paper.seeds,
         retold=store.retold(since, until, key),
