@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from watcher.cli.working import configuration, visit_row
 from watcher.config import Config
 from watcher.errors import WatcherError
 from watcher.topics import TopicMatcher
-from watcher.types import Lead, Memory, Page, Request, Source, StoredArticle, Trouble
+from watcher.types import Article, Lead, Memory, Page, Request, Source, StoredArticle, Trouble
 
 NOT_AN_ARTICLE = 1
 
@@ -147,17 +146,15 @@ def try_archive(topic: str, path: Path | None, *, as_json: bool) -> None:
     since = app.utc_now() - timedelta(days=30)
     store = app.archive(config, read_only=True)
     try:
-        found: list[Mapping[str, Any]] = []
-        for stored in store.articles(limit=100_000, since=since):
-            if hit := matches(stored.article.title, stored.article.text):
-                found.append(
-                    {"kept": True, "about": hit[0].about, "title": stored.article.title, "url": stored.article.url}
-                )
-        for record in store.off_topic(since):
-            if hit := matches(record.title, ""):
-                found.append({"kept": False, "about": hit[0].about, "title": record.title, "url": record.url})
+        kept = [(True, stored.article) for stored in store.articles(limit=100_000, since=since)]
+        passed = [(False, record) for record in store.off_topic(since)]
     finally:
         store.close()
+    found = (
+        {"kept": was_kept, "about": hit[0].about, "title": each.title, "url": each.url}
+        for was_kept, each in (*kept, *passed)
+        if (hit := matches(each.title, each.text if isinstance(each, Article) else ""))
+    )
     rows(found, ("kept", "about", "title", "url"), as_json=as_json)
 
 
