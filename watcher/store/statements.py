@@ -29,8 +29,7 @@ def insert_or_update(connection: Connection, table: Table, rows: Sequence[Row], 
 
 def insert_one(connection: Connection, table: Table, row: Row) -> int:
     """Inserts one row and returns the id it was given."""
-    statement = table.insert().values(row).returning(table.c.id)
-    return int(connection.execute(statement).scalar_one())
+    return int(connection.execute(table.insert().returning(table.c.id), row).scalar_one())
 
 
 def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
