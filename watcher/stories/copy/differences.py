@@ -1,0 +1,70 @@
+"""What differs where two texts agree: an editor exchanges words, a template exchanges figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from watcher.stories.copy.align import Aligned, Gap, is_near
+from watcher.stories.copy.coverage import is_template
+from watcher.stories.copy.prepared import Prepared
+from watcher.text.tokens import is_figure
+from watcher.types import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Figures and names inside shared passages: those both texts have, and those one has where the other has others."""
+
+    same_figures: frozenset[str]
+    other_figures: frozenset[tuple[str, str]]
+    same_names: frozenset[str]
+    other_names: frozenset[tuple[str, str]]
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The differing figures and names as evidence: "5.1 / 6.3"."""
+        figures = [Fact("number", f"{one} / {other}") for one, other in sorted(self.other_figures)]
+        return (*figures, *(Fact("name", f"{one} / {other}") for one, other in sorted(self.other_names)))
+
+    @property
+    def is_template(self) -> bool:
+        """True when too much differs for an edited copy: two bulletins filled into one form."""
+        return is_template(len(self.other_figures), len(self.same_figures), len(self.other_names), len(self.same_names))
+
+
+def differences(a: Prepared, b: Prepared, passages: Sequence[Aligned]) -> Differences:
+    """Compares figures and names inside the passages of two texts."""
+    same_figures: set[str] = set()
+    same_names: set[str] = set()
+    other_figures: set[tuple[str, str]] = set()
+    other_names: set[tuple[str, str]] = set()
+    for passage in passages:
+        for i, _ in passage.equal:
+            if is_figure(a.words[i]):
+                same_figures.add(a.words[i])
+            elif a.is_name[i]:
+                same_names.add(a.words[i])
+        for gap in passage.gaps:
+            other_figures.update(_exchanged(a, b, gap, _figures))
+            other_names.update(_exchanged(a, b, gap, _names))
+    return Differences(frozenset(same_figures), frozenset(other_figures), frozenset(same_names), frozenset(other_names))
+
+
+def _exchanged(
+    a: Prepared, b: Prepared, gap: Gap, kind: Callable[[Prepared, int, int], list[str]]
+) -> list[tuple[str, str]]:
+    """Words of a kind that stand where the other text has others of that kind; words merely moved do not count."""
+    ours, theirs = kind(a, gap.a_start, gap.a_end), kind(b, gap.b_start, gap.b_end)
+    only_ours = [word for word in ours if not any(is_near(word, other) for other in theirs)]
+    only_theirs = [word for word in theirs if not any(is_near(word, other) for other in ours)]
+    pairs = zip(only_ours, only_theirs, strict=False)
+    return [(x, y) for x, y in pairs if x not in b.vocabulary or y not in a.vocabulary]
+
+
+def _figures(text: Prepared, start: int, end: int) -> list[str]:
+    return [word for word in text.words[start:end] if is_figure(word)]
+
+
+def _names(text: Prepared, start: int, end: int) -> list[str]:
+    return [text.words[at] for at in range(start, end) if text.is_name[at] and not is_figure(text.words[at])]

@@ -1,0 +1,75 @@
+"""How much of one text is in another: coverage in both directions, and what speaks against the same text.
+
+A cut, a page wrapped around a story, two stories on one page: in each the smaller text lies in the larger, so the
+larger of the two coverages counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from watcher.stories.copy.align import Aligned, align
+from watcher.stories.copy.coverage import ENOUGH, SMALLEST, SMALLEST_SHARE, weighed
+from watcher.stories.copy.differences import Differences, differences
+from watcher.stories.copy.prepared import Prepared
+
+_FULL_AGREEMENT = 0.7
+"""A passage whose words agree to this share counts whole: that is wire editing and misreading together."""
+_CORE = 0.45
+"""Share of a story that may be exchanged between two shared passages; more means a common frame around two stories."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The sameness of two texts (0 to 1), the passages shared and what differs inside them."""
+
+    value: float
+    passages: tuple[Aligned, ...] = ()
+    differing: Differences | None = None
+
+
+def measure(a: Prepared, b: Prepared) -> Measured:
+    """Measures the sameness of two texts; the order does not matter."""
+    if (len(b.words), b.words) < (len(a.words), a.words):
+        swapped = _measure(b, a)
+        return Measured(swapped.value, tuple(passage.turned() for passage in swapped.passages), swapped.differing)
+    return _measure(a, b)
+
+
+def _measure(a: Prepared, b: Prepared) -> Measured:
+    if min(a.size, b.size) < SMALLEST or a.places.keys().isdisjoint(b.places.keys()):
+        return Measured(0.0)
+    passages = align(a, b)
+    if not passages:
+        return Measured(0.0)
+    value = max(
+        _coverage(a, [(p.a_start, p.a_end, p.agreement) for p in passages]),
+        _coverage(b, [(p.b_start, p.b_end, p.agreement) for p in passages]),
+    )
+    shared = sum(a.between(i, i + 1) for passage in passages for i, _ in passage.equal)
+    differing = differences(a, b, passages)
+    if shared < SMALLEST or (shared < ENOUGH and shared < SMALLEST_SHARE * max(a.size, b.size)):
+        value = min(value, 0.3)
+    elif differing.is_template or _frames(a, b, passages):
+        value = min(value, 0.5)
+    return Measured(value, passages, differing)
+
+
+def _coverage(text: Prepared, spans: Sequence[tuple[int, int, float]]) -> float:
+    return weighed(
+        (text.mass[start] / text.size, text.mass[end] / text.size, min(1.0, agreement / _FULL_AGREEMENT))
+        for start, end, agreement in spans
+    )
+
+
+def _frames(a: Prepared, b: Prepared, passages: Sequence[Aligned]) -> bool:
+    """True when the passages stand around a core that is another story in each text."""
+    for before, after in pairwise(passages):
+        if before.b_end > after.b_start:
+            continue
+        core_a, core_b = a.between(before.a_end, after.a_start), b.between(before.b_end, after.b_start)
+        if core_a > _CORE * a.size and core_b > _CORE * b.size:
+            return True
+    return False

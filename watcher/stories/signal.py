@@ -1,0 +1,40 @@
+"""What every signal is: cheap keys to be found by, and a careful score for two documents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from watcher.types import Document, Fact, Key, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What one signal says of two documents: 0 (nothing) to 1 (the same), and what it saw.
+
+    `passages` lie in the text of the first document.
+    """
+
+    value: float
+    shared: tuple[Fact, ...] = ()
+    conflicts: tuple[Fact, ...] = ()
+    passages: tuple[Passage, ...] = ()
+
+
+NOTHING = Score(0.0)
+
+
+class Signal(Protocol):
+    """One way of seeing that two documents tell the same."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> int:
+        """Goes up whenever the keys of a text change: keys of two versions never meet."""
+        ...
+
+    def keys(self, document: Document) -> tuple[Key, ...]: ...
+
+    def score(self, a: Document, b: Document) -> Score: ...
