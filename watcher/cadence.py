@@ -114,9 +114,9 @@ def next_edition(schedule: Schedule, now: datetime) -> tuple[date, datetime] | N
 
 
 def _pause(trouble: Trouble, failures: int) -> timedelta:
-    """30 minutes, 1 hour, 2 hours ... 7 days; from 4 hours on for a server that said to go away and not for how long."""
+    """30 minutes, 1 hour, 2 hours ... 7 days; 4 hours first where a server said to go away and not for how long."""
     first = REST if trouble.status in _GO_AWAY and trouble.retry_after is None else FIRST_PAUSE
-    return min(first * 2 ** min(failures, 16), LONGEST_PAUSE)
+    return min(first * (1 << min(failures, 16)), LONGEST_PAUSE)
 
 
 def _share(source: str) -> float:

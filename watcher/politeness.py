@@ -34,7 +34,7 @@ class Lanes(Generic[Item]):
         self._gap = gap
         self._concurrency = concurrency
         self._lanes: dict[str, _Lane[Item]] = {}
-        # (moment, number, lane), at most a few stale ones: a lane's entry counts only if its moment is still the lane's.
+        # (moment, number, lane); an entry counts only while its moment is still the lane's, others are stale.
         # Lanes with work stand in one heap, idle ones that are only remembered in the other.
         self._starts: list[tuple[float, int, str]] = []
         self._idle: list[tuple[float, str]] = []
@@ -60,7 +60,7 @@ class Lanes(Generic[Item]):
             self._queue(lane, state)
 
     def take(self, now: float) -> list[Item]:
-        """The items that may start now, the longest ready lane first, at most one of a lane. Each must be `done` later."""
+        """The items that may start now, the longest ready lane first, one of a lane. Each must be `done` later."""
         self._forget(now)
         taken: list[Item] = []
         while self._flying < self._concurrency:
@@ -95,7 +95,7 @@ class Lanes(Generic[Item]):
                 self._queue(lane, state)
 
     def pace(self, lane: str, gap: float) -> None:
-        """Gives a lane a longer gap than the others (a crawl delay); takes effect with its next start."""
+        """Gives a lane a longer gap than the others (a crawl delay), from its next start until it is forgotten."""
         state = self._lane(lane)
         state.gap = max(state.gap, gap)
         if not state.busy:
