@@ -10,7 +10,7 @@ from watcher.types import Report
 
 
 def to_json(view: View) -> dict[str, Any]:
-    """`{"date", "window", "counts", "sections", "headlines", "known", "mentions", "footer"}`, ready for `json.dumps`."""
+    """The contract's keys, with `schedule` and `mentions` added; ready for `json.dumps`."""
     return {
         "date": view.date.isoformat(),
         "schedule": view.schedule,

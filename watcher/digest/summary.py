@@ -49,8 +49,8 @@ _FURNITURE = tuple(
     "leia mais|siga-nos|compartilhe|inscreva-se|lea también|lea más|suscríb|síguenos|leggi anche|"
     "iscriviti|lire aussi|abonnez-vous|"
     "lees ook|lees meer|czytaj też|czytaj także|czytaj więcej|читайте также|подписывайтесь|подпишитесь|"
-    "点击|扫码|扫描二维码|关注我们|版权所有|未经授权|转载|クリック|登録はこちら|関連記事|無断転載|구독|무단전재|무단 전재|"
-    "재배포|관련기사|اقرأ أيضا|اشترك|تابعنا|جميع الحقوق|abone ol|tıklayın".split("|")
+    "点击|扫码|扫描二维码|关注我们|版权所有|未经授权|转载|クリック|登録はこちら|関連記事|無断転載|"
+    "구독|무단전재|무단 전재|재배포|관련기사|اقرأ أيضا|اشترك|تابعنا|جميع الحقوق|abone ol|tıklayın".split("|")
 )
 _CREDIT = re.compile(
     r"(?:image|photo|picture|video|source|credit|foto|bild|bildquelle|quelle|imagem|fonte|fuente|crédits?|фото|источник|"

@@ -1,4 +1,4 @@
-"""What one reader sees of an edition: their topics, their languages first, so many stories in full, the rest as headlines.
+"""What one reader sees of an edition: their topics, their languages first, some stories in full, the rest as headlines.
 
 A filter and an arrangement, never a loss: every entry of the reader's topics is a story, a headline or known, once.
 """
@@ -176,7 +176,7 @@ class _Arranger:
 
     def ordered(self, reports: Sequence[Report]) -> list[Report]:
         """Best to lead first: readable before not, outlets before forums, the better language, full before headline
-        only, own reporting before copies, then the earliest. A forum never leads where the reader can read an outlet."""
+        only, own reporting before copies, then the earliest. A forum never leads where an outlet can be read."""
         return sorted(
             reports,
             key=lambda report: (
