@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _SAMPLE = 300  # characters; the model is no better with more, and a page may hold two languages
 _SAMPLES = 3
-_UNSURE = 0.2  # .1245 is what the model answers when it knows no word at all ("Nvidia GB300 NVL72")
+_UNSURE = 0.15  # .1245 is what the model answers when it knows no word at all ("Nvidia GB300 NVL72")
 
 _KANA = re.compile(r"[\u3041-\u309f\u30a1-\u30fa\u31f0-\u31ff\uff66-\uff9d]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
@@ -57,7 +57,7 @@ _NO_LANGUAGE = re.compile(r"https?://[!-~]+|www\.[!-~]+|[!-~]+@[!-~]+|[@#]\w+|[A
 _UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff]+")
 
 # What the model calls by a narrower name than news does. Both ways of writing Chinese are `zh`.
-_SAME = {"wuu": "zh", "yue": "zh", "cmn": "zh", "arz": "ar", "azb": "az", "nb": "no", "nn": "no", "iw": "he", "in": "id"}
+_SAME = {"wuu": "zh", "yue": "zh", "cmn": "zh", "arz": "ar", "azb": "az", "nb": "no", "nn": "no", "iw": "he"}
 # The model knows 176 languages and takes short titles for Breton or Lombard. News comes in these.
 _WRITTEN = frozenset(
     "af am ar az be bg bn bs ca cs cy da de en eo es et eu fa fi fr ga gl ha hi hr hu id is it ja kk kk ko ku ky la lb "
