@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,9 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watcher import __version__, poll, press, publish
+from watcher import poll, press, publish
 from watcher.config import Config
-from watcher.ports import Channel, Clock, Press
+from watcher.ports import Channel, Clock
+from watcher.shipped import shipped
 from watcher.types import Seed
 
 if TYPE_CHECKING:
@@ -25,6 +27,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def seconds() -> float:
+    """Seconds of a clock that only goes forward: for pace and batches, which a set clock must not disturb."""
+    return time.monotonic()
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """Everything wired up, ready to run."""
@@ -35,7 +42,7 @@ class Program:
     fetch: HttpFetch
     workers: WorkerPool
     parts: poll.Parts
-    press: Press
+    press: press.EditionPress
     paper: publish.Paper
     channels: Mapping[str, Channel]
 
@@ -66,6 +73,7 @@ def assembled(config: Config, clock: Clock = utc_now) -> Iterator[Program]:
         seeds=known,
         identify=identify,
         clock=clock,
+        seconds=seconds,
         concurrency=config.network.concurrency,
         gap=config.network.gap.total_seconds(),
     )
@@ -89,12 +97,11 @@ def http_fetch(config: Config, clock: Clock) -> HttpFetch:
     """The door to the network, with the configuration's limits."""
     from watcher.http import HttpFetch
 
-    contact = f" (+{config.watcher.contact})" if config.watcher.contact else ""
     return HttpFetch(
-        user_agent=f"toldonce/{__version__}{contact}",
-        clock=clock,
+        clock,
+        contact=config.watcher.contact,
         allow=config.network.allow,
-        deadline=config.network.deadline.total_seconds(),
+        deadline=config.network.deadline,
         max_bytes=config.network.max_bytes,
     )
 
@@ -121,8 +128,10 @@ def press_of(config: Config) -> press.EditionPress:
     from watcher.render import Renderer
 
     return press.EditionPress(
-        renderer=Renderer(templates_of(config), config.digest.language, config.timezone),
-        reader=press.Reader(config.watcher.reads, config.digest.max_stories),
+        renderer=Renderer((templates_of(config), shipped("templates")), config.digest.language, config.timezone),
+        reads=config.watcher.reads,
+        max_stories=config.digest.max_stories,
+        main_schedule=publish.schedule_key(config.schedules[0]),
         out=config.digest.out,
         recipients=config.recipients,
         sender=config.digest.email.sender if config.digest.email else None,
@@ -137,7 +146,18 @@ def templates_of(config: Config) -> Path:
 
 def channels(config: Config) -> dict[str, Channel]:
     """The channels that are set up, by name."""
-    from watcher.delivery.email import EmailChannel
+    from watcher.delivery.email import EmailChannel, EmailSettings
 
     email = config.digest.email
-    return {"email": EmailChannel(email)} if email else {}
+    if email is None:
+        return {}
+    settings = EmailSettings(
+        sender=email.sender,
+        host=email.host,
+        port=email.port,
+        security=email.security,
+        user=email.user,
+        password=email.password,
+        allow_plain=email.allow_plain,
+    )
+    return {"email": EmailChannel(settings)}

@@ -60,6 +60,7 @@ class Parts:
     seeds: Sequence[Seed]
     identify: Callable[[str], str]  # text -> language
     clock: Clock
+    seconds: Callable[[], float]  # only goes forward
     concurrency: int
     gap: float  # seconds between two requests to one host:port
 
@@ -138,7 +139,7 @@ class Pass:
         """Works until nothing is open, or for ever; ends early, with everything known written, when `stop` says so."""
         with ThreadPoolExecutor(self._parts.concurrency, thread_name_prefix="fetch") as pool:
             while not stop() and (forever or self._open or not self._calls.empty()):
-                now = self._seconds()
+                now = self._parts.seconds()
                 for work in self._lanes.take(now):
                     future = pool.submit(self._parts.fetch, work.request)
                     future.add_done_callback(partial(self._fetched, work))
@@ -146,9 +147,6 @@ class Pass:
                 self._flush_when_due()
             pool.shutdown(wait=not stop(), cancel_futures=True)
         self.flush()
-
-    def _seconds(self) -> float:
-        return self._parts.clock().timestamp()
 
     def _next_call(self, now: float) -> None:
         moments = [moment for moment in (self._lanes.next_moment(now), self._flush_at) if moment is not None]
@@ -170,7 +168,7 @@ class Pass:
             self._calls.put(partial(self._landed, work, future))
 
     def _landed(self, work: _Work, future: Future[Page | Trouble]) -> None:
-        now = self._seconds()
+        now = self._parts.seconds()
         self._lanes.done(work.lane, now)
         answer = future.result()
         if isinstance(answer, Trouble) and (rest := cadence.host_rest(answer)) is not None:
@@ -276,11 +274,11 @@ class Pass:
 
     def _schedule_flush(self) -> None:
         if self._flush_at is None:
-            self._flush_at = self._seconds() + BATCH_SECONDS
+            self._flush_at = self._parts.seconds() + BATCH_SECONDS
 
     def _flush_when_due(self) -> None:
         nothing_else = self._calls.empty() and not self._lanes.flying
-        if self._flush_at is not None and (nothing_else or self._seconds() >= self._flush_at):
+        if self._flush_at is not None and (nothing_else or self._parts.seconds() >= self._flush_at):
             self.flush()
 
     def flush(self) -> None:

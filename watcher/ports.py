@@ -208,6 +208,6 @@ class Press(Protocol):
         """One finished row for each recipient of the edition's schedule (several where there are several channels)."""
         ...
 
-    def write_out(self, edition: Edition) -> tuple[str, ...]:
-        """Writes the edition's files and the index into `out`, each atomically; returns their paths."""
+    def write_out(self, edition: Edition, past: Sequence[Edition]) -> tuple[str, ...]:
+        """Writes the edition's files, and the index of `past` ones, each atomically; returns their paths."""
         ...

@@ -32,6 +32,9 @@ FIRST_PAUSE = timedelta(minutes=15)
 LONGEST_PAUSE = timedelta(hours=6)
 GIVE_UP_AFTER = timedelta(hours=48)
 
+# The index page holds the newest of these; older editions keep their files.
+INDEXED = 400
+
 CatchUp = Literal["one", "each", "none"]
 
 
@@ -103,7 +106,7 @@ def publish_one(store: Store, press: Press, edition: Edition, clock: Clock) -> E
     rows = press.outbox_rows(edition, clock())
     with store.writing() as writer:
         stored = writer.publish(edition, rows)
-    press.write_out(stored)
+    press.write_out(stored, store.editions(INDEXED))
     return stored
 
 

@@ -94,7 +94,6 @@ def _topic(words: str) -> TopicMatch:
     return TopicMatch(topic, not score.endswith("?"), float(score.rstrip("?")), TERMS[topic])
 
 
-
 def _footer(row: dict[str, Any]) -> Footer:
     return Footer(
         sources=row["sources"],

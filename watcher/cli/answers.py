@@ -14,7 +14,7 @@ from watcher.cli.working import configuration, visit_row
 from watcher.config import Config
 from watcher.errors import WatcherError
 from watcher.topics import TopicMatcher
-from watcher.types import Article, Lead, Memory, Page, Request, Source, StoredArticle, Trouble
+from watcher.types import Article, Lead, LeadRecord, Memory, Page, Request, Source, StoredArticle, Trouble
 
 NOT_AN_ARTICLE = 1
 
@@ -148,11 +148,12 @@ def try_archive(topic: str, path: Path | None, *, as_json: bool) -> None:
     try:
         kept = [(True, stored.article) for stored in store.articles(limit=100_000, since=since)]
         passed = [(False, record) for record in store.off_topic(since)]
+        either: list[tuple[bool, Article | LeadRecord]] = [*kept, *passed]
     finally:
         store.close()
     found = (
         {"kept": was_kept, "about": hit[0].about, "title": each.title, "url": each.url}
-        for was_kept, each in (*kept, *passed)
+        for was_kept, each in either
         if (hit := matches(each.title, each.text if isinstance(each, Article) else ""))
     )
     rows(found, ("kept", "about", "title", "url"), as_json=as_json)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from watcher.app import Program, archive, assembled, utc_now
@@ -14,7 +15,7 @@ from watcher.cli.output import emit, out, progress, say
 from watcher.config import Config, load_config
 from watcher.errors import ConfigError, WatcherError
 from watcher.poll import total
-from watcher.types import Edition, Outcome, Schedule, Source, Visit, Window
+from watcher.types import Edition, Memory, Outcome, Schedule, Source, Visit, Window
 
 SOME_SOURCES_FAILED = 3
 
@@ -32,7 +33,7 @@ def run_daemon(path: Path | None) -> int:
 
     config = configuration(path)
     log.set_up()
-    with hold_daemon_lock(config.watcher.data_dir, utc_now()), assembled(config) as program:
+    with hold_daemon_lock(config.watcher.data_dir), assembled(config) as program:
         return Daemon(program).run()
 
 
@@ -81,14 +82,14 @@ def _say_what_is_due(config: Config, sources: Sequence[Source], everything: bool
     return 0
 
 
-def _memories(config: Config, sources: Sequence[Source]) -> dict[str, object]:
+def _memories(config: Config, sources: Sequence[Source]) -> dict[str, Memory]:
     from watcher.store.opening import FILE_NAME
 
     if not (config.watcher.data_dir / FILE_NAME).exists():
         return {}
     store = archive(config, read_only=True)
     try:
-        return dict(store.memories([source.id for source in sources]))
+        return store.memories([source.id for source in sources])
     finally:
         store.close()
 
@@ -126,7 +127,7 @@ def show_edition(
     day: str | None,
     since: str | None,
     until: str | None,
-    form: str,
+    form: Literal["html", "text", "markdown", "json"],
     target: str,
     *,
     send: bool,
@@ -136,20 +137,17 @@ def show_edition(
     config = configuration(path)
     if send and not dry_run:
         return _send(config)
-    from watcher.digest.view import view
-
     with assembled(config) as program:
         edition = _edition(program, config, day, since, until)
         if edition is None:
             raise WatcherError(f"there is no edition of {day}: `watcher digest` without --date shows the next one")
-        seen = view(edition, config.watcher.reads, (), config.digest.max_stories)
-        written = program.press.renderer.render(seen, form)
+        written = program.press.renderer.render(program.press.view(edition), form)
     if target == "-":
         out(written.rstrip("\n"))
     else:
-        from watcher.render import write_file
+        from watcher.render import write_atomically
 
-        write_file(Path(target), written)
+        write_atomically(Path(target), written)
         say(f"written to {target}")
     return 0
 

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from watcher.render.files import edition_name, shipped_templates, write_edition, write_index
+from watcher.render.files import edition_name, shipped_templates, write_atomically, write_edition, write_index
 from watcher.render.renderer import FORMS, Form, Renderer
 
-__all__ = ["FORMS", "Form", "Renderer", "edition_name", "shipped_templates", "write_edition", "write_index"]
+__all__ = [
+    "FORMS",
+    "Form",
+    "Renderer",
+    "edition_name",
+    "shipped_templates",
+    "write_atomically",
+    "write_edition",
+    "write_index",
+]
