@@ -97,9 +97,7 @@ def test_read_only_of_nothing_says_what_makes_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"hello", b"SQLite format 3\0" + b"\xff" * 5000, b"\0" * 4096, b"{}"])
 @pytest.mark.parametrize("read_only", [False, True])
-def test_a_file_that_is_no_database_is_refused_and_left_alone(
-    tmp_path: Path, content: bytes, read_only: bool
-) -> None:
+def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path, content: bytes, read_only: bool) -> None:
     path = tmp_path / "watcher.db"
     path.write_bytes(content)
     with pytest.raises(StoreError, match=r"not a database"):

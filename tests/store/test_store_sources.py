@@ -41,9 +41,7 @@ def test_the_oldest_due_time_comes_first_and_the_limit_holds(store: SqlStore, bu
     assert [memory.source for memory in claimed] == ["fresh", "early", "middle"]
 
 
-def test_everything_claims_what_is_not_due_but_nothing_paused_or_ended(
-    store: SqlStore, build: SimpleNamespace
-) -> None:
+def test_everything_claims_what_is_not_due_but_nothing_paused_or_ended(store: SqlStore, build: SimpleNamespace) -> None:
     later = build.now + HOUR
     with store.writing() as writer:
         writer.visited([visit(build, Memory("waiting", due=later)), visit(build, Memory("gone", ended=build.now))])
