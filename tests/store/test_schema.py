@@ -1,6 +1,5 @@
 import sqlite3
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from shutil import copytree, ignore_patterns
@@ -46,11 +45,11 @@ def put_next(scripts: Path, more: str = "pass") -> tuple[str, ...]:
 
 
 @pytest.fixture
-def old(store: SqlStore, build: object) -> Iterator[Path]:
+def old(store: SqlStore, build: object) -> Path:
     with store.writing() as writer:
         writer.record([build.lead("kept")])  # type: ignore[attr-defined]  # a namespace of makers
     store.close()
-    yield store.path
+    return store.path
 
 
 def tables(path: Path) -> set[str]:
@@ -95,7 +94,7 @@ def test_an_older_archive_is_migrated_with_its_data_after_a_backup(old: Path, sc
 
 @pytest.mark.parametrize("fault", ["raise KeyError('half way')", "op.execute('INSERT INTO nowhere VALUES (1)')"])
 def test_a_migration_that_fails_half_way_changes_nothing(old: Path, scripts: Path, fault: str) -> None:
-    with pytest.raises(Exception, match="half way|nowhere"):
+    with pytest.raises(Exception, match=r"half way|nowhere"):
         migrate(old, put_next(scripts, fault), scripts)
     assert "extra" not in tables(old)
     with open_store(old.parent) as store:

@@ -84,14 +84,14 @@ def test_publishing_a_date_and_schedule_twice_changes_nothing(store: SqlStore, b
 
 
 def test_a_transaction_that_fails_publishes_nothing(store: SqlStore, build: SimpleNamespace) -> None:
-    class Interrupted(Exception):
+    class InterruptedHereError(Exception):
         pass
 
     try:
         with store.writing() as writer:
             writer.publish(build.edition(MONDAY), [build.row("x@example.org")])
-            raise Interrupted
-    except Interrupted:
+            raise InterruptedHereError
+    except InterruptedHereError:
         pass
     assert store.editions(9) == ()
     assert store.outbox() == ()

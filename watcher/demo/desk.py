@@ -18,7 +18,8 @@ from watcher.demo.feeds import Sheet, feed_type, write_feed
 from watcher.demo.pages import Sight, write_consent_wall, write_front_page, write_page
 
 _RSS_WINDOW = 25  # pieces in a feed without an archive
-_PAGE = 5  # pieces on one page of an archive
+_WORDPRESS_PAGE = 10  # pieces on one page of a feed that answers to ?paged=
+_ARCHIVE_PAGE = 5  # pieces in one archive document of RFC 5005
 _ARCHIVED = timedelta(days=-1)  # older than this on day one: in the RFC 5005 archive, not in the feed itself
 _PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -66,7 +67,7 @@ class Desk:
             rule = "Disallow: /story/" if "robots" in self.outlet.manners else "Disallow: /admin/"
             return Answer(200, f"User-agent: *\n{rule}\n".encode(), {"Content-Type": "text/plain"})
         if path == "/":
-            front = write_front_page(self.outlet, self.base, feed_type(self.outlet), published[:12], self.words)
+            front = write_front_page(self.outlet, feed_type(self.outlet), published[:12], self.words)
             return Answer(200, front, self._html())
         if path == "/static/site.css":
             return Answer(200, _STYLE, {"Content-Type": "text/css"})
@@ -98,7 +99,7 @@ class Desk:
         if "gone" in self.outlet.manners:
             return Answer(410, b"Gone\n", {"Content-Type": "text/plain"})
         if "broken" in self.outlet.manners:  # the new system has swallowed the feed's address
-            front = write_front_page(self.outlet, self.base, feed_type(self.outlet), published[:12], self.words)
+            front = write_front_page(self.outlet, feed_type(self.outlet), published[:12], self.words)
             return Answer(200, front, self._html())
         sheet = self._sheet(path, query, published)
         if sheet is None:
@@ -114,8 +115,8 @@ class Desk:
         """The feed document under this address; None when there is none."""
         if self.outlet.archive == "wordpress":
             page = query.get("paged", ["1"])[0]
-            first = (int(page) - 1) * _PAGE if page.isdigit() else 0
-            pieces = published[max(first, 0) : first + _PAGE]
+            first = (int(page) - 1) * _WORDPRESS_PAGE if page.isdigit() else 0
+            pieces = published[max(first, 0) : first + _WORDPRESS_PAGE]
             return Sheet(self.outlet, self.base, pieces, self.day_one, path) if pieces else None
         if self.outlet.archive == "rfc5005":
             return self._history(path, published)
@@ -126,7 +127,7 @@ class Desk:
     def _history(self, path: str, published: list[Piece]) -> Sheet | None:
         """RFC 5005: the feed holds what is recent; archive pages, filled from the oldest, never change."""
         old = [piece for piece in self.pieces if piece.offset < _ARCHIVED]
-        pages = [old[start : start + _PAGE][::-1] for start in range(0, len(old), _PAGE)]
+        pages = [old[start : start + _ARCHIVE_PAGE][::-1] for start in range(0, len(old), _ARCHIVE_PAGE)]
         if path == self.outlet.feed:
             recent = [piece for piece in published if piece.offset >= _ARCHIVED]
             older = f"/feed/archive/{len(pages)}" if pages else None

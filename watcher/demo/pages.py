@@ -42,17 +42,15 @@ def write_page(sight: Sight) -> bytes:
     return text.encode(outlet.encoding, "xmlcharrefreplace")
 
 
-def write_front_page(
-    outlet: Outlet, base: str, feed_type: str, pieces: Sequence[Piece], words: Mapping[str, str]
-) -> bytes:
+def write_front_page(outlet: Outlet, feed_type: str, pieces: Sequence[Piece], words: Mapping[str, str]) -> bytes:
     """The outlet's front page: headlines, and the feed where a discovery looks for it."""
     items = "".join(
         f'<li><h2><a href="{escape(piece.path)}">{escape(piece.title)}</a></h2><p>{escape(piece.summary)}</p></li>\n'
         for piece in pieces
     )
     text = (
-        f'<!DOCTYPE html>\n<html lang="{outlet.language}"{_direction(outlet)}>\n<head><meta charset="{outlet.encoding}">'
-        f"<title>{escape(outlet.name)}</title>\n"
+        f'<!DOCTYPE html>\n<html lang="{outlet.language}"{_direction(outlet)}>\n<head>'
+        f'<meta charset="{outlet.encoding}"><title>{escape(outlet.name)}</title>\n'
         f'<link rel="alternate" type="{feed_type}" title="{escape(outlet.name)}" href="{outlet.address}"></head>\n'
         f"<body>{_masthead(outlet)}<main><ul>{items}</ul></main>{_footer(outlet, words)}</body></html>\n"
     )
@@ -217,8 +215,8 @@ def _broadsheet(sight: Sight) -> str:
         f'itemtype="https://schema.org/NewsArticle">\n<header><h1 itemprop="headline">{escape(sight.piece.title)}</h1>'
         f"{_byline(sight)}{_sharing(sight)}</header>\n"
         f'<div class="article-body" itemprop="articleBody">\n{_body(sight)}\n</div>\n</article>\n'
-        f'{_newsletter(sight)}{_comments(sight)}</div>\n<div class="column-side sidebar">{_related(sight, 6)}</div></div>'
-        f"\n{_footer(sight.outlet, sight.words)}</div></body>\n"
+        f'{_newsletter(sight)}{_comments(sight)}</div>\n<div class="column-side sidebar">{_related(sight, 6)}</div>'
+        f"</div>\n{_footer(sight.outlet, sight.words)}</div></body>\n"
     )
 
 
@@ -237,9 +235,9 @@ def _wordpress(sight: Sight) -> str:
     return (
         f'<body class="post-template-default single single-post">\n<div id="page" class="site">\n'
         f'{_masthead(sight.outlet)}<div id="content" class="site-content"><div id="primary" class="content-area">'
-        f'<main class="site-main">\n<article class="post type-post status-publish hentry">\n<header class="entry-header">'
-        f'<h1 class="entry-title">{escape(sight.piece.title)}</h1><div class="entry-meta">{_byline(sight)}</div></header>'
-        f'\n<div class="entry-content">\n{_body(sight)}\n{_sharing(sight)}</div>\n'
+        f'<main class="site-main">\n<article class="post type-post status-publish hentry">\n'
+        f'<header class="entry-header"><h1 class="entry-title">{escape(sight.piece.title)}</h1>'
+        f'<div class="entry-meta">{_byline(sight)}</div></header>\n<div class="entry-content">\n{_body(sight)}\n{_sharing(sight)}</div>\n'
         f'<footer class="entry-footer"><span class="cat-links">{escape(sight.outlet.sections[0])}</span></footer>'
         f"</article>\n{_comments(sight)}</main></div>\n"
         f'<aside id="secondary" class="widget-area">{_newsletter(sight)}{_related(sight, 5)}</aside></div>\n'
@@ -265,8 +263,8 @@ def _board(sight: Sight) -> str:
     sections = " | ".join(f'<a href="/">{escape(name)}</a>' for name in sight.outlet.sections)
     moment = sight.moment.strftime("%d.%m.%Y %H:%M")
     return (
-        f'<body bgcolor="#ffffff">\n<table width="100%" border="0"><tr><td colspan="2"><b>{escape(sight.outlet.name)}</b>'
-        f'<br>{sections}</td></tr>\n<tr><td width="180" valign="top" class="menu"><b>'
+        f'<body bgcolor="#ffffff">\n<table width="100%" border="0"><tr><td colspan="2">'
+        f'<b>{escape(sight.outlet.name)}</b><br>{sections}</td></tr>\n<tr><td width="180" valign="top" class="menu"><b>'
         f'{escape(sight.words["related"])}</b><ul>{_links(sight, 6)}</ul></td>\n<td valign="top">\n'
         f"<h1>{escape(sight.piece.title)}</h1>\n<small>{moment}, {escape(', '.join(sight.piece.authors))}</small>\n"
         f'<div class="text">\n{_body(sight)}\n</div>\n</td></tr>\n'

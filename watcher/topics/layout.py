@@ -121,7 +121,7 @@ def zones(text: str) -> tuple[Zone, ...]:
         if trailing is not None and start >= trailing:
             break
         what = _page_part(line)
-        if what is None and after_cue and is_loose(line):
+        if what is None and after_cue and (is_loose(line) or _asks(line)):
             what = "a line that leads elsewhere"
         else:
             after_cue = what == "a line that leads elsewhere" and line.rstrip(" :：】])）>»").count(" ") <= 6
@@ -153,11 +153,19 @@ def _trailing(lines: list[tuple[int, str]]) -> int | None:
     A text of loose lines alone is a headline, a note, or a page of links: from six lines on it is the latter.
     """
     first = len(lines)
-    while first and (is_loose(lines[first - 1][1]) or _page_part(lines[first - 1][1])):
+    while first and (is_loose(lines[first - 1][1]) or _page_part(lines[first - 1][1]) or _asks(lines[first - 1][1])):
         first -= 1
+    # Headlines may ask; but a question that closes an article is its last line, not the first link.
+    while first < len(lines) and _asks(lines[first][1]) and not _page_part(lines[first][1]):
+        first += 1
     if first == 0:
         return lines[0][0] if len(lines) >= 6 else None
     return lines[first][0] if len(lines) - first >= 2 else None
+
+
+def _asks(line: str) -> bool:
+    """True for a short line that ends in a question or exclamation mark, as headlines do."""
+    return len(line) <= SHORT_LINE and line.rstrip()[-1:] in ("?", "!", "？", "！", "؟")
 
 
 def _page_part(line: str) -> str | None:
