@@ -1,0 +1,7 @@
+"""Edge: the seed folder, what the reader already knows."""
+
+from watcher.corpus.check import Finding, check_seeds
+from watcher.corpus.edit import add_seed, remove_seed, written
+from watcher.corpus.reading import read_seed, read_seeds, shipped_seeds
+
+__all__ = ["Finding", "add_seed", "check_seeds", "read_seed", "read_seeds", "remove_seed", "shipped_seeds", "written"]
