@@ -108,9 +108,9 @@ def http_fetch(config: Config, clock: Clock) -> HttpFetch:
 
 def seeds(config: Config, folder: Path | None = None) -> tuple[Seed, ...]:
     """The known documents: those of the configuration, or of another folder."""
-    from watcher.corpus import load_seeds
+    from watcher.corpus import read_seeds
 
-    return load_seeds(folder or config.seeds.path)
+    return read_seeds(folder or config.seeds.path)
 
 
 def paper_of(config: Config, known: Sequence[Seed]) -> publish.Paper:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from watcher import app
-from watcher.cli.documents import read_text
+from watcher.cli.documents import BadRow, file_document
 from watcher.cli.matching import config_or_shipped, match_row
 from watcher.cli.output import emit, facts, out, rows, say
 from watcher.cli.working import configuration, visit_row
@@ -117,9 +117,10 @@ def try_topics(text: str, path: Path | None, *, as_json: bool) -> None:
     config = config_or_shipped(path)
     title = ""
     if len(text) < 4096 and "\n" not in text and Path(text).is_file():
-        from watcher.corpus import plain_document
-
-        title, text = plain_document(text, read_text(Path(text)))
+        document = file_document(Path(text))
+        if isinstance(document, BadRow):
+            raise WatcherError(document.error)
+        title, text = document.title, document.text
     for explained in TopicMatcher(config.topics).explain(title, text):
         match = explained.match
         verdict = "about" if match and match.about else "mentioned" if match else "not counted"

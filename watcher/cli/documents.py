@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ def documents(names: Sequence[str]) -> Iterator[Document | BadRow]:
                 row = _row(line, f"{name}:{number}")
                 yield row if isinstance(row, BadRow) else as_document(row, f"{name}:{number}")
         else:
-            yield _file(Path(name))
+            yield file_document(Path(name))
 
 
 def pairs(names: Sequence[str]) -> Iterator[PairRow | BadRow]:
@@ -99,26 +99,35 @@ def _row(line: str, place: str) -> dict[str, Any] | BadRow:
 
 
 def _lines(name: str) -> Iterator[tuple[int, str]]:
-    text = sys.stdin.read() if name == "-" else read_text(Path(name))
+    text = sys.stdin.read() if name == "-" else read_bytes(Path(name)).decode("utf-8-sig", errors="replace")
     # Not splitlines(): a JSON string may hold U+2028 unescaped.
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield number, line
 
 
-def _file(path: Path) -> Document | BadRow:
-    from watcher.corpus import plain_document
+def file_document(path: Path) -> Document | BadRow:
+    """One file as a document: a page's words, a seed's account with its front matter, or the text as it stands."""
+    from watcher.corpus import read_page, read_seed
 
-    text = read_text(path)
-    title, body = plain_document(path.name, text)
-    if not body.strip() and not title.strip():
-        return BadRow(path.stem, f"{path} is empty: nothing to compare")
-    return Document(path.stem, body, title)
+    raw = read_bytes(path)
+    if path.suffix.lower() in {".html", ".htm"}:
+        page = read_page(raw)
+        document = (
+            Document(path.stem, page.text, page.title, page.language[:2].lower() or UNKNOWN_LANGUAGE) if page else None
+        )
+    elif path.suffix.lower() == ".md" and raw.startswith(b"+++"):
+        document = replace(read_seed(path).document(), id=path.stem)
+    else:
+        document = Document(path.stem, raw.decode("utf-8-sig", errors="replace"))
+    if document is None or not (document.text.strip() or document.title.strip()):
+        return BadRow(path.stem, f"{path} holds no words: nothing to compare")
+    return document
 
 
-def read_text(path: Path) -> str:
-    """A file as text; bytes that are no UTF-8 are replaced."""
+def read_bytes(path: Path) -> bytes:
+    """A file's bytes; what keeps it from being read is an error for the user."""
     try:
-        return path.read_text(encoding="utf-8-sig", errors="replace")
+        return path.read_bytes()
     except OSError as error:
         raise WatcherError(f"cannot read {path}: {error.strerror or error}") from error

@@ -6,6 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -61,11 +62,12 @@ def add_seed_file(file: Path, account: Path | None, path: Path | None, *, finger
 
 def check_seeds(path: Path | None, *, as_json: bool) -> int:
     """Findings about the known documents; 1 if there are any."""
-    from watcher.corpus import check
+    from watcher.corpus import check_seeds as findings_of
 
-    findings = check(configuration(path).seeds.path)
+    config = configuration(path)
+    findings = findings_of(config.seeds.path, {topic.id for topic in config.topics})
     for finding in findings:
-        emit({"finding": finding}) if as_json else out(finding)
+        emit(asdict(finding)) if as_json else out(f"{finding.file}: {finding.text}")
     return int(bool(findings))
 
 
@@ -257,9 +259,10 @@ def examine(path: Path | None, *, as_json: bool) -> int:
         findings.append("there are no topics: add [topics.NAME] with names")
     if config.digest.email and not config.recipients:
         findings.append("[digest.email] is set but there are no [[digest.recipients]]")
-    from watcher.corpus import check
+    from watcher.corpus import check_seeds as findings_of
 
-    findings += check(config.seeds.path)
+    topics = {topic.id for topic in config.topics}
+    findings += [f"{finding.file}: {finding.text}" for finding in findings_of(config.seeds.path, topics)]
     with archive_of(path, read_only=False) as store:
         findings += store.integrity()
     versions = {"toldonce": __version__, "python": sys.version.split()[0], "sqlite": sqlite3.sqlite_version}
