@@ -1,0 +1,154 @@
+"""Feeds: RSS, RDF, Atom and JSON Feed, read into leads."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from watcher.errors import ReadError
+from watcher.sources.charset import decode
+from watcher.sources.dates import read_date
+from watcher.sources.history import earlier
+from watcher.sources.jsonfeed import parse_json
+from watcher.sources.parse import MOST_ENTRIES, parse_xml
+from watcher.sources.plain import clean, plain_line, plain_text
+from watcher.sources.raw import RawEntry, RawFeed, RawLink
+from watcher.types import Hints, Lead, Memory, Page, Reading, Request, Source, Window
+from watcher.urls import absolute
+
+_PERIODS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(days=7),
+    "monthly": timedelta(days=30),
+    "yearly": timedelta(days=365),
+}
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LONGEST_HINT = timedelta(days=365)
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?")
+_WITH_MAIL = re.compile(r"\s*[^\s@()<>]+@[^\s@()<>]+\s*\(([^()]+)\)\s*")  # RSS: "mail@host (Name)"
+_MAIL = re.compile(r"\s*<?[^\s@()<>]+@[^\s@()<>]+>?\s*")
+_LONGEST_TITLE, _LONGEST_ID = 1_000, 1_000
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def requests(source: Source, memory: Memory, window: Window | None) -> tuple[Request, ...]:
+    """The feed itself, at the address it moved to; conditionally, unless its past is wanted."""
+    url = memory.moved_to or source.url
+    return (Request(url) if window is not None else Request(url, memory.etag, memory.last_modified),)
+
+
+def read(source: Source, page: Page, window: Window | None) -> Reading:
+    """The leads of a feed, and with a window the requests for what came before them.
+
+    A feed that is cut off gives its complete entries and is not `whole`. A feed without entries is an empty Reading;
+    what is no feed (an HTML page, nothing, JSON of another kind) raises ReadError with the reason.
+    """
+    text = decode(page.body, page.header("content-type"))
+    start = text.lstrip()[:1]
+    if not start:
+        raise ReadError("empty")
+    raw = parse_json(text) if start in "{[" else parse_xml(text)
+    language = _language(raw.language)
+    base = page.url or source.url
+    leads = _newest([_lead(entry, raw, base, language) for entry in raw.entries])
+    return Reading(
+        leads=leads,
+        more=earlier(raw, leads, page, window) if window is not None else (),
+        title=plain_line(raw.title.value)[:_LONGEST_TITLE] or None,
+        language=language,
+        hints=_hints(raw),
+        whole=raw.whole,
+    )
+
+
+def _lead(entry: RawEntry, feed: RawFeed, page_url: str, language: str | None) -> Lead:
+    url, link = _address(entry, feed, page_url)
+    published, updated = read_date(entry.published), read_date(entry.updated)
+    if published is None and not feed.version.startswith("atom"):
+        published = updated  # RSS and RDF: `dc:date` is when it was published, whatever the parser calls it
+    authors = dict.fromkeys(filter(None, map(_author, entry.authors)))
+    return Lead(
+        url=url,
+        title=plain_line(entry.title.value)[:_LONGEST_TITLE],
+        link=link,
+        summary=plain_text(entry.summary.value, is_html=entry.summary.is_html),
+        content=plain_text(entry.content.value, is_html=entry.content.is_html),
+        published=published,
+        updated=updated,
+        id=clean(entry.id)[:_LONGEST_ID] or None,
+        language=_language(entry.language) or language,
+        authors=tuple(authors),
+    )
+
+
+def _address(entry: RawEntry, feed: RawFeed, page_url: str) -> tuple[str | None, str | None]:
+    """The article's absolute address, and the link as it stood there.
+
+    The entry's page comes first, then an id that is an address, then an enclosure: a podcast's file is all it has.
+    """
+    candidates = sorted((link for link in entry.links if _rank(link) < 9), key=_rank)
+    pages = [link.href for link in candidates if link.rel != "enclosure"]
+    files = [link.href for link in candidates if link.rel == "enclosure"]
+    for link in pages:
+        if url := _resolved(link.strip(), entry, feed, page_url):
+            return url, link.strip()
+    if entry.guid_is_link and (url := absolute(None, entry.id)):
+        return url, entry.id.strip()
+    for link in files:
+        if url := _resolved(link.strip(), entry, feed, page_url):
+            return url, link.strip()
+    first = next(iter((*pages, *files)), "").strip()
+    return None, clean(first) or None
+
+
+def _rank(link: RawLink) -> int:
+    if link.rel in ("alternate", ""):
+        return 0 if link.type in ("", "text/html", "application/xhtml+xml") else 1
+    return 2 if link.rel == "enclosure" else 9
+
+
+def _resolved(link: str, entry: RawEntry, feed: RawFeed, page_url: str) -> str | None:
+    """An absolute link by the base its author meant: xml:base; then for RSS the site's address, for Atom the feed's."""
+    if url := absolute(None, link):
+        return url
+    site = absolute(page_url or None, feed.link)
+    stated = absolute(page_url or site, entry.base) if entry.base else None
+    bases = (stated, page_url, site) if feed.version.startswith("atom") else (stated, site, page_url)
+    return next((url for base in bases if base and (url := absolute(base, link))), None)
+
+
+def _newest(leads: list[Lead]) -> tuple[Lead, ...]:
+    if len(leads) <= MOST_ENTRIES:
+        return tuple(leads)
+    order = sorted(range(len(leads)), key=lambda index: leads[index].published or leads[index].updated or _NEVER)
+    kept = frozenset(order[-MOST_ENTRIES:])
+    return tuple(lead for index, lead in enumerate(leads) if index in kept)
+
+
+def _author(name: str) -> str | None:
+    if match := _WITH_MAIL.fullmatch(name):
+        name = match[1]
+    if _MAIL.fullmatch(name):
+        return None
+    return plain_line(name)[:200] or None
+
+
+def _language(text: str) -> str | None:
+    match = _LANGUAGE.fullmatch(text.strip())
+    return match[1].lower() if match and match[1].lower() != "und" else None
+
+
+def _hints(feed: RawFeed) -> Hints:
+    minutes = feed.ttl.strip()
+    ttl = timedelta(minutes=min(int(minutes[:9]), 10**6)) if minutes.isascii() and minutes.isdigit() else timedelta(0)
+    period = _PERIODS.get(feed.update_period.strip().lower(), timedelta(0))
+    times = feed.update_frequency.strip()
+    period /= max(int(times[:6]), 1) if times.isascii() and times.isdigit() else 1
+    longest = min(max(ttl, period), _LONGEST_HINT)
+    # Hour 24 is midnight in the oldest specification, 0 in the later ones.
+    hours = frozenset(
+        int(hour) % 24 for hour in feed.skip_hours if hour.isascii() and hour.isdigit() and int(hour) <= 24
+    )
+    days = frozenset(_DAYS.index(day[:3].lower()) for day in feed.skip_days if day[:3].lower() in _DAYS)
+    return Hints(ttl=longest or None, skip_hours=hours, skip_days=days)

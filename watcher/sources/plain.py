@@ -1,0 +1,85 @@
+"""Plain text out of what feeds put into titles, summaries and contents: markup, entities, both, or neither."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html import unescape
+
+from lxml import etree
+
+# What is markup in a field that may be either: tags HTML knows, comments, entities. "List<String>" and "5 < 6" stay.
+_KNOWN_TAGS = (
+    "a|abbr|address|article|aside|audio|b|big|blockquote|body|br|button|caption|center|cite|code|dd|del|details|div|dl|"
+    "dt|em|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|li|link|main|mark|"
+    "meta|nav|nobr|noscript|object|ol|p|pre|q|s|samp|script|section|small|source|span|strike|strong|style|sub|sup|svg|"
+    "table|tbody|td|tfoot|th|thead|time|title|tr|tt|u|ul|var|video|wbr"
+)
+_TAG = re.compile(rf"</?(?:{_KNOWN_TAGS})(?=[\s/>])[^<>]*>|<!--", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_BLOCK_TAG = re.compile(
+    "<(?=/?(?:address|article|aside|blockquote|br|center|dd|details|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|"
+    r"li|main|nav|ol|p|pre|section|summary|table|tr|ul)[\s/>])",
+    re.IGNORECASE,
+)
+_CELL_TAG = re.compile(r"<(?=t[dh][\s/>])", re.IGNORECASE)
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_UNREAD = "iframe noscript object script style svg template textarea select button".split()
+_UNREAD_TAG = re.compile(rf"<(?:{'|'.join(_UNREAD)})(?=[\s/>])", re.IGNORECASE)
+# Controls but tab and line feed, surrogates, non-characters, the byte order mark, and what turns the text around it.
+_DIRT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069\u00ad]"
+)
+_LINE_SEPARATORS = re.compile("[\x0b\x0c\u2028\u2029\r]")
+# Characters 128 to 159 are controls that nobody writes: they are Windows-1252, taken for Latin-1 on the way.
+_C1 = re.compile("[\x80-\x9f]")
+
+
+def plain_line(value: str) -> str:
+    """One line of plain text, for titles and names. Idempotent unless the text speaks of markup itself."""
+    return " ".join(plain_text(value).split())
+
+
+def plain_text(value: str, *, is_html: bool = False) -> str:
+    """Plain text with one paragraph a line: no markup, no entities, NFC, no control characters.
+
+    `is_html` is for fields declared as HTML; others are read as HTML only where they hold a known tag or an entity.
+    """
+    if "<" in value and (is_html or _TAG.search(value)):
+        value = _from_html(value)
+    else:
+        value = unescape(value) if _ENTITY.search(value) else value
+        value = "\n".join(filter(None, (" ".join(line.split()) for line in clean(value).split("\n"))))
+    return value
+
+
+def clean(text: str) -> str:
+    """NFC without control characters, surrogates and non-characters; line separators become line feeds."""
+    if not text.isascii() or not text.isprintable():
+        text = _C1.sub(lambda match: match[0].encode("latin-1").decode("cp1252", "ignore"), text)
+        text = _DIRT.sub("", _LINE_SEPARATORS.sub("\n", text))
+        text = unicodedata.normalize("NFC", text)
+    return text
+
+
+def _from_html(value: str) -> str:
+    # White space of the source is no white space of the text; the ends of paragraphs become line feeds before the
+    # tags are gone. (Walking the tree in Python for this took twice as long.)
+    value = _BLOCK_TAG.sub("\n<", clean(value).replace("\n", " "))
+    value = _CELL_TAG.sub(" <", value)
+    # A new parser each time: they are cheap, and a shared one is not safe in threads.
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        root = etree.fromstring(b"<div>" + value.encode("utf-8", "ignore") + b"</div>", parser)
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    text = "" if root is None else _text_of(root, value)
+    if not text.strip():  # nested deeper than libxml2 follows (some 250 levels), or no text at all
+        text = unescape(_ANY_TAG.sub("", value))
+    return clean("\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n")))))
+
+
+def _text_of(root: etree._Element, value: str) -> str:
+    if _UNREAD_TAG.search(value):
+        etree.strip_elements(root, *_UNREAD, with_tail=False)
+    return "".join(root.itertext())
