@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.corpus import add_seed, check_seeds, read_seed, read_seeds, remove_seed, shipped_seeds, written
+from watcher.corpus import add_seed, check_seeds, read_seed, read_seeds, remove_seed, written
 from watcher.errors import SeedError
+from watcher.shipped import shipped
 from watcher.stories.copy import CUT, CopySignal
 from watcher.types import Document, Seed
 
@@ -141,10 +142,10 @@ def test_check_finds_copies_and_what_is_missing(tmp_path: Path) -> None:
 
 
 def test_the_shipped_seeds_are_in_order() -> None:
-    seeds = read_seeds(shipped_seeds())
+    seeds = read_seeds(shipped("seeds"))
     assert [seed.id for seed in seeds] == ["000", "001", "002", "003", "004"]
     assert [seed.language for seed in seeds] == ["pt", "de", "pt", "it", "pt"]
-    assert check_seeds(shipped_seeds(), topics=["deepseek", "ascend", "nvidia"]) == ()
+    assert check_seeds(shipped("seeds"), topics=["deepseek", "ascend", "nvidia"]) == ()
     for seed in seeds:
         assert seed.fingerprint
         assert seed.published

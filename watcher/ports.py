@@ -85,12 +85,15 @@ class Store(Protocol):
     def story(self, story: str) -> Story | None: ...
 
     # editions
-    def untold(self, since: datetime, until: datetime) -> tuple[Story, ...]:
-        """Whole stories, not told in any edition, with at least one article found in [since, until)."""
+    def untold(self, since: datetime, until: datetime, schedule: str | None = None) -> tuple[Story, ...]:
+        """Whole stories, not told in any edition, with at least one article found in [since, until).
+
+        With a schedule, what editions of other schedules told does not count: their readers are others.
+        """
         ...
 
-    def retold(self, since: datetime, until: datetime) -> int:
-        """How many stories that were told before got another article found in [since, until)."""
+    def retold(self, since: datetime, until: datetime, schedule: str | None = None) -> int:
+        """How many stories that were told before (by that schedule) got another article found in [since, until)."""
         ...
 
     def outcomes(self, since: datetime, until: datetime) -> Mapping[Outcome, int]:
@@ -153,7 +156,7 @@ class Writer(Protocol):
 
     # editions
     def publish(self, edition: Edition, rows: Sequence[OutboxRow]) -> Edition:
-        """Stores an edition, marks its stories as told in it, and queues its messages: one transaction, one outcome.
+        """Stores an edition, marks its stories as told in its schedule, and queues its messages, all at once.
 
         Ids in the arguments are ignored; the edition comes back with its own. Publishing the same (date, schedule)
         twice returns the stored one and changes nothing.
@@ -205,6 +208,6 @@ class Press(Protocol):
         """One finished row for each recipient of the edition's schedule (several where there are several channels)."""
         ...
 
-    def write_out(self, edition: Edition) -> tuple[str, ...]:
-        """Writes the edition's files and the index into `out`, each atomically; returns their paths."""
+    def write_out(self, edition: Edition, past: Sequence[Edition]) -> tuple[str, ...]:
+        """Writes the edition's files, and the index of `past` ones, each atomically; returns their paths."""
         ...

@@ -1,1 +1,147 @@
-"""Job: publish."""
+"""Makes the editions that are due, and delivers what has no receipt.
+
+    due dates of a schedule ─> stories not told in it ─> compose ─> edition + a row for each recipient, one transaction
+                                                                      └─> files in `out`
+    outbox: lease ─> channel ─> receipt: delivered | waiting again | refused
+
+What is due is data: a schedule's dates and the editions the store holds. Ringing twice, late or after a crash gives the
+same editions; a crash after the transaction resumes with the outbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from watcher import cadence
+from watcher.digest.compose import compose
+from watcher.ports import Channel, Clock, Press, Store
+from watcher.types import Edition, Footer, OutboxRow, Receipt, Schedule, Source
+
+# A reader's first edition covers the day before it; after that each begins where the one before it ended.
+FIRST_EDITION = timedelta(hours=24)
+# A source is owned up to in the footer once it has failed for a day: one bad answer is not worth a reader's line.
+FAILING_AFTER = timedelta(hours=24)
+# A row that is being sent belongs to one process for this long: smtplib's timeouts at every stage stay below it.
+LEASE = timedelta(minutes=10)
+# RFC 5321, 4.5.4.1: at least 30 minutes between attempts, given up after four to five days. News is stale sooner:
+# 15 minutes first, for greylisting, doubled up to six hours, given up after 48 hours.
+FIRST_PAUSE = timedelta(minutes=15)
+LONGEST_PAUSE = timedelta(hours=6)
+GIVE_UP_AFTER = timedelta(hours=48)
+
+# The index page holds the newest of these; older editions keep their files.
+INDEXED = 400
+
+CatchUp = Literal["one", "each", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What an edition is made of besides its stories: settings that do not change between editions."""
+
+    sources: Sequence[Source]
+    topics: Sequence[tuple[str, str]]
+    seeds: Mapping[str, str]  # id -> title
+    catch_up: CatchUp = "one"
+
+
+def schedule_key(schedule: Schedule) -> str:
+    """The name under which a schedule's editions are kept: "07:00 Europe/Lisbon"."""
+    return f"{schedule.at} {schedule.timezone}"
+
+
+def due_spans(
+    store: Store, schedule: Schedule, catch_up: CatchUp, now: datetime
+) -> tuple[tuple[date, datetime, datetime], ...]:
+    """The editions of a schedule that are due now: (local date, since, until), the oldest first."""
+    last = store.last_edition(schedule_key(schedule))
+    due = cadence.editions_due(schedule, last.until if last else None, now)
+    if not due:
+        return ()
+    since = last.until if last else now - FIRST_EDITION
+    if catch_up == "each":
+        ends = [moment for _, moment in due[:-1]] + [now]
+        starts = [since, *ends[:-1]]
+        return tuple((day, start, end) for (day, _), start, end in zip(due, starts, ends, strict=True))
+    if catch_up == "none" and len(due) > 1:
+        since = due[-2][1]
+    return ((due[-1][0], since, now),)
+
+
+def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: datetime, until: datetime) -> Edition:
+    """The edition of this span as it would be published; stores nothing and marks nothing as told."""
+    key = schedule_key(schedule)
+    failing = store.failing([source.id for source in paper.sources], until - FAILING_AFTER)
+    footer = Footer(sources=len(paper.sources), failing=failing, outcomes=dict(store.outcomes(since, until)))
+    return compose(
+        store.untold(since, until, key),
+        day=day,
+        schedule=key,
+        since=since,
+        until=until,
+        now=until,
+        topics=paper.topics,
+        seeds=paper.seeds,
+        retold=store.retold(since, until, key),
+        footer=footer,
+    )
+
+
+def publish(
+    store: Store, press: Press, paper: Paper, schedules: Sequence[Schedule], clock: Clock
+) -> tuple[Edition, ...]:
+    """Makes and stores every edition that is due now, queues its messages and writes its files."""
+    made: list[Edition] = []
+    for schedule in schedules:
+        for day, since, until in due_spans(store, schedule, paper.catch_up, clock()):
+            made.append(publish_one(store, press, preview(store, paper, schedule, day, since, until), clock))
+    return tuple(made)
+
+
+def publish_one(store: Store, press: Press, edition: Edition, clock: Clock) -> Edition:
+    """Stores one edition with its outbox rows, then writes its files."""
+    rows = press.outbox_rows(edition, clock())
+    with store.writing() as writer:
+        stored = writer.publish(edition, rows)
+    press.write_out(stored, store.editions(INDEXED))
+    return stored
+
+
+def deliver(
+    store: Store,
+    channels: Mapping[str, Channel],
+    clock: Clock,
+    stop: Callable[[], bool] = lambda: False,
+) -> tuple[tuple[OutboxRow, Receipt], ...]:
+    """Delivers what is due in the outbox, one row at a time: one recipient never holds up or undoes another."""
+    done: list[tuple[OutboxRow, Receipt]] = []
+    while not stop():
+        now = clock()
+        with store.writing() as writer:
+            rows = writer.lease(now, now + LEASE, 1)
+        if not rows:
+            break
+        row = rows[0]
+        channel = channels.get(row.channel)
+        if channel is None:
+            receipt = Receipt("deferred", f"no channel is set up for {row.channel}: see [digest] in config.toml")
+        else:
+            receipt = channel.deliver(row)
+        _keep(store, row, receipt, clock())
+        done.append((row, receipt))
+    return tuple(done)
+
+
+def _keep(store: Store, row: OutboxRow, receipt: Receipt, now: datetime) -> None:
+    if receipt.state == "deferred" and now - row.created >= GIVE_UP_AFTER:
+        receipt = Receipt("refused", f"given up after 48 hours: {receipt.reply}")
+    with store.writing() as writer:
+        writer.receipt(row.id, receipt, now + pause_after(row.attempts + 1))
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to wait after this many attempts."""
+    return min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts - 1, 10))

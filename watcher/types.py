@@ -122,6 +122,7 @@ class Trouble:
     text: str
     status: int | None = None
     retry_after: timedelta | None = None
+    fresh_for: timedelta | None = None  # how long an error answer says it stays true, by its cache headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ class Reading:
     title: str | None = None
     language: str | None = None
     hints: Hints = Hints()
+    whole: bool = True  # False: the document was cut off; its validators are not kept, so that the rest is asked for
 
 
 class Outcome(StrEnum):
@@ -190,14 +192,17 @@ class LeadRecord:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """The end of a source's visit: counts by outcome, the new memory (with its next due time), trouble if any."""
+    """The end of a source's visit: counts by outcome, the new memory (with its next due time), trouble if any.
+
+    A backfill's visit has no memory: it leaves what polling remembers as it is.
+    """
 
     source: str
     started: datetime
     ended: datetime
     status: int | None
     counts: Mapping[Outcome, int]
-    memory: Memory
+    memory: Memory | None
     trouble: Trouble | None = None
 
 
@@ -205,7 +210,15 @@ class Visit:
 
 DateFrom = Literal["page", "feed", "found"]
 HeadlineOnly = Literal[
-    "paywall", "consent-wall", "forbidden", "robots", "unreachable", "unreadable", "too-short", "feed-only"
+    "paywall",
+    "consent-wall",
+    "forbidden",
+    "robots",
+    "unreachable",
+    "unreadable",
+    "not-an-article",
+    "too-short",
+    "feed-only",
 ]
 
 
@@ -427,6 +440,7 @@ class Report:
     role: Role = "outlet"
     headline_only: HeadlineOnly | None = None
     summary: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()  # every topic found in the article, about or mentioned; readers filter by them
 
 
 Status = Literal["new", "update", "known"]
@@ -535,3 +549,14 @@ class OutboxRow:
     next_attempt: datetime
     created: datetime
     reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much the archive holds."""
+
+    articles: int
+    stories: int
+    editions: int
+    leads: Mapping[Outcome, int] = field(default_factory=dict)
+    outbox: Mapping[str, int] = field(default_factory=dict)  # by state

@@ -50,13 +50,6 @@ def read_seed(file: Path) -> Seed:
     return seed
 
 
-def shipped_seeds() -> Path:
-    """The folder of known documents that comes with the program: in an installed package, or in a checkout."""
-    package = Path(__file__).parent.parent
-    shipped = package / "_shipped" / "seeds"
-    return shipped if shipped.is_dir() else package.parent / "seeds"
-
-
 def seed_files(folder: Path) -> list[Path]:
     if not folder.exists():
         return []

@@ -1,0 +1,9 @@
+"""The archive in a database. Importing this imports SQLAlchemy (0.5 s): commands do so where they need it."""
+
+from __future__ import annotations
+
+from watcher.store.archive import SqlStore, SqlWriter
+from watcher.store.locks import hold_daemon_lock
+from watcher.store.opening import open_store
+
+__all__ = ["SqlStore", "SqlWriter", "hold_daemon_lock", "open_store"]

@@ -1,0 +1,120 @@
+"""How fast sources are polled, beside the `reader` library over the same feeds in the same run.
+
+300 feeds of 30 items of 1.5 kB on loopback, 5 % of the items on topic, pages = "never", gap 0. Cold: an empty archive.
+Warm: every feed answers 304. `make bench-polling` runs it; the peer lives in .venv-bench.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from results import keep
+
+from watcher.app import assembled
+from watcher.config import load_config
+from watcher.poll import Pass, total
+from watcher.types import Visit
+
+HERE = Path(__file__).parent
+PEER = HERE.parent / ".venv-bench" / "bin" / "python"
+
+
+@contextmanager
+def origin(feeds: int, ports: int) -> Iterator[list[str]]:
+    """The origin in a process of its own; gives the addresses of its feeds."""
+    command = [sys.executable, str(HERE / "origin.py"), "--feeds", str(feeds), "--ports", str(ports)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        open_ports = json.loads(process.stdout.readline())
+        try:
+            yield [f"http://127.0.0.1:{open_ports[n % len(open_ports)]}/{n}" for n in range(feeds)]
+        finally:
+            process.stdin.close()
+
+
+def config_text(urls: list[str], folder: Path) -> str:
+    sources = "".join(f'[[sources]]\nid = "s{n}"\nurl = "{url}"\nlanguage = "en"\n' for n, url in enumerate(urls))
+    return (
+        f'[watcher]\ndata_dir = "{folder}"\n[network]\nallow = ["127.0.0.0/8"]\ngap = "0s"\n'
+        f'[defaults]\npages = "never"\n[stories]\nencoder = "off"\n[topics.nvidia]\nnames = ["Nvidia"]\n{sources}'
+    )
+
+
+def ours(urls: list[str], folder: Path) -> dict[str, float]:
+    """Seconds of a cold and a warm round, with what was stored."""
+    file = folder / "config.toml"
+    file.write_text(config_text(urls, folder), "utf-8")
+    (folder / "seeds").mkdir()
+    config = load_config(file, {})
+    rounds: list[float] = []
+    leads = 0
+    with assembled(config) as program:
+        for _ in range(2):
+            visits: list[Visit] = []
+            start = time.perf_counter()
+            run = Pass(program.parts, visits.append)
+            run.claim(config.sources, everything=True)
+            run.run()
+            rounds.append(time.perf_counter() - start)
+            assert len(visits) == len(urls), f"{len(visits)} of {len(urls)} visited"
+            assert not any(visit.trouble for visit in visits), next(visit.trouble for visit in visits if visit.trouble)
+            leads += sum(total(visits).values())
+        stored = program.store.counts().articles
+    return {"cold": rounds[0], "warm": rounds[1], "leads": leads, "articles": stored}
+
+
+def theirs(urls: list[str], folder: Path) -> dict[str, float] | None:
+    """The same with `reader`; None where its environment is missing."""
+    if not PEER.exists():
+        return None
+    command = [str(PEER), str(HERE / "peers" / "poll_reader.py"), str(folder / "reader.db"), *urls]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--feeds", type=int, default=300)
+    options.add_argument("--ports", type=int, default=60)
+    options.add_argument("--rounds", type=int, default=3)
+    asked = options.parse_args()
+    mine: list[dict[str, float]] = []
+    peers: list[dict[str, float]] = []
+    with origin(asked.feeds, asked.ports) as urls:
+        for _ in range(asked.rounds):
+            with tempfile.TemporaryDirectory() as folder:
+                mine.append(ours(urls, Path(folder)))
+            with tempfile.TemporaryDirectory() as folder:
+                if (figures := theirs(urls, Path(folder))) is not None:
+                    peers.append(figures)
+    keep(
+        "polling", {"feeds": asked.feeds, "watcher": _medians(mine), "reader": _medians(peers), **_ratios(mine, peers)}
+    )
+
+
+def _medians(runs: list[dict[str, float]]) -> dict[str, float] | None:
+    return {name: round(statistics.median(run[name] for run in runs), 3) for name in runs[0]} if runs else None
+
+
+def _ratios(mine: list[dict[str, float]], peers: list[dict[str, float]]) -> dict[str, float]:
+    """How many times faster than the peer, run by run, as medians."""
+    return {
+        f"{name}_times_faster": round(statistics.median(b[name] / a[name] for a, b in zip(mine, peers, strict=True)), 2)
+        for name in ("cold", "warm")
+        if peers
+    }
+
+
+if __name__ == "__main__":
+    main()

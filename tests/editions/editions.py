@@ -1,0 +1,101 @@
+"""Reads a TOML file of stories as the store would give them back."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from watcher.digest.compose import compose
+from watcher.types import (
+    Article,
+    Edition,
+    FailingSource,
+    Footer,
+    Match,
+    Outcome,
+    Relation,
+    StoredArticle,
+    Story,
+    TopicMatch,
+)
+
+FOLDER = Path(__file__).parent
+TERMS = {
+    "deepseek": ("DeepSeek", "R1", "深度求索"),
+    "ascend": ("Ascend", "昇腾", "910C"),
+    "nvidia": ("Nvidia", "H20", "エヌビディア"),
+}
+
+
+@dataclass(frozen=True)
+class Fixture:
+    stories: tuple[Story, ...]
+    edition: Edition
+    reads: tuple[str, ...]
+
+
+def load(name: str) -> Fixture:
+    rows = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    stories: list[Story] = []
+    number = 0
+    for row in rows["story"]:
+        articles = []
+        for each in row["articles"]:
+            number += 1
+            articles.append(_stored(number, row["id"], each))
+        stories.append(Story(row["id"], tuple(articles)))
+    edition = compose(
+        stories,
+        topics=[(topic, title) for topic, title in rows["topics"]],
+        day=rows["date"],
+        schedule=rows["schedule"],
+        since=rows["since"],
+        until=rows["until"],
+        now=rows["until"],
+        seeds=rows["seeds"],
+        retold=rows["retold"],
+        footer=_footer(rows["footer"]),
+    )
+    return Fixture(tuple(stories), edition, tuple(rows["reads"]))
+
+
+def _stored(number: int, story: str, row: dict[str, Any]) -> StoredArticle:
+    source = row.get("source") or re.sub(r"[^\w]+", "-", row["outlet"].lower()).strip("-")
+    article = Article(
+        url=row.get("url", f"https://news{number}.example/{story}/{number}"),
+        title=row["title"],
+        text=row["text"].strip(),
+        source=source,
+        outlet=row["outlet"],
+        language=row["language"],
+        found=row["published"],
+        published=row["published"],
+        published_from="feed",
+        role=row.get("role", "outlet"),
+        headline_only=row.get("headline_only"),
+    )
+    seed = Match(row["seed"][0], Relation(row["seed"][1]), 0.9) if "seed" in row else None
+    return StoredArticle(
+        id=number,
+        article=article,
+        topics=tuple(_topic(topic) for topic in row["topics"]),
+        story=story,
+        relation=Relation(row.get("relation", "new")),
+        seed=seed,
+    )
+
+
+def _topic(words: str) -> TopicMatch:
+    topic, score = words.split()
+    return TopicMatch(topic, not score.endswith("?"), float(score.rstrip("?")), TERMS[topic])
+
+
+def _footer(row: dict[str, Any]) -> Footer:
+    return Footer(
+        sources=row["sources"],
+        failing=tuple(FailingSource(**each) for each in row["failing"]),
+        outcomes={Outcome(name): count for name, count in row["outcomes"].items()},
+    )

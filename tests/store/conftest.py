@@ -1,0 +1,112 @@
+"""A fresh archive for each test. Another database joins the contract by one more parameter here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from watcher.store import SqlStore, open_store
+from watcher.types import (
+    Article,
+    Edition,
+    Entry,
+    Evidence,
+    Key,
+    LeadRecord,
+    Match,
+    OutboxRow,
+    Outcome,
+    Relation,
+    Report,
+    Source,
+    Verdict,
+)
+
+NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
+
+
+@pytest.fixture(params=["sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStore]:
+    assert request.param == "sqlite"
+    with open_store(tmp_path / "data", patience=5.0) as opened:
+        yield opened
+
+
+@pytest.fixture
+def build() -> SimpleNamespace:
+    """Makers of plain values, each with everything needed and nothing said that a test does not change."""
+    return SimpleNamespace(
+        now=NOW,
+        article=article,
+        lead=lead,
+        source=lambda name, **more: Source(name, f"https://{name}.example/feed", **more),
+        keys=lambda *values, signal="copy", version=1: tuple(Key(signal, version, value) for value in values),
+        earlier=earlier,
+        edition=edition,
+        row=row,
+    )
+
+
+def article(name: str, **more: Any) -> Article:
+    values: dict[str, Any] = {
+        "url": f"https://beispielblatt.example/{name}",
+        "title": f"Chips for {name}",
+        "text": f"Everything there is to say about {name}.",
+        "source": "beispielblatt",
+        "outlet": "Beispielblatt",
+        "language": "de",
+        "found": NOW,
+    }
+    return Article(**(values | more))
+
+
+def lead(name: str, **more: Any) -> LeadRecord:
+    values: dict[str, Any] = {
+        "url": f"https://beispielblatt.example/{name}",
+        "source": "beispielblatt",
+        "title": f"About {name}",
+        "outcome": Outcome.OFF_TOPIC,
+        "found": NOW,
+    }
+    return LeadRecord(**(values | more))
+
+
+def earlier(number: int, relation: Relation = Relation.RETELLING) -> Verdict:
+    return Verdict(earlier=Match(str(number), relation, 0.9, Evidence(signals={"facts": 0.9}, cut=0.5)))
+
+
+def edition(day: date, *stories: str, schedule: str = "07:00 UTC", **more: Any) -> Edition:
+    until = datetime(day.year, day.month, day.day, 7, tzinfo=UTC)
+    report = Report(1, "https://beispielblatt.example/a", "A", "Beispielblatt", "b", "de", until, Relation.NEW)
+    values: dict[str, Any] = {
+        "id": 0,
+        "date": day,
+        "schedule": schedule,
+        "since": until - timedelta(days=1),
+        "until": until,
+        "made": until,
+        "topics": (("deepseek", "DeepSeek"),),
+        "entries": tuple(Entry(name, "new", ("deepseek",), (report,)) for name in stories),
+    }
+    return Edition(**(values | more))
+
+
+def row(recipient: str, **more: Any) -> OutboxRow:
+    values: dict[str, Any] = {
+        "id": 0,
+        "edition": 0,
+        "channel": "email",
+        "recipient": recipient,
+        "message_id": f"<1.{recipient}>",
+        "payload": b"Subject: news\r\n\r\nnews\r\n",
+        "state": "waiting",
+        "attempts": 0,
+        "next_attempt": NOW,
+        "created": NOW,
+    }
+    return OutboxRow(**(values | more))

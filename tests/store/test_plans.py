@@ -1,0 +1,97 @@
+"""Nothing that a poll or an edition asks may read the whole archive: every statement goes through an index."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from watcher.store import SqlStore
+from watcher.types import Memory, Receipt, Verdict, Visit
+
+BIG = ("article", "article_topic", "signal_key", "verdict", "lead", "visit", "story", "edition_story", "outbox")
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def plans(store: SqlStore, build: SimpleNamespace) -> Iterator[list[tuple[str, str]]]:
+    """Every statement and each line of its plan, from here on; over an archive whose tables were counted."""
+    with store.writing() as writer:
+        for number in range(200):
+            found = build.now - number * DAY
+            article = build.article(str(number), found=found, told=number > 5)
+            writer.add(article, (), build.keys(number, number + 1), Verdict())
+            writer.visited([Visit("a", found, found, 200, {}, Memory("a"))])
+        writer.record([build.lead(str(number), found=build.now - number * DAY) for number in range(200)])
+    seen: list[tuple[str, str]] = []
+
+    def explain(_c: Any, cursor: Any, statement: str, parameters: Any, _x: Any, many: bool) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            cursor.execute("EXPLAIN QUERY PLAN " + statement, parameters[0] if many else parameters)
+            seen.extend((line[3], statement) for line in cursor.fetchall())
+
+    event.listen(Engine, "before_cursor_execute", explain)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", explain)
+
+
+READS: dict[str, Callable[[SqlStore, SimpleNamespace], object]] = {
+    "memories": lambda store, _: store.memories(["a", "b"]),
+    "followed": lambda store, build: store.followed([build.article("1").url]),
+    "candidates": lambda store, build: store.candidates(build.keys(1, 2, 3) + build.keys(1, signal="facts")),
+    "article": lambda store, _: store.article("3"),
+    "article by url": lambda store, build: store.article(build.article("3").url),
+    "articles": lambda store, _: store.articles(10),
+    "verdict": lambda store, _: store.verdict(3),
+    "story": lambda store, _: store.story("3"),
+    "stories": lambda store, _: store.stories(5),
+    "untold": lambda store, build: store.untold(build.now - DAY, build.now + DAY),
+    "untold of a schedule": lambda store, build: store.untold(build.now - DAY, build.now + DAY, schedule="x"),
+    "retold": lambda store, build: store.retold(build.now - DAY, build.now + DAY),
+    "retold of a schedule": lambda store, build: store.retold(build.now - DAY, build.now + DAY, schedule="x"),
+    "outcomes": lambda store, build: store.outcomes(build.now - DAY, build.now),
+    "visits": lambda store, _: store.visits("a", 3),
+    "last edition": lambda store, _: store.last_edition(),
+    "last edition of a schedule": lambda store, _: store.last_edition("x"),
+    "edition by date": lambda store, _: store.edition("2026-03-02"),
+    "off-topic leads": lambda store, build: store.off_topic(build.now - DAY),
+    "outbox": lambda store, _: store.outbox(["waiting"]),
+}
+
+
+def scans(plans: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Whole tables walked through. To follow an index's order up to a limit is no such walk."""
+    sorted_whole = {statement for line, statement in plans if line == "USE TEMP B-TREE FOR ORDER BY"}
+    return [
+        (line, statement)
+        for line, statement in plans
+        if line.split()[0] == "SCAN"
+        and line.split()[1] in BIG
+        and ("LIMIT" not in statement or statement in sorted_whole)
+    ]
+
+
+@pytest.mark.parametrize("name", READS)
+def test_a_question_is_answered_through_an_index(
+    store: SqlStore, build: SimpleNamespace, plans: list[tuple[str, str]], name: str
+) -> None:
+    READS[name](store, build)
+    assert plans
+    assert scans(plans) == []
+
+
+def test_writing_reads_through_indexes_only(
+    store: SqlStore, build: SimpleNamespace, plans: list[tuple[str, str]]
+) -> None:
+    with store.writing() as writer:
+        writer.claim_due([build.source("a")], build.now, 10)
+        writer.record([build.lead("new")])
+        writer.add(build.article("new"), (), build.keys(1, 5), build.earlier(1))
+        writer.publish(build.edition(date(2026, 3, 2), "1"), [build.row("x@example.org")])
+        (row,) = writer.lease(build.now, build.now + DAY, 5)
+        writer.receipt(row.id, Receipt("delivered", "250"), build.now)
+        writer.prune(build.now - 300 * DAY)
+    assert len(plans) > 10
+    assert scans(plans) == []

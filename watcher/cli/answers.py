@@ -1,0 +1,284 @@
+"""What the asking commands answer."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from watcher import app
+from watcher.cli.documents import BadRow, file_document
+from watcher.cli.matching import config_or_shipped, match_row
+from watcher.cli.output import emit, facts, out, rows, say
+from watcher.cli.working import configuration, visit_row
+from watcher.config import Config
+from watcher.errors import WatcherError
+from watcher.topics import TopicMatcher
+from watcher.types import Article, Lead, LeadRecord, Memory, Page, Request, Source, StoredArticle, Trouble
+
+NOT_AN_ARTICLE = 1
+
+
+def page_of(place: str, url: str | None, path: Path | None) -> Page:
+    """A file or an address as a page. A file is taken for what its server would have sent with status 200."""
+    if place.startswith(("http://", "https://")):
+        config = config_or_shipped(path)
+        fetch = app.http_fetch(config, app.utc_now)
+        try:
+            answer = fetch(Request(place))
+        finally:
+            fetch.close()
+        if isinstance(answer, Trouble):
+            raise WatcherError(answer.text)
+        return answer
+    try:
+        body = Path(place).read_bytes()
+    except OSError as error:
+        raise WatcherError(f"cannot read {place}: {error.strerror or error}") from error
+    return Page(url or "", 200, (), body, app.utc_now())
+
+
+def extract_one(place: str, url: str | None, path: Path | None, *, as_json: bool) -> int:
+    """The article in one page; 1 when there is none."""
+    from watcher.workers import WorkerPool
+
+    page = page_of(place, url, path)
+    workers = WorkerPool(processes=1)
+    try:
+        found = workers.extract(page, None).result()
+    finally:
+        workers.close()
+    is_article = found.outcome == "article"
+    row = {
+        "outcome": found.outcome,
+        "url": found.url or page.url or None,
+        "title": found.title,
+        "text": found.text,
+        "published": _iso(found.published),
+        "published_from": "page" if found.published else None,
+        "language": found.language,
+        "outlet": found.outlet,
+        "authors": list(found.authors),
+    }
+    if found.wall:
+        row["wall"] = found.wall
+    facts(row, as_json=as_json)
+    return 0 if is_article else NOT_AN_ARTICLE
+
+
+def read_leads(place: str, kind: str | None, url: str | None, path: Path | None, *, as_json: bool) -> int:
+    """The leads of one document; a document of no kind is an error."""
+    from watcher.sources import read_any
+
+    page = page_of(place, url, path)
+    reading = read_any(page.body, page.url or None, kind)
+    shown = [lead_row(lead) for lead in reading.leads]
+    if not as_json and not shown:
+        say("no leads in it")
+        return 0
+    rows(shown, ("published", "title", "url"), as_json=as_json)
+    return 0
+
+
+def lead_row(lead: Lead) -> dict[str, Any]:
+    """A lead in the contract's shape."""
+    return {
+        "url": lead.url,
+        "link": lead.link,
+        "title": lead.title,
+        "summary": lead.summary,
+        "content": lead.content,
+        "published": _iso(lead.published),
+        "updated": _iso(lead.updated),
+        "id": lead.id,
+        "language": lead.language,
+        "authors": list(lead.authors),
+    }
+
+
+def list_topics(path: Path | None, *, as_json: bool) -> None:
+    """The topics with how many names they have."""
+    config = config_or_shipped(path)
+    shown = (
+        {
+            "topic": topic.id,
+            "title": topic.title,
+            "names": len(topic.names),
+            "weak": len(topic.weak),
+            "without": list(topic.without),
+        }
+        for topic in config.topics
+    )
+    rows(shown, ("topic", "title", "names", "weak", "without"), as_json=as_json)
+
+
+def try_topics(text: str, path: Path | None, *, as_json: bool) -> None:
+    """What matches in a file or a text, and where."""
+    config = config_or_shipped(path)
+    title = ""
+    if len(text) < 4096 and "\n" not in text and Path(text).is_file():
+        document = file_document(Path(text))
+        if isinstance(document, BadRow):
+            raise WatcherError(document.error)
+        title, text = document.title, document.text
+    for explained in TopicMatcher(config.topics).explain(title, text):
+        match = explained.match
+        verdict = "about" if match and match.about else "mentioned" if match else "not counted"
+        if as_json:
+            hits = [{name: getattr(hit, name) for name in HIT} for hit in explained.hits]
+            emit({"topic": explained.topic, "verdict": verdict, "score": match.score if match else 0, "hits": hits})
+            continue
+        out(f"{explained.topic}: {verdict}" + (f" ({match.score:.2f})" if match else f"; {explained.left_out or ''}"))
+        for hit in explained.hits:
+            reason = f"  {hit.why}" if hit.why else f"  with {hit.need}" if hit.need else ""
+            out(f"  {hit.where} {hit.start}-{hit.end}: {hit.written}{reason}")
+
+
+HIT = ("term", "written", "where", "start", "end", "weak", "need", "counts", "why")
+
+
+def try_archive(topic: str, path: Path | None, *, as_json: bool) -> None:
+    """What a topic's rule would have matched in the last 30 days, off-topic finds included."""
+    config = configuration(path)
+    rules = [rule for rule in config.topics if rule.id == topic]
+    if not rules:
+        raise WatcherError(f"no topic is called {topic}: `watcher topics list` shows them")
+    matches = TopicMatcher(rules)
+    since = app.utc_now() - timedelta(days=30)
+    store = app.archive(config, read_only=True)
+    try:
+        kept = [(True, stored.article) for stored in store.articles(limit=100_000, since=since)]
+        passed = [(False, record) for record in store.off_topic(since)]
+        either: list[tuple[bool, Article | LeadRecord]] = [*kept, *passed]
+    finally:
+        store.close()
+    found = (
+        {"kept": was_kept, "about": hit[0].about, "title": each.title, "url": each.url}
+        for was_kept, each in either
+        if (hit := matches(each.title, each.text if isinstance(each, Article) else ""))
+    )
+    rows(found, ("kept", "about", "title", "url"), as_json=as_json)
+
+
+def list_sources(path: Path | None, *, as_json: bool) -> None:
+    """Every source with its last result."""
+    config = configuration(path)
+    memories = _memories(config)
+    shown = (_source_row(source, memories.get(source.id)) for source in config.sources)
+    rows(shown, ("id", "language", "role", "state", "visited", "due", "last"), as_json=as_json)
+
+
+def _memories(config: Config) -> dict[str, Memory]:
+    if not (config.watcher.data_dir / "watcher.db").exists():
+        return {}
+    store = app.archive(config, read_only=True)
+    try:
+        return store.memories([source.id for source in config.sources])
+    finally:
+        store.close()
+
+
+def _source_row(source: Source, memory: Memory | None) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "kind": source.kind,
+        "url": source.url,
+        "language": source.language,
+        "role": source.role,
+        "pages": source.pages,
+        "state": _state(memory),
+        "visited": _iso(memory.visited) if memory else None,
+        "due": _iso(memory.due) if memory else None,
+        "failures": memory.failures if memory else 0,
+        "last": (memory.trouble or "ok") if memory and memory.visited else "never asked",
+    }
+
+
+def _state(memory: Memory | None) -> str:
+    if memory is None:
+        return "new"
+    if memory.ended:
+        return "ended"
+    return "paused" if memory.paused else "failing" if memory.failures else "ok"
+
+
+def show_source(name: str, path: Path | None, *, as_json: bool) -> int:
+    """One source, what is remembered of it, and its last visits."""
+    config = configuration(path)
+    source = next((source for source in config.sources if source.id == name), None)
+    if source is None:
+        raise WatcherError(f"no source is called {name}: `watcher sources list` shows their names")
+    memory = _memories(config).get(name)
+    row = _source_row(source, memory)
+    if memory is not None:
+        row |= {"etag": memory.etag, "last_modified": memory.last_modified, "changed": _iso(memory.changed)}
+        row |= {"failing_since": _iso(memory.failing_since), "visits": memory.visits}
+    if memory is not None and memory.visits:
+        store = app.archive(config, read_only=True)
+        try:
+            row["last_visits"] = [visit_row(visit) | {"at": _iso(visit.ended)} for visit in store.visits(name, 5)]
+        finally:
+            store.close()
+    facts(row, as_json=as_json)
+    return 0
+
+
+def explain(article: str, path: Path | None, *, as_json: bool) -> int:
+    """Everything decided about one article, or the end of a lead that became none."""
+    config = configuration(path)
+    store = app.archive(config, read_only=True)
+    try:
+        stored = store.article(article)
+        if stored is None:
+            record = store.lead(article)
+            if record is None:
+                raise WatcherError(f"nothing is known of {article}: no article and no lead has that id or address")
+            facts(
+                {
+                    "url": record.url,
+                    "title": record.title,
+                    "outcome": record.outcome.value,
+                    "source": record.source,
+                    "found": _iso(record.found),
+                },
+                as_json=as_json,
+            )
+            return 0
+        verdict = store.verdict(stored.id)
+        story = store.story(stored.story)
+    finally:
+        store.close()
+    row = article_row(stored)
+    if verdict is not None:
+        row["known_document"] = match_row(verdict.seed)
+        row["earlier"] = match_row(verdict.earlier)
+    row["told_in_edition"] = story.told_in if story else None
+    facts(row, as_json=as_json)
+    return 0
+
+
+def article_row(stored: StoredArticle) -> dict[str, Any]:
+    """A stored article as the commands show it."""
+    article = stored.article
+    return {
+        "id": stored.id,
+        "url": article.url,
+        "title": article.title,
+        "outlet": article.outlet,
+        "source": article.source,
+        "language": article.language,
+        "published": _iso(article.published),
+        "published_from": article.published_from,
+        "found": _iso(article.found),
+        "headline_only": article.headline_only,
+        "counts_as_told": article.told,
+        "topics": {
+            match.topic: ("about " if match.about else "mention ") + f"{match.score:.2f}" for match in stored.topics
+        },
+        "story": stored.story,
+        "relation": stored.relation.value,
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

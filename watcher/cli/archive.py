@@ -1,0 +1,171 @@
+"""Commands about what is kept: known documents, stories, the outbox, templates, the database; and how all is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from watcher.cli.options import Config, Json
+
+seeds = typer.Typer(help="Documents that are already known.", no_args_is_help=True)
+stories = typer.Typer(help="Articles that tell one thing.", no_args_is_help=True)
+outbox = typer.Typer(help="What waits to be delivered.", no_args_is_help=True)
+templates = typer.Typer(help="How an edition looks.", no_args_is_help=True)
+db = typer.Typer(help="The database.", no_args_is_help=True)
+Row = Annotated[int, typer.Argument(metavar="ID")]
+
+
+@seeds.command("list")
+def seeds_list(config: Config = None, json: Json = False) -> None:
+    """The known documents."""
+    from watcher.cli.keeping import list_seeds
+
+    list_seeds(config, as_json=json)
+
+
+@seeds.command("add")
+def seeds_add(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    account: Annotated[
+        Path | None,
+        typer.Option(help="An account of it in your own words, kept instead of its text.", metavar="TEXT.md"),
+    ] = None,
+    fingerprint_only: Annotated[bool, typer.Option("--fingerprint-only", help="Keep no text at all.")] = False,
+    config: Config = None,
+) -> None:
+    """Make a document known: its copies are not told as news."""
+    from watcher.cli.keeping import add_seed_file
+
+    add_seed_file(file, account, config, fingerprint_only=fingerprint_only)
+
+
+@seeds.command("check")
+def seeds_check(config: Config = None, json: Json = False) -> None:
+    """Look for broken, doubled and copied documents."""
+    from watcher.cli.keeping import check_seeds
+
+    raise typer.Exit(check_seeds(config, as_json=json))
+
+
+@seeds.command("remove")
+def seeds_remove(seed: Annotated[str, typer.Argument(metavar="ID")], config: Config = None) -> None:
+    """Forget a known document."""
+    from watcher.cli.keeping import remove_seed_file
+
+    remove_seed_file(seed, config)
+
+
+@stories.command("list")
+def stories_list(
+    config: Config = None, limit: Annotated[int, typer.Option(help="How many.")] = 50, json: Json = False
+) -> None:
+    """The newest stories."""
+    from watcher.cli.keeping import list_stories
+
+    list_stories(config, limit, as_json=json)
+
+
+@stories.command("show")
+def stories_show(
+    story: Annotated[str, typer.Argument(metavar="ID")], config: Config = None, json: Json = False
+) -> None:
+    """One story and its articles."""
+    from watcher.cli.keeping import show_story
+
+    raise typer.Exit(show_story(story, config, as_json=json))
+
+
+@outbox.command("list")
+def outbox_list(config: Config = None, json: Json = False) -> None:
+    """Every message, how far it got, and what the other side said."""
+    from watcher.cli.keeping import list_outbox
+
+    list_outbox(config, as_json=json)
+
+
+@outbox.command("retry")
+def outbox_retry(row: Row, config: Config = None) -> None:
+    """Put a message back into the queue, due now."""
+    from watcher.cli.keeping import move_outbox
+
+    raise typer.Exit(move_outbox(row, config, "waiting"))
+
+
+@outbox.command("discard")
+def outbox_discard(row: Row, config: Config = None) -> None:
+    """Give a message up."""
+    from watcher.cli.keeping import move_outbox
+
+    raise typer.Exit(move_outbox(row, config, "discarded"))
+
+
+@templates.command("list")
+def templates_list(config: Config = None, json: Json = False) -> None:
+    """The shipped templates, and which of them you have overridden."""
+    from watcher.cli.keeping import list_templates
+
+    list_templates(config, as_json=json)
+
+
+@templates.command("copy")
+def templates_copy(name: Annotated[str, typer.Argument(metavar="NAME")], config: Config = None) -> None:
+    """Copy a shipped template beside config.toml, where it overrides the shipped one."""
+    from watcher.cli.keeping import copy_template
+
+    raise typer.Exit(copy_template(name, config))
+
+
+@db.command("upgrade")
+def db_upgrade(config: Config = None) -> None:
+    """Bring the database to this version's form (opening it does the same)."""
+    from watcher.cli.keeping import upgrade
+
+    upgrade(config)
+
+
+@db.command("backup")
+def db_backup(target: Annotated[Path, typer.Argument(metavar="FILE")], config: Config = None) -> None:
+    """Copy the database while it is in use."""
+    from watcher.cli.keeping import backup
+
+    backup(target, config)
+
+
+@db.command("check")
+def db_check(config: Config = None, json: Json = False) -> None:
+    """Check the database and what must always hold in it."""
+    from watcher.cli.keeping import check_database
+
+    raise typer.Exit(check_database(config, as_json=json))
+
+
+@db.command("export")
+def db_export(config: Config = None) -> None:
+    """The archive as JSON Lines, sorted by address: equal archives give equal exports."""
+    from watcher.cli.keeping import export
+
+    export(config)
+
+
+def status(config: Config = None, json: Json = False) -> None:
+    """What is stored, what is due, what waits."""
+    from watcher.cli.keeping import show_status
+
+    show_status(config, as_json=json)
+
+
+def doctor(config: Config = None, json: Json = False) -> None:
+    """Look for what would keep the watcher from working."""
+    from watcher.cli.keeping import examine
+
+    raise typer.Exit(examine(config, as_json=json))
+
+
+def version() -> None:
+    """The version."""
+    from watcher import __version__
+    from watcher.cli.output import out
+
+    out(__version__)

@@ -1,0 +1,81 @@
+"""Commands that answer a question and store nothing: extract, match, topics, why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from watcher.cli.options import Config, Json
+
+topics = typer.Typer(help="What is watched for.", no_args_is_help=True)
+
+
+def extract(
+    page: Annotated[str, typer.Argument(metavar="FILE|URL")],
+    url: Annotated[str | None, typer.Option(help="The address the file was saved from.")] = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Show the article found in one page."""
+    from watcher.cli.answers import extract_one
+
+    raise typer.Exit(extract_one(page, url, config, as_json=json))
+
+
+def match(
+    files: Annotated[list[str] | None, typer.Argument(metavar="[FILE ...|-]")] = None,
+    stream: Annotated[bool, typer.Option("--stream", help="Compare each document with those before it, too.")] = False,
+    pairs: Annotated[bool, typer.Option("--pairs", help="Lines hold two documents each, a and b.")] = False,
+    archive: Annotated[bool, typer.Option("--archive", help="Compare with everything stored, too.")] = False,
+    seeds: Annotated[Path | None, typer.Option(help="Another folder of known documents.", metavar="DIR")] = None,
+    encoder: Annotated[str | None, typer.Option(help="off: names, figures and texts alone.", metavar="off")] = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Say which topics documents are about, and whether their text is already known."""
+    from watcher.cli.matching import match_documents, match_pairs
+
+    if pairs:
+        raise typer.Exit(match_pairs(files or [], encoder, as_json=json))
+    raise typer.Exit(match_documents(files or [], config, seeds, encoder, stream=stream, archive=archive, as_json=json))
+
+
+def why(
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="Its id or address.")],
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Everything decided about one article, and the reasons."""
+    from watcher.cli.answers import explain
+
+    raise typer.Exit(explain(article, config, as_json=json))
+
+
+@topics.command("list")
+def topics_list(config: Config = None, json: Json = False) -> None:
+    """The topics and how many names each has."""
+    from watcher.cli.answers import list_topics
+
+    list_topics(config, as_json=json)
+
+
+@topics.command("try")
+def topics_try(
+    text: Annotated[str | None, typer.Argument(metavar="FILE|TEXT")] = None,
+    archive: Annotated[
+        str | None,
+        typer.Option("--archive", help="What this topic would have matched in the last 30 days.", metavar="NAME"),
+    ] = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """What matches in a text, and where."""
+    from watcher.cli.answers import try_archive, try_topics
+
+    if archive is not None:
+        return try_archive(archive, config, as_json=json)
+    if text is None:
+        raise typer.BadParameter("give a text or a file, or --archive NAME")
+    return try_topics(text, config, as_json=json)

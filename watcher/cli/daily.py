@@ -1,0 +1,99 @@
+"""The daily commands: init, run, poll, digest, backfill, demo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from watcher.cli.options import Config, DryRun, Json
+
+Form = Literal["html", "text", "markdown", "json"]
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where config.toml and seeds/ are written.")],
+    example: Annotated[
+        bool, typer.Option("--example", help="The shipped subject with its sources and known documents.")
+    ] = False,
+    subject: Annotated[str | None, typer.Option(help="What to watch for, in a word or two.")] = None,
+    reads: Annotated[str | None, typer.Option(help="Languages you read, best first: en,de,pt")] = None,
+    at: Annotated[str, typer.Option(help="When the edition is made.")] = "07:00",
+) -> None:
+    """Write a commented config.toml and a seeds folder."""
+    from watcher.cli.setup import write_folder
+
+    write_folder(folder, example=example, subject=subject, reads=reads, at=at)
+
+
+def run(
+    config: Config = None,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", hidden=True)] = True,
+) -> None:
+    """Poll, publish and deliver until told to stop (SIGTERM or Ctrl-C)."""
+    from watcher.cli.working import run_daemon
+
+    del serve  # the pages come with the service
+    raise typer.Exit(run_daemon(config))
+
+
+def poll(
+    config: Config = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every source, not only those that are due; still conditional.")
+    ] = False,
+    source: Annotated[list[str] | None, typer.Option("--source", help="Only this source.", metavar="ID")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a source fails.")] = False,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Visit the sources that are due, once."""
+    from watcher.cli.working import poll_once
+
+    raise typer.Exit(poll_once(config, everything, source or [], strict=strict, dry_run=dry_run, as_json=json))
+
+
+def digest(
+    config: Config = None,
+    date: Annotated[str | None, typer.Option(help="The stored edition of this date.", metavar="YYYY-MM-DD")] = None,
+    since: Annotated[str | None, typer.Option(help="A preview from this moment on.", metavar="DATE")] = None,
+    until: Annotated[str | None, typer.Option(help="A preview up to this moment.", metavar="DATE")] = None,
+    format: Annotated[Form, typer.Option(help="How it is written.")] = "text",
+    out: Annotated[str, typer.Option(help="A file, or - for stdout.", metavar="FILE|-")] = "-",
+    send: Annotated[
+        bool, typer.Option("--send", help="Publish what is due now and deliver what has no receipt.")
+    ] = False,
+    dry_run: DryRun = False,
+) -> None:
+    """Preview the next edition, or show a stored one again. Marks nothing as told, unless --send."""
+    from watcher.cli.working import show_edition
+
+    raise typer.Exit(show_edition(config, date, since, until, format, out, send=send, dry_run=dry_run))
+
+
+def backfill(
+    since: Annotated[str, typer.Option(help="From this date on.", metavar="DATE")],
+    config: Config = None,
+    until: Annotated[str | None, typer.Option(help="Up to this date (default: now).", metavar="DATE")] = None,
+    source: Annotated[list[str] | None, typer.Option("--source", help="Only this source.", metavar="ID")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a source fails.")] = False,
+    dry_run: DryRun = False,
+    json: Json = False,
+) -> None:
+    """Read the sources' archives, once. Resumable; what it finds is never today's news."""
+    from watcher.cli.working import backfill_once
+
+    raise typer.Exit(backfill_once(config, since, until, source or [], strict=strict, dry_run=dry_run, as_json=json))
+
+
+def demo(
+    out: Annotated[Path, typer.Option(help="Where the demo's edition, mail and database go.", metavar="DIR")] = Path(
+        "demo-out"
+    ),
+    keep: Annotated[bool, typer.Option("--keep", help="Keep what an earlier demo left in the folder.")] = False,
+) -> None:
+    """The whole job offline: a newsroom on this machine, two days, two editions, a mail."""
+    from watcher.demo.show import show_demo
+
+    raise typer.Exit(show_demo(out, keep=keep))

@@ -1,0 +1,277 @@
+"""What the commands about kept things do: known documents, stories, the outbox, templates, the database, its state."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from watcher import __version__, app
+from watcher.cli.answers import article_row
+from watcher.cli.output import emit, facts, out, rows, say
+from watcher.cli.working import configuration
+from watcher.errors import WatcherError
+from watcher.types import OutboxRow, Story
+
+if TYPE_CHECKING:
+    from watcher.store import SqlStore
+
+
+@contextmanager
+def archive_of(path: Path | None, *, read_only: bool = True) -> Iterator[SqlStore]:
+    """The archive of a configuration, closed at the end."""
+    store = app.archive(configuration(path), read_only=read_only)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+# --- known documents ---
+
+
+def list_seeds(path: Path | None, *, as_json: bool) -> None:
+    """The known documents."""
+    known = app.seeds(configuration(path))
+    shown = (
+        {
+            "id": seed.id,
+            "language": seed.language,
+            "title": seed.title,
+            "topics": list(seed.topics),
+            "published": seed.published.date().isoformat() if seed.published else None,
+            "fingerprint": seed.fingerprint is not None,
+            "file": seed.file,
+        }
+        for seed in known
+    )
+    rows(shown, ("id", "language", "published", "fingerprint", "title"), as_json=as_json)
+
+
+def add_seed_file(file: Path, account: Path | None, path: Path | None, *, fingerprint_only: bool) -> None:
+    """Makes a document known."""
+    from watcher.corpus import add_seed
+
+    written = add_seed(configuration(path).seeds.path, file, account, fingerprint_only)
+    out(str(written))
+
+
+def check_seeds(path: Path | None, *, as_json: bool) -> int:
+    """Findings about the known documents; 1 if there are any."""
+    from watcher.corpus import check_seeds as findings_of
+
+    config = configuration(path)
+    findings = findings_of(config.seeds.path, {topic.id for topic in config.topics})
+    for finding in findings:
+        emit(asdict(finding)) if as_json else out(f"{finding.file}: {finding.text}")
+    return int(bool(findings))
+
+
+def remove_seed_file(seed: str, path: Path | None) -> None:
+    """Forgets a known document."""
+    from watcher.corpus import remove_seed
+
+    out(str(remove_seed(configuration(path).seeds.path, seed)))
+
+
+# --- stories ---
+
+
+def list_stories(path: Path | None, limit: int, *, as_json: bool) -> None:
+    """The newest stories."""
+    with archive_of(path) as store:
+        found = store.stories(limit)
+    rows((_story_row(story) for story in found), ("id", "articles", "languages", "told_in", "title"), as_json=as_json)
+
+
+def _story_row(story: Story) -> dict[str, Any]:
+    articles = [stored.article for stored in story.articles]
+    return {
+        "id": story.id,
+        "title": articles[0].title,
+        "url": articles[0].url,
+        "articles": len(articles),
+        "outlets": sorted({article.outlet for article in articles}),
+        "languages": sorted({article.language for article in articles}),
+        "told_in": story.told_in,
+    }
+
+
+def show_story(name: str, path: Path | None, *, as_json: bool) -> int:
+    """One story and its articles."""
+    with archive_of(path) as store:
+        story = store.story(name)
+    if story is None:
+        raise WatcherError(f"no story has the id {name}: `watcher stories list` shows them")
+    if as_json:
+        emit(_story_row(story) | {"articles": [article_row(stored) for stored in story.articles]})
+        return 0
+    facts(_story_row(story), as_json=False)
+    for stored in story.articles:
+        article = stored.article
+        out(f"  {stored.relation.value:9}  {article.language}  {article.outlet}: {article.title}  {article.url}")
+    return 0
+
+
+# --- the outbox ---
+
+
+def list_outbox(path: Path | None, *, as_json: bool) -> None:
+    """Every message and how far it got."""
+    with archive_of(path) as store:
+        found = store.outbox()
+    columns = ("id", "edition", "channel", "recipient", "state", "attempts", "next_attempt", "reply")
+    rows((_outbox_row(row) for row in found), columns, as_json=as_json)
+
+
+def _outbox_row(row: OutboxRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "edition": row.edition,
+        "channel": row.channel,
+        "recipient": row.recipient,
+        "message_id": row.message_id,
+        "state": row.state,
+        "attempts": row.attempts,
+        "next_attempt": row.next_attempt.isoformat(),
+        "reply": row.reply,
+    }
+
+
+def move_outbox(number: int, path: Path | None, state: Literal["waiting", "discarded"]) -> int:
+    """Puts a message back into the queue, or gives it up."""
+    with archive_of(path, read_only=False) as store:
+        row = next((row for row in store.outbox() if row.id == number), None)
+        if row is None:
+            raise WatcherError(f"no message has the id {number}: `watcher outbox list` shows them")
+        if row.state in {"delivered", "discarded"} and state == "discarded":
+            raise WatcherError(f"message {number} is {row.state} already")
+        with store.writing() as writer:
+            writer.set_outbox(number, state, app.utc_now())
+    say(f"message {number} is {state}")
+    return 0
+
+
+# --- templates ---
+
+
+def list_templates(path: Path | None, *, as_json: bool) -> None:
+    """The shipped templates and which are overridden."""
+    from watcher.shipped import shipped
+
+    own = app.templates_of(configuration(path))
+    shown = (
+        {"name": name, "overridden": (own / name).exists()}
+        for name in sorted(str(file.relative_to(shipped("templates"))) for file in shipped("templates").rglob("*.*"))
+    )
+    rows(shown, ("name", "overridden"), as_json=as_json)
+
+
+def copy_template(name: str, path: Path | None) -> int:
+    """Copies a shipped template to where it overrides the shipped one."""
+    from watcher.shipped import shipped
+
+    source, target = shipped("templates") / name, app.templates_of(configuration(path)) / name
+    if ".." in Path(name).parts or not source.is_file():
+        raise WatcherError(f"no template is called {name}: `watcher templates list` shows them")
+    if target.exists():
+        raise WatcherError(f"{target} is there already: remove it first to start again from the shipped one")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(source.read_bytes())
+    out(str(target))
+    return 0
+
+
+# --- the database ---
+
+
+def upgrade(path: Path | None) -> None:
+    """Opens the archive, which upgrades it."""
+    with archive_of(path, read_only=False):
+        say("the database has this version's form")
+
+
+def backup(target: Path, path: Path | None) -> None:
+    """Copies the database while it is in use."""
+    if target.exists():
+        raise WatcherError(f"{target} is there already: choose another name")
+    with archive_of(path) as store:
+        store.backup(target)
+    out(str(target))
+
+
+def check_database(path: Path | None, *, as_json: bool) -> int:
+    """Findings about the database; 1 if there are any."""
+    with archive_of(path) as store:
+        findings = store.integrity()
+    for finding in findings:
+        emit({"finding": finding}) if as_json else out(finding)
+    if not findings:
+        say("nothing found: the database is whole")
+    return int(bool(findings))
+
+
+def export(path: Path | None) -> None:
+    """The canonical export."""
+    with archive_of(path) as store:
+        for row in store.export():
+            emit(row)
+
+
+# --- how all is ---
+
+
+def show_status(path: Path | None, *, as_json: bool) -> None:
+    """What is stored, what is due, what waits."""
+    config = configuration(path)
+    from watcher.cadence import next_edition
+    from watcher.store.opening import FILE_NAME
+
+    row: dict[str, Any] = {"config": str(config.file), "sources": len(config.sources), "topics": len(config.topics)}
+    upcoming = next_edition(config.schedules[0], app.utc_now())
+    row["next_edition"] = upcoming[1].isoformat() if upcoming else None
+    if (config.watcher.data_dir / FILE_NAME).exists():
+        with archive_of(path) as store:
+            counts = store.counts()
+            memories = store.memories([source.id for source in config.sources]).values()
+            last = store.last_edition()
+        row |= {"articles": counts.articles, "stories": counts.stories, "editions": counts.editions}
+        row["leads"] = {outcome.value: count for outcome, count in counts.leads.items()}
+        row["outbox"] = dict(counts.outbox)
+        row["failing"] = sorted(memory.source for memory in memories if memory.failures)
+        row["last_edition"] = last.until.isoformat() if last else None
+    facts(row, as_json=as_json)
+
+
+def examine(path: Path | None, *, as_json: bool) -> int:
+    """Findings that would keep the watcher from working; 1 if there are any."""
+    config = configuration(path)
+    findings: list[str] = []
+    if config.watcher.contact is None:
+        findings.append('[watcher] contact is not set: say whose watcher this is, as in contact = "https://..."')
+    if not config.sources:
+        findings.append("there are no sources: `watcher sources add URL`")
+    if not config.topics:
+        findings.append("there are no topics: add [topics.NAME] with names")
+    if config.digest.email and not config.recipients:
+        findings.append("[digest.email] is set but there are no [[digest.recipients]]")
+    from watcher.corpus import check_seeds as findings_of
+
+    topics = {topic.id for topic in config.topics}
+    findings += [f"{finding.file}: {finding.text}" for finding in findings_of(config.seeds.path, topics)]
+    with archive_of(path, read_only=False) as store:
+        findings += store.integrity()
+    versions = {"toldonce": __version__, "python": sys.version.split()[0], "sqlite": sqlite3.sqlite_version}
+    if as_json:
+        emit({"versions": versions, "findings": findings})
+    else:
+        out(", ".join(f"{name} {version}" for name, version in versions.items()))
+        for finding in findings:
+            out(f"- {finding}")
+        if not findings:
+            out("nothing found: ready to run")
+    return int(bool(findings))

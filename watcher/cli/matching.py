@@ -1,0 +1,150 @@
+"""`match`: topics and known texts of documents, without storing anything."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from watcher.cli.documents import BadRow, documents, pairs
+from watcher.cli.output import emit, out
+from watcher.config import Config
+from watcher.errors import ConfigError
+from watcher.types import UNKNOWN_LANGUAGE, Document, Match, Relation, TopicMatch, Verdict
+
+TOLD = {Relation.COPY, Relation.RETELLING}
+
+
+def match_documents(
+    files: Sequence[str],
+    path: Path | None,
+    seeds_folder: Path | None,
+    encoder: str | None,
+    *,
+    stream: bool,
+    archive: bool,
+    as_json: bool,
+) -> int:
+    """One answer for each document, in order; returns 1 if a row was bad."""
+    from watcher import app
+    from watcher.language import identify
+    from watcher.stories.judge import StoryJudge
+    from watcher.stories.stream import Stream
+    from watcher.topics import TopicMatcher
+
+    _check_encoder(encoder)
+    config = config_or_shipped(path)
+    known = app.seeds(config, seeds_folder)
+    judge = StoryJudge()
+    before = Stream(judge, known)
+    topics = TopicMatcher(config.topics)
+    store = app.archive(config, read_only=True) if archive else None
+    bad = False
+    for document in documents(files):
+        if isinstance(document, BadRow):
+            bad = True
+            emit({"id": document.id, "error": document.error})
+            continue
+        language = document.language
+        if language == UNKNOWN_LANGUAGE:
+            language = identify(f"{document.title}\n{document.text}")
+        candidates = store.candidates(judge.keys(document)) if store else ()
+        stored = judge.verdict(document, known, candidates)
+        story, verdict = document.id, stored
+        if stream:
+            judged = before.add(document)
+            story, verdict = judged.story, merged(judged.verdict, stored)
+        answer = answer_of(document, language, topics(document.title, document.text), verdict, story)
+        emit(answer) if as_json else out(sentence(answer))
+    return int(bad)
+
+
+def config_or_shipped(path: Path | None) -> Config:
+    """The user's configuration; without one, the shipped subject."""
+    from watcher.config import load_config
+    from watcher.shipped import shipped
+
+    try:
+        return load_config(path, os.environ)
+    except ConfigError:
+        if path is not None or Path("config.toml").exists():
+            raise
+        return load_config(shipped("config.toml"), os.environ)
+
+
+def merged(first: Verdict, second: Verdict) -> Verdict:
+    """Two verdicts about one document against the same seeds and different earlier documents, as one."""
+    found = [match for match in (first.earlier, *first.also, second.earlier, *second.also) if match is not None]
+    ranked = sorted(found, key=lambda match: (list(Relation).index(match.relation), -match.score))
+    best = ranked[0] if ranked else None
+    return Verdict(first.seed, first.seeds, best, tuple(match for match in ranked[1:] if match.relation in TOLD))
+
+
+def answer_of(
+    document: Document, language: str, topics: Sequence[TopicMatch], verdict: Verdict, story: str
+) -> dict[str, Any]:
+    """One line of `match`, in the contract's shape."""
+    return {
+        "id": document.id,
+        "language": language,
+        "topics": [asdict(topic) for topic in topics],
+        "seed": match_row(verdict.seed),
+        "seeds": [short_row(match) for match in verdict.seeds],
+        "earlier": match_row(verdict.earlier),
+        "also": [short_row(match) for match in verdict.also],
+        "story": story,
+    }
+
+
+def match_row(match: Match | None) -> dict[str, Any] | None:
+    """A match with its evidence; None where the two have nothing to do with each other."""
+    if match is None or match.relation is Relation.NEW:
+        return None
+    return {**short_row(match), "evidence": evidence_row(match)}
+
+
+def short_row(match: Match) -> dict[str, Any]:
+    """A match without its evidence."""
+    return {"id": match.id, "relation": match.relation.value, "score": match.score}
+
+
+def evidence_row(match: Match) -> dict[str, Any]:
+    """Evidence as JSON."""
+    row: Mapping[str, Any] = asdict(match.evidence)
+    return {**row, "signals": dict(match.evidence.signals)}
+
+
+def match_pairs(files: Sequence[str], encoder: str | None, *, as_json: bool) -> int:
+    """The relation of each pair; returns 1 if a row was bad."""
+    from watcher.stories.judge import StoryJudge
+
+    _check_encoder(encoder)
+    judge = StoryJudge()
+    bad = False
+    for row in pairs(files):
+        if isinstance(row, BadRow):
+            bad = True
+            emit({"id": row.id, "error": row.error})
+            continue
+        match = judge.compare(row.a, row.b)
+        answer = {"relation": match.relation.value, "score": match.score, "evidence": evidence_row(match)}
+        emit(answer) if as_json else out(f"{row.a.id} ~ {row.b.id}: {match.relation.value} ({match.score:.2f})")
+    return int(bad)
+
+
+def _check_encoder(encoder: str | None) -> None:
+    if encoder not in {None, "off"}:
+        raise ConfigError(f"--encoder {encoder}: this version compares texts alone; leave it out or say off")
+
+
+def sentence(answer: Mapping[str, Any]) -> str:
+    """An answer as a line for people."""
+    about = [topic["topic"] for topic in answer["topics"] if topic["about"]]
+    parts = [f"{answer['id']} ({answer['language']})", "about " + ", ".join(about) if about else "about no topic"]
+    for name, what in (("seed", "known document"), ("earlier", "document")):
+        match = answer[name]
+        if match is not None:
+            parts.append(f"{match['relation']} of the {what} {match['id']} ({match['score']:.2f})")
+    return "; ".join(parts)

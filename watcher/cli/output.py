@@ -1,0 +1,86 @@
+"""What commands print: data on stdout, talk on stderr, no colours or bars when nobody looks."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+
+def say(text: str) -> None:
+    """One line of talk, on stderr."""
+    print(text, file=sys.stderr)  # noqa: T201 - this is the door for it
+
+
+def out(text: str) -> None:
+    """Data, on stdout. What the terminal's encoding cannot hold (a lone surrogate) is replaced, not fatal."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+
+
+def emit(row: Mapping[str, Any]) -> None:
+    """One JSON object on a line of its own."""
+    out(json.dumps(row, ensure_ascii=False))
+
+
+def rows(items: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool) -> None:
+    """A list: JSON Lines, or columns with a heading."""
+    if as_json:
+        for item in items:
+            emit(item)
+        return
+    cells = [list(columns), *([_cell(item.get(column)) for column in columns] for item in items)]
+    widths = [max(len(line[index]) for line in cells) for index in range(len(columns))]
+    for line in cells:
+        out("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def facts(item: Mapping[str, Any], *, as_json: bool) -> None:
+    """One thing: a JSON object, or a line a fact."""
+    if as_json:
+        emit(item)
+        return
+    width = max(len(name) for name in item)
+    for name, value in item.items():
+        out(f"{name.ljust(width)}  {_cell(value)}".rstrip())
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_cell(part)}" for name, part in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_cell(part) for part in value)
+    return str(value).replace("\n", " ")
+
+
+def is_watched() -> bool:
+    """True when a person looks at stderr: then there may be a progress bar."""
+    return sys.stderr.isatty() and "NO_COLOR" not in os.environ
+
+
+class Bar(Protocol):
+    """A progress bar, or nothing at all."""
+
+    def __call__(self, done: int, total: int, note: str) -> None: ...
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Bar]:
+    """A bar with an estimate on stderr while a person looks; a line a step otherwise."""
+    if not is_watched():
+        yield lambda done, total, note: say(f"{title}: {done} of {total}  {note}")
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total, note: bar.update(task, completed=done, total=total, description=f"{title} {note}")

@@ -1,0 +1,41 @@
+"""The command tree. Only signatures and help stand here; what a command does is imported when it runs."""
+
+from __future__ import annotations
+
+import typer
+
+from watcher.cli import archive, ask, daily, sources
+
+program = typer.Typer(
+    help="Each story once: watches news sources and sends a daily edition.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for name, command in (
+    ("init", daily.init),
+    ("run", daily.run),
+    ("poll", daily.poll),
+    ("digest", daily.digest),
+    ("backfill", daily.backfill),
+    ("demo", daily.demo),
+    ("extract", ask.extract),
+    ("match", ask.match),
+    ("why", ask.why),
+    ("status", archive.status),
+    ("doctor", archive.doctor),
+    ("version", archive.version),
+):
+    program.command(name)(command)
+for name, group in (
+    ("sources", sources.group),
+    ("topics", ask.topics),
+    ("seeds", archive.seeds),
+    ("stories", archive.stories),
+    ("outbox", archive.outbox),
+    ("templates", archive.templates),
+    ("db", archive.db),
+):
+    program.add_typer(group, name=name)

@@ -1,0 +1,236 @@
+"""The daily commands at work."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from watcher.app import Program, archive, assembled, utc_now
+from watcher.cli.documents import moment_of
+from watcher.cli.output import emit, out, progress, say
+from watcher.config import Config, load_config
+from watcher.errors import ConfigError, WatcherError
+from watcher.poll import total
+from watcher.types import Edition, Memory, Outcome, Schedule, Source, Visit, Window
+
+SOME_SOURCES_FAILED = 3
+
+
+def configuration(path: Path | None) -> Config:
+    """The configuration this command is to use."""
+    return load_config(path, os.environ)
+
+
+def run_daemon(path: Path | None) -> int:
+    """The daemon, alone on its archive."""
+    from watcher import log
+    from watcher.daemon import Daemon
+    from watcher.store import hold_daemon_lock
+
+    config = configuration(path)
+    log.set_up()
+    with hold_daemon_lock(config.watcher.data_dir), assembled(config) as program:
+        return Daemon(program).run()
+
+
+def poll_once(
+    path: Path | None, everything: bool, only: Sequence[str], *, strict: bool, dry_run: bool, as_json: bool
+) -> int:
+    """One pass over what is due."""
+    config = configuration(path)
+    sources = chosen(config, only)
+    if dry_run:
+        return _say_what_is_due(config, sources, everything or bool(only))
+    visits: list[Visit] = []
+
+    def visited(visit: Visit) -> None:
+        visits.append(visit)
+        _report(visit, as_json=as_json)
+
+    from watcher.poll import Pass
+
+    with assembled(config) as program:
+        run = Pass(program.parts, visited)
+        run.claim(sources, everything or bool(only))
+        run.run()
+    return _summary(visits, as_json=as_json, strict=strict)
+
+
+def chosen(config: Config, only: Sequence[str]) -> tuple[Source, ...]:
+    """The named sources, or all of them."""
+    known = {source.id: source for source in config.sources}
+    for name in only:
+        if name not in known:
+            raise WatcherError(f"no source is called {name}: `watcher sources list` shows their names")
+    return tuple(known[name] for name in only) if only else config.sources
+
+
+def _say_what_is_due(config: Config, sources: Sequence[Source], everything: bool) -> int:
+    memories = _memories(config, sources)
+    now = utc_now()
+    for source in sources:
+        memory = memories.get(source.id)
+        if memory is not None and (memory.paused or memory.ended):
+            continue
+        due = memory.due if memory else None
+        if everything or due is None or due <= now:
+            out(f"{source.id}  would be asked: {source.url}")
+    return 0
+
+
+def _memories(config: Config, sources: Sequence[Source]) -> dict[str, Memory]:
+    from watcher.store.opening import FILE_NAME
+
+    if not (config.watcher.data_dir / FILE_NAME).exists():
+        return {}
+    store = archive(config, read_only=True)
+    try:
+        return store.memories([source.id for source in sources])
+    finally:
+        store.close()
+
+
+def visit_row(visit: Visit) -> dict[str, object]:
+    """A visit as the commands show it."""
+    return {
+        "source": visit.source,
+        "status": visit.status,
+        "trouble": visit.trouble.text if visit.trouble else None,
+        "outcomes": {outcome.value: count for outcome, count in sorted(visit.counts.items()) if count},
+        "due": visit.memory.due.isoformat() if visit.memory and visit.memory.due else None,
+    }
+
+
+def _report(visit: Visit, *, as_json: bool) -> None:
+    if as_json:
+        emit(visit_row(visit))
+        return
+    said = ", ".join(f"{count} {outcome.value}" for outcome, count in sorted(visit.counts.items()) if count)
+    say(f"{visit.source}: {visit.trouble.text if visit.trouble else said or 'nothing new'}")
+
+
+def _summary(visits: Sequence[Visit], *, as_json: bool, strict: bool) -> int:
+    counts = total(visits)
+    failing = sum(visit.trouble is not None for visit in visits)
+    if not as_json:
+        leads = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome])
+        out(f"{len(visits)} sources asked, {failing} failing; {sum(counts.values())} leads: {leads or 'none'}")
+    return SOME_SOURCES_FAILED if strict and failing else 0
+
+
+def show_edition(
+    path: Path | None,
+    day: str | None,
+    since: str | None,
+    until: str | None,
+    form: Literal["html", "text", "markdown", "json"],
+    target: str,
+    *,
+    send: bool,
+    dry_run: bool,
+) -> int:
+    """A preview, a stored edition, or (with `send`) the due editions published and delivered."""
+    config = configuration(path)
+    if send and not dry_run:
+        return _send(config)
+    with assembled(config) as program:
+        edition = _edition(program, config, day, since, until)
+        if edition is None:
+            raise WatcherError(f"there is no edition of {day}: `watcher digest` without --date shows the next one")
+        written = program.press.renderer.render(program.press.view(edition), form)
+    if target == "-":
+        out(written.rstrip("\n"))
+    else:
+        from watcher.render import write_atomically
+
+        write_atomically(Path(target), written)
+        say(f"written to {target}")
+    return 0
+
+
+def _send(config: Config) -> int:
+    from watcher.publish import deliver, publish
+
+    with assembled(config) as program:
+        for edition in publish(program.store, program.press, program.paper, config.schedules, program.clock):
+            out(f"published the edition of {edition.date}: {len(edition.entries)} stories")
+        failed = False
+        for row, receipt in deliver(program.store, program.channels, program.clock):
+            failed = failed or receipt.state != "delivered"
+            out(f"{row.recipient}: {receipt.state} ({receipt.reply})")
+    return 75 if failed else 0
+
+
+def _edition(program: Program, config: Config, day: str | None, since: str | None, until: str | None) -> Edition | None:
+    if day is not None:
+        return program.store.edition(day)
+    from watcher.publish import FIRST_EDITION, preview, schedule_key
+
+    schedule = config.schedules[0]
+    now = program.clock()
+    last = program.store.last_edition(schedule_key(schedule))
+    start = moment(since, config) if since else (last.until if last else now - FIRST_EDITION)
+    end = moment(until, config) if until else now
+    return preview(program.store, program.paper, schedule, _next_date(schedule, now), start, end)
+
+
+def _next_date(schedule: Schedule, now: datetime) -> date:
+    from watcher.cadence import next_edition
+
+    upcoming = next_edition(schedule, now)
+    return upcoming[0] if upcoming else now.astimezone(ZoneInfo(schedule.timezone)).date()
+
+
+def moment(text: str, config: Config) -> datetime:
+    """A date or moment given on the command line; a bare date begins at midnight of the configured zone."""
+    try:
+        return datetime.combine(date.fromisoformat(text), datetime.min.time(), ZoneInfo(config.timezone)).astimezone(
+            UTC
+        )
+    except ValueError:
+        pass
+    given = moment_of(text)
+    if given is None:
+        raise ConfigError(f"{text!r} is no date: write 2026-03-09 or 2026-03-09T18:00")
+    return given
+
+
+def backfill_once(
+    path: Path | None,
+    since: str,
+    until: str | None,
+    only: Sequence[str],
+    *,
+    strict: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """The archives of the sources within a window."""
+    from watcher.backfill import Progress, backfill, remaining
+
+    config = configuration(path)
+    window = Window(moment(since, config), moment(until, config) if until else utc_now())
+    if window.since >= window.until:
+        raise WatcherError(f"--since {since} is not before --until {until or 'now'}")
+    sources = chosen(config, only)
+    with assembled(config) as program:
+        todo = remaining(program.parts, sources, window)
+        if dry_run:
+            for source in todo:
+                out(f"{source.id}  its archive would be read back to {window.since:%Y-%m-%d %H:%M} UTC: {source.url}")
+            return 0
+        if len(todo) < len(sources):
+            say(f"{len(sources) - len(todo)} of {len(sources)} sources were read to their end before")
+        with progress("backfill") as bar:
+
+            def on_progress(step: Progress) -> None:
+                bar(step.done, step.sources, step.visit.source)
+                if as_json:
+                    emit(visit_row(step.visit))
+
+            visits = backfill(program.parts, sources, window, on_progress)
+    return _summary(visits, as_json=as_json, strict=strict)

@@ -1,0 +1,110 @@
+"""The demonstration: the whole job offline, on the bundled newsroom, over real HTTP, SQLite and SMTP.
+
+Day 1 polls every source and publishes; day 2, a day later by the stage clock, polls again and finds little new.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from watcher.app import Program, assembled
+from watcher.cli.output import out, say
+from watcher.config import load_config
+from watcher.demo.content import DAY_ONE, DAY_TWO
+from watcher.demo.server import Newsroom, StageClock
+from watcher.demo.sink import Sink
+from watcher.errors import WatcherError
+from watcher.poll import Pass, total
+from watcher.publish import deliver, publish
+from watcher.shipped import shipped
+from watcher.types import Edition, Outcome, Receipt, Visit
+
+MARK = ".toldonce-demo"  # a folder that carries it was made by the demo and may be made anew
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What one day of the demonstration brought."""
+
+    now: datetime
+    visits: tuple[Visit, ...]
+    editions: tuple[Edition, ...]
+    receipts: tuple[Receipt, ...]
+
+
+def show_demo(folder: Path, *, keep: bool) -> int:
+    """Runs both days, leaves database, editions and mails in `folder`, and prints where they are and what happened."""
+    folder = folder.resolve()
+    _make_room(folder, keep=keep)
+    clock = StageClock(DAY_ONE)
+    with Sink() as sink, Newsroom(clock) as newsroom:
+        file = folder / "config.toml"
+        file.write_text(newsroom.config_toml("data", "edition", sink.port, shipped("seeds")), "utf-8")
+        config = load_config(file, {})
+        with assembled(config, clock) as program:
+            days = [live(program, clock, moment) for moment in (DAY_ONE, DAY_TWO)]
+            counts = program.store.counts()
+        mails = [_save(folder / "mail", number, mail.data) for number, mail in enumerate(sink.messages, start=1)]
+    for day in days:
+        out(_said(day))
+    out(f"archive: {counts.articles} articles in {counts.stories} stories, {folder / 'data' / 'watcher.db'}")
+    for ending in ("html", "txt", "md", "json"):
+        out(f"edition: {folder / 'edition' / f'{DAY_TWO.date()}.{ending}'}")
+    out(f"index:   {folder / 'edition' / 'index.html'}")
+    for mail in mails:
+        out(f"mail:    {mail}")
+    return 0 if mails and all(receipt.state == "delivered" for day in days for receipt in day.receipts) else 1
+
+
+def live(program: Program, clock: StageClock, moment: datetime) -> Day:
+    """One day: every source asked, the due edition made and delivered."""
+    clock.set(moment)
+    visits: list[Visit] = []
+    run = Pass(program.parts, visits.append)
+    run.claim(program.config.sources, everything=True)
+    run.run()
+    editions = publish(program.store, program.press, program.paper, program.config.schedules, clock)
+    receipts = tuple(receipt for _, receipt in deliver(program.store, program.channels, clock))
+    return Day(moment, tuple(visits), editions, receipts)
+
+
+def _said(day: Day) -> str:
+    counts = total(day.visits)
+    leads = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome])
+    failing = sorted(visit.source for visit in day.visits if visit.trouble)
+    lines = [
+        f"{day.now:%A %d %B %Y}: {len(day.visits)} sources asked, {sum(counts.values())} leads: {leads}",
+        f"  failing: {', '.join(failing) or 'none'}",
+    ]
+    for edition in day.editions:
+        reports = [report for entry in (*edition.entries, *edition.known) for report in entry.reports]
+        relations = Counter(report.relation.value for report in reports)
+        lines.append(
+            f"  edition of {edition.date}: {len(edition.entries)} stories, {len(edition.known)} already known, "
+            f"{len(edition.mentions)} mentions; {relations['copy']} copies folded"
+        )
+    lines += [f"  mail: {receipt.state} ({receipt.reply})" for receipt in day.receipts]
+    return "\n".join(lines)
+
+
+def _make_room(folder: Path, *, keep: bool) -> None:
+    """An empty folder that is ours; nothing that somebody else put there is ever removed."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        raise WatcherError(f"{folder} holds files that no demo put there: choose another folder with --out")
+    if not keep:
+        for name in ("data", "edition", "mail"):
+            shutil.rmtree(folder / name, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).write_text("made by `watcher demo`, which may remove what is in this folder\n", "utf-8")
+    say(f"the demo runs in {folder}")
+
+
+def _save(folder: Path, number: int, data: bytes) -> Path:
+    folder.mkdir(exist_ok=True)
+    file = folder / f"{number}.eml"
+    file.write_bytes(data)
+    return file

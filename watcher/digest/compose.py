@@ -1,0 +1,141 @@
+"""From stories to an edition: everything it tells, independent of who reads it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from watcher.digest.select import Ranked, is_talk, select
+from watcher.digest.summary import common_words, summarise
+from watcher.types import Edition, Entry, Footer, Relation, Report, StoredArticle, Story
+
+# What survives translation: names with a figure in them (910C, R1), figures with their unit, Latin names in any text.
+_FACT = re.compile(r"\d+(?:[.,]\d+)*\s?%|[A-Za-z]*\d[A-Za-z\d]*(?:[.,-][A-Za-z\d]+)*|[A-Z][A-Za-z]+[A-Z][A-Za-z]*")
+_FACTS_SHOWN = 5
+# Facts are looked for where news puts them: in the title and this much of the opening.
+_OPENING = 600
+
+
+def compose(
+    stories: Sequence[Story],
+    *,
+    topics: Sequence[tuple[str, str]],
+    day: date,
+    schedule: str,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    seeds: Mapping[str, str] | None = None,
+    retold: int = 0,
+    footer: Footer | None = None,
+) -> Edition:
+    """The edition of these stories: ranked, summarised, with the reason they belong together.
+
+    `topics` are (id, title) in the order of the config, `seeds` the titles of the known documents by id. Stories that
+    were told before are counted in `retold`, on top of the given number, and never told again.
+    """
+    chosen = select(stories, topics, now)
+    known = tuple(_entry(ranked) for ranked in chosen.known)
+    told = {entry.seed for entry in known if entry.seed is not None}
+    return Edition(
+        id=0,
+        date=day,
+        schedule=schedule,
+        since=since,
+        until=until,
+        made=now,
+        topics=tuple(topics),
+        entries=tuple(_entry(ranked) for ranked in chosen.news),
+        known=known,
+        seeds=tuple((seed, title) for seed, title in (seeds or {}).items() if seed in told),
+        mentions=tuple(_report(stored, ()) for stored in chosen.mentions),
+        retold=retold + len(chosen.told),
+        footer=footer or Footer(sources=0),
+    )
+
+
+def why(articles: Sequence[StoredArticle]) -> str:
+    """The names and figures that most reports of a story share, in one line; empty for a single report.
+
+    Copies explain themselves and are left out. What is shown is what a reader can check in the headlines and openings;
+    the judge's own evidence is answered by `watcher why`.
+    """
+    own = [stored.article for stored in articles if stored.relation is not Relation.COPY]
+    if len(own) < 2:
+        return ""
+    counts: Counter[str] = Counter()
+    for article in own:
+        opening = f"{article.title}\n{article.text[:_OPENING]}"
+        counts.update({" ".join(fact.split()) for fact in _FACT.findall(opening) if len(fact) > 1})
+    shared = [fact for fact, count in counts.most_common() if count > 1 and not _is_year(fact)]
+    ranked = sorted(shared, key=lambda fact: (-counts[fact], not any(map(str.isdigit, fact)), fact))
+    return " · ".join(ranked[:_FACTS_SHOWN])
+
+
+def _is_year(fact: str) -> bool:
+    return len(fact) == 4 and fact[:2] in {"19", "20"} and fact.isdigit()
+
+
+def _entry(ranked: Ranked) -> Entry:
+    articles = sorted(ranked.story.articles, key=_earliest_first)
+    summaries = _summaries(articles)
+    return Entry(
+        id=ranked.story.id,
+        status="new" if ranked.seed is None else "known",
+        topics=ranked.topics,
+        reports=tuple(_report(stored, summaries.get(stored.id, ())) for stored in articles),
+        score=ranked.score,
+        why=why(articles),
+        seed=ranked.seed,
+    )
+
+
+def _summaries(articles: Sequence[StoredArticle]) -> dict[int, tuple[str, ...]]:
+    """A summary from the best report of each language: whoever reads it finds one, and no text is read for nothing."""
+    best: dict[str, StoredArticle] = {}
+    for stored in sorted(articles, key=_best_to_quote):
+        if stored.article.text.strip():
+            best.setdefault(stored.article.language, stored)
+    shared = common_words(_beginning(stored) for stored in articles) if len(articles) > 1 else {}
+    return {stored.id: _summary(stored, shared) for stored in best.values()}
+
+
+def _summary(stored: StoredArticle, shared: Mapping[str, float]) -> tuple[str, ...]:
+    article = stored.article
+    names = tuple(term for match in stored.topics if match.about for term in match.terms)
+    return summarise(article.text, article.language, title=article.title, names=names, story=shared)
+
+
+def _beginning(stored: StoredArticle) -> str:
+    return f"{stored.article.title}\n{stored.article.text[:_OPENING]}"
+
+
+def _earliest_first(stored: StoredArticle) -> tuple[datetime, str]:
+    return stored.article.effective, stored.article.url
+
+
+def _best_to_quote(stored: StoredArticle) -> tuple[bool, bool, bool, datetime, str]:
+    """Outlets before forums, full articles before teasers, own reporting before copies, then the earliest."""
+    article = stored.article
+    is_copy = stored.relation is Relation.COPY
+    return is_talk(stored), article.headline_only is not None, is_copy, *_earliest_first(stored)
+
+
+def _report(stored: StoredArticle, summary: Iterable[str]) -> Report:
+    article = stored.article
+    return Report(
+        article=stored.id,
+        url=article.url,
+        title=article.title,
+        outlet=article.outlet,
+        source=article.source,
+        language=article.language,
+        published=article.effective,
+        relation=stored.relation,
+        role=article.role,
+        headline_only=article.headline_only,
+        summary=tuple(summary),
+        topics=tuple(match.topic for match in stored.topics),
+    )

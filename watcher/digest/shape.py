@@ -1,0 +1,108 @@
+"""A reader's edition as JSON: the shape that the contract promises to outside programs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from watcher.digest.view import StoryView, View
+from watcher.types import Report
+
+
+def to_json(view: View) -> dict[str, Any]:
+    """The contract's keys, with `schedule` and `mentions` added; ready for `json.dumps`."""
+    return {
+        "date": view.date.isoformat(),
+        "schedule": view.schedule,
+        "window": {"since": _moment(view.since), "until": _moment(view.until)},
+        "counts": {
+            "articles": view.counts.articles,
+            "stories": view.counts.stories,
+            "headlines": view.counts.headlines,
+            "known": view.counts.known,
+            "mentions": view.counts.mentions,
+            "retold": view.counts.retold,
+            "outlets": view.counts.outlets,
+            "languages": view.counts.languages,
+        },
+        "sections": [
+            {"topic": section.topic, "title": section.title, "stories": [_story(story) for story in section.stories]}
+            for section in view.sections
+        ],
+        "headlines": [_headline(story) for story in view.headlines],
+        "known": [_known(story) for story in view.known],
+        "mentions": [_article(report) | {"topics": list(report.topics)} for report in view.mentions],
+        "footer": {
+            "sources": view.footer.sources,
+            "failing": [
+                {"id": each.id, "title": each.title, "since": _moment(each.since), "trouble": each.trouble}
+                for each in view.footer.failing
+            ],
+            "outcomes": {str(outcome): count for outcome, count in view.footer.outcomes.items()},
+        },
+    }
+
+
+def _story(story: StoryView) -> dict[str, Any]:
+    return {
+        "id": story.id,
+        "status": story.status,
+        "headline": story.lead.title,
+        "language": story.lead.language,
+        "url": story.lead.url or None,
+        "outlet": story.lead.outlet,
+        "topics": [topic for topic in (story.topic, *story.chips) if topic],
+        "summary": joined(story.summary),
+        "summary_from": {"outlet": story.quoted.outlet, "language": story.quoted.language} if story.quoted else None,
+        "outlets": list(story.outlets),
+        "languages": list(story.languages),
+        "first_report": _article(story.first) if story.first else None,
+        "why": story.why,
+        "articles": [_article(report) for report in story.reports],
+    }
+
+
+def _headline(story: StoryView) -> dict[str, Any]:
+    return {
+        "id": story.id,
+        "status": story.status,
+        "topic": story.topic,
+        "headline": story.lead.title,
+        "language": story.lead.language,
+        "url": story.lead.url or None,
+        "outlet": story.lead.outlet,
+        "outlets": list(story.outlets),
+        "languages": list(story.languages),
+        "articles": [_article(report) for report in story.reports],
+    }
+
+
+def _known(story: StoryView) -> dict[str, Any]:
+    return _headline(story) | {"seed": {"id": story.seed, "title": story.seed_title}}
+
+
+def _article(report: Report) -> dict[str, Any]:
+    return {
+        "id": report.article,
+        "url": report.url or None,
+        "title": report.title,
+        "outlet": report.outlet,
+        "source": report.source,
+        "language": report.language,
+        "published": _moment(report.published),
+        "relation": str(report.relation),
+        "role": report.role,
+        "headline_only": report.headline_only,
+    }
+
+
+def joined(sentences: tuple[str, ...]) -> str:
+    """Sentences as running text: scripts that write no spaces after a full stop get none."""
+    text = ""
+    for sentence in sentences:
+        text += sentence if not text or text[-1] in "。！？」』" else f" {sentence}"
+    return text
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,276 @@
+"""What one reader sees of an edition: their topics, their languages first, some stories in full, the rest as headlines.
+
+A filter and an arrangement, never a loss: every entry of the reader's topics is a story, a headline or known, once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from watcher.types import Edition, Entry, Footer, Relation, Report, Status
+
+# The best stories of every section stand before a fuller section's tail: a busy topic never starves a quiet one.
+_RESERVED = 2
+_TALK = frozenset({"forum", "aggregator"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One report, with those that carry the same text."""
+
+    report: Report
+    copies: tuple[Report, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """One story as a reader gets it: led by the report they can read best, the others in lines below it."""
+
+    id: str
+    status: Status
+    topic: str  # of the section it stands in; empty for a known story that is about none
+    chips: tuple[str, ...]  # its other topics
+    lead: Report
+    summary: tuple[str, ...]
+    quoted: Report | None  # whose sentences the summary is made of
+    first: Report | None  # the earliest report of an outlet; None where only forums and aggregators have it
+    outlets: tuple[str, ...]
+    languages: tuple[str, ...]
+    copies: tuple[Report, ...]  # of the lead
+    also: tuple[Line, ...]
+    talk: tuple[Report, ...]  # forums and aggregators
+    reports: tuple[Report, ...]  # all of them, earliest first
+    why: str = ""
+    seed: str | None = None
+    seed_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The stories of one topic, best first."""
+
+    topic: str
+    title: str
+    stories: tuple[StoryView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """One line of counts: articles are found, and each is in a story, a headline, a known story or a mention."""
+
+    articles: int
+    stories: int
+    headlines: int
+    known: int
+    mentions: int
+    retold: int
+    outlets: int
+    languages: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One reader's edition, ready to be rendered in any form."""
+
+    date: date
+    schedule: str
+    since: datetime
+    until: datetime
+    made: datetime
+    topics: tuple[tuple[str, str], ...]
+    reads: tuple[str, ...]
+    counts: Counts
+    sections: tuple[Section, ...]
+    headlines: tuple[StoryView, ...]
+    known: tuple[StoryView, ...]
+    mentions: tuple[Report, ...]
+    footer: Footer
+
+    @property
+    def stories(self) -> tuple[StoryView, ...]:
+        """Every story told in full, in the order of the page."""
+        return tuple(story for section in self.sections for story in section.stories)
+
+
+def view(
+    edition: Edition,
+    reads: tuple[str, ...] = (),
+    topics: tuple[str, ...] = (),
+    max_stories: int = 20,
+    per_source: int = 3,
+) -> View:
+    """What a reader of these languages (best first; none: any) and topics (none: all) sees.
+
+    At most `max_stories` are told in full, at most `per_source` of them in the words of one source; others of the
+    same languages lead instead where there are some. What does not fit is a headline.
+    """
+    wanted = tuple((topic, title) for topic, title in edition.topics if not topics or topic in topics)
+    ids = {topic for topic, _ in wanted}
+    titles = dict(edition.seeds)
+    arranger = _Arranger(reads, ids, titles)
+    entries = [entry for entry in edition.entries if ids.intersection(entry.topics)]
+    told, headlines = _share_out(entries, arranger, max_stories, per_source)
+    known = tuple(arranger.story(entry) for entry in edition.known if not entry.topics or ids & set(entry.topics))
+    mentions = tuple(report for report in edition.mentions if not report.topics or ids & set(report.topics))
+    sections = (
+        Section(topic, title, tuple(story for story in told if story.topic == topic)) for topic, title in wanted
+    )
+    return View(
+        date=edition.date,
+        schedule=edition.schedule,
+        since=edition.since,
+        until=edition.until,
+        made=edition.made,
+        topics=wanted,
+        reads=reads,
+        counts=_counts(told, headlines, known, mentions, edition.retold),
+        sections=tuple(section for section in sections if section.stories),
+        headlines=headlines,
+        known=known,
+        mentions=mentions,
+        footer=edition.footer,
+    )
+
+
+def _share_out(
+    entries: Sequence[Entry], arranger: _Arranger, max_stories: int, per_source: int
+) -> tuple[tuple[StoryView, ...], tuple[StoryView, ...]]:
+    """Which stories are told in full, and which are headlines; both in the edition's order."""
+    placed: Counter[str] = Counter()
+    turns: list[tuple[bool, int]] = []
+    for rank, entry in enumerate(entries):
+        topic = arranger.topic(entry)
+        turns.append((placed[topic] >= _RESERVED, rank))
+        placed[topic] += 1
+    led: Counter[str] = Counter()
+    told: dict[int, StoryView] = {}
+    for _, rank in sorted(turns):
+        if len(told) >= max_stories:
+            break
+        spent = {source for source, count in led.items() if count >= per_source}
+        lead = arranger.lead(entries[rank], spent)
+        if lead is not None:
+            led[lead.source] += 1
+            told[rank] = arranger.story(entries[rank], lead)
+    rest = tuple(arranger.story(entry) for rank, entry in enumerate(entries) if rank not in told)
+    return tuple(told[rank] for rank in sorted(told)), rest
+
+
+@dataclass(frozen=True, slots=True)
+class _Arranger:
+    """Arranges entries for one reader."""
+
+    reads: tuple[str, ...]
+    topics: Collection[str]
+    seeds: dict[str, str]
+
+    def topic(self, entry: Entry) -> str:
+        return next((topic for topic in entry.topics if topic in self.topics), "")
+
+    def rank(self, report: Report) -> int:
+        """The place of a report's language among those the reader reads; behind the last where it is none of them."""
+        return self.reads.index(report.language) if report.language in self.reads else len(self.reads)
+
+    def ordered(self, reports: Sequence[Report]) -> list[Report]:
+        """Best to lead first: readable before not, outlets before forums, the better language, full before headline
+        only, own reporting before copies, then the earliest. A forum never leads where an outlet can be read."""
+        return sorted(
+            reports,
+            key=lambda report: (
+                bool(self.reads) and report.language not in self.reads,
+                is_talk(report),
+                self.rank(report),
+                report.headline_only is not None,
+                report.relation is Relation.COPY,
+                report.published,
+                report.url,
+            ),
+        )
+
+    def lead(self, entry: Entry, spent: Collection[str]) -> Report | None:
+        """The report that leads, or the next best one that is as readable and not of a spent source; None: none is."""
+        ordered = self.ordered(entry.reports)
+        if not ordered:
+            return None
+        readable = ordered[0].language in self.reads
+        return next(
+            (each for each in ordered if each.source not in spent and (each.language in self.reads) == readable), None
+        )
+
+    def story(self, entry: Entry, lead: Report | None = None) -> StoryView:
+        ordered = self.ordered(entry.reports)
+        lead = lead or ordered[0]
+        own = [report for report in entry.reports if not is_talk(report)]
+        lines = self._lines(own, lead)
+        quoted = _quoted(ordered, lead, self.reads)
+        topic = self.topic(entry)
+        return StoryView(
+            id=entry.id,
+            status=entry.status,
+            topic=topic,
+            chips=tuple(each for each in entry.topics if each in self.topics and each != topic),
+            lead=lead,
+            summary=quoted.summary if quoted else (),
+            quoted=quoted,
+            first=own[0] if own else None,
+            outlets=tuple(dict.fromkeys(report.outlet for report in own)),
+            languages=tuple(dict.fromkeys(report.language for report in own or entry.reports)),
+            copies=next((line.copies for line in lines if line.report is lead), ()),
+            also=tuple(line for line in lines if line.report is not lead),
+            talk=tuple(report for report in entry.reports if is_talk(report) and report is not lead),
+            reports=entry.reports,
+            why=entry.why,
+            seed=entry.seed,
+            seed_title=self.seeds.get(entry.seed, "") if entry.seed else "",
+        )
+
+    def _lines(self, own: Sequence[Report], lead: Report) -> list[Line]:
+        """Reports with their copies folded under them: under the earliest own report in the copy's language."""
+        heads: dict[str, Report] = {}
+        for report in sorted(own, key=lambda each: (each.relation is Relation.COPY, each is not lead)):
+            heads.setdefault(report.language, report)
+        folded: dict[int, list[Report]] = {}
+        kept: list[Report] = []
+        for report in own:
+            head = heads[report.language]
+            if report.relation is Relation.COPY and report is not head and report is not lead:
+                folded.setdefault(head.article, []).append(report)
+            else:
+                kept.append(report)
+        kept.sort(key=lambda report: (self.rank(report), report.published, report.url))
+        return [Line(report, tuple(folded.get(report.article, ()))) for report in kept]
+
+
+def is_talk(report: Report) -> bool:
+    """True for a forum's or an aggregator's report: it is listed, and never counted as an outlet."""
+    return report.role in _TALK
+
+
+def _quoted(ordered: Sequence[Report], lead: Report, reads: Collection[str]) -> Report | None:
+    if lead.summary:
+        return lead
+    readable = lead.language in reads
+    return next((each for each in ordered if each.summary and (each.language in reads) == readable), None)
+
+
+def _counts(
+    told: Sequence[StoryView],
+    headlines: Sequence[StoryView],
+    known: Sequence[StoryView],
+    mentions: Sequence[Report],
+    retold: int,
+) -> Counts:
+    reports = [report for story in (*told, *headlines, *known) for report in story.reports] + list(mentions)
+    return Counts(
+        articles=len(reports),
+        stories=len(told),
+        headlines=len(headlines),
+        known=len(known),
+        mentions=len(mentions),
+        retold=retold,
+        outlets=len({report.outlet for report in reports if not is_talk(report)}),
+        languages=len({report.language for report in reports}),
+    )

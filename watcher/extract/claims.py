@@ -1,0 +1,317 @@
+"""What a page claims about its article: address, title, date, outlet, authors, language. Each checked before use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import cached_property
+from itertools import chain
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+
+from watcher.extract import linked_data
+from watcher.types import Page
+
+
+@dataclass(frozen=True)  # no slots: cached properties need a dictionary
+class Claims:
+    """The statements of one page, looked up when asked for."""
+
+    root: HtmlElement
+    page: Page
+
+    @cached_property
+    def nodes(self) -> tuple[linked_data.Node, ...]:
+        return linked_data.nodes(self.root)
+
+    @cached_property
+    def article(self) -> linked_data.Node:
+        return linked_data.main_article(self.nodes)
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """Meta elements by lower-case name, property or itemprop; the first of a name counts."""
+        found: dict[str, str] = {}
+        for element in self.root.iter("meta"):
+            content = " ".join((element.get("content") or "").split())
+            for attribute in ("property", "name", "itemprop"):
+                if content and (name := element.get(attribute)):
+                    found.setdefault(name.strip().lower(), content)
+        return found
+
+    def first_meta(self, *names: str) -> str | None:
+        return next((self.meta[name] for name in names if name in self.meta), None)
+
+    @cached_property
+    def headings(self) -> tuple[str, ...]:
+        found = (" ".join(heading.text_content().split()) for heading in self.root.iter("h1"))
+        return tuple(filter(None, found))
+
+    @cached_property
+    def says_article(self) -> bool:
+        """Whether the page calls itself an article."""
+        kind = (self.first_meta("og:type") or "").lower()
+        return bool(self.article) or kind == "article" or "article:published_time" in self.meta
+
+
+# --- address ----------------------------------------------------------------------------------------------------------
+
+_SITE_PREFIXES = re.compile(r"^(?:www\d?|m|mobile|amp|wap)\.")
+
+
+def canonical_url(claims: Claims) -> str | None:
+    """The address the page gives itself, if it is on the same site and no home page; else None."""
+    links = (link.get("href") for link in claims.root.iter("link") if "canonical" in _words(link.get("rel")))
+    for raw in chain(links, (claims.first_meta("og:url"),)):
+        if raw and (url := _own_address(raw.strip(), claims.page.url)):
+            return url
+    return None
+
+
+def _own_address(raw: str, base: str) -> str | None:
+    try:
+        url = urljoin(base, raw)
+        parts, own = urlsplit(url), urlsplit(base)
+        host, own_host = parts.hostname or "", own.hostname or ""
+    except ValueError:
+        return None
+    is_home = parts.path in ("", "/") and not parts.query
+    if parts.scheme not in ("http", "https") or not host or is_home or any(c.isspace() for c in url):
+        return None
+    return url if not own_host or _one_site(host, own_host) else None
+
+
+def _one_site(first: str, second: str) -> bool:
+    first, second = _SITE_PREFIXES.sub("", first.lower()), _SITE_PREFIXES.sub("", second.lower())
+    return first == second or first.endswith("." + second) or second.endswith("." + first)
+
+
+def _words(value: str | None) -> list[str]:
+    return (value or "").lower().split()
+
+
+# --- outlet -----------------------------------------------------------------------------------------------------------
+
+_ADDRESS_LIKE = re.compile(r"https?:|www\.|/|^[\w-]+(\.[\w-]+)+$", re.IGNORECASE)
+
+
+def outlet(claims: Claims) -> str | None:
+    """The outlet's name as it calls itself; never an address."""
+    publishers = linked_data.strings(claims.article.get("publisher"))
+    sites = (
+        name
+        for node in claims.nodes
+        if set(linked_data.strings(node.get("@type"))) & {"WebSite", "NewsMediaOrganization"}
+        for name in linked_data.strings(node.get("name"))
+    )
+    names = (claims.first_meta("og:site_name"), *publishers, *sites, claims.first_meta("application-name"))
+    for name in names:
+        if name and not _ADDRESS_LIKE.search(name) and len(name) <= 80:
+            return " ".join(name.split())
+    return None
+
+
+# --- title ------------------------------------------------------------------------------------------------------------
+
+_SEPARATOR = re.compile(r"\s+[|–—·•»:\-]\s+|\s*[|｜_]\s*|\s*[–—]{2}\s*|\s+::\s+")
+
+
+def title(claims: Claims) -> str:
+    """The headline without the outlet's name around it; empty if the page names none."""
+    element = next((" ".join(found.text_content().split()) for found in claims.root.iter("title")), "")
+    headlines = linked_data.strings(claims.article.get("headline"))
+    candidates = [claims.first_meta("og:title", "twitter:title"), *headlines, *claims.headings[:1], element]
+    named = [text for text in map(_plain, candidates) if text]
+    if not named:
+        return ""
+    best = named[0]
+    for heading in map(_plain, claims.headings):
+        # "Headline | Outlet" with the headline alone as the page's own heading
+        if len(heading) > 10 and best != heading and _folded(best).startswith(_folded(heading)):
+            if _SEPARATOR.match(best[len(heading) :]):
+                return heading
+    return _without_outlet(best, outlet(claims), claims.page.url)
+
+
+def _plain(text: str | None) -> str:
+    return " ".join(re.sub(r"</?[a-z][^<>]*>", "", text or "", flags=re.IGNORECASE).split())
+
+
+def _folded(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _without_outlet(text: str, name: str | None, url: str) -> str:
+    host = _SITE_PREFIXES.sub("", (urlsplit(url).hostname or "").lower()) if url else ""
+    names = {_folded(name or ""), _folded(host), _folded(host.partition(".")[0])} - {""}
+    for _ in range(3):  # "Headline | Technology | Outlet" loses one name at a time
+        cuts = list(_SEPARATOR.finditer(text))
+        if not cuts:
+            break
+        first, last = cuts[0], cuts[-1]
+        if _folded(text[last.end() :]) in names and len(text[: last.start()]) > 5:
+            text = text[: last.start()]
+        elif _folded(text[: first.start()]) in names and len(text[first.end() :]) > 5:
+            text = text[first.end() :]
+        else:
+            break
+    return text.strip()
+
+
+# --- date -------------------------------------------------------------------------------------------------------------
+
+_DATE_NAMES = (
+    "article:published_time og:article:published_time og:published_time og:pubdate datepublished publishdate "
+    "publish_date publish-date pubdate article.published parsely-pub-date sailthru.date publication_date "
+    "publication-date article_date_original cxenseparse:recs:publishtime dc.date.issued dcterms.issued "
+    "dcterms.created dc.date dcterms.date date_published last-published article:create_at citation_publication_date"
+).split()
+_ISO = re.compile(
+    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
+    r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?\s*$"
+)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z)?$")
+_IN_ADDRESS = re.compile(r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
+_EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # before that there was no news on the web
+_TIME_CLASSES = re.compile(r"publi|post|entry-date|dateline|article-date|timestamp|created|datum|fecha|data", re.I)
+
+
+def published(claims: Claims) -> datetime | None:
+    """When the article was published, by a machine-readable statement; never by words in its text.
+
+    Without a zone it is read as UTC. A moment after the page was fetched is no publication date; one that lies ahead
+    by less than a day is a zone left out, and becomes the moment it was fetched.
+    """
+    latest = claims.page.fetched
+    for raw in _date_statements(claims):
+        moment = read_moment(raw)
+        if moment and _EARLIEST <= moment <= latest + timedelta(days=1):
+            return min(moment, latest)
+    return None
+
+
+def _date_statements(claims: Claims) -> Iterator[str]:
+    yield from linked_data.strings(claims.article.get("datePublished"))
+    yield from (claims.meta[name] for name in _DATE_NAMES if name in claims.meta)
+    yield from linked_data.strings(claims.article.get("dateCreated"))
+    for element in claims.root.xpath("//*[@itemprop='datePublished']"):
+        yield element.get("datetime") or element.get("content") or element.text_content()
+    yield from _times(claims.root)
+    for match in _IN_ADDRESS.finditer(urlsplit(claims.page.url).path):
+        yield "-".join(match.groups())
+
+
+def _times(root: HtmlElement) -> Iterator[str]:
+    """Time elements that belong to the article: said to be the publication, or the only one beside its heading."""
+    times = [element for element in root.iter("time") if element.get("datetime")]
+    outside = ("aside", "footer", "nav")
+    times = [element for element in times if not any(a.tag in outside for a in element.iterancestors())]
+    said = [element for element in times if element.get("pubdate") is not None or _is_said(element)]
+    near = [element for element in times if _is_near_heading(element)]
+    for element in chain(said[:1] if len(said) == 1 or near[:1] != times[:1] else near[:1], near[:1]):
+        yield element.get("datetime") or ""
+    if len(times) == 1:
+        yield times[0].get("datetime") or ""
+
+
+def _is_said(element: HtmlElement) -> bool:
+    return bool(_TIME_CLASSES.search(f"{element.get('class', '')} {element.get('itemprop', '')}"))
+
+
+def _is_near_heading(element: HtmlElement) -> bool:
+    """Within the same header or article as the page's heading, at most four levels up."""
+    for level, ancestor in enumerate(element.iterancestors()):
+        if level >= 4 or ancestor.tag in ("body", "html"):
+            return False
+        if next(ancestor.iter("h1"), None) is not None:
+            return True
+    return False
+
+
+def read_moment(raw: str) -> datetime | None:
+    """A machine-readable date as a moment in UTC; None for anything in words."""
+    raw = raw.strip()
+    if raw.isdigit() and len(raw) in (10, 13):
+        return datetime.fromtimestamp(int(raw[:10]), UTC)
+    if match := _ISO.match(raw):
+        return _moment(match.groups())
+    if match := _COMPACT.match(raw):
+        return _moment(match.groups())
+    try:
+        moment = parsedate_to_datetime(raw)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _moment(parts: tuple[str | None, ...]) -> datetime | None:
+    year, month, day, hour, minute, second = (int(part or 0) for part in parts[:6])
+    zone = parts[6] or ""
+    offset = timedelta()
+    if zone[:1] in ("+", "-"):
+        digits = zone[1:].replace(":", "").ljust(4, "0")
+        offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) * (1 if zone[0] == "+" else -1)
+    try:
+        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC) - offset
+    except (ValueError, OverflowError):
+        return None
+
+
+# --- authors and language ---------------------------------------------------------------------------------------------
+
+_BYLINE = re.compile(
+    r"^(?:by|von|por|di|par|de|door|przez|od|av|af|text|texto|testo|autor|автор|文|記者|记者|作者)[\s:：]+", re.I
+)
+_AND = re.compile(r"\s*[;、|]\s*|\s*,\s+|\s+(?:and|und|y|et|e|en|i|и|&)\s+", re.IGNORECASE)
+_NOBODY = frozenset(
+    "admin administrator administrador root user guest author autor editor webmaster test unknown anonymous staff "
+    "null none undefined wordpress".split()
+)
+
+
+def authors(claims: Claims) -> tuple[str, ...]:
+    """Names of people (or desks) as given, without "by", addresses and accounts such as "admin"."""
+    own = outlet(claims) or ""
+    statements: list[Iterable[str]] = [
+        linked_data.strings(claims.article.get("author")),
+        filter(None, (claims.first_meta("author", "article:author", "parsely-author", "sailthru.author", "byl"),)),
+        (element.text_content() for element in claims.root.xpath("//a[@rel='author']")),
+        (element.text_content() for element in claims.root.xpath("//*[@itemprop='author']//*[@itemprop='name']")),
+    ]
+    for statement in statements:
+        names = (name for text in statement for name in _names(text))
+        if found := tuple(dict.fromkeys(name for name in names if _folded(name) != _folded(own))):
+            return found[:10]
+    return ()
+
+
+def _names(text: str) -> Iterator[str]:
+    for part in _AND.split(_BYLINE.sub("", _plain(text))):
+        name = part.strip(" ,.;:-–—()")
+        is_name = name and len(name) <= 60 and not re.search(r"[@/\d]|https?:|www\.", name)
+        if is_name and name.lower() not in _NOBODY and any(map(str.isalpha, name)):
+            yield name
+
+
+def declared_language(claims: Claims) -> str | None:
+    """The primary subtag that the page declares."""
+    declared = (
+        claims.root.get("lang") or claims.root.get("{http://www.w3.org/XML/1998/namespace}lang"),
+        *linked_data.strings(claims.article.get("inLanguage")),
+        claims.first_meta("og:locale", "content-language", "language", "dc.language"),
+    )
+    for tag in declared:
+        if match := re.match(r"\s*([A-Za-z]{2,3})(?:[-_]|\s*$)", tag or ""):
+            return match.group(1).lower()
+    return None
+
+
+def address_date(url: str) -> date | None:
+    """The day that the address of a page names."""
+    match = _IN_ADDRESS.search(urlsplit(url).path)
+    moment = read_moment("-".join(match.groups())) if match else None
+    return moment.date() if moment else None

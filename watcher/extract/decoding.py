@@ -1,0 +1,82 @@
+"""From bytes to text: which charset a page is really in, whatever it and its server say."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from watcher.types import Page
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)", re.IGNORECASE)
+_HEAD = 4096  # where a page must name its charset; the standard says 1024, many put scripts first
+
+# What a label means in browsers (WHATWG): the larger sets of which the labelled ones are parts.
+_LARGER = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+}
+_MOST_BROKEN = 0.001  # share of characters: a cut or patched page has a few, a wrong charset many
+# Control characters but for tab and line ends, lone surrogates, what is no character: none belongs to a text.
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ufeff]")
+
+
+def decode(page: Page) -> str:
+    """The page as text without control characters or lone surrogates. Never raises.
+
+    Valid UTF-8 beats every label (other charsets hardly ever look like it); then the server's word, the page's own,
+    and a guess. A server that says Latin-1 is not believed before the page: it is the default of many.
+    """
+    body = page.body
+    for bom, charset in _BOMS:
+        if body.startswith(bom):
+            return _NO_TEXT.sub("", body[len(bom) :].decode(charset, "replace"))
+    text = _decoded(body, "utf-8")
+    if text is None:
+        text = next((found for charset in _labels(page) if (found := _decoded(body, charset)) is not None), None)
+    if text is None:
+        text = next((found for charset in _guesses(body) if (found := _decoded(body, charset)) is not None), None)
+    return _NO_TEXT.sub("", text if text is not None else body.decode("cp1252", "replace"))
+
+
+def _decoded(body: bytes, charset: str) -> str | None:
+    text = body.decode(charset, "replace")
+    broken = text.count("\ufffd")
+    return text if broken <= len(text) * _MOST_BROKEN else None
+
+
+def _labels(page: Page) -> Iterator[str]:
+    header = _CHARSET.search((page.header("content-type") or "").encode("latin-1", "replace"))
+    named = (_XML_ENCODING.search(page.body[:_HEAD]), _CHARSET.search(page.body[:_HEAD]))
+    labels = [charset for match in (header, *named) if match and (charset := _known(match.group(1)))]
+    # sorted() is stable: the order stays, but Latin-1 (as cp1252, which decodes anything) comes last.
+    yield from sorted(labels, key=lambda charset: charset == "cp1252")
+
+
+def _known(label: bytes) -> str | None:
+    try:
+        name = codecs.lookup(label.decode("ascii")).name
+        b"".decode(name)  # a codec that gives no text ("hex") is no charset
+    except (LookupError, ValueError):
+        return None
+    return _LARGER.get(name, name)
+
+
+def _guesses(body: bytes) -> Iterator[str]:
+    from watcher.extract.body import guess_charsets
+
+    # Tags and scripts say nothing about the charset and drown the few hundred bytes that do.
+    words = b" ".join(re.findall(rb"[^<>\x00-\x7f]+[^<>]{0,20}", body[:200_000]))
+    for guess in guess_charsets(words[:20_000]):
+        if charset := _known(guess.encode("ascii", "ignore")):
+            yield charset

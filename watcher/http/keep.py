@@ -1,0 +1,93 @@
+"""Connections kept open for a next request to the same host: thirty articles of one host take one handshake."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections import OrderedDict
+
+from watcher.http.connection import Connection, Dialer, PlainConnection, TlsConnection, now, tls_context
+from watcher.urls import Address
+
+_LONGEST_IDLE = 15.0  # seconds; common servers close after 5 (Apache) to 75 (nginx)
+_MOST_IDLE = 128  # file descriptors that may lie idle
+
+_Key = tuple[str, str, int]
+
+
+class Keep:
+    """Makes connections, and keeps those that may be used again. Safe to use from many threads."""
+
+    def __init__(self, dialer: Dialer) -> None:
+        self._dialer = dialer
+        self._lock = threading.Lock()
+        self._idle: OrderedDict[_Key, list[tuple[Connection, float]]] = OrderedDict()  # least recently used first
+        self._count = 0
+        self._context: ssl.SSLContext | None = None
+
+    def fresh(self, address: Address) -> Connection:
+        """A connection that is not open yet: it opens, guarded, with its first request."""
+        connection: Connection
+        if address.scheme == "https":
+            connection = TlsConnection(address.host, address.port, ssl_context=self._tls())
+        else:
+            connection = PlainConnection(address.host, address.port)
+        connection.dialer = self._dialer
+        return connection
+
+    def take(self, address: Address) -> Connection | None:
+        """A kept connection that the server has not closed meanwhile; None when there is none."""
+        key = (address.scheme, address.host, address.port)
+        oldest = now() - _LONGEST_IDLE
+        while True:
+            with self._lock:
+                kept = self._idle.get(key)
+                if not kept:
+                    return None
+                connection, since = kept.pop()
+                self._count -= 1
+                if not kept:
+                    del self._idle[key]
+            if since >= oldest and connection.is_connected:
+                return connection
+            connection.close()
+
+    def put(self, address: Address, connection: Connection) -> None:
+        """Takes back a connection whose answer was read to its end; one that the answer closed is forgotten."""
+        if connection.sock is None:
+            return
+        key = (address.scheme, address.host, address.port)
+        moment = now()
+        with self._lock:
+            self._idle.setdefault(key, []).append((connection, moment))
+            self._idle.move_to_end(key)
+            self._count += 1
+            surplus = self._surplus(moment - _LONGEST_IDLE)
+        for stale in surplus:
+            stale.close()
+
+    def close(self) -> None:
+        """Closes every kept connection."""
+        with self._lock:
+            kept = [connection for connections in self._idle.values() for connection, _ in connections]
+            self._idle.clear()
+            self._count = 0
+        for connection in kept:
+            connection.close()
+
+    def _surplus(self, oldest: float) -> list[Connection]:
+        surplus: list[Connection] = []
+        while self._idle:
+            key, kept = next(iter(self._idle.items()))
+            if self._count <= _MOST_IDLE and kept[-1][1] >= oldest:
+                break
+            del self._idle[key]
+            self._count -= len(kept)
+            surplus.extend(connection for connection, _ in kept)
+        return surplus
+
+    def _tls(self) -> ssl.SSLContext:
+        with self._lock:
+            if self._context is None:
+                self._context = tls_context()
+            return self._context

@@ -1,0 +1,17 @@
+"""Edge: what readers get. The one door to Jinja2, nh3, css-inline and Babel."""
+
+from __future__ import annotations
+
+from watcher.render.files import edition_name, shipped_templates, write_atomically, write_edition, write_index
+from watcher.render.renderer import FORMS, Form, Renderer
+
+__all__ = [
+    "FORMS",
+    "Form",
+    "Renderer",
+    "edition_name",
+    "shipped_templates",
+    "write_atomically",
+    "write_edition",
+    "write_index",
+]

@@ -1,0 +1,204 @@
+"""An edition in the form a reader gets it: page, text, Markdown, JSON, mail.
+
+Feed text is data and never template: views are cleaned first, templates run in a sandbox with everything escaped, and
+a name that a template asks for and nobody gave is an error, not an empty place.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC
+from pathlib import Path
+from typing import Any, Literal
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup
+
+from watcher.digest.shape import joined, to_json
+from watcher.digest.view import View, view
+from watcher.errors import ConfigError
+from watcher.render.clean import cleaned, direction, language_tag, link, shorten, width
+from watcher.render.mail import LEVELS, fits, inlined, subject, trimmed
+from watcher.render.plain import anchor, capital, markdown, wrap
+from watcher.render.words import Words, time_zone
+from watcher.types import Edition, Message, Outcome
+
+Form = Literal["html", "text", "markdown", "json"]
+FORMS: dict[Form, str] = {"html": "html", "text": "txt", "markdown": "md", "json": "json"}
+
+# Reports of a story shown without a click; a story that sixty outlets carry must not bury the next one.
+_LINES = 8
+# The index names this many headlines of each edition.
+_INDEX_HEADLINES = 3
+
+
+class Renderer:
+    """Renders views with the templates of these folders, the first that has one wins; page words in one language.
+
+    Times are told in the zone of the view's schedule; `zone` serves editions that have none.
+    """
+
+    def __init__(
+        self, template_dirs: Sequence[Path], language: str = "en", zone: str = "UTC", title: str | None = None
+    ) -> None:
+        self.language = language.split("-")[0]
+        self._folders = tuple(template_dirs)
+        self._zone = zone
+        self._words = Words(self._folders, language)
+        self._title = title or self._words.say("masthead")
+        self._loader = FileSystemLoader(self._folders)
+        self._environments = {kind: self._environment(kind) for kind in ("html", "text", "markdown")}
+        self._mail: Any = None
+
+    def render(self, view: View, form: Form, name: str | None = None) -> str:
+        """One edition in one form. With its file `name` (without ending) the page links its other forms."""
+        safe = cleaned(view)
+        if form == "json":
+            return json.dumps(to_json(safe), ensure_ascii=False, indent=1) + "\n"
+        text = self._fill(f"edition.{FORMS[form]}", form, self._context(safe) | {"name": name})
+        return text if form == "html" else _squeezed(text)
+
+    def message(self, view: View, online: str | None = None) -> Message:
+        """The mail of an edition: subject, HTML of at most 95 kB as transferred, and plain text with the same stories.
+
+        `online` is the edition's public address, if it has one. What does not fit is told in fewer words, then counted.
+        """
+        safe = cleaned(view)
+        html = ""
+        for level in LEVELS:
+            shown, more = trimmed(safe, level)
+            context = self._context(shown) | {
+                "counts": self._counts(safe),
+                "level": level,
+                "more": more,
+                "online": link(online or ""),
+                "preheader": " · ".join(shorten(story.lead.title, 90) for story in safe.stories[1:4]),
+            }
+            html = _run(self._mail_template(), context, "mail.html")
+            if fits(html):
+                break
+        text = _squeezed(self._fill("edition.txt", "text", context))
+        return Message(subject=subject(safe, self._title, self._words), html=html, text=text)
+
+    def index(self, editions: Sequence[tuple[str, Edition]], reads: tuple[str, ...] = ()) -> str:
+        """The page of past editions, in the order given: each with its file name, counts and top headlines."""
+        glances = [(name, cleaned(view(edition, reads, (), _INDEX_HEADLINES, 1))) for name, edition in editions]
+        context = self._shared() | {"editions": glances, "counts_of": self._counts}
+        return self._fill("index.html", "html", context)
+
+    def _fill(self, template: str, form: str, context: dict[str, Any]) -> str:
+        try:
+            return _run(self._environments[form].get_template(template), context, template)
+        except TemplateNotFound as error:
+            raise ConfigError(f"template {error.name} is missing: `watcher templates copy {error.name}`") from error
+
+    def _shared(self) -> dict[str, Any]:
+        style = self._style()
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        return {
+            "title": self._title,
+            "language": self.language,
+            "page_language": self.language,
+            "style": Markup(style),  # noqa: S704 - our own stylesheet, nothing of a feed
+            "style_hash": Markup(f"sha256-{digest}"),  # noqa: S704 - base64, made in the line above
+            "say": self._words.say,
+            "day": self._words.day,
+            "language_name": self._words.language_name,
+        }
+
+    def _context(self, view: View) -> dict[str, Any]:
+        zone = self._zone_of(view)
+        titles = dict(view.topics)
+        outcomes = view.footer.outcomes
+        return self._shared() | {
+            "view": view,
+            "top": next(iter(view.stories), None),
+            "counts": self._counts(view),
+            "zone": zone,
+            "moment": lambda moment: self._words.moment(moment, zone),
+            "topic_title": lambda topic: titles.get(topic, topic),
+            "outcomes": [
+                self._words.say(f"outcome.{each}", n=outcomes[each]) for each in Outcome if outcomes.get(each)
+            ],
+            "leads": sum(outcomes.values()),
+            "lines": _LINES,
+            "more": 0,
+            "online": "",
+        }
+
+    def _counts(self, view: View) -> list[str]:
+        """The line of counts: what was found and what became of it, zeros left out."""
+        counts, say = view.counts, self._words.say
+        parts = [say("articles", n=counts.articles), say("stories", n=counts.stories)]
+        further = {"headlines": counts.headlines, "counted_known": counts.known, "counted_mentions": counts.mentions}
+        parts += [say(key, n=number) for key, number in further.items() if number]
+        parts += [say(key, n=number) for key, number in _spread(view).items() if number > 1]
+        return parts
+
+    def _zone_of(self, view: View) -> str:
+        _, _, zone = view.schedule.partition(" ")
+        return zone if time_zone(zone) is not UTC else self._zone
+
+    def _style(self) -> str:
+        for folder in self._folders:
+            file = folder / "page.css"
+            if file.is_file():
+                return file.read_text(encoding="utf-8").replace("</", "<\\/")
+        raise ConfigError("template page.css is missing: `watcher templates copy page.css`")
+
+    def _mail_template(self) -> Any:
+        """The mail's template with its CSS inlined before any feed text is near: the inliner reads what CSS names."""
+        if self._mail is None:
+            environment = self._environments["html"]
+            source, _, _ = self._loader.get_source(environment, "mail.html")
+            self._mail = environment.from_string(inlined(source))
+        return self._mail
+
+    def _environment(self, kind: str) -> SandboxedEnvironment:
+        finalize: Callable[[Any], Any] | None = markdown if kind == "markdown" else None
+        environment = SandboxedEnvironment(
+            loader=self._loader,
+            autoescape=kind != "text",
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            finalize=finalize,
+        )
+        environment.filters |= {
+            "short": shorten,
+            "tag": language_tag,
+            "dir": direction,
+            "joined": joined,
+            "cap": capital,
+            "wrap": wrap,
+            "width": width,
+            "anchor": anchor,
+            "address": lambda url: Markup(link(url)),  # noqa: S704 - in Markdown, where its signs must stay as they are
+        }
+        return environment
+
+
+def _spread(view: View) -> dict[str, int]:
+    return {"outlets": view.counts.outlets, "languages": view.counts.languages}
+
+
+def _run(template: Any, context: dict[str, Any], name: str) -> str:
+    try:
+        return str(template.render(context))
+    except TemplateError as error:
+        raise ConfigError(f"template {name}: {error}; mend your copy, or delete it to use the shipped one") from error
+
+
+def _squeezed(text: str) -> str:
+    """At most two empty lines in a row, none at the ends, no spaces before a line's end."""
+    lines: list[str] = []
+    empty = 0
+    for line in (each.rstrip() for each in text.strip().splitlines()):
+        empty = 0 if line else empty + 1
+        if empty <= 2:
+            lines.append(line)
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,243 @@
+"""The store as the jobs see it: `ports.Store` and `ports.Writer` over one database.
+
+Nothing is decided here: a read opens a snapshot, a write a transaction under the lock, and each call goes to the
+module of its subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from sqlalchemy import Connection
+
+from watcher.errors import StoreError
+from watcher.store import articles, editions, leads, outbox, schema, sources, stories, upkeep
+from watcher.store.connect import plain_errors, reading_engine, writing_engine
+from watcher.store.locks import PATIENCE, WriterLock
+from watcher.types import (
+    Article,
+    Counts,
+    Document,
+    Edition,
+    FailingSource,
+    Key,
+    LeadRecord,
+    Memory,
+    OutboxRow,
+    Outcome,
+    Receipt,
+    Source,
+    StoredArticle,
+    Story,
+    TopicMatch,
+    Verdict,
+    Visit,
+)
+
+
+class SqlStore:
+    """An open archive: `ports.Store`, and what the commands ask beyond it. Used by any number of threads."""
+
+    def __init__(self, path: Path, data_dir: Path, read_only: bool = False, patience: float = PATIENCE) -> None:
+        self.path = path
+        self.read_only = read_only
+        self._lock = WriterLock(data_dir, patience)
+        self._writers = None if read_only else writing_engine(path)
+        self._readers = reading_engine(path, read_only)
+
+    def __enter__(self) -> SqlStore:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the file. The last connection to close folds the log into the database."""
+        self._readers.dispose()
+        if self._writers is not None:
+            self._writers.dispose()
+        self._lock.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[SqlWriter]:
+        """One write transaction: all of it happens or nothing does. StoreBusyError when the lock stays taken."""
+        if self._writers is None:
+            raise StoreError(f"{self.path} was opened read-only; changes are made by `watcher run` and the commands")
+        with self._lock.held(), plain_errors(self.path), self._writers.begin() as connection:
+            yield SqlWriter(connection)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with plain_errors(self.path), self._readers.connect() as connection:
+            yield connection
+
+    # sources
+    def memories(self, names: Iterable[str]) -> dict[str, Memory]:
+        with self._reading() as connection:
+            return sources.memories(connection, names)
+
+    def failing(self, names: Iterable[str], since_before: datetime) -> tuple[FailingSource, ...]:
+        with self._reading() as connection:
+            return sources.failing(connection, names, since_before)
+
+    def visits(self, source: str, limit: int) -> tuple[Visit, ...]:
+        """The last visits of a source, newest first; each with the source's present memory."""
+        with self._reading() as connection:
+            return sources.visits(connection, source, limit)
+
+    # leads and articles
+    def followed(self, urls: Iterable[str]) -> set[str]:
+        with self._reading() as connection:
+            return leads.followed(connection, urls)
+
+    def lead(self, url: str) -> LeadRecord | None:
+        """The end of the lead with this canonical address."""
+        with self._reading() as connection:
+            return leads.find(connection, url)
+
+    def off_topic(self, since: datetime, limit: int = 100_000) -> tuple[LeadRecord, ...]:
+        """Off-topic leads found since a moment and not yet forgotten, newest first."""
+        with self._reading() as connection:
+            return leads.off_topic(connection, since, limit)
+
+    def candidates(self, keys: Sequence[Key]) -> tuple[Document, ...]:
+        with self._reading() as connection:
+            return articles.candidates(connection, keys)
+
+    def article(self, id_or_url: str) -> StoredArticle | None:
+        with self._reading() as connection:
+            return stories.article_of(connection, id_or_url)
+
+    def articles(self, limit: int, since: datetime | None = None) -> tuple[StoredArticle, ...]:
+        """The articles found last, newest first."""
+        with self._reading() as connection:
+            return stories.newest_articles(connection, limit, since)
+
+    def verdict(self, article: int) -> Verdict | None:
+        with self._reading() as connection:
+            return articles.verdict_of(connection, article)
+
+    def story(self, story: str) -> Story | None:
+        with self._reading() as connection:
+            return stories.story_of(connection, story)
+
+    def stories(self, limit: int) -> tuple[Story, ...]:
+        """The stories that began last, newest first."""
+        with self._reading() as connection:
+            return stories.newest_stories(connection, limit)
+
+    # editions
+    def untold(self, since: datetime, until: datetime, schedule: str | None = None) -> tuple[Story, ...]:
+        with self._reading() as connection:
+            return stories.untold(connection, since, until, schedule)
+
+    def retold(self, since: datetime, until: datetime, schedule: str | None = None) -> int:
+        with self._reading() as connection:
+            return stories.retold(connection, since, until, schedule)
+
+    def outcomes(self, since: datetime, until: datetime) -> Mapping[Outcome, int]:
+        with self._reading() as connection:
+            return sources.outcomes(connection, since, until)
+
+    def last_edition(self, schedule: str | None = None) -> Edition | None:
+        with self._reading() as connection:
+            return editions.last_edition(connection, schedule)
+
+    def edition(self, id_or_date: str) -> Edition | None:
+        with self._reading() as connection:
+            return editions.edition_of(connection, id_or_date)
+
+    def editions(self, limit: int) -> tuple[Edition, ...]:
+        with self._reading() as connection:
+            return editions.editions(connection, limit)
+
+    # outbox
+    def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxRow, ...]:
+        with self._reading() as connection:
+            return outbox.listed(connection, states)
+
+    # the whole
+    def counts(self) -> Counts:
+        with self._reading() as connection:
+            return upkeep.counts(connection)
+
+    def export(self) -> Iterator[dict[str, object]]:
+        """Every article by url, without row ids and clock times: equal archives give equal exports."""
+        with self._reading() as connection:
+            yield from upkeep.export(connection)
+
+    def integrity(self) -> list[str]:
+        """What is wrong with the archive, a line each; nothing when all is well."""
+        with self._reading() as connection:
+            return upkeep.integrity(connection)
+
+    def backup(self, target: Path) -> None:
+        """A consistent copy, made while others read and write; it replaces `target` only when it is whole."""
+        if target.exists() and target.samefile(self.path):
+            raise StoreError(f"{target} is the database itself; name another file for the backup")
+        schema.copy(self.path, target)
+
+
+class SqlWriter:
+    """One write transaction: `ports.Writer`. Of no use once `writing` has ended."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # sources
+    def claim_due(
+        self, candidates: Sequence[Source], now: datetime, limit: int, everything: bool = False
+    ) -> tuple[Memory, ...]:
+        return sources.claim_due(self._connection, candidates, now, limit, everything)
+
+    def visited(self, visits: Sequence[Visit]) -> None:
+        sources.visited(self._connection, visits)
+
+    def pause(self, source: str, paused: bool) -> None:
+        sources.pause(self._connection, source, paused)
+
+    # leads and articles
+    def followed(self, urls: Iterable[str]) -> set[str]:
+        return leads.followed(self._connection, urls)
+
+    def record(self, found: Sequence[LeadRecord]) -> None:
+        leads.record(self._connection, found)
+
+    def candidates(self, keys: Sequence[Key]) -> tuple[Document, ...]:
+        return articles.candidates(self._connection, keys)
+
+    def by_url(self, url: str) -> int | None:
+        return articles.by_url(self._connection, url)
+
+    def add(self, article: Article, topics: Sequence[TopicMatch], keys: Sequence[Key], verdict: Verdict) -> int:
+        return articles.add(self._connection, article, topics, keys, verdict)
+
+    # editions
+    def publish(self, edition: Edition, rows: Sequence[OutboxRow]) -> Edition:
+        return editions.publish(self._connection, edition, rows)
+
+    # outbox
+    def lease(self, now: datetime, until: datetime, limit: int) -> tuple[OutboxRow, ...]:
+        return outbox.lease(self._connection, now, until, limit)
+
+    def receipt(self, row: int, receipt: Receipt, next_attempt: datetime) -> None:
+        outbox.receipt(self._connection, row, receipt, next_attempt)
+
+    def set_outbox(self, row: int, state: str, next_attempt: datetime) -> None:
+        outbox.set_state(self._connection, row, state, next_attempt)
+
+    # backfill and pruning
+    def checkpoint(self, name: str) -> str | None:
+        return upkeep.get_checkpoint(self._connection, name)
+
+    def set_checkpoint(self, name: str, value: str) -> None:
+        upkeep.set_checkpoint(self._connection, name, value)
+
+    def prune(self, before: datetime) -> int:
+        return upkeep.prune(self._connection, before)

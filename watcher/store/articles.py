@@ -1,0 +1,174 @@
+"""Articles with their topics, keys and verdicts: stored once, found again by keys or address."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, Select, func, insert, select, union_all
+
+from watcher.store import codec
+from watcher.store.columns import batches, hash_url
+from watcher.store.statements import insert_new, insert_one
+from watcher.store.tables import article, article_topic, signal, signal_key, story, verdict
+from watcher.types import Article, Document, Key, Relation, TopicMatch, Verdict
+
+HOLDERS = 24  # of one key; see `ports.Writer.add`
+CANDIDATES = 20  # see `ports.Store.candidates`
+
+_TELLS = (Relation.COPY, Relation.RETELLING)
+_DOCUMENT = (article.c.id, article.c.url, article.c.title, article.c.text, article.c.language, article.c.published)
+
+
+def candidates(connection: Connection, keys: Sequence[Key]) -> tuple[Document, ...]:
+    """Articles that share keys, most shared first, then the older ones (the lower id)."""
+    holders = [
+        select(signal_key.c.article).where(signal_key.c.signal == number, signal_key.c.key.in_(part))
+        for number, values in _by_signal(connection, keys).items()
+        for part in batches(values)
+    ]
+    if not holders:
+        return ()
+    held = union_all(*holders).subquery()
+    best = (
+        select(held.c.article, func.count().label("shared"))
+        .group_by(held.c.article)
+        .order_by(func.count().desc(), held.c.article)
+        .limit(CANDIDATES)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(*_DOCUMENT).join(best, best.c.article == article.c.id).order_by(best.c.shared.desc(), article.c.id)
+    )
+    return tuple(Document(str(row.id), row.text, row.title, row.language, row.url, row.published) for row in rows)
+
+
+def by_url(connection: Connection, url: str) -> int | None:
+    number = connection.execute(select(article.c.id).where(article.c.url_hash == hash_url(url))).scalar()
+    return None if number is None else int(number)
+
+
+def verdict_of(connection: Connection, number: int) -> Verdict | None:
+    body = connection.execute(select(verdict.c.body).where(verdict.c.article == number)).scalar()
+    return None if body is None else codec.loads(Verdict, body)
+
+
+def add(
+    connection: Connection,
+    found: Article,
+    topics: Sequence[TopicMatch],
+    keys: Sequence[Key],
+    decision: Verdict,
+) -> int:
+    stored = by_url(connection, found.url)
+    if stored is not None:
+        return stored
+    story_id, relation = _story_for(connection, found, decision)
+    number = _insert_article(connection, found, story_id, relation)
+    _insert_topics(connection, number, topics)
+    _insert_keys(connection, number, keys)
+    tells = decision.seed is not None and decision.seed.relation in _TELLS
+    connection.execute(
+        insert(verdict),
+        [
+            {
+                "article": number,
+                "seed": decision.seed.id if decision.seed and tells else None,
+                "body": codec.dumps(decision),
+            }
+        ],
+    )
+    return number
+
+
+def _story_for(connection: Connection, found: Article, decision: Verdict) -> tuple[int, Relation]:
+    """The story of the earlier article it copies or retells, else a new one; told already if the article is."""
+    earlier = decision.earlier
+    if earlier is not None and earlier.relation in _TELLS and earlier.id.isdecimal():
+        known = connection.execute(select(article.c.story).where(article.c.id == int(earlier.id))).scalar()
+        if known is not None:
+            return int(known), earlier.relation
+    return insert_one(connection, story, {"told_in": 0 if found.told else None}), Relation.NEW
+
+
+def _insert_article(connection: Connection, found: Article, story_id: int, relation: Relation) -> int:
+    row = {
+        "url_hash": hash_url(found.url),
+        "story": story_id,
+        "relation": relation.value,
+        "found": found.found,
+        "told": found.told,
+        "published": found.published,
+        "published_from": found.published_from,
+        "source": found.source,
+        "outlet": found.outlet,
+        "language": found.language,
+        "role": found.role,
+        "headline_only": found.headline_only,
+        "authors": codec.dumps(found.authors),
+        "url": found.url,
+        "title": found.title,
+        "text": found.text,
+    }
+    return insert_one(connection, article, row)
+
+
+def _insert_topics(connection: Connection, number: int, topics: Sequence[TopicMatch]) -> None:
+    rows = [
+        {
+            "article": number,
+            "topic": match.topic,
+            "rank": rank,
+            "about": match.about,
+            "score": match.score,
+            "terms": codec.dumps(match.terms),
+        }
+        for rank, match in enumerate(topics)
+    ]
+    insert_new(connection, article_topic, rows)
+
+
+def _insert_keys(connection: Connection, number: int, keys: Sequence[Key]) -> None:
+    """Stores those keys that fewer than 24 articles hold."""
+    wanted = _by_signal(connection, keys, create=True)
+    counts: list[Select[tuple[int, int]]] = [
+        select(signal_key.c.signal, signal_key.c.key)
+        .where(signal_key.c.signal == signal_number, signal_key.c.key.in_(part))
+        .group_by(signal_key.c.signal, signal_key.c.key)
+        .having(func.count() >= HOLDERS)
+        for signal_number, values in wanted.items()
+        for part in batches(values)
+    ]
+    if not counts:
+        return
+    full = {(row.signal, row.key) for row in connection.execute(union_all(*counts))}
+    rows = [
+        {"signal": signal_number, "key": value, "article": number}
+        for signal_number, values in wanted.items()
+        for value in sorted(values)
+        if (signal_number, value) not in full
+    ]
+    insert_new(connection, signal_key, rows)
+
+
+def _by_signal(connection: Connection, keys: Sequence[Key], create: bool = False) -> Mapping[int, list[int]]:
+    """The distinct values of the keys, by the number their signal and version have in the store."""
+    if not keys:
+        return {}
+    numbers = _signal_numbers(connection)
+    missing = {(key.signal, key.version) for key in keys} - numbers.keys()
+    if missing and create:
+        insert_new(connection, signal, [{"name": name, "version": version} for name, version in sorted(missing)])
+        numbers = _signal_numbers(connection)
+    values: defaultdict[int, dict[int, None]] = defaultdict(dict)
+    for key in keys:
+        number = numbers.get((key.signal, key.version))
+        if number is not None:
+            values[number][key.value] = None
+    return {number: list(held) for number, held in values.items()}
+
+
+def _signal_numbers(connection: Connection) -> dict[tuple[str, int], int]:
+    # A handful of rows: read each time, as another process may have added one.
+    rows = connection.execute(select(signal.c.name, signal.c.version, signal.c.id))
+    return {(name, version): number for name, version, number in rows}

@@ -1,0 +1,73 @@
+"""Editions as they were told: stored once for each date and schedule, with the stories they tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, select, update
+
+from watcher.store import codec, outbox
+from watcher.store.columns import batches
+from watcher.store.statements import insert_new, insert_one
+from watcher.store.tables import edition, edition_story, story
+from watcher.types import Edition, OutboxRow
+
+
+def publish(connection: Connection, made: Edition, rows: Sequence[OutboxRow]) -> Edition:
+    same = (edition.c.date == made.date) & (edition.c.schedule == made.schedule)
+    stored = _find(connection, same)
+    if stored is not None:
+        return stored
+    body = codec.dumps(replace(made, id=0))
+    row = {"date": made.date, "schedule": made.schedule, "until": made.until, "body": body}
+    number = insert_one(connection, edition, row)
+    _mark_told(connection, number, made)
+    outbox.queue(connection, number, rows)
+    return replace(made, id=number)
+
+
+def _mark_told(connection: Connection, number: int, made: Edition) -> None:
+    """Entries and known ones are told. A mention is not: its story may yet be about a topic."""
+    told = sorted({int(entry.id) for entry in (*made.entries, *made.known) if entry.id.isdecimal()})
+    insert_new(connection, edition_story, [{"edition": number, "story": each} for each in told])
+    for part in batches(told):
+        untold = story.c.id.in_(part) & story.c.told_in.is_(None)
+        connection.execute(update(story).where(untold).values(told_in=number))
+
+
+def last_edition(connection: Connection, schedule: str | None) -> Edition | None:
+    if schedule is None:
+        return _find(connection)
+    return _find(connection, edition.c.schedule == schedule)
+
+
+def edition_of(connection: Connection, id_or_date: str) -> Edition | None:
+    """By id, or the newest of an ISO date."""
+    if id_or_date.isascii() and id_or_date.isdecimal() and len(id_or_date) < 8:  # `20260131` is a date
+        return _find(connection, edition.c.id == int(id_or_date))
+    try:
+        day = date.fromisoformat(id_or_date)
+    except ValueError:
+        return None
+    return _find(connection, edition.c.date == day)
+
+
+def editions(connection: Connection, limit: int) -> tuple[Edition, ...]:
+    """The newest editions by `until`, newest first."""
+    return tuple(_edition(row) for row in connection.execute(_newest().limit(limit)))
+
+
+def _find(connection: Connection, *conditions: ColumnElement[bool]) -> Edition | None:
+    row = connection.execute(_newest().where(*conditions).limit(1)).one_or_none()
+    return None if row is None else _edition(row)
+
+
+def _newest() -> Any:
+    return select(edition.c.id, edition.c.body).order_by(edition.c.until.desc(), edition.c.id.desc())
+
+
+def _edition(row: Row[Any]) -> Edition:
+    return replace(codec.loads(Edition, row.body), id=row.id)

@@ -1,0 +1,80 @@
+"""Opening an archive: the right file, with the right schema, or one line that says why not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from watcher.errors import StoreError
+from watcher.store.archive import SqlStore
+from watcher.store.locks import PATIENCE, WriterLock
+from watcher.store.schema import migrate, state_of
+
+FILE_NAME = "watcher.db"
+_SQLITE = "sqlite:///"
+_MAGIC = b"SQLite format 3\0"
+
+
+def open_store(
+    data_dir: Path, database: str | None = None, read_only: bool = False, patience: float = PATIENCE
+) -> SqlStore:
+    """Opens the archive in a data folder, creating or upgrading it first; read-only, it must be there and current.
+
+    Every failure is a StoreError that says what to do, and leaves the file as it was.
+    """
+    path = _path(data_dir, database)
+    if read_only:
+        _check_readable(path)
+        return SqlStore(path, data_dir, read_only=True, patience=patience)
+    _make_folders(data_dir, path)
+    _check_file(path)
+    if state_of(path) != "current":
+        lock = WriterLock(data_dir, patience)
+        try:
+            with lock.held():
+                migrate(path)
+        finally:
+            lock.close()
+    return SqlStore(path, data_dir, patience=patience)
+
+
+def _path(data_dir: Path, database: str | None) -> Path:
+    if database is None:
+        return data_dir / FILE_NAME
+    if database.startswith(_SQLITE) and len(database) > len(_SQLITE):
+        return Path(database.removeprefix(_SQLITE))
+    scheme = database.split(":", 1)[0]  # never the whole address: it may hold a password
+    raise StoreError(
+        f"cannot use a {scheme} database: this version stores in SQLite ({_SQLITE}PATH, or data_dir alone)"
+    )
+
+
+def _check_readable(path: Path) -> None:
+    if not path.exists():
+        raise StoreError(f"there is no database at {path} yet; `watcher poll` or `watcher run` makes one")
+    _check_file(path)
+    state = state_of(path, read_only=True)
+    if state != "current":
+        raise StoreError(f"{path} has the schema of an older version; run `watcher db upgrade` first")
+
+
+def _make_folders(data_dir: Path, path: Path) -> None:
+    for folder in (data_dir, path.parent):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"cannot make the folder {folder}: {error.strerror}; make it, or set data_dir") from error
+
+
+def _check_file(path: Path) -> None:
+    """SQLite would make a database of an empty or missing file, and says little about others."""
+    try:
+        if not path.exists():
+            return
+        if not path.is_file():
+            raise StoreError(f"{path} is not a file; move it away, or set data_dir to another folder")
+        with path.open("rb") as file:
+            head = file.read(len(_MAGIC))
+    except OSError as error:
+        raise StoreError(f"cannot read {path}: {error.strerror}; check its owner and mode") from error
+    if head not in (b"", _MAGIC):
+        raise StoreError(f"{path} is not a database; move it away, or set data_dir to another folder")

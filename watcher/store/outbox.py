@@ -1,0 +1,133 @@
+"""Messages on their way: waiting -> sending -> delivered, refused, or waiting again; discarded by hand.
+
+A lease says until when a sender may be at work on a row. One that ran out was a sender that died: the row is taken
+again, with the same message id, and the attempt counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, case, func, or_, select, update
+
+from watcher.errors import StoreError
+from watcher.store.columns import batches
+from watcher.store.statements import insert_new
+from watcher.store.tables import outbox
+from watcher.types import OutboxRow, Receipt
+
+_COLUMNS = tuple(outbox.c[field.name] for field in fields(OutboxRow))
+# What a hand may do to a row. One being sent is left alone: its lease ends by itself, and sending it twice at the
+# same time is what the outbox is there to prevent.
+_BY_HAND: Mapping[str, tuple[str, ...]] = {
+    "waiting": ("waiting", "refused", "discarded"),
+    "discarded": ("waiting", "refused", "discarded"),
+}
+
+
+def queue(connection: Connection, edition: int, rows: Sequence[OutboxRow]) -> None:
+    """Puts rows in. A recipient named twice gets an edition once."""
+    insert_new(
+        connection,
+        outbox,
+        [
+            {
+                "edition": edition,
+                "channel": row.channel,
+                "recipient": row.recipient,
+                "message_id": row.message_id,
+                "state": "waiting",
+                "attempts": 0,
+                "next_attempt": row.next_attempt,
+                "leased_until": None,
+                "created": row.created,
+                "reply": "",
+                "payload": row.payload,
+            }
+            for row in rows
+        ],
+    )
+
+
+def lease(connection: Connection, now: datetime, until: datetime, limit: int) -> tuple[OutboxRow, ...]:
+    """The longest due first."""
+    columns = outbox.c
+    free = or_(
+        and_(columns.state == "waiting", columns.next_attempt <= now),
+        and_(columns.state == "sending", columns.leased_until <= now),
+    )
+    query = select(columns.id).where(free).order_by(columns.next_attempt, columns.id).limit(limit)
+    taken = [number for (number,) in connection.execute(query.with_for_update(skip_locked=True))]
+    for part in batches(taken):
+        ran_out = case((columns.state == "sending", columns.attempts + 1), else_=columns.attempts)
+        connection.execute(
+            update(outbox).where(columns.id.in_(part)).values(state="sending", leased_until=until, attempts=ran_out)
+        )
+    return _rows(connection, taken)
+
+
+def receipt(connection: Connection, number: int, given: Receipt, next_attempt: datetime) -> None:
+    """Delivered is final and true whatever happened meanwhile; the others only end an attempt under way."""
+    state = {"delivered": "delivered", "deferred": "waiting", "refused": "refused"}[given.state]
+    values: dict[str, Any] = {
+        "state": state,
+        "reply": given.reply,
+        "leased_until": None,
+        "attempts": outbox.c.attempts + 1,
+    }
+    if given.state == "deferred":
+        values["next_attempt"] = next_attempt
+    change = update(outbox).where(outbox.c.id == number).values(values)
+    if given.state == "delivered":
+        change = change.where(outbox.c.state != "delivered")
+    else:
+        change = change.where(outbox.c.state == "sending")
+    connection.execute(change)
+
+
+def set_state(connection: Connection, number: int, state: str, next_attempt: datetime) -> None:
+    if state not in _BY_HAND:
+        raise ValueError(f"an outbox row cannot be set to {state!r} by hand")
+    current = connection.execute(select(outbox.c.state).where(outbox.c.id == number)).scalar()
+    if current is None:
+        raise StoreError(f"there is no message {number} in the outbox; `watcher outbox list` shows them")
+    if current not in _BY_HAND[state]:
+        verb = "retried" if state == "waiting" else "discarded"
+        raise StoreError(f"message {number} is {current} and cannot be {verb}")
+    connection.execute(
+        update(outbox).where(outbox.c.id == number).values(state=state, next_attempt=next_attempt, leased_until=None)
+    )
+
+
+def listed(connection: Connection, states: Sequence[str]) -> tuple[OutboxRow, ...]:
+    """Rows in these states (none given: all), oldest first."""
+    query = select(*_COLUMNS).order_by(outbox.c.id)
+    if states:
+        query = query.where(outbox.c.state.in_(states))
+    return tuple(_row(row) for row in connection.execute(query))
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    rows = connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
+    return {str(row[0]): int(row[1]) for row in rows}
+
+
+def drop_payloads(connection: Connection, before: datetime) -> None:
+    """Forgets the messages of finished deliveries; who got what and when stays, and an edition renders again."""
+    finished = outbox.c.state.in_(["delivered", "discarded"])
+    connection.execute(update(outbox).where(finished, outbox.c.created < before).values(payload=b""))
+
+
+def _rows(connection: Connection, numbers: Sequence[int]) -> tuple[OutboxRow, ...]:
+    found: dict[int, OutboxRow] = {}
+    for part in batches(numbers):
+        rows = connection.execute(select(*_COLUMNS).where(outbox.c.id.in_(part)))
+        found.update((row.id, _row(row)) for row in rows)
+    return tuple(found[number] for number in numbers)
+
+
+def _row(row: Row[Any]) -> OutboxRow:
+    return OutboxRow(**row._mapping)

@@ -1,0 +1,102 @@
+"""Which schema a database file has, and bringing it up to date: in one transaction, after a backup, or not at all."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from watcher.errors import StoreError
+from watcher.store.connect import connect, plain_errors, writing_engine
+from watcher.store.migrations import REVISIONS
+
+# Written into the file's header ("told"): a database without it is somebody else's.
+APPLICATION_ID = 0x746F6C64
+
+State = Literal["empty", "old", "current"]
+
+
+def state_of(path: Path, revisions: Sequence[str] = REVISIONS, read_only: bool = False) -> State:
+    """Whether a file is empty, needs a migration, or is up to date; StoreError when it is not ours or newer than us."""
+    if not path.exists() or path.stat().st_size == 0:
+        return "empty"
+    with plain_errors(path), closing(connect(path, read_only)) as connection:
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if application != APPLICATION_ID:
+            if tables:
+                raise StoreError(f"{path} is a database of another program; set data_dir to a folder of its own")
+            return "empty"
+        version = _version(connection)
+    if version is None:
+        return "empty"
+    if version not in revisions:
+        raise StoreError(
+            f"{path} was written by a newer version of this program (schema {version}, this one knows up to "
+            f"{revisions[-1]}); upgrade the program, or restore the backup made before the last migration"
+        )
+    return "current" if version == revisions[-1] else "old"
+
+
+def _version(connection: sqlite3.Connection) -> str | None:
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return None if row is None else str(row[0])
+
+
+def migrate(path: Path, revisions: Sequence[str] = REVISIONS, scripts: Path | None = None) -> None:
+    """Creates or upgrades the schema in one BEGIN IMMEDIATE transaction. Call it under the writer lock.
+
+    A second starter that waited for the lock finds nothing left to do.
+    """
+    state = state_of(path, revisions)
+    if state == "current":
+        return
+    if state == "old":
+        _keep_backup(path)
+    engine = writing_engine(path, foreign_keys=False)  # on, the copying of a table would empty those that refer to it
+    try:
+        with plain_errors(path), engine.begin() as connection:
+            connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+            _upgrade(connection, scripts or Path(__file__).parent / "migrations")
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise StoreError(f"{path} has rows that refer to nothing; run `watcher db check` with the old version")
+    finally:
+        engine.dispose()
+
+
+def _upgrade(connection: Connection, scripts: Path) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _keep_backup(path: Path) -> None:
+    with closing(connect(path, read_only=True)) as source:
+        version = _version(source)
+    copy(path, path.with_name(f"{path.name}.schema-{version}"))
+
+
+def copy(path: Path, target: Path) -> None:
+    """A consistent copy of a database that may be in use; at its place only when it is whole."""
+    part = target.with_name(target.name + ".part")
+    part.unlink(missing_ok=True)
+    try:
+        with (
+            plain_errors(target),
+            closing(connect(path, read_only=True)) as source,
+            closing(sqlite3.connect(part)) as sink,
+        ):
+            source.backup(sink)
+        part.replace(target)
+    except OSError as error:
+        raise StoreError(f"cannot write the backup {target}: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)

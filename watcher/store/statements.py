@@ -1,0 +1,38 @@
+"""Inserts that meet a row that is there already, in the words of the database at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+Row = Mapping[str, Any]
+
+
+def insert_new(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Inserts the rows whose key or unique columns are not taken yet, and leaves the others as they are."""
+    if rows:
+        connection.execute(_insert(connection, table).on_conflict_do_nothing(), rows)
+
+
+def insert_or_update(connection: Connection, table: Table, rows: Sequence[Row], columns: Iterable[str]) -> None:
+    """Inserts rows; where the primary key is taken, only the named columns are changed."""
+    if not rows:
+        return
+    statement = _insert(connection, table)
+    changes = {name: statement.excluded[name] for name in columns}
+    key = [column.name for column in table.primary_key]
+    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changes), rows)
+
+
+def insert_one(connection: Connection, table: Table, row: Row) -> int:
+    """Inserts one row and returns the id it was given."""
+    return int(connection.execute(table.insert().returning(table.c.id), row).scalar_one())
+
+
+def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)

@@ -1,0 +1,253 @@
+"""The tables. Rows never leave `store/`; statements are SQLAlchemy Core over the tables named at the end.
+
+Keys are signed 64-bit integers, moments are microseconds (`columns.Moment`), addresses are unique by their hash.
+Each index says which question it answers; none of these questions gets slower with the size of the archive.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Date, Float, Index, LargeBinary, MetaData, SmallInteger, Table, text
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from watcher.store.columns import BigKey, CleanText, Moment
+
+Day = date  # a column is called `date`
+
+
+def _text(**options: Any) -> Any:
+    return Field(sa_type=CleanText, **options)
+
+
+def _moment(**options: Any) -> Any:
+    return Field(sa_type=Moment, **options)
+
+
+def _flag() -> Any:
+    return Field(default=False, sa_type=Boolean)
+
+
+def _key(**options: Any) -> Any:
+    return Field(sa_type=BigKey, **options)
+
+
+class SourceState(SQLModel, table=True):
+    """What is remembered of a source: the fields of `types.Memory`, by the same names."""
+
+    __tablename__ = "source_state"
+
+    source: str = _text(primary_key=True)
+    due: datetime | None = _moment()
+    etag: str | None = _text()
+    last_modified: str | None = _text()
+    body_hash: str | None = _text()
+    visited: datetime | None = _moment()
+    changed: datetime | None = _moment()
+    visits: int = Field(default=0, sa_type=BigInteger)
+    failures: int = Field(default=0, sa_type=BigInteger)
+    trouble: str | None = _text()
+    failing_since: datetime | None = _moment()
+    title: str | None = _text()
+    moved_to: str | None = _text()
+    paused: bool = _flag()
+    ended: datetime | None = _moment()
+
+
+class VisitRow(SQLModel, table=True):
+    __tablename__ = "visit"
+    __table_args__ = (
+        Index("visit_ended", "ended"),  # outcomes of an edition's window; prune
+        Index("visit_source", "source", "ended"),  # the last visits of one source
+    )
+
+    id: int | None = _key(default=None, primary_key=True)
+    source: str = _text()
+    started: datetime = _moment()
+    ended: datetime = _moment()
+    status: int | None = Field(default=None, sa_type=SmallInteger)
+    counts: str = _text()  # JSON, outcomes that occurred
+    trouble: str | None = _text()  # JSON of types.Trouble
+
+
+class LeadRow(SQLModel, table=True):
+    """The end of a lead. Title and address stay null for stored ones (the article has them) and go when pruned."""
+
+    __tablename__ = "lead"
+    __table_args__ = (
+        Index(  # off-topic leads that a new rule can still be tried on; what prune has to forget
+            "lead_off_topic",
+            "found",
+            sqlite_where=text("outcome = 'off-topic' AND url IS NOT NULL"),
+            postgresql_where=text("outcome = 'off-topic' AND url IS NOT NULL"),
+        ),
+    )
+
+    url_hash: int = _key(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    source: str = _text()
+    outcome: str = _text()
+    found: datetime = _moment()
+    published: datetime | None = _moment()
+    title: str | None = _text()
+    url: str | None = _text()
+
+
+class StoryRow(SQLModel, table=True):
+    __tablename__ = "story"
+
+    id: int | None = _key(default=None, primary_key=True)
+    told_in: int | None = Field(default=None, sa_type=BigInteger)  # first edition that told it; 0: without one
+
+
+class ArticleRow(SQLModel, table=True):
+    """The text comes last: what is read without it does not touch its pages."""
+
+    __tablename__ = "article"
+    __table_args__ = (
+        UniqueConstraint("url_hash", name="article_url"),
+        Index("article_story", "story"),  # a story's articles
+        Index("article_found", "found", "told", "story"),  # stories of an edition's window; the newest articles
+    )
+
+    id: int | None = _key(default=None, primary_key=True)
+    url_hash: int = Field(sa_type=BigInteger)
+    story: int = _key(foreign_key="story.id")
+    relation: str = _text()  # to the story's founder, as judged when it was added
+    found: datetime = _moment()
+    told: bool = _flag()
+    published: datetime | None = _moment()
+    published_from: str = _text()
+    source: str = _text()
+    outlet: str = _text()
+    language: str = _text()
+    role: str = _text()
+    headline_only: str | None = _text()
+    authors: str = _text()  # JSON
+    url: str = _text()
+    title: str = _text()
+    text: str = _text()
+
+
+class ArticleTopic(SQLModel, table=True):
+    __tablename__ = "article_topic"
+    __table_args__ = (
+        Index("article_topic_topic", "topic", "article"),  # a topic's newest articles
+        {"sqlite_with_rowid": False},
+    )
+
+    article: int = _key(primary_key=True, foreign_key="article.id")
+    topic: str = _text(primary_key=True)
+    rank: int = Field(sa_type=SmallInteger)  # as given, strongest first
+    about: bool = _flag()
+    score: float = Field(sa_type=Float)
+    terms: str = _text()  # JSON
+
+
+class Signal(SQLModel, table=True):
+    """The name and version of a signal as one small number, so that 24 million keys need not carry a name."""
+
+    __tablename__ = "signal"
+    __table_args__ = (UniqueConstraint("name", "version", name="signal_version"),)
+
+    id: int | None = _key(default=None, primary_key=True)
+    name: str = _text()
+    version: int = Field(sa_type=BigInteger)
+
+
+class SignalKey(SQLModel, table=True):
+    """Who holds a key. The table is its own index: about 20 bytes a row, so 24 keys of a million articles fit 1 GB.
+
+    No foreign keys: articles are never deleted, and `integrity` looks for orphans.
+    """
+
+    __tablename__ = "signal_key"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    signal: int = _key(primary_key=True)
+    key: int = _key(primary_key=True)
+    article: int = _key(primary_key=True)
+
+
+class VerdictRow(SQLModel, table=True):
+    __tablename__ = "verdict"
+
+    article: int = _key(primary_key=True, foreign_key="article.id", sa_column_kwargs={"autoincrement": False})
+    seed: str | None = _text()  # the known document it tells (copy or retelling)
+    body: str = _text()  # JSON of types.Verdict
+
+
+class EditionRow(SQLModel, table=True):
+    __tablename__ = "edition"
+    __table_args__ = (
+        UniqueConstraint("date", "schedule", name="edition_once"),
+        Index("edition_until", "until"),  # the newest edition
+        Index("edition_schedule", "schedule", "until"),  # the newest of a schedule
+    )
+
+    id: int | None = _key(default=None, primary_key=True)
+    date: Day = Field(sa_type=Date)
+    schedule: str = _text()
+    until: datetime = _moment()
+    body: str = _text()  # JSON of types.Edition
+
+
+class EditionStory(SQLModel, table=True):
+    __tablename__ = "edition_story"
+    __table_args__ = (
+        Index("edition_story_story", "story", "edition"),  # the editions that told a story
+        {"sqlite_with_rowid": False},
+    )
+
+    edition: int = _key(primary_key=True, foreign_key="edition.id")
+    story: int = _key(primary_key=True, foreign_key="story.id")
+
+
+class OutboxRowTable(SQLModel, table=True):
+    __tablename__ = "outbox"
+    __table_args__ = (
+        UniqueConstraint("edition", "channel", "recipient", name="outbox_once"),
+        Index("outbox_state", "state", "next_attempt"),  # what is due; lists by state
+    )
+
+    id: int | None = _key(default=None, primary_key=True)
+    edition: int = _key(foreign_key="edition.id")
+    channel: str = _text()
+    recipient: str = _text()
+    message_id: str = _text()
+    state: str = _text()
+    attempts: int = Field(default=0, sa_type=BigInteger)
+    next_attempt: datetime = _moment()
+    leased_until: datetime | None = _moment()
+    created: datetime = _moment()
+    reply: str = _text()
+    payload: bytes = Field(sa_type=LargeBinary)
+
+
+class Checkpoint(SQLModel, table=True):
+    __tablename__ = "checkpoint"
+
+    name: str = _text(primary_key=True)
+    value: str = _text()
+
+
+metadata: MetaData = SQLModel.metadata
+
+
+def _table(name: str) -> Table:
+    return metadata.tables[name]
+
+
+source_state = _table("source_state")
+visit = _table("visit")
+lead = _table("lead")
+story = _table("story")
+article = _table("article")
+article_topic = _table("article_topic")
+signal = _table("signal")
+signal_key = _table("signal_key")
+verdict = _table("verdict")
+edition = _table("edition")
+edition_story = _table("edition_story")
+outbox = _table("outbox")
+checkpoint = _table("checkpoint")

@@ -1,0 +1,83 @@
+"""Kinds of article a topic can leave out: share prices, offers, games, product tests.
+
+The title decides and the body must agree: an article belongs to a group when its title speaks the group's language and
+its body goes on doing so. Words of real news in the title (figures of a quarter, export rules, a launch) keep it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from watcher.topics.cues import CUES
+from watcher.topics.fold import folded
+
+# How much of a body is looked at: what it is about shows early, and comments follow late.
+LOOKED_AT = 3000
+# A body shorter than this is a teaser that need not agree with its title.
+TEASER = 60
+
+
+def _pattern(cues: str) -> re.Pattern[str]:
+    """One pattern for cues separated by `|` or lines; `word*` takes any ending, other words stand alone.
+
+    In scripts without spaces, and in those that write particles onto words, a cue may stand anywhere.
+    """
+    pieces: list[str] = []
+    for cue in re.split(r"[|\n]", cues):
+        word = folded(cue.strip())
+        if not word:
+            continue
+        stem = re.escape(word.removesuffix("*"))
+        spaced = re.match(r"[0-9a-z\u0370-\u052f]", word) is not None
+        closed = spaced and not word.endswith("*") and word[-1].isalnum()
+        pieces.append((r"(?<!\w)" if spaced else "") + stem + (r"(?!\w)" if closed else ""))
+    return re.compile("|".join(sorted(pieces, key=len, reverse=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    title: re.Pattern[str]
+    body: re.Pattern[str]
+    news: re.Pattern[str]
+    needed: int  # different cues in the body
+
+
+_PRICE = re.compile(
+    r"[$€£¥₽₺₩]\s?\d|r\$\s?\d|\d[\d.,\s]*\s?(?:[$€£₽₺₩]|eur(?:o|os)?\b|dollars?\b|zł|zl\b|руб|円|元|원|tl\b|lira|reais)"
+)
+_GROUPS = {
+    name: _Group(
+        _pattern(cues["title"]),
+        _pattern(cues["title"] + "|" + cues["body"]),
+        _pattern(CUES["news"]["title"] + "|" + cues["news"]),
+        1 if name == "deals" else 2,
+    )
+    for name, cues in CUES.items()
+    if name != "news"
+}
+GROUPS = tuple(_GROUPS)
+
+
+def left_out(groups: Sequence[str], title: str, text: str) -> str | None:
+    """The first of these groups that is the main matter of a text; None when none is, or for names we do not know."""
+    heading, body = folded(title), folded(text[:LOOKED_AT])
+    for name in groups:
+        group = _GROUPS.get(name)
+        if group is not None and _is_main(group, heading, body, with_prices=name == "deals"):
+            return name
+    return None
+
+
+def _is_main(group: _Group, heading: str, body: str, with_prices: bool) -> bool:
+    if not group.title.search(heading) or group.news.search(heading):
+        return False
+    if len(body.strip()) < TEASER:
+        return True
+    support = set(group.body.findall(body))
+    if with_prices and _PRICE.search(body):
+        support.add("a price")
+    # The more the title says itself, the less the body has to add.
+    titled = len(set(group.title.findall(heading)))
+    return len(support) >= max(1, group.needed - (titled - 1))

@@ -1,0 +1,254 @@
+"""What of a page is not its story: lists of links, "read also" lines, credits, banners; and names said in passing.
+
+Pages arrive as text, a paragraph a line. What surrounds an article is recognised by its shape first (short lines
+without a full stop at the end) and by its opening words second, in the languages the program is used in.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from watcher.topics.fold import folded
+
+# Longer lines are sentences whose full stop got lost; teasers of other articles are up to about this long.
+SHORT_LINE = 120
+SHORT_LINE_SPACELESS = 45
+_TERMINATED = re.compile("[.!?。！？｡।॥۔؟:：;；][\"'”’»›」』）)\\]】]*$")
+_TEASER = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
+
+
+def _cue_pattern(lines: str) -> str:
+    words = [re.escape(folded(word.strip())) for line in lines.splitlines() for word in line.split("|") if word.strip()]
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+# Lines that lead elsewhere.
+_LINKS = """
+read also|also read|read more|read next|see also|more on this|more on|more from|related|related articles
+related stories|related news|related posts|recommended|recommended reading|you may also like|you might also like
+further reading|most read|most popular|trending|trending now|latest news|up next|don't miss|also on|more stories
+top stories|popular stories|editor's picks|what to read next|in other news|previous article|next article
+lesen sie auch|lesen sie dazu|auch interessant|mehr zum thema|mehr dazu|siehe auch|passend dazu|weitere artikel
+das könnte sie auch interessieren|meistgelesen|zum weiterlesen|verwandte artikel|ähnliche artikel|weitere meldungen
+wir empfehlen|lies auch|aus dem archiv
+leia também|leia mais|veja também|veja mais|saiba mais|ler também|ver também|relacionados|notícias relacionadas
+artigos relacionados|mais lidas|mais notícias|mais lidos|confira também|você pode gostar
+lee también|lea también|leer también|ver también|véase también|te puede interesar|te recomendamos|más información
+noticias relacionadas|artículos relacionados|lo más leído|más leídas|le puede interesar|también te puede interesar
+leggi anche|leggi di più|vedi anche|potrebbe interessarti|ti potrebbe interessare|articoli correlati|i più letti
+approfondisci|notizie correlate|da leggere
+lire aussi|à lire aussi|a lire|à lire également|lire également|voir aussi|sur le même sujet|articles liés
+articles similaires|les plus lus|à ne pas manquer|en savoir plus
+lees ook|lees meer|zie ook|meer over|gerelateerd|gerelateerde artikelen|meest gelezen
+czytaj też|czytaj także|czytaj również|zobacz też|zobacz także|zobacz również|przeczytaj też|przeczytaj także
+powiązane|podobne artykuły|najpopularniejsze|polecane
+читайте также|читать также|смотрите также|по теме|материалы по теме|ещё по теме|похожие новости|другие новости
+рекомендуем|популярное|вам может быть интересно|главное сегодня|читать далее
+ayrıca okuyun|bunu da okuyun|ilgili haberler
+ilginizi çekebilir|benzer haberler|bunlar da ilginizi çekebilir|en çok okunan
+اقرأ أيضا|اقرأ أيضًا|إقرأ أيضا|شاهد أيضا|مواضيع ذات صلة|أخبار ذات صلة|الأكثر قراءة|قد يعجبك
+関連記事|あわせて読みたい|合わせて読みたい|こちらもおすすめ|おすすめ記事
+人気記事|関連リンク|関連ニュース|ランキング|次に読む
+相关阅读|相关报道|相关新闻|相关文章|延伸阅读|推荐阅读|更多阅读|热门文章|猜你喜欢
+延伸閱讀|相關新聞|相關報導|相關文章|推薦閱讀|更多新聞|熱門文章|热门推荐|上一篇|下一篇
+관련 기사|관련기사|함께 읽기|함께 보면 좋은|많이 본 기사|많이 본 뉴스|추천 기사|인기 기사|관련 뉴스|이전 기사|다음 기사
+यह भी पढ़ें|ये भी पढ़ें|संबंधित खबरें|läs också|läs mer|les også|læs også|lue myös|olvassa el|čtěte také|citește și
+"""
+# Lines about the page itself: who took the picture, under which labels it is filed, what it asks of its reader.
+_PAGE = """
+tags|tag|topics|filed under|categories|keywords|image|images|image credit|photo|photos|photo credit|picture|source
+sources|via|credit|credits|copyright|disclosure|disclaimer|advertisement|sponsored|subscribe|follow us|sign up
+schlagwörter|themen|stichwörter|bild|bilder|foto|fotos|bildquelle|quelle|quellen|anzeige|abbildung|werbung
+imagem|imagens|fonte|fontes|fonte da imagem|crédito|créditos|publicidade|etiquetas
+imagen|imágenes|fuente|fuentes|publicidad|etiquetas|crédito de la imagen
+immagine|immagini|fonte|fonti|crediti|pubblicità
+image d'illustration|crédit photo|crédits|mots-clés|étiquettes|publicité
+afbeelding|bron|bronnen|zdjęcie|źródło|źródła|tagi|fot
+изображение|источник|источник изображения|источник изображений|фото|теги|метки|реклама|görsel|kaynak|etiketler|fotoğraf
+الصورة|المصدر|كلمات دلالية|الوسوم
+画像|画像提供|出典|写真|タグ|提供|図源|图源|图片来源|来源|标签
+关键词|責任編輯|责任编辑|圖源|圖片來源|來源|標籤|사진|출처|태그|사진 제공|이미지
+"""
+_BANNER = """
+cookie|cookies|datenschutz|we value your privacy|newsletter|consent|einwilligung|クッキー|隐私政策|файлы cookie|쿠키
+politique de confidentialité|política de privacidade|política de privacidad|informativa sulla privacy|çerez
+"""
+_LINK_LINE = re.compile(rf"[\s>*•\-–→►▶|【\[(（#]*(?:{_cue_pattern(_LINKS)})s?\s*(?:[:：】\])）>»|→-]|$)")
+_PAGE_LINE = re.compile(rf"[\s(（\[【©]*(?:{_cue_pattern(_PAGE)})\s*(?:[:：©/／|=]|$)")
+_CREDIT_TAIL = re.compile(
+    r"[(（\[【][^()（）\[\]]{0,30}(?:" + _cue_pattern(_PAGE) + r")\s*[:：©/][^()（）]{0,60}[)）\]】]"
+)
+_LINK_INLINE = re.compile(rf"[(（\[【]\s*(?:{_cue_pattern(_LINKS)})\s*[:：][^()（）\[\]【】]*[)）\]】]")
+_BANNER_WORD = re.compile(rf"(?:{_cue_pattern(_BANNER)})")
+_BANNER_ACT = re.compile(
+    "accept|consent|agree|partner|prefer|akzept|zustimm|aceit|acept|accett|accepter|consentement|parceir|socios"
+    "|同意|принима|соглас|동의|接受|kabul|أوافق|privacy|datenschutz|settings|einstellung|subscribe|abonn"
+)
+_ADDRESS = re.compile(
+    r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+|(?:[\w-]+\.)+(?:com|org|net|ai|cn|io|dev|de|jp|co)\b(?:/\S*)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Characters `start` to `end` (not included) of a text that are not its story, and what they are."""
+
+    start: int
+    end: int
+    what: str
+
+
+def is_loose(line: str) -> bool:
+    """True for a short line that does not end like a sentence: a link, a label, a teaser that breaks off."""
+    line = line.strip()
+    wide = sum(character >= "\u2e80" for character in line)
+    limit = SHORT_LINE_SPACELESS if wide * 2 > len(line) else SHORT_LINE
+    if _TEASER.search(line):
+        return True
+    return len(line) <= limit and not _TERMINATED.search(line)
+
+
+def zones(text: str) -> tuple[Zone, ...]:
+    """The parts of a text (folded) that are not its story, by start; they may overlap."""
+    found: list[Zone] = []
+    lines = _lines(text)
+    trailing = _trailing(lines)
+    if trailing is not None:
+        found.append(Zone(trailing, len(text), "a list of links"))
+    after_cue = False
+    for start, line in lines:
+        if trailing is not None and start >= trailing:
+            break
+        what = _page_part(line)
+        if what is None and after_cue and (is_loose(line) or _asks(line)):
+            what = "a line that leads elsewhere"
+        else:
+            after_cue = what == "a line that leads elsewhere" and line.rstrip(" :：】])）>»").count(" ") <= 6
+        if what is not None:
+            found.append(Zone(start, start + len(line), what))
+    for pattern, what in (
+        (_LINK_INLINE, "a line that leads elsewhere"),
+        (_CREDIT_TAIL, "a credit"),
+        (_ADDRESS, "an address"),
+    ):
+        found.extend(Zone(*match.span(), what) for match in pattern.finditer(text))
+    return tuple(sorted(found, key=lambda zone: zone.start))
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    """The lines that hold anything, with where they start."""
+    found: list[tuple[int, str]] = []
+    start = 0
+    for line in text.split("\n"):
+        if line.strip():
+            found.append((start, line))
+        start += len(line) + 1
+    return found
+
+
+def _trailing(lines: list[tuple[int, str]]) -> int | None:
+    """Where a closing block of at least two loose lines begins; None without one, or when nothing stands above it.
+
+    A text of loose lines alone is a headline, a note, or a page of links: from six lines on it is the latter.
+    """
+    first = len(lines)
+    while first and (is_loose(lines[first - 1][1]) or _page_part(lines[first - 1][1]) or _asks(lines[first - 1][1])):
+        first -= 1
+    # Headlines may ask; but a question that closes an article is its last line, not the first link.
+    while first < len(lines) and _asks(lines[first][1]) and not _page_part(lines[first][1]):
+        first += 1
+    if first == 0:
+        return lines[0][0] if len(lines) >= 6 else None
+    return lines[first][0] if len(lines) - first >= 2 else None
+
+
+def _asks(line: str) -> bool:
+    """True for a short line that ends in a question or exclamation mark, as headlines do."""
+    return len(line) <= SHORT_LINE and line.rstrip()[-1:] in ("?", "!", "？", "！", "؟")
+
+
+def _page_part(line: str) -> str | None:
+    if _LINK_LINE.match(line):
+        return "a line that leads elsewhere"
+    if len(line) <= 160 and _PAGE_LINE.match(line):
+        return "a line about the page"
+    if _BANNER_WORD.search(line) and _BANNER_ACT.search(line):
+        return "a banner"
+    return None
+
+
+# --- said in passing --------------------------------------------------------------------------------------------------
+
+# What introduces a name as one of many, as a yardstick, or as somebody's customer.
+_BEFORE = """
+like|such as|including|includes|include|unlike|similar to|compared with|compared to|than|versus|vs|vs.|rival|rivals
+competitor|competitors|customers|clients|suppliers to|supplier to|among others|alongside|as well as|e.g.|for example
+formerly at|formerly of|former|ex|veteran of|backed by|worked at|worked for|years at|left|chips from|hardware from
+wie|etwa|darunter|beispielsweise|z.b.|zum beispiel|anders als|ähnlich wie|im vergleich zu|konkurrent|konkurrenten
+rivale|rivalen|kunden|neben|ehemals bei|ehemaliger
+como|tais como|incluindo|ao contrário da|ao contrário do|diferente da|semelhante à|em comparação com|concorrente
+concorrentes|rival|rivais|clientes|entre elas|por exemplo
+tales como|incluidos|incluidas|a diferencia de|en comparación con|frente a|competidores|rivales|por ejemplo|entre ellas
+come|tra cui|ad esempio|a differenza di|rispetto a|concorrenti|rivali|clienti|quali
+comme|tels que|telles que|notamment|y compris|contrairement à
+par rapport à|concurrent|concurrents|clients|à l'instar de|dont
+zoals|waaronder|bijvoorbeeld|in tegenstelling tot|vergeleken met|concurrent|klanten
+takich jak|takie jak|jak|m.in.|w tym|na przykład|w przeciwieństwie do|konkurent|klienci
+такие как|таких как|например|в том числе|включая|в отличие от
+по сравнению с|конкурент|конкуренты|конкурента|среди которых|как
+gibi|örneğin|rakibi|مثل|على غرار|بما في ذلك|منافس|مقارنة ب
+如|例如|包括|像|比如|诸如|不同于|相比|比|竞争对手|客户|與|諸如|競爭對手|客戶|不同於
+"""
+_AFTER = "など|等|などの|といった|のような|とは異なり|と比べ|などと|와 달리|과 달리|같은|등|등의|에 비해|之类|之類|gibi|के जैसे|जैसे|जैसी"
+_LED_IN = re.compile(
+    rf"(?:^|[\W_])(?:{_cue_pattern(_BEFORE)})\W{{0,3}}(?:the |die |der |den |a |o |la |le |el |da |do |von |van )?$"
+)
+_LED_IN_SPACELESS = re.compile(
+    "(?:如|例如|包括|像|比如|诸如|不同于|相比|竞争对手|客户|與|諸如|競爭對手|客戶|不同於|競合|ライバル|元)$"
+)
+_LED_OUT = re.compile(rf"^[\s'\"」』a-z]{{0,3}}(?:{_cue_pattern(_AFTER)})")
+# Items of a list look like names: capitals where the script has them, no particles where it does not.
+_ITEM = r"[A-ZÀ-ÞĀ-ŽА-ЯЁ0-9\u0590-\u07ff\u0900-\u0d7f\uac00-\ud7a3][^\s,;:().]{0,24}(?: [^\s,;:().]{1,24}){0,2}"
+_DELIMITER = (
+    r"(?:\s?[,،/·]\s?|\s(?:and|und|e|y|et|en|i|a|и|ve|or|oder|ou|o|sowie|及)\s|\s?[와과]\s)(?:(?:and|und|or|et|y|e) )?"
+)
+_CJK_ITEM = "[A-Za-z0-9ァ-ヺー\u4e00-\u9fff]{2,12}"
+_CJK_DELIMITER = "(?:[、·・/]|以及|[和与與及と])"
+_ITEMS_AFTER = re.compile(
+    rf"(?:['’]s)?(?: [\w-]{{1,12}})?{_DELIMITER}{_ITEM}{_DELIMITER}{_ITEM}"
+    rf"|[A-Za-z0-9]{{0,8}}{_CJK_DELIMITER}{_CJK_ITEM}{_CJK_DELIMITER}{_CJK_ITEM}"
+)
+_ITEMS_BEFORE = re.compile(
+    rf"{_ITEM}{_DELIMITER}{_ITEM}{_DELIMITER}$|{_CJK_ITEM}{_CJK_DELIMITER}{_CJK_ITEM}{_CJK_DELIMITER}$"
+)
+_ITEM_BEFORE = re.compile(rf"{_ITEM}{_DELIMITER}$|{_CJK_ITEM}{_CJK_DELIMITER}$")
+_ITEM_AFTER = re.compile(rf"(?:['’]s)?(?: [\w-]{{1,12}})?{_DELIMITER}{_ITEM}|{_CJK_DELIMITER}{_CJK_ITEM}")
+_PERCENT = re.compile(r"\d\s?(?:[%％]|percent|prozent|por ciento|por cento)")
+
+
+def in_passing(before: str, after: str) -> str | None:
+    """Why a name is only said in passing, from what its sentence says before and after it; None when it is not."""
+    if _inside_brackets(before, after):
+        return "in brackets"
+    if len(_PERCENT.findall(before)) + len(_PERCENT.findall(after)) >= 3:
+        return "in a list of prices"
+    led_in = folded(before[-40:])
+    if _LED_IN.search(led_in) or _LED_IN_SPACELESS.search(led_in) or _LED_OUT.match(folded(after[:12])):
+        return "named for comparison"
+    if _in_enumeration(before[-80:], after[:80]):
+        return "one of a list"
+    return None
+
+
+def _inside_brackets(before: str, after: str) -> bool:
+    opened = max(before.rfind("("), before.rfind("（"))
+    closed = max(before.rfind(")"), before.rfind("）"))
+    return opened > closed and re.search("[)）]", after) is not None
+
+
+def _in_enumeration(before: str, after: str) -> bool:
+    """One of three or more short items."""
+    if _ITEMS_AFTER.match(after) or _ITEMS_BEFORE.search(before):
+        return True
+    return _ITEM_BEFORE.search(before) is not None and _ITEM_AFTER.match(after) is not None

@@ -1,0 +1,6 @@
+"""One address per article, and one parser for every address."""
+
+from watcher.urls.address import Address, absolute, host, host_port, split
+from watcher.urls.canonical import canonical
+
+__all__ = ["Address", "absolute", "canonical", "host", "host_port", "split"]
