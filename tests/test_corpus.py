@@ -36,7 +36,8 @@ def test_seeds_of_every_kind_come_sorted_by_id(tmp_path: Path) -> None:
         tmp_path,
         b_txt="A title\n\nAnd a text.\n",
         c_html='<html lang="de-AT"><title>Ein &amp; Titel</title><script>x()</script><p>Ein <b>Te</b>xt.<p>Zwei',
-        z_md='+++\nid = "a"\nlanguage = "pt-BR"\ntitle = "Um"\ntopics = ["ascend"]\npublished = 2025-01-28\n+++\nTexto.\n',
+        z_md='+++\nid = "a"\nlanguage = "pt-BR"\ntitle = "Um"\ntopics = ["ascend"]\n'
+        "published = 2025-01-28\n+++\nTexto.\n",
         README_md="not a seed",
         notes_json="{}",
     )

@@ -78,6 +78,7 @@ class WatcherTable(Table):
     database_password: str | None = Field(default=None, repr=False, json_schema_extra=SECRET)
     timezone: TimeZone | None = None
     contact: Contact | None = None
+    log: Literal["text", "json"] = "text"
     reads: Annotated[tuple[Language, ...], _said(values.not_empty)] = ("en",)
 
 
