@@ -51,7 +51,8 @@ CUES: dict[str, dict[str, str]] = {
             investor*|trading|traders|closed at|percent|per cent|valuation|price-to-earnings|portfolio|dividend*|index
             anleger*|handel*|prozent|bewertung|kgv|depot|investidor*|por cento|pregao|inversor*|por ciento|cotiza*
             investitor*|per cento|seduta|investisseur*|pour cent|seance|belegger*|procent|inwestor*|notowan*
-            инвестор*|процент*|торг*|yatirimci*|yuzde|islem gor*|投资者|投資人|百分之|收盘|收盤|涨|跌|投資家|終値|上昇|下落
+            инвестор*|процент*|торг*|yatirimci*|yuzde|islem gor*|投资者|投資人
+            百分之|收盘|收盤|涨|跌|投資家|終値|上昇|下落
             투자자|종가|상승|하락|퍼센트|المستثمر|بالمئة|التداول
         """,
         "news": "",
@@ -110,16 +111,21 @@ CUES: dict[str, dict[str, str]] = {
         "title": """
             review|reviewed|reviews|hands-on|hands on|tested|benchmarked|long-term test|unboxing
             im test|testbericht|im langzeittest|ausprobiert|angetestet|im kurztest|kurztest
-            analise|testamos|review:|analisis|probamos|hemos probado|a prueba|recensione|la nostra prova|provato|abbiamo provato
-            test de|test du|test :|notre test|prise en main|on a teste|nous avons teste|getest|in de test|recenzja|recenzje|testujemy
-            inceleme*|test ettik|denedik|обзор|тест-драйв|протестировали|тестируем|评测|評測|开箱|開箱|上手体验|体验报告|實測|实测
+            analise|testamos|review:|analisis|probamos
+            hemos probado|a prueba|recensione|la nostra prova|provato|abbiamo provato
+            test de|test du|test :|notre test|prise en main|on a teste
+            nous avons teste|getest|in de test|recenzja|recenzje|testujemy
+            inceleme*|test ettik|denedik|обзор|тест-драйв|протестировали|тестируем
+            评测|評測|开箱|開箱|上手体验|体验报告|實測|实测
             レビュー|使ってみた|試した|実機|리뷰|사용기|써보니|써 보니|벤치마크|مراجعة|تجربة
         """,
         "body": """
-            verdict|pros|cons|we tested|in our test*|benchmark*|battery life|stars|rating|out of 10|recommend*|noise|fan|fans
+            verdict|pros|cons|we tested|in our test*|benchmark*|battery life
+            stars|rating|out of 10|recommend*|noise|fan|fans
             our review|test|fazit|im test|wir haben|messung*|lautstarke|akku*|punkte|empfehl*|nota|testes|bateria
             veredito|veredicto|pruebas|puntuacion|ventilador*|verdetto|punteggio|prova|consigli*|conclusion*|autonomie
-            notre avis|points forts|oordeel|accu*|werdykt|testach|bateri*|sonuc|puan|pil|итог*|вердикт|батаре*|шум*|тест*
+            notre avis|points forts|oordeel|accu*|werdykt|testach|bateri*
+            sonuc|puan|pil|итог*|вердикт|батаре*|шум*|тест*
             总结|优点|缺点|跑分|续航|散热|温度|結論|結果|電池|騒音|스코어|점수|배터리|소음|결론|البطارية|الأداء
         """,
         "news": """

@@ -106,3 +106,9 @@ def fold(text: str) -> Folded:
 def folded(text: str) -> str:
     """The folded text alone, for names and cues."""
     return fold(text).text
+
+
+def cue_pattern(lines: str) -> str:
+    """A pattern part that matches any of the cues, longest first: they are given a language a line, split by `|`."""
+    cues = [re.escape(folded(cue.strip())) for cue in re.split(r"[|\n]", lines) if cue.strip()]
+    return "|".join(sorted(cues, key=len, reverse=True))

@@ -1,4 +1,4 @@
-"""What of a page is not its story: lists of links, "read also" lines, credits, banners; and names said in passing.
+"""What of a page is not its story: lists of links, "read also" lines, credits, banners, addresses.
 
 Pages arrive as text, a paragraph a line. What surrounds an article is recognised by its shape first (short lines
 without a full stop at the end) and by its opening words second, in the languages the program is used in.
@@ -7,20 +7,16 @@ without a full stop at the end) and by its opening words second, in the language
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
-from watcher.topics.fold import folded
+from watcher.topics.fold import cue_pattern
 
 # Longer lines are sentences whose full stop got lost; teasers of other articles are up to about this long.
 SHORT_LINE = 120
 SHORT_LINE_SPACELESS = 45
 _TERMINATED = re.compile("[.!?。！？｡।॥۔؟:：;；][\"'”’»›」』）)\\]】]*$")
 _TEASER = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
-
-
-def _cue_pattern(lines: str) -> str:
-    words = [re.escape(folded(word.strip())) for line in lines.splitlines() for word in line.split("|") if word.strip()]
-    return "|".join(sorted(words, key=len, reverse=True))
 
 
 # Lines that lead elsewhere.
@@ -74,20 +70,20 @@ _BANNER = """
 cookie|cookies|datenschutz|we value your privacy|newsletter|consent|einwilligung|クッキー|隐私政策|файлы cookie|쿠키
 politique de confidentialité|política de privacidade|política de privacidad|informativa sulla privacy|çerez
 """
-_LINK_LINE = re.compile(rf"[\s>*•\-–→►▶|【\[(（#]*(?:{_cue_pattern(_LINKS)})s?\s*(?:[:：】\])）>»|→-]|$)")
-_PAGE_LINE = re.compile(rf"[\s(（\[【©]*(?:{_cue_pattern(_PAGE)})\s*(?:[:：©/／|=]|$)")
+_LINK_LINE = re.compile(rf"[\s>*•\-–→►▶|【\[(（#]*(?:{cue_pattern(_LINKS)})s?\s*(?:[:：】\])）>»|→-]|$)")
+_PAGE_LINE = re.compile(rf"[\s(（\[【©]*(?:{cue_pattern(_PAGE)})\s*(?:[:：©/／|=]|$)")
 _CREDIT_TAIL = re.compile(
-    r"[(（\[【][^()（）\[\]]{0,30}(?:" + _cue_pattern(_PAGE) + r")\s*[:：©/][^()（）]{0,60}[)）\]】]"
+    r"[(（\[【][^()（）\[\]]{0,30}(?:" + cue_pattern(_PAGE) + r")\s*[:：©/][^()（）]{0,60}[)）\]】]"
 )
-_LINK_INLINE = re.compile(rf"[(（\[【]\s*(?:{_cue_pattern(_LINKS)})\s*[:：][^()（）\[\]【】]*[)）\]】]")
-_BANNER_WORD = re.compile(rf"(?:{_cue_pattern(_BANNER)})")
+_LINK_INLINE = re.compile(rf"[(（\[【]\s*(?:{cue_pattern(_LINKS)})\s*[:：][^()（）\[\]【】]*[)）\]】]")
+_BANNER_WORD = re.compile(rf"(?:{cue_pattern(_BANNER)})")
 _BANNER_ACT = re.compile(
     "accept|consent|agree|partner|prefer|akzept|zustimm|aceit|acept|accett|accepter|consentement|parceir|socios"
     "|同意|принима|соглас|동의|接受|kabul|أوافق|privacy|datenschutz|settings|einstellung|subscribe|abonn"
 )
-_ADDRESS = re.compile(
-    r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+|(?:[\w-]+\.)+(?:com|org|net|ai|cn|io|dev|de|jp|co)\b(?:/\S*)?"
-)
+_ADDRESS = re.compile(r"://|^www\.|@[\w-]+\.\w|\w\.(?:com|org|net|ai|cn|io|dev|gov|edu|de|jp|co|eu|fr|ru|kr|tw)\b")
+_TOKEN_BEFORE = re.compile(r"[!-~]{1,80}$")
+_TOKEN_AFTER = re.compile(r"[!-~]{1,80}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +105,28 @@ def is_loose(line: str) -> bool:
     return len(line) <= limit and not _TERMINATED.search(line)
 
 
-def zones(text: str) -> tuple[Zone, ...]:
-    """The parts of a text (folded) that are not its story, by start; they may overlap."""
+class Outside:
+    """The parts of one text (folded) that are not its story."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.zones = _zones(text)
+        self._starts = [zone.start for zone in self.zones]
+
+    def what(self, start: int, end: int) -> str | None:
+        """What the name at `start` to `end` belongs to instead of the story; None where it is part of the story."""
+        place = bisect_right(self._starts, start) - 1
+        # Zones inside a line may lie within one that covers the line: two steps back see both.
+        for zone in self.zones[max(place - 2, 0) : place + 1]:
+            if zone.start <= start < zone.end:
+                return zone.what
+        before = _TOKEN_BEFORE.search(self._text[max(start - 80, 0) : start])
+        after = _TOKEN_AFTER.match(self._text[end : end + 80])
+        token = (before.group() if before else "") + self._text[start:end] + (after.group() if after else "")
+        return "an address" if _ADDRESS.search(token) else None
+
+
+def _zones(text: str) -> tuple[Zone, ...]:
     found: list[Zone] = []
     lines = _lines(text)
     trailing = _trailing(lines)
@@ -127,12 +143,9 @@ def zones(text: str) -> tuple[Zone, ...]:
             after_cue = what == "a line that leads elsewhere" and line.rstrip(" :：】])）>»").count(" ") <= 6
         if what is not None:
             found.append(Zone(start, start + len(line), what))
-    for pattern, what in (
-        (_LINK_INLINE, "a line that leads elsewhere"),
-        (_CREDIT_TAIL, "a credit"),
-        (_ADDRESS, "an address"),
-    ):
-        found.extend(Zone(*match.span(), what) for match in pattern.finditer(text))
+            continue
+        for pattern, inside in ((_LINK_INLINE, "a line that leads elsewhere"), (_CREDIT_TAIL, "a credit")):
+            found.extend(Zone(start + match.start(), start + match.end(), inside) for match in pattern.finditer(line))
     return tuple(sorted(found, key=lambda zone: zone.start))
 
 
@@ -176,79 +189,3 @@ def _page_part(line: str) -> str | None:
     if _BANNER_WORD.search(line) and _BANNER_ACT.search(line):
         return "a banner"
     return None
-
-
-# --- said in passing --------------------------------------------------------------------------------------------------
-
-# What introduces a name as one of many, as a yardstick, or as somebody's customer.
-_BEFORE = """
-like|such as|including|includes|include|unlike|similar to|compared with|compared to|than|versus|vs|vs.|rival|rivals
-competitor|competitors|customers|clients|suppliers to|supplier to|among others|alongside|as well as|e.g.|for example
-formerly at|formerly of|former|ex|veteran of|backed by|worked at|worked for|years at|left|chips from|hardware from
-wie|etwa|darunter|beispielsweise|z.b.|zum beispiel|anders als|ähnlich wie|im vergleich zu|konkurrent|konkurrenten
-rivale|rivalen|kunden|neben|ehemals bei|ehemaliger
-como|tais como|incluindo|ao contrário da|ao contrário do|diferente da|semelhante à|em comparação com|concorrente
-concorrentes|rival|rivais|clientes|entre elas|por exemplo
-tales como|incluidos|incluidas|a diferencia de|en comparación con|frente a|competidores|rivales|por ejemplo|entre ellas
-come|tra cui|ad esempio|a differenza di|rispetto a|concorrenti|rivali|clienti|quali
-comme|tels que|telles que|notamment|y compris|contrairement à
-par rapport à|concurrent|concurrents|clients|à l'instar de|dont
-zoals|waaronder|bijvoorbeeld|in tegenstelling tot|vergeleken met|concurrent|klanten
-takich jak|takie jak|jak|m.in.|w tym|na przykład|w przeciwieństwie do|konkurent|klienci
-такие как|таких как|например|в том числе|включая|в отличие от
-по сравнению с|конкурент|конкуренты|конкурента|среди которых|как
-gibi|örneğin|rakibi|مثل|على غرار|بما في ذلك|منافس|مقارنة ب
-如|例如|包括|像|比如|诸如|不同于|相比|比|竞争对手|客户|與|諸如|競爭對手|客戶|不同於
-"""
-_AFTER = "など|等|などの|といった|のような|とは異なり|と比べ|などと|와 달리|과 달리|같은|등|등의|에 비해|之类|之類|gibi|के जैसे|जैसे|जैसी"
-_LED_IN = re.compile(
-    rf"(?:^|[\W_])(?:{_cue_pattern(_BEFORE)})\W{{0,3}}(?:the |die |der |den |a |o |la |le |el |da |do |von |van )?$"
-)
-_LED_IN_SPACELESS = re.compile(
-    "(?:如|例如|包括|像|比如|诸如|不同于|相比|竞争对手|客户|與|諸如|競爭對手|客戶|不同於|競合|ライバル|元)$"
-)
-_LED_OUT = re.compile(rf"^[\s'\"」』a-z]{{0,3}}(?:{_cue_pattern(_AFTER)})")
-# Items of a list look like names: capitals where the script has them, no particles where it does not.
-_ITEM = r"[A-ZÀ-ÞĀ-ŽА-ЯЁ0-9\u0590-\u07ff\u0900-\u0d7f\uac00-\ud7a3][^\s,;:().]{0,24}(?: [^\s,;:().]{1,24}){0,2}"
-_DELIMITER = (
-    r"(?:\s?[,،/·]\s?|\s(?:and|und|e|y|et|en|i|a|и|ve|or|oder|ou|o|sowie|及)\s|\s?[와과]\s)(?:(?:and|und|or|et|y|e) )?"
-)
-_CJK_ITEM = "[A-Za-z0-9ァ-ヺー\u4e00-\u9fff]{2,12}"
-_CJK_DELIMITER = "(?:[、·・/]|以及|[和与與及と])"
-_ITEMS_AFTER = re.compile(
-    rf"(?:['’]s)?(?: [\w-]{{1,12}})?{_DELIMITER}{_ITEM}{_DELIMITER}{_ITEM}"
-    rf"|[A-Za-z0-9]{{0,8}}{_CJK_DELIMITER}{_CJK_ITEM}{_CJK_DELIMITER}{_CJK_ITEM}"
-)
-_ITEMS_BEFORE = re.compile(
-    rf"{_ITEM}{_DELIMITER}{_ITEM}{_DELIMITER}$|{_CJK_ITEM}{_CJK_DELIMITER}{_CJK_ITEM}{_CJK_DELIMITER}$"
-)
-_ITEM_BEFORE = re.compile(rf"{_ITEM}{_DELIMITER}$|{_CJK_ITEM}{_CJK_DELIMITER}$")
-_ITEM_AFTER = re.compile(rf"(?:['’]s)?(?: [\w-]{{1,12}})?{_DELIMITER}{_ITEM}|{_CJK_DELIMITER}{_CJK_ITEM}")
-_PERCENT = re.compile(r"\d\s?(?:[%％]|percent|prozent|por ciento|por cento)")
-
-
-def in_passing(before: str, after: str) -> str | None:
-    """Why a name is only said in passing, from what its sentence says before and after it; None when it is not."""
-    if _inside_brackets(before, after):
-        return "in brackets"
-    if len(_PERCENT.findall(before)) + len(_PERCENT.findall(after)) >= 3:
-        return "in a list of prices"
-    led_in = folded(before[-40:])
-    if _LED_IN.search(led_in) or _LED_IN_SPACELESS.search(led_in) or _LED_OUT.match(folded(after[:12])):
-        return "named for comparison"
-    if _in_enumeration(before[-80:], after[:80]):
-        return "one of a list"
-    return None
-
-
-def _inside_brackets(before: str, after: str) -> bool:
-    opened = max(before.rfind("("), before.rfind("（"))
-    closed = max(before.rfind(")"), before.rfind("）"))
-    return opened > closed and re.search("[)）]", after) is not None
-
-
-def _in_enumeration(before: str, after: str) -> bool:
-    """One of three or more short items."""
-    if _ITEMS_AFTER.match(after) or _ITEMS_BEFORE.search(before):
-        return True
-    return _ITEM_BEFORE.search(before) is not None and _ITEM_AFTER.match(after) is not None

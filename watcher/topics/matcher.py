@@ -8,25 +8,29 @@ name alone carries an opening only in the first sentence. Long texts need more t
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, islice
 from typing import Literal
 
-from watcher.text.scripts import spaceless_share
-from watcher.text.sentences import Sentence, sentences
-from watcher.topics.fold import Folded, fold, folded
+from watcher.text.sentences import Sentence
+from watcher.topics.context import Context, Needs
+from watcher.topics.fold import fold
 from watcher.topics.groups import left_out
-from watcher.topics.layout import in_passing, zones
+from watcher.topics.layout import Outside
 from watcher.topics.names import Finder, Found
+from watcher.topics.passing import in_passing
 from watcher.types import TopicMatch, TopicRule
 
 ABOUT = 0.7  # scores from here on are `about`; from MENTION up to here, mentions
 MENTION = 0.5
 OPENING = 500  # characters of the body
-NEAR = 40  # characters around a weak name, in scripts without spaces, in which one of `needs` must stand
-SPACELESS = 0.3  # a sentence with this share of characters from such scripts is one of theirs
+LEAD = 250  # characters of the body that a weak name in the title may lean on
 # One more sentence for every so many characters: a survey of a whole industry names everybody twice.
 LONG = 6000
+# A page that names a topic more often than this is not judged more finely for it, nor may it cost more.
+MOST_HITS = 500
 
 Where = Literal["title", "body"]
 Kind = Literal["name", "weak", "never"]
@@ -44,6 +48,7 @@ class Hit:
     end: int
     weak: bool = False
     need: str | None = None  # the word that made a weak name count
+    firm: bool = True  # a name, or a weak name beside another name of the topic
     counts: bool = True
     why: str = ""  # why it does not count, or counts little
     passing: bool = False  # counts half
@@ -74,7 +79,7 @@ class TopicMatcher:
             (rule, kind, term) for rule in self.rules for kind, terms in kinds for term in dict.fromkeys(terms(rule))
         ]
         self._finder = Finder([term for _, _, term in self._entries])
-        self._needs = {rule.id: _Needs(rule) for rule in self.rules}
+        self._needs = {rule.id: Needs(rule) for rule in self.rules}
 
     def __call__(self, title: str, text: str) -> tuple[TopicMatch, ...]:
         """The topics of a text, strongest first; a mention has `about=False`."""
@@ -83,7 +88,7 @@ class TopicMatcher:
 
     def explain(self, title: str, text: str) -> tuple[TopicExplanation, ...]:
         """Every topic with any hit, in the order of the rules: which name stands where, and what it counts."""
-        hits = [*self._hits(title, "title"), *self._hits(text, "body")]
+        hits = [*self._hits(title, "title", text[:LEAD]), *self._hits(text, "body")]
         found: list[TopicExplanation] = []
         for rule in self.rules:
             own = tuple(hit for hit in hits if hit.topic == rule.id)
@@ -94,102 +99,55 @@ class TopicMatcher:
             found.append(TopicExplanation(rule.id, None if group else match, own, group))
         return tuple(found)
 
-    def _hits(self, text: str, where: Where) -> list[Hit]:
+    def _hits(self, text: str, where: Where, lead: str = "") -> list[Hit]:
         body = fold(text)
         found = self._finder.find(body)
         if not found:
             return []
-        outside = zones(body.text) if where == "body" else ()
-        parts = _Parts(text)
+        outside = Outside(body.text) if where == "body" else None
+        context = Context(text, lead)
         hits: list[Hit] = []
         for rule in self.rules:
-            for place, weak in self._chosen(rule, found):
-                hit = self._hit(rule, place, weak, body, where, parts)
-                zone = next((zone for zone in outside if zone.start <= place.start < zone.end), None)
-                hits.append(replace(hit, counts=False, why=zone.what) if zone else hit)
+            for place, weak in islice(self._chosen(rule, found), MOST_HITS):
+                start, end = body.span(place.start, place.end)
+                sentence = context.sentence(start)
+                term = self._entries[place.index][2]
+                hit = Hit(rule.id, term, text[start:end], where, start, end, weak, sentence=sentence.start)
+                if outside and (zone := outside.what(place.start, place.end)):
+                    hits.append(replace(hit, counts=False, why=zone))
+                else:
+                    hits.append(self._judged(hit, context, sentence))
         return sorted(hits, key=lambda hit: hit.start)
 
-    def _chosen(self, rule: TopicRule, found: tuple[Found, ...]) -> list[tuple[Found, bool]]:
-        """One topic's hits without overlaps: longer before shorter, and nothing that a `never` phrase covers."""
-        own = [(place, self._entries[place.index][1]) for place in found if self._entries[place.index][0] is rule]
-        taken = [place for place, kind in own if kind == "never"]
-        chosen: list[tuple[Found, bool]] = []
-        for place, kind in sorted(own, key=lambda pair: (pair[0].start - pair[0].end, pair[1] == "weak")):
-            if kind != "never" and not any(place.start < other.end and other.start < place.end for other in taken):
-                taken.append(place)
-                chosen.append((place, kind == "weak"))
-        return chosen
+    def _chosen(self, rule: TopicRule, found: tuple[Found, ...]) -> Iterator[tuple[Found, bool]]:
+        """One topic's hits without overlaps, leftmost and longest; none whose end lies in a `never` phrase.
 
-    def _hit(self, rule: TopicRule, place: Found, weak: bool, body: Folded, where: Where, parts: _Parts) -> Hit:
-        start, end = body.span(place.start, place.end)
-        sentence = parts.sentence(start)
-        term = self._entries[place.index][2]
-        hit = Hit(rule.id, term, body.original[start:end], where, start, end, weak, sentence=sentence.start)
-        if weak:
-            need = self._needs[rule.id].near(term, body.original, start, end, sentence)
+        "Huawei Ascend" falls to "Ascend P6", but "Ascend 910C" outlasts "the Ascend".
+        """
+        own = [(place, self._entries[place.index][1]) for place in found if self._entries[place.index][0] is rule]
+        nevers = [place for place, kind in own if kind == "never"]
+        starts = [never.start for never in nevers]
+        ends = list(accumulate((never.end for never in nevers), max))
+        taken = -1
+        for place, kind in sorted(own, key=lambda pair: (pair[0].start, -pair[0].end, pair[1])):
+            never = bisect_left(starts, place.end) - 1
+            is_covered = never >= 0 and ends[never] >= place.end
+            if kind != "never" and not is_covered and place.start >= taken:
+                taken = place.end
+                yield place, kind == "weak"
+
+    def _judged(self, hit: Hit, context: Context, sentence: Sentence) -> Hit:
+        """Whether a hit counts: a weak one needs a word beside it, and one said in passing counts half."""
+        if hit.weak:
+            need = self._needs[hit.topic].near(hit.term, context, hit.start, hit.end, sentence)
             if need is None:
                 return replace(hit, counts=False, why="none of its `needs` stands near")
-            hit = replace(hit, need=need)
-        if where == "body":
-            passing = in_passing(body.original[sentence.start : start], body.original[end : sentence.end])
+            hit = replace(hit, need=need.word, firm=need.is_name)
+        if hit.where == "body":
+            passing = in_passing(*context.around(hit.start, hit.end, sentence))
             if passing:
                 return replace(hit, passing=True, why=passing)
         return hit
-
-
-class _Needs:
-    """The words that make one topic's weak names count.
-
-    A weak name may stand among them ("Huawei" makes "Ascend" count); then it supports others, but none of its like
-    supports it: "华为 (Huawei)" is one maker of phones, named twice.
-    """
-
-    def __init__(self, rule: TopicRule) -> None:
-        weak = {folded(name) for name in rule.weak}
-        self._terms = tuple(dict.fromkeys([*rule.needs, *rule.never]))
-        self._finder = Finder(self._terms)
-        self._peers = frozenset(term for term in rule.needs if folded(term) in weak)
-        self._never = frozenset(rule.never)
-
-    def near(self, term: str, text: str, start: int, end: int, sentence: Sentence) -> str | None:
-        """The word that makes the weak name at `start` to `end` count: in its sentence, or near it without spaces."""
-        first, last = sentence.start, sentence.end
-        if spaceless_share(text[first:last]) >= SPACELESS:
-            first, last = max(text.rfind("\n", 0, start) + 1, start - NEAR), _until_line_end(text, end, end + NEAR)
-        around = fold(text[first:last])
-        spans: list[tuple[str, int, int]] = []
-        for place in self._finder.find(around):
-            begin, stop = around.span(place.start, place.end)
-            spans.append((self._terms[place.index], first + begin, first + stop))
-        taken = [(start, end), *((begin, stop) for need, begin, stop in spans if need in self._never)]
-        is_peer = any(folded(peer) == folded(term) for peer in self._peers)
-        for need, begin, stop in spans:
-            is_free = all(begin >= until or stop <= since for since, until in taken)
-            if is_free and need not in self._never and not (is_peer and need in self._peers):
-                return need
-        return None
-
-
-class _Parts:
-    """The sentences of a text, cut only where a name stands: one paragraph at a time."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._cut: dict[int, tuple[Sentence, ...]] = {}
-
-    def sentence(self, offset: int) -> Sentence:
-        first = self._text.rfind("\n", 0, offset) + 1
-        if first not in self._cut:
-            self._cut[first] = sentences(self._text[first : _until_line_end(self._text, offset, len(self._text))])
-        for sentence in self._cut[first]:
-            if first + sentence.start <= offset < first + sentence.end:
-                return Sentence(first + sentence.start, first + sentence.end)
-        return Sentence(offset, offset + 1)
-
-
-def _until_line_end(text: str, start: int, limit: int) -> int:
-    end = text.find("\n", start, limit)
-    return min(limit, len(text)) if end < 0 else end
 
 
 def _weigh(topic: str, hits: tuple[Hit, ...], text: str) -> TopicMatch | None:
@@ -205,7 +163,7 @@ def _weigh(topic: str, hits: tuple[Hit, ...], text: str) -> TopicMatch | None:
     weight = sum(by_sentence.values())
     opens = any(_opens(hit, text) for hit in counting)
     about = bool(titled) or opens or weight >= 1.5 + len(text) // LONG
-    evidence = (1.5 if any(not hit.weak for hit in titled) else 1.0 if titled else 0.0) + 0.5 * opens + 0.25 * weight
+    evidence = (1.5 if any(hit.firm for hit in titled) else 1.0 if titled else 0.0) + 0.5 * opens + 0.25 * weight
     # Both halves of the scale fill up slowly: a title, an opening and five sentences make 0.96.
     low, high = (ABOUT, 1.0) if about else (MENTION, ABOUT - 0.01)
     score = round(low + (high - low) * (1 - math.exp(-evidence / 1.6)), 2)
@@ -221,4 +179,4 @@ def _opens(hit: Hit, text: str) -> bool:
     if hit.sentence <= lead:
         return True
     # In a text of a few sentences everything is in the first 500 characters: its end is still not its opening.
-    return not hit.weak and hit.sentence * 3 < len(text.rstrip()) * 2
+    return hit.firm and hit.sentence * 3 < len(text.rstrip()) * 2
