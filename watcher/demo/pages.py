@@ -237,7 +237,8 @@ def _wordpress(sight: Sight) -> str:
         f'{_masthead(sight.outlet)}<div id="content" class="site-content"><div id="primary" class="content-area">'
         f'<main class="site-main">\n<article class="post type-post status-publish hentry">\n'
         f'<header class="entry-header"><h1 class="entry-title">{escape(sight.piece.title)}</h1>'
-        f'<div class="entry-meta">{_byline(sight)}</div></header>\n<div class="entry-content">\n{_body(sight)}\n{_sharing(sight)}</div>\n'
+        f'<div class="entry-meta">{_byline(sight)}</div></header>\n'
+        f'<div class="entry-content">\n{_body(sight)}\n{_sharing(sight)}</div>\n'
         f'<footer class="entry-footer"><span class="cat-links">{escape(sight.outlet.sections[0])}</span></footer>'
         f"</article>\n{_comments(sight)}</main></div>\n"
         f'<aside id="secondary" class="widget-area">{_newsletter(sight)}{_related(sight, 5)}</aside></div>\n'
