@@ -16,8 +16,8 @@ from types import FrameType
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from watcher import log
 from watcher.app import Program
+from watcher.log import log_edition, log_visit, logger
 from watcher.poll import Pass
 from watcher.prune import prune
 from watcher.publish import deliver, publish
@@ -49,13 +49,13 @@ class Daemon:
         bell = self._bell()
         bell.start()
         self._pass.ring(self._program.config.sources)
-        log.event("started", sources=len(self._program.config.sources))
+        logger().info("started", sources=len(self._program.config.sources))
         while not self._stopping.wait(timeout=1.0):
             pass
         bell.shutdown(wait=False)
         self._program.close()
         poller.join(END_WITHIN)
-        log.event("stopped")
+        logger().info("stopped")
         if self._trouble is not None:
             raise self._trouble
         return 0
@@ -80,7 +80,7 @@ class Daemon:
         def guarded() -> None:
             try:
                 work()
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - kept, and raised again by the main thread
                 self._trouble = self._trouble or error
                 self._stopping.set()
 
@@ -97,15 +97,15 @@ class Daemon:
         if not self._pass.rounds and program.clock() - self._started < FIRST_ROUND_AT_MOST:
             return
         for edition in publish(program.store, program.press, program.paper, program.config.schedules, program.clock):
-            log.event("edition", date=edition.date.isoformat(), schedule=edition.schedule, stories=len(edition.entries))
+            log_edition(edition, len(program.store.outbox(("waiting",))))
         for row, receipt in deliver(program.store, program.channels, program.clock, self._stopping.is_set):
-            log.event("delivery", edition=row.edition, channel=row.channel, state=receipt.state, reply=receipt.reply)
+            logger().info("delivery", edition=row.edition, channel=row.channel, state=receipt.state, reply=receipt.reply)
 
     def _prune(self) -> None:
         prune(self._program.store, self._program.clock)
 
     def _visited(self, visit: Visit) -> None:
-        log.visit(visit)
+        log_visit(visit)
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
         if self._stopping.is_set():

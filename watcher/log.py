@@ -70,12 +70,14 @@ def log_visit(visit: Visit) -> None:
     """One line for the end of a visit: what was asked, what came of it, when the next one is due."""
     counts = {str(outcome): count for outcome, count in visit.counts.items() if count}
     fields: dict[str, object] = {"source": visit.source, "status": visit.status, "ms": _milliseconds(visit)}
-    fields |= {"leads": sum(counts.values()), **counts, "due": visit.memory.due}
+    fields |= {"leads": sum(counts.values()), **counts}
+    if visit.memory is not None:
+        fields |= {"due": visit.memory.due, "failures": visit.memory.failures or None}
     if visit.trouble is None:
         logger().info("visit", **_said(fields))
     else:
         fields |= {"reason": str(visit.trouble.reason), "trouble": visit.trouble.text}
-        logger().warning("visit", **_said(fields), failures=visit.memory.failures)
+        logger().warning("visit", **_said(fields))
 
 
 def log_edition(edition: Edition, recipients: int) -> None:

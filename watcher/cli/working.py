@@ -27,12 +27,12 @@ def configuration(path: Path | None) -> Config:
 
 def run_daemon(path: Path | None) -> int:
     """The daemon, alone on its archive."""
-    from watcher import log
     from watcher.daemon import Daemon
+    from watcher.log import set_up_logging
     from watcher.store import hold_daemon_lock
 
     config = configuration(path)
-    log.set_up()
+    set_up_logging()
     with hold_daemon_lock(config.watcher.data_dir), assembled(config) as program:
         return Daemon(program).run()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from watcher.app import Program, assembled
@@ -23,6 +23,7 @@ from watcher.publish import deliver, publish
 from watcher.shipped import shipped
 from watcher.types import Edition, Outcome, Receipt, Visit
 
+POLLED_BEFORE = timedelta(minutes=5)  # the last look at the sources before the edition is made
 MARK = ".toldonce-demo"  # a folder that carries it was made by the demo and may be made anew
 
 
@@ -62,11 +63,12 @@ def show_demo(folder: Path, *, keep: bool) -> int:
 
 def live(program: Program, clock: StageClock, moment: datetime) -> Day:
     """One day: every source asked, the due edition made and delivered."""
-    clock.set(moment)
+    clock.set(moment - POLLED_BEFORE)
     visits: list[Visit] = []
     run = Pass(program.parts, visits.append)
     run.claim(program.config.sources, everything=True)
     run.run()
+    clock.set(moment)
     editions = publish(program.store, program.press, program.paper, program.config.schedules, clock)
     receipts = tuple(receipt for _, receipt in deliver(program.store, program.channels, clock))
     return Day(moment, tuple(visits), editions, receipts)
