@@ -53,6 +53,7 @@ def main() -> None:
         RESULTS.parent.mkdir(exist_ok=True)
         RESULTS.write_text(json.dumps(results, indent=2) + "\n")
     show(results)
+    print(f"the archives are kept in {options.folder}: remove it when they are no longer needed")
 
 
 def build(folder: Path, size: int) -> list[list[int]]:

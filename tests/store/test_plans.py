@@ -18,7 +18,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def plans(store: SqlStore, build: SimpleNamespace) -> Iterator[list[tuple[str, str]]]:
-    """Every statement and each line of its plan, from here on. SQLite plans without counting rows (we never ANALYZE), so few will do."""
+    """Every statement and each line of its plan, from here on. Few rows do: we never ANALYZE, so SQLite counts none."""
     with store.writing() as writer:
         for number in range(12):
             found = build.now - number * DAY
