@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from watcher.text.finder import Finder
+from watcher.text.fold import fold, folded
 from watcher.text.scripts import spaceless_share
 from watcher.text.sentences import Sentence, sentences
-from watcher.topics.fold import fold, folded
-from watcher.topics.names import Finder
 from watcher.types import TopicRule
 
 NEAR = 40  # characters around a weak name, in scripts without spaces, in which one of `needs` must stand

@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, islice
 from typing import Literal
 
+from watcher.text.finder import Finder, Found
+from watcher.text.fold import fold
 from watcher.text.sentences import Sentence
 from watcher.topics.context import Context, Needs
-from watcher.topics.fold import fold
 from watcher.topics.groups import left_out
 from watcher.topics.layout import Outside
-from watcher.topics.names import Finder, Found
 from watcher.topics.passing import in_passing
 from watcher.types import TopicMatch, TopicRule
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from watcher.topics.fold import cue_pattern, folded
+from watcher.text.fold import cue_pattern, folded
 
 # What introduces a name as one of many, as a yardstick, or as somebody's customer.
 _BEFORE = """
