@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ahocorasick_rs import AhoCorasick
 
@@ -54,6 +55,7 @@ _RANGES = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1 << 14)
 def script(character: str) -> str:
     """The script of one folded character; "" for what is part of no word, "other" for letters of further scripts."""
     for pattern, name in _BLOCKS:
@@ -132,10 +134,16 @@ class Name:
 
     written: str
     anchor: str  # where it is looked for: its first word without what an ending may replace
-    inflected: re.Pattern[str]
-    bare: re.Pattern[str]
+    inflected: str
+    bare: str
     first: str  # script of its first character
     letters: int
+
+
+@lru_cache(maxsize=1 << 14)
+def _pattern(written: str) -> re.Pattern[str]:
+    """Compiled when a text first holds the name's beginning: of thousands of names a process meets some hundreds."""
+    return re.compile(written)
 
 
 def compile_name(written: str) -> Name | None:
@@ -152,8 +160,8 @@ def compile_name(written: str) -> Name | None:
     return Name(
         written,
         anchor,
-        re.compile(_JOINTS.join(map(_word, words)) + stop),
-        re.compile(_JOINTS.join(map(re.escape, words))),
+        _JOINTS.join(map(_word, words)) + stop,
+        _JOINTS.join(map(re.escape, words)),
         script(first[0]),
         length,
     )
@@ -197,10 +205,10 @@ def _end_of(name: Name, text: Folded, start: int) -> int | None:
     """Where the name that begins at `start` ends; None where it is only part of another word."""
     if start and not _may_begin(name, text, start):
         return None
-    if match := name.inflected.match(text.text, start):
+    if match := _pattern(name.inflected).match(text.text, start):
         return match.end()
     # "DeepSeekCoder", "NvidiaNews": a capital after a small letter begins a word.
-    bare = name.bare.match(text.text, start)
+    bare = _pattern(name.bare).match(text.text, start)
     if bare is None or bare.end() >= len(text.text):
         return None
     last, after = text.original[text.origin(bare.end() - 1)], text.original[text.origin(bare.end())]
