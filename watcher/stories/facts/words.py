@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 LATIN = "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 CYRILLIC = "\u0400-\u052f"
@@ -41,8 +42,7 @@ _LETTERS = str.maketrans({
 _SENTENCE_END = ".!?:…。！？;\n\"“„«»”‘'(|•–—「『"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A run of letters of one script, or of digits. `opens`: it begins a sentence, a quotation or a line."""
 
     text: str
@@ -51,10 +51,7 @@ class Word:
     start: int
     end: int
     opens: bool
-
-    @property
-    def is_capital(self) -> bool:
-        return self.text[0].isupper()
+    is_capital: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +105,8 @@ def read(text: str, language: str, is_title: bool = False) -> Reading:
         gap = text[end:start]
         if end and gap != " ":
             opens = any(sign in _SENTENCE_END for sign in gap)
-        words.append(Word(written, fold_word(written), match.lastgroup or "other", start, match.end(), opens))
-        opens = False
         end = match.end()
+        script = match.lastgroup or "other"
+        words.append(Word(written, fold_word(written), script, start, end, opens, written[0].isupper()))
+        opens = False
     return Reading(text, words, language, is_title)

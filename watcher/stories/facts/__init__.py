@@ -1,0 +1,1 @@
+"""Signal: what survives translation and retelling - figures, model numbers, names, days, deeds, quoted words."""
