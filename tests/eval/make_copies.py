@@ -20,7 +20,12 @@ SPLITS = ("tune", "held-out")
 _CHOICE = re.compile(r"\{([^{}]*)\}")
 
 # What a scanner misreads: 2 % of the characters.
-_MISREAD = dict(zip("eoailrtnscbhudmg05183", "cocilftuseohvdnqOSlBB", strict=True)) | {"l": "1", "o": "0", "m": "rn", "d": "cl"}
+_MISREAD = dict(zip("eoailrtnscbhudmg05183", "cocilftuseohvdnqOSlBB", strict=True)) | {
+    "l": "1",
+    "o": "0",
+    "m": "rn",
+    "d": "cl",
+}
 _LATIN_TO_CYRILLIC = dict(zip("aceopxyijsABCEHKMOPTX", "асеорхуіјѕАВСЕНКМОРТХ", strict=True))
 _CYRILLIC_TO_LATIN = {cyrillic: latin for latin, cyrillic in _LATIN_TO_CYRILLIC.items() if latin not in "ijs"}
 _LATIN_TO_GREEK = {"o": "ο", "v": "ν", "A": "Α", "E": "Ε", "T": "Τ", "u": "υ"}
@@ -210,7 +215,8 @@ def _bulletins(texts: dict, _: dict) -> Iterator[tuple[list[dict], list[dict]]]:
         chance = random.Random(form["id"])
         copies = [
             rows[0] | {"id": f"{rows[0]['id']}/misread", "kind": "misread", "text": misread(rows[0]["text"], chance)},
-            rows[1] | {"id": f"{rows[1]['id']}/respaced", "kind": "respaced", "text": respaced(rows[1]["text"], chance)},
+            rows[1]
+            | {"id": f"{rows[1]['id']}/respaced", "kind": "respaced", "text": respaced(rows[1]["text"], chance)},
         ]
         yield copies, [_pair(copy, row, "copy", copy["kind"]) for copy, row in zip(copies, rows, strict=False)]
 
