@@ -72,11 +72,12 @@ def log_visit(visit: Visit) -> None:
     fields: dict[str, object] = {"source": visit.source, "status": visit.status, "ms": _milliseconds(visit)}
     fields |= {"leads": sum(counts.values()), **counts}
     if visit.memory is not None:
-        fields |= {"due": visit.memory.due, "failures": visit.memory.failures or None}
+        fields["due"] = visit.memory.due
     if visit.trouble is None:
         logger().info("visit", **_said(fields))
     else:
         fields |= {"reason": str(visit.trouble.reason), "trouble": visit.trouble.text}
+        fields["failures"] = visit.memory.failures if visit.memory else None
         logger().warning("visit", **_said(fields))
 
 

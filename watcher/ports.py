@@ -88,6 +88,7 @@ class Store(Protocol):
     def untold(self, since: datetime, until: datetime, schedule: str | None = None) -> tuple[Story, ...]:
         """Whole stories, not told in any edition, with at least one article found in [since, until).
 
+        Articles that count as told (backfill) bring up no story, but come along with theirs.
         With a schedule, what editions of other schedules told does not count: their readers are others.
         """
         ...

@@ -144,4 +144,4 @@ def _keep(store: Store, row: OutboxRow, receipt: Receipt, now: datetime) -> None
 
 def pause_after(attempts: int) -> timedelta:
     """How long to wait after this many attempts."""
-    return min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempts - 1, 10))
+    return min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(attempts - 1, 10)))

@@ -3,6 +3,7 @@
 import resource
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -141,8 +142,6 @@ with store.writing() as writer:
 
 
 def test_many_threads_read_and_write_one_store(store: SqlStore) -> None:
-    import threading
-
     failed: list[BaseException] = []
 
     def work() -> None:

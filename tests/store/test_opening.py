@@ -138,8 +138,8 @@ def test_an_archive_cut_in_half_is_refused(store: SqlStore, build: SimpleNamespa
     store.close()
     whole = store.path.read_bytes()
     store.path.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(StoreError, match="damaged"):
-        open_store(store.path.parent).integrity()
+    with pytest.raises(StoreError, match="damaged"), open_store(store.path.parent) as half:
+        half.integrity()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may do everything; run the tests as another user to see this one")

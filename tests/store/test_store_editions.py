@@ -51,6 +51,13 @@ def test_an_old_article_that_joins_todays_news_does_not_silence_it(store: SqlSto
     assert len(store.untold(build.now, build.now + DAY)) == 1
 
 
+def test_a_backfilled_article_does_not_bring_up_an_old_story(store: SqlStore, build: SimpleNamespace) -> None:
+    with store.writing() as writer:
+        old = writer.add(build.article("left-out", found=build.now - 9 * DAY), (), (), Verdict())
+        writer.add(build.article("history", told=True), (), (), build.earlier(old))
+    assert store.untold(build.now, build.now + DAY) == ()
+
+
 def test_publishing_marks_entries_and_known_stories_as_told_and_queues_the_mail(
     store: SqlStore, build: SimpleNamespace
 ) -> None:

@@ -15,7 +15,10 @@ from types import TracebackType
 from sqlalchemy import Connection
 
 from watcher.errors import StoreError
-from watcher.store import articles, editions, leads, outbox, schema, sources, stories, upkeep
+from watcher.ports import Store, Writer
+from watcher.store import articles, editions, outbox, schema, stories, upkeep
+from watcher.store import leads as lead_rows
+from watcher.store import sources as source_rows
 from watcher.store.connect import plain_errors, reading_engine, writing_engine
 from watcher.store.locks import PATIENCE, WriterLock
 from watcher.types import (
@@ -39,7 +42,7 @@ from watcher.types import (
 )
 
 
-class SqlStore:
+class SqlStore(Store):
     """An open archive: `ports.Store`, and what the commands ask beyond it. Used by any number of threads."""
 
     def __init__(self, path: Path, data_dir: Path, read_only: bool = False, patience: float = PATIENCE) -> None:
@@ -78,33 +81,33 @@ class SqlStore:
             yield connection
 
     # sources
-    def memories(self, names: Iterable[str]) -> dict[str, Memory]:
+    def memories(self, sources: Iterable[str]) -> dict[str, Memory]:
         with self._reading() as connection:
-            return sources.memories(connection, names)
+            return source_rows.memories(connection, sources)
 
-    def failing(self, names: Iterable[str], since_before: datetime) -> tuple[FailingSource, ...]:
+    def failing(self, sources: Iterable[str], since_before: datetime) -> tuple[FailingSource, ...]:
         with self._reading() as connection:
-            return sources.failing(connection, names, since_before)
+            return source_rows.failing(connection, sources, since_before)
 
     def visits(self, source: str, limit: int) -> tuple[Visit, ...]:
         """The last visits of a source, newest first; each with the source's present memory."""
         with self._reading() as connection:
-            return sources.visits(connection, source, limit)
+            return source_rows.visits(connection, source, limit)
 
     # leads and articles
     def followed(self, urls: Iterable[str]) -> set[str]:
         with self._reading() as connection:
-            return leads.followed(connection, urls)
+            return lead_rows.followed(connection, urls)
 
     def lead(self, url: str) -> LeadRecord | None:
         """The end of the lead with this canonical address."""
         with self._reading() as connection:
-            return leads.find(connection, url)
+            return lead_rows.find(connection, url)
 
     def off_topic(self, since: datetime, limit: int = 100_000) -> tuple[LeadRecord, ...]:
         """Off-topic leads found since a moment and not yet forgotten, newest first."""
         with self._reading() as connection:
-            return leads.off_topic(connection, since, limit)
+            return lead_rows.off_topic(connection, since, limit)
 
     def candidates(self, keys: Sequence[Key]) -> tuple[Document, ...]:
         with self._reading() as connection:
@@ -143,7 +146,7 @@ class SqlStore:
 
     def outcomes(self, since: datetime, until: datetime) -> Mapping[Outcome, int]:
         with self._reading() as connection:
-            return sources.outcomes(connection, since, until)
+            return source_rows.outcomes(connection, since, until)
 
     def last_edition(self, schedule: str | None = None) -> Edition | None:
         with self._reading() as connection:
@@ -184,7 +187,7 @@ class SqlStore:
         schema.copy(self.path, target)
 
 
-class SqlWriter:
+class SqlWriter(Writer):
     """One write transaction: `ports.Writer`. Of no use once `writing` has ended."""
 
     def __init__(self, connection: Connection) -> None:
@@ -192,22 +195,22 @@ class SqlWriter:
 
     # sources
     def claim_due(
-        self, candidates: Sequence[Source], now: datetime, limit: int, everything: bool = False
+        self, sources: Sequence[Source], now: datetime, limit: int, everything: bool = False
     ) -> tuple[Memory, ...]:
-        return sources.claim_due(self._connection, candidates, now, limit, everything)
+        return source_rows.claim_due(self._connection, sources, now, limit, everything)
 
     def visited(self, visits: Sequence[Visit]) -> None:
-        sources.visited(self._connection, visits)
+        source_rows.visited(self._connection, visits)
 
     def pause(self, source: str, paused: bool) -> None:
-        sources.pause(self._connection, source, paused)
+        source_rows.pause(self._connection, source, paused)
 
     # leads and articles
     def followed(self, urls: Iterable[str]) -> set[str]:
-        return leads.followed(self._connection, urls)
+        return lead_rows.followed(self._connection, urls)
 
-    def record(self, found: Sequence[LeadRecord]) -> None:
-        leads.record(self._connection, found)
+    def record(self, leads: Sequence[LeadRecord]) -> None:
+        lead_rows.record(self._connection, leads)
 
     def candidates(self, keys: Sequence[Key]) -> tuple[Document, ...]:
         return articles.candidates(self._connection, keys)

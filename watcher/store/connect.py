@@ -110,7 +110,8 @@ def _explain(error: sqlite3.Error, path: Path) -> StoreError | None:
             f"writing to {path} failed ({error}); nothing was stored: make room on its disk and try again"
         )
     if primary in _RIGHTS_CODES:
-        return StoreError(f"no right to use {path} ({error}); check the owner and mode of the file and its folder")
+        advice = "check the owner and mode of the file, of its -wal and -shm beside it, and of the folder"
+        return StoreError(f"no right to use {path} ({error}); {advice}")
     if primary in _DAMAGE_CODES:
         return StoreError(f"{path} is not a database or is damaged ({error}); move it away or restore a backup")
     return None

@@ -31,6 +31,7 @@ class WriterLock:
         self._threads = threading.Lock()
         self._owner: int | None = None
         self._file = -1
+        self._process: int | None = None  # the one that opened the file
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -41,8 +42,8 @@ class WriterLock:
             raise self._busy()
         try:
             self._owner = threading.get_ident()
-            if self._file not in _open_files:  # not yet opened, or closed by a fork
-                self._file = _open(self._path)
+            if self._process != os.getpid():  # not opened yet, or closed by a fork
+                self._file, self._process = _open(self._path), os.getpid()
             if not _lock(self._file, self._patience):
                 raise self._busy()
             try:
@@ -54,9 +55,9 @@ class WriterLock:
             self._threads.release()
 
     def close(self) -> None:
-        if self._file in _open_files:
+        if self._process == os.getpid():
             _close(self._file)
-        self._file = -1
+        self._process = None
 
     def _busy(self) -> StoreBusyError:
         return StoreBusyError(
@@ -114,8 +115,9 @@ def _open(path: Path) -> int:
 
 
 def _close(file: int) -> None:
-    _open_files.discard(file)
-    os.close(file)
+    if file in _open_files:  # else a fork has closed it
+        _open_files.discard(file)
+        os.close(file)
 
 
 def _lock(file: int, patience: float) -> bool:

@@ -53,11 +53,14 @@ def newest_stories(connection: Connection, limit: int) -> tuple[Story, ...]:
 
 
 def untold(connection: Connection, since: datetime, until: datetime, schedule: str | None) -> tuple[Story, ...]:
-    """Walks the articles found in the window by their index, then asks of each one's story whether it was told."""
+    """Walks the articles found in the window by their index, then asks of each one's story whether it was told.
+
+    Articles that count as told bring up no story: what a backfill finds is not today's news.
+    """
     rows = connection.execute(
         select(article.c.story)
         .join(story, story.c.id == article.c.story)
-        .where(article.c.found >= since, article.c.found < until, ~_told(schedule))
+        .where(article.c.found >= since, article.c.found < until, article.c.told.is_(False), ~_told(schedule))
         .distinct()
     )
     return load_stories(connection, [number for (number,) in rows])
