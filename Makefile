@@ -84,5 +84,5 @@ constraints: ## constraints.txt anew, from the newest versions that pyproject.to
 	cp "$$fresh/new" constraints.txt; git --no-pager diff --stat constraints.txt || true
 
 clean: ## everything that make made, both environments included
-	rm -rf $(VENV) $(BENCH_VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info
+	rm -rf $(VENV) $(BENCH_VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist demo-out *.egg-info
 	find watcher tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
