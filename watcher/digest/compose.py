@@ -68,14 +68,15 @@ def why(articles: Sequence[StoredArticle]) -> str:
     counts: Counter[str] = Counter()
     for article in own:
         opening = f"{article.title}\n{article.text[:_OPENING]}"
-        counts.update({" ".join(fact.split()) for fact in _FACT.findall(opening) if len(fact) > 1})
-    shared = [fact for fact, count in counts.most_common() if count > 1 and not _is_year(fact)]
+        counts.update({"".join(fact.split()) for fact in _FACT.findall(opening)})
+    shared = [fact for fact, count in counts.most_common() if count > 1 and _tells(fact)]
     ranked = sorted(shared, key=lambda fact: (-counts[fact], not any(map(str.isdigit, fact)), fact))
     return " · ".join(ranked[:_FACTS_SHOWN])
 
 
-def _is_year(fact: str) -> bool:
-    return len(fact) == 4 and fact[:2] in {"19", "20"} and fact.isdigit()
+def _tells(fact: str) -> bool:
+    """False for what any two texts share by chance: one or two figures alone, and years."""
+    return not fact.isdigit() or (len(fact) > 2 and not (len(fact) == 4 and fact[:2] in {"19", "20"}))
 
 
 def _entry(ranked: Ranked) -> Entry:

@@ -148,10 +148,15 @@ def _is_sentence(piece: str) -> bool:
         len(piece) >= (12 if is_spaceless else 35)
         and _ENDS.search(piece) is not None
         and not piece[0].islower()
-        and not piece.isupper()
+        and not _shouts(piece)
         and not _torn(piece)
         and not _is_furniture(piece)
     )
+
+
+def _shouts(piece: str) -> bool:
+    """True for a line in capitals; the one "R2" in a Chinese sentence is none."""
+    return 2 * sum(map(str.isupper, piece)) > sum(map(str.isalpha, piece))
 
 
 def _still_quoting(piece: str, was: bool) -> bool:

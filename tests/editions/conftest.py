@@ -1,13 +1,14 @@
-"""Reads a TOML file of stories as the store would give them back."""
+"""Every `NAME.toml` here is a day's stories; `pytest tests/editions --update` writes its pages anew."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from watcher.digest.compose import compose
 from watcher.types import (
@@ -33,9 +34,25 @@ TERMS = {
 
 @dataclass(frozen=True)
 class Fixture:
+    name: str
     stories: tuple[Story, ...]
     edition: Edition
     reads: tuple[str, ...]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write the golden editions anew")
+
+
+@pytest.fixture
+def update(request: pytest.FixtureRequest) -> bool:
+    # This conftest is read too late for the option when the whole suite is run: then nothing is rewritten.
+    return bool(request.config.getoption("--update", default=False))
+
+
+@pytest.fixture(params=sorted(file.stem for file in FOLDER.glob("*.toml")))
+def fixture(request: pytest.FixtureRequest) -> Fixture:
+    return load(request.param)
 
 
 def load(name: str) -> Fixture:
@@ -60,7 +77,7 @@ def load(name: str) -> Fixture:
         retold=rows["retold"],
         footer=_footer(rows["footer"]),
     )
-    return Fixture(tuple(stories), edition, tuple(rows["reads"]))
+    return Fixture(name, tuple(stories), edition, tuple(rows["reads"]))
 
 
 def _stored(number: int, story: str, row: dict[str, Any]) -> StoredArticle:
@@ -92,7 +109,6 @@ def _stored(number: int, story: str, row: dict[str, Any]) -> StoredArticle:
 def _topic(words: str) -> TopicMatch:
     topic, score = words.split()
     return TopicMatch(topic, not score.endswith("?"), float(score.rstrip("?")), TERMS[topic])
-
 
 
 def _footer(row: dict[str, Any]) -> Footer:
