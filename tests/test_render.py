@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import stat
 import tomllib
 from dataclasses import replace
@@ -229,6 +230,25 @@ def test_the_inliner_reads_no_file_and_keeps_template_code(tmp_path):
     assert '{% if a > 1 and b == "x" %}{{ c|short(2) }}{% endif %}' in page
     assert 'style="margin: 0' in page
     assert "red" not in page
+
+
+@pytest.mark.parametrize("scheme", [0, 1])
+def test_text_stands_out_from_its_paper_in_light_and_dark(scheme):
+    sheet = (shipped_templates() / "page.css").read_text(encoding="utf-8")
+    colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", sheet.split(":root {")[1 + scheme].split("}")[0]))
+    for ink in ("ink", "soft", "accent"):
+        assert _contrast(colours[ink], colours["paper"]) >= 4.5
+    assert _contrast(colours["soft"], colours["flag"]) >= 4.5
+
+
+def _contrast(one: str, other: str) -> float:
+    """The contrast of two colours as WCAG 2 counts it."""
+    lights = []
+    for colour in (one, other):
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        lights.append(0.2126 * red + 0.7152 * green + 0.0722 * blue)
+    return (max(lights) + 0.05) / (min(lights) + 0.05)
 
 
 # --- mail

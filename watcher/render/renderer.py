@@ -87,8 +87,8 @@ class Renderer:
 
     def index(self, editions: Sequence[tuple[str, Edition]], reads: tuple[str, ...] = ()) -> str:
         """The page of past editions, in the order given: each with its file name, counts and top headlines."""
-        glances = [(name, cleaned(view(edition, reads, (), _INDEX_HEADLINES, 1))) for name, edition in editions]
-        context = self._shared() | {"editions": glances, "counts_of": self._counts}
+        glances = [(name, cleaned(view(edition, reads, (), _INDEX_HEADLINES))) for name, edition in editions]
+        context = self._shared() | {"editions": glances, "counts_of": self._totals}
         return self._fill("index.html", "html", context)
 
     def _cleaned(self, view: View) -> View:
@@ -147,6 +147,15 @@ class Renderer:
         parts += [say(key, n=number) for key, number in further.items() if number]
         parts += [say(key, n=number) for key, number in _spread(view).items() if number > 1]
         return parts
+
+    def _totals(self, view: View) -> list[str]:
+        """What the index says of an edition, however few of its stories the index names."""
+        counts, say = view.counts, self._words.say
+        return [
+            say("articles", n=counts.articles),
+            say("stories", n=counts.stories + counts.headlines),
+            say("counted_known", n=counts.known),
+        ]
 
     def _zone_of(self, view: View) -> str:
         _, _, zone = view.schedule.partition(" ")
