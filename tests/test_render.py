@@ -271,7 +271,9 @@ def test_an_edition_without_stories_says_so(renderer):
 
 
 @pytest.mark.parametrize(
-    ("title", "language"), [("A headline of the usual length " * 4, "en"), ("新闻标题" * 25, "zh")]
+    ("title", "language"),
+    [("A headline of the usual length " * 4, "en"), ("新闻标题" * 25, "zh")],
+    ids=["English", "Chinese"],
 )
 def test_a_mail_of_a_thousand_stories_is_not_clipped(renderer, title, language):
     reports = [report(number, f"{number} {title}", language=language) for number in range(1000)]

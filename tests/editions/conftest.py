@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import tomllib
 from dataclasses import dataclass
@@ -41,7 +42,8 @@ class Fixture:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update", action="store_true", help="write the golden editions anew")
+    with contextlib.suppress(ValueError):  # another folder's fixtures may have the same option
+        parser.addoption("--update", action="store_true", help="write the golden editions anew")
 
 
 @pytest.fixture
