@@ -15,7 +15,7 @@ _ACCENTS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
     "\u06d6-\u06dc\u093c\u09bc\u0a3c\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe00-\ufe2f]+"
 )
-_APOSTROPHES = "’‘ʼ`´′＇‛ʹ"
+_APOSTROPHES = "’‘ʼ´′＇‛ʹ"
 _HYPHENS = "‐‑‒–—−﹣－"
 _SAME = {
     **dict.fromkeys(_APOSTROPHES, "'"),
@@ -37,6 +37,8 @@ def _fold_character(character: str) -> str:
         return ""  # zero-width joiners, soft hyphens, marks of direction
     if category in ("Zs", "Cc"):
         return " "
+    if category == "Cs":
+        return "\ufffd"  # half a surrogate pair has no UTF-8, which the automaton works on
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", character)).casefold()
     # `lower` besides `casefold`: Cherokee folds upwards, and a folded character has to stay itself.
     composed = unicodedata.normalize("NFC", plain).lower()
