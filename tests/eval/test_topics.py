@@ -17,7 +17,16 @@ from watcher.types import TopicRule
 
 ROWS = [json.loads(line) for line in Path(__file__).with_name("topics.jsonl").read_text("utf-8").splitlines()]
 CONFIG = tomllib.loads((Path(__file__).parents[2] / "config.toml").read_text("utf-8"))
+HEADLINES = Path(__file__).with_name("topics-headlines.jsonl")
 TOPICS = ("deepseek", "ascend", "nvidia")
+KEYS = ("names", "weak", "needs", "never", "without")
+
+
+def shipped_rules() -> list[TopicRule]:
+    return [
+        TopicRule(id=topic, title=rule["title"], **{key: tuple(rule.get(key, ())) for key in KEYS})
+        for topic, rule in CONFIG["topics"].items()
+    ]
 
 
 def part(row: dict[str, object]) -> str:
@@ -26,19 +35,12 @@ def part(row: dict[str, object]) -> str:
 
 @pytest.fixture(scope="module")
 def answers() -> dict[str, tuple[set[str], set[str]]]:
-    rules = [
-        TopicRule(id=topic, title=rule["title"], **{key: tuple(rule.get(key, ())) for key in KEYS})
-        for topic, rule in CONFIG["topics"].items()
-    ]
-    matcher = TopicMatcher(rules)
+    matcher = TopicMatcher(shipped_rules())
     found = {row["id"]: matcher(row["title"], row["text"]) for row in ROWS}
     return {
         row_id: ({match.topic for match in matches if match.about}, {match.topic for match in matches})
         for row_id, matches in found.items()
     }
-
-
-KEYS = ("names", "weak", "needs", "never", "without")
 
 
 def precision_and_recall(rows: list[dict[str, object]], answers: dict[str, tuple[set[str], set[str]]], topic: str):
@@ -82,3 +84,11 @@ def test_the_set_covers_what_it_claims_to():
     assert sum(not row["about"] for row in ROWS) * 3 >= len(ROWS)
     assert len({row["id"] for row in ROWS}) == len(ROWS)
     assert min(sum(part(row) == name for row in ROWS) for name in ("tuned", "held-out")) >= 90
+
+
+def test_of_79_headlines_written_after_the_tuning_three_are_wrong():
+    """Seven were, at first sight. Still wrong: two people called Blackwell and Rubin, and a motorway by a data centre."""
+    matcher = TopicMatcher(shipped_rules())
+    rows = [json.loads(line) for line in HEADLINES.read_text("utf-8").splitlines()]
+    said = {row["id"]: {match.topic for match in matcher(row["title"], row["text"]) if match.about} for row in rows}
+    assert [row["id"] for row in rows if said[row["id"]] != set(row["about"])] == ["h46", "h48", "h51"]

@@ -20,13 +20,16 @@ SIDE = 400
 class Context:
     """A text that is cut into sentences only where a name stands: one paragraph at a time."""
 
-    def __init__(self, text: str, lead: str = "") -> None:
+    def __init__(self, text: str, lead: str = "", is_title: bool = False) -> None:
         self.text = text
+        self.is_title = is_title  # a title is one sentence, whatever stands in it: "What is CUDA? GPU code explained"
         self.lead = lead  # what follows a title
         self._cut: dict[int, tuple[list[int], tuple[Sentence, ...]]] = {}
 
     def sentence(self, offset: int) -> Sentence:
         """The sentence around an offset of the text."""
+        if self.is_title:
+            return Sentence(0, len(self.text))
         first = self.text.rfind("\n", 0, offset) + 1
         if first not in self._cut:
             found = sentences(self.text[first : self.line_end(offset, len(self.text))])

@@ -107,7 +107,7 @@ class TopicMatcher:
         if not found:
             return []
         outside = Outside(body.text) if where == "body" else None
-        context = Context(text, lead)
+        context = Context(text, lead, is_title=where == "title")
         hits: list[Hit] = []
         for rule in self.rules:
             for place, weak in islice(self._chosen(rule, found), MOST_HITS):
