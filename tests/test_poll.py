@@ -103,7 +103,7 @@ def test_a_wrong_body_forgets_nothing(stage: Stage):
     assert visit.trouble.reason is Reason.UNREADABLE
     memory = stage.store.memories(["paper"])["paper"]
     assert (memory.etag, memory.failures) == ('"good"', 1)
-    stage.fetch.answers = {FEED.url: rss(item(1))}
+    stage.fetch.answers = {FEED.url: rss(item(1), title="Recovered")}
     assert passed(stage, FEED, everything=True)["paper"].counts == {Outcome.SEEN: 1}
 
 
@@ -173,6 +173,7 @@ def test_a_copy_joins_the_story_it_copies(stage: Stage):
         "https://other.example/1": Extraction("article", title="NVIDIA SHIPS EARLY", text=text.upper()),
     }
     passed(stage, FEED)
+    stage.clock.advance(minutes=5)
     passed(stage, other)
     a, b = (stage.store.article(url) for url in ("https://paper.example/1", "https://other.example/1"))
     assert a is not None

@@ -211,7 +211,8 @@ class Pass:
         followed = self._parts.store.followed(addresses) | (addresses & self._pending)
         now = self._parts.clock()
         sifted = ingest.sift(reading.leads, opened.source, followed, self._parts.matches, now, opened.window)
-        opened.counts[Outcome.SEEN] += sifted.seen
+        if sifted.seen:
+            opened.counts[Outcome.SEEN] += sifted.seen
         for record in sifted.ended:
             self._end(opened, record)
         for going_on in sifted.followed:
