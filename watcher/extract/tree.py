@@ -85,6 +85,19 @@ def _is_odd(root: HtmlElement) -> bool:
     return False
 
 
+_IN_LAYOUT = ("p", "h1", "h2", "table", "div", "article")
+
+
+def unwrap_layout_tables(root: HtmlElement) -> None:
+    """Makes boxes of tables that hold a page's parts instead of data, as pages of old do."""
+    for table in list(root.iter("table")):
+        cells = list(table.iter("td"))
+        holds_parts = any(next(cell.iter(*_IN_LAYOUT), None) is not None for cell in cells)
+        if holds_parts or table.get("role") == "presentation" or len(cells) == 1:
+            for element in (table, *table.iter("tbody", "tr", "td")):
+                element.tag = "div"
+
+
 def paragraphs(root: HtmlElement) -> Iterator[Paragraph]:
     """Every run of text outside menus, forms and the like, in the order of the page; linear in its size."""
     pieces: list[str] = []
