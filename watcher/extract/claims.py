@@ -136,7 +136,7 @@ def title(claims: Claims) -> str:
 
 
 def _plain(text: str | None) -> str:
-    return " ".join(re.sub(r"</?[a-z][^<>]*>", "", text or "", flags=re.IGNORECASE).split())
+    return " ".join(re.sub(r"</?[a-z][^<>]*>", "", (text or "")[:1000], flags=re.IGNORECASE).split())
 
 
 def _folded(text: str) -> str:

@@ -18,6 +18,7 @@ from watcher.types import UNKNOWN_LANGUAGE, Extraction, Page
 # A brief of 60 words is an article; what is shorter than 40 is a teaser, a caption or a notice. In scripts without
 # spaces two characters count as a word (so 80 characters of Chinese), for a Chinese brief has some 130 of them.
 _FEWEST_WORDS = 40
+_MOST_CHARACTERS = 200_000  # the longest reports have half of that; what is longer is no article to the rules below
 _SURE_CHARACTERS = 200  # of text, from which on the language that is identified is right (100 % of 868 texts)
 
 _NOT_HTML = re.compile(
@@ -40,7 +41,7 @@ def read_page(page: Page, given_language: str | None) -> Extraction:
     claims = Claims(tree.root, page)
     unwrap_layout_tables(tree.root)
     banner = walls.remove_banners(tree.root)
-    visible = "\n".join(paragraph.text for paragraph in paragraphs(tree.root))
+    visible = "\n".join(paragraph.text for paragraph in paragraphs(tree.root))[:_MOST_CHARACTERS]
     text = _text(tree, claims)
     if walls.is_consent_page(claims, banner, text, visible):
         return _extraction("not-an-article", claims, "", given_language, "consent-wall")
@@ -68,7 +69,7 @@ def _text(tree: Tree, claims: Claims) -> str:
         # Trafilatura finds nothing below some 250 nested elements, and in pages that are all line breaks.
         plain = plain_text(tree.root)
         text = plain if walls.word_count(plain) > walls.word_count(text) else text
-    lines = (" ".join(line.split()) for line in unicodedata.normalize("NFC", text).split("\n"))
+    lines = (" ".join(line.split()) for line in unicodedata.normalize("NFC", text[:_MOST_CHARACTERS]).split("\n"))
     return _without_title(walls.without_offers(without_furniture("\n".join(filter(None, lines)))), title(claims))
 
 

@@ -10,14 +10,17 @@ from itertools import islice
 from lxml import etree, html
 from lxml.html import HtmlElement
 
-# Measured with trafilatura 2.3 on 2 cores: pages of 500 kB with 20,000 links 0.7 s, with 50,000 <br> 1.0 s, both growing
-# with the square of the number; nested deeper than some 250 elements it finds nothing at all.
-_MOST_ELEMENTS = 30_000
+# Measured with trafilatura 2.3: 20,000 links 0.7 s, 50,000 <br> 1.0 s, 20,000 paragraphs 34 s; all grow faster than the
+# page. Nested deeper than some 250 elements it finds nothing at all.
+_MOST_CHARACTERS = 3_000_000
+_MOST_ELEMENTS = 20_000
 _MOST_LINKS = 5_000
 _MOST_BREAKS = 5_000
 _DEEPEST = 200
 
 _BREAKS = re.compile(r"(?:<br\s*/?>\s*){3,}", re.IGNORECASE)
+# An element with 200,000 attributes took the parser 198 s. What is so long is an image written into the page.
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}>?")
 _WRAPPERS = re.compile(r"<(?:div|span|font|section|center|b|i|em|strong|a)\b[^<>]*>", re.IGNORECASE)
 _WRAPPER_ENDS = re.compile(r"</(?:div|section|center)\s*>", re.IGNORECASE)
 _INLINE_ENDS = re.compile(r"</(?:span|font|b|i|em|strong|a)\s*>", re.IGNORECASE)
@@ -51,7 +54,8 @@ class Paragraph:
 
 def parse(source: str) -> Tree | None:
     """Parses a page however broken; None if it holds no element."""
-    source = _BREAKS.sub("<br><br>", _XML_DECLARATION.sub("", source, count=1))
+    source = _LONG_TAG.sub(" ", _XML_DECLARATION.sub("", source, count=1))
+    source = _BREAKS.sub("<br><br>", source)
     root, too_deep = _parsed(source)
     if too_deep:
         # The parser drops what is nested deeper than 2,048 elements. Wrappers carry no text of their own.
@@ -59,7 +63,7 @@ def parse(source: str) -> Tree | None:
         root, _ = _parsed(source)
     if root is None:
         return None
-    return Tree(root, odd=too_deep or _is_odd(root))
+    return Tree(root, odd=too_deep or len(source) > _MOST_CHARACTERS or _is_odd(root))
 
 
 def _parsed(source: str) -> tuple[HtmlElement | None, bool]:
