@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from lxml import etree, html
 from lxml.html import HtmlElement
@@ -16,7 +15,6 @@ _MOST_CHARACTERS = 3_000_000
 _MOST_ELEMENTS = 20_000
 _MOST_LINKS = 5_000
 _MOST_BREAKS = 5_000
-_DEEPEST = 200
 
 _BREAKS = re.compile(r"(?:<br\s*/?>\s*){3,}", re.IGNORECASE)
 # An element with 200,000 attributes took the parser 198 s. What is so long is an image written into the page.
@@ -56,18 +54,20 @@ def parse(source: str) -> Tree | None:
     """Parses a page however broken; None if it holds no element."""
     source = _LONG_TAG.sub(" ", _XML_DECLARATION.sub("", source, count=1))
     source = _BREAKS.sub("<br><br>", source)
-    root, too_deep = _parsed(source)
-    if too_deep:
-        # The parser drops what is nested deeper than 2,048 elements. Wrappers carry no text of their own.
-        source = _INLINE_ENDS.sub("", _WRAPPER_ENDS.sub("<br>", _WRAPPERS.sub("", source)))
-        root, _ = _parsed(source)
+    root, is_deep = _parsed(source, huge=False)
+    if is_deep:
+        root, is_too_deep = _parsed(source, huge=True)
+        if is_too_deep:  # even so; but wrappers carry no text of their own
+            source = _INLINE_ENDS.sub("", _WRAPPER_ENDS.sub("<br>", _WRAPPERS.sub("", source)))
+            root, _ = _parsed(source, huge=True)
     if root is None:
         return None
-    return Tree(root, odd=too_deep or len(source) > _MOST_CHARACTERS or _is_odd(root))
+    return Tree(root, odd=is_deep or len(source) > _MOST_CHARACTERS or _is_odd(root))
 
 
-def _parsed(source: str) -> tuple[HtmlElement | None, bool]:
-    parser = html.HTMLParser(huge_tree=True, collect_ids=False, remove_comments=True, remove_pis=True, encoding="utf-8")
+def _parsed(source: str, huge: bool) -> tuple[HtmlElement | None, bool]:
+    """The root, and whether the parser dropped what is nested too deep: below 256 elements, or 2,048 in a huge tree."""
+    parser = html.HTMLParser(huge_tree=huge, collect_ids=False, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
         root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
@@ -76,17 +76,8 @@ def _parsed(source: str) -> tuple[HtmlElement | None, bool]:
 
 
 def _is_odd(root: HtmlElement) -> bool:
-    def more_than(limit: int, *tags: str) -> bool:
-        return next(islice(root.iter(*tags), limit, None), None) is not None
-
-    if more_than(_MOST_ELEMENTS) or more_than(_MOST_LINKS, "a") or more_than(_MOST_BREAKS, "br"):
-        return True
-    depth = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth > _DEEPEST:
-            return True
-    return False
+    limits = ((_MOST_ELEMENTS, "*"), (_MOST_LINKS, "a"), (_MOST_BREAKS, "br"))
+    return any(root.xpath(f"count(//{tag}) > {limit}") for limit, tag in limits)
 
 
 _IN_LAYOUT = ("p", "h1", "h2", "table", "div", "article")
