@@ -83,7 +83,7 @@ def _samples(text: str) -> tuple[str, ...]:
 
 def _speakable(text: str) -> str:
     text = _UNSPEAKABLE.sub(" ", text)
-    return " ".join(_NO_LANGUAGE.sub(" ", text).split()) or " ".join(text.split())
+    return " ".join(_NO_LANGUAGE.sub(" ", text).split())
 
 
 def _by_script(text: str) -> str | None:
