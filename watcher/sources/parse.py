@@ -277,8 +277,9 @@ def _authors(entry: dict[str, Any], restored: Callable[[str], str]) -> tuple[str
     return tuple(restored(name) for name in names if name)
 
 
-def _is_html(detail: object) -> bool:
-    return _string(detail, "type") in ("text/html", "application/xhtml+xml")
+def _is_html(detail: object) -> bool | None:
+    """True where declared. "Plain" is no declaration: it is the default, and half of those who use it send markup."""
+    return True if _string(detail, "type") in ("text/html", "application/xhtml+xml") else None
 
 
 def _string(mapping: object, name: str) -> str:

@@ -40,17 +40,16 @@ def plain_line(value: str) -> str:
     return " ".join(plain_text(value).split())
 
 
-def plain_text(value: str, *, is_html: bool = False) -> str:
+def plain_text(value: str, *, is_html: bool | None = None) -> str:
     """Plain text with one paragraph a line: no markup, no entities, NFC, no control characters.
 
-    `is_html` is for fields declared as HTML; others are read as HTML only where they hold a known tag or an entity.
+    `is_html` says what the feed declared. Where it declared nothing (None), a known tag or an entity makes it HTML.
     """
-    if "<" in value and (is_html or _TAG.search(value)):
-        value = _from_html(value)
-    else:
+    if is_html is not False:
+        if "<" in value and (is_html or _TAG.search(value)):
+            return _from_html(value)
         value = unescape(value) if _ENTITY.search(value) else value
-        value = "\n".join(filter(None, (" ".join(line.split()) for line in clean(value).split("\n"))))
-    return value
+    return _lines(clean(value))
 
 
 def clean(text: str) -> str:
@@ -68,15 +67,20 @@ def _from_html(value: str) -> str:
     value = _BLOCK_TAG.sub("\n<", clean(value).replace("\n", " "))
     value = _CELL_TAG.sub(" <", value)
     # A new parser each time: they are cheap, and a shared one is not safe in threads.
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(b"<div>" + value.encode("utf-8", "ignore") + b"</div>", parser)
     except (etree.XMLSyntaxError, ValueError):
         root = None
     text = "" if root is None else _text_of(root, value)
-    if not text.strip():  # nested deeper than libxml2 follows (some 250 levels), or no text at all
+    # Nothing left, and nothing taken out: nested deeper than libxml2 follows (2,048 levels).
+    if not text.strip() and not _UNREAD_TAG.search(value):
         text = unescape(_ANY_TAG.sub("", value))
-    return clean("\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n")))))
+    return _lines(clean(text))
+
+
+def _lines(text: str) -> str:
+    return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
 
 
 def _text_of(root: etree._Element, value: str) -> str:
