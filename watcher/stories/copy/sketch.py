@@ -6,7 +6,7 @@ ones), roughly where each stood, and the hashes of figures and names. Written do
     v1:<words>:<limit>:<shingles>:<figures>:<names>
 
 Fields hold base64url numbers without separators, 8 letters a shingle, 4 a figure or name, with a point between blocks
-of sixteen words. Inside a block they are sorted: the order of the words is gone.
+of eight words. Inside a block they are sorted: the order of the words is gone.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from watcher.text.shingles import word_hash
 from watcher.text.tokens import is_figure
 
 VERSION = "v1"
-BLOCK = 16
+BLOCK = 8
 """Words in a block: the coarse position that is kept."""
 _FEWEST, _MOST = 24, 400
 """Shingles kept: a third of them, within these bounds. 400 make a fingerprint of 3.6 kB."""
