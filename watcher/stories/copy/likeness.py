@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from watcher.stories.copy.coverage import ENOUGH, SMALLEST, SMALLEST_SHARE, is_template, weighed
+from watcher.stories.copy.coverage import ENOUGH, SMALLEST, SMALLEST_SHARE, Exchanged, is_template, weighed
 from watcher.stories.copy.sketch import BLOCK, Sketch
 
 _MISSES = 6
@@ -116,18 +116,20 @@ def _differs(a: Sketch, b: Sketch, covered_a: dict[int, float], covered_b: dict[
     """True when the figures or names in what both have are others: two bulletins filled into one form."""
     figures = _exchanged(a.words, b.words, _within(a.figures, covered_a), _within(b.figures, covered_b))
     names = _exchanged(a.words, b.words, _within(a.names, covered_a), _within(b.names, covered_b))
-    return is_template(*figures, *names)
+    return is_template(figures, names, is_misread=True)
 
 
 def _within(marks: Iterable[tuple[int, int]], covered: dict[int, float]) -> set[int]:
     return {value for value, block in marks if covered.get(block, 0.0) >= 0.5}
 
 
-def _exchanged(words_a: frozenset[int], words_b: frozenset[int], a: set[int], b: set[int]) -> tuple[int, int]:
-    """How many stand where the other text has others, and how many both have.
+def _exchanged(words_a: frozenset[int], words_b: frozenset[int], a: set[int], b: set[int]) -> Exchanged:
+    """Words of a kind that only one of the texts has.
 
     Re-casing makes names of all words or of none; so what one text calls a name is looked for among all words of the
     other, and only what is missing on both sides counts as exchanged.
     """
-    missing = min(len(a - words_b), len(b - words_a))
-    return missing, max(len(a & words_b), len(b & words_a))
+    return Exchanged(
+        other=min(len(a - words_b), len(b - words_a)),
+        same=max(len(a & words_b), len(b & words_a)),
+    )
