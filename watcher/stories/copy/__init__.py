@@ -10,8 +10,8 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
 
-from watcher.stories.copy.likeness import likeness
 from watcher.stories.copy.coverage import CUT
+from watcher.stories.copy.likeness import likeness
 from watcher.stories.copy.measure import measure
 from watcher.stories.copy.prepared import Prepared, prepare
 from watcher.stories.copy.sketch import BLOCK, Sketch, lowest, read, sketch, written
@@ -43,7 +43,7 @@ class CopySignal:
         return tuple(Key(self.name, self.version, value) for value in values)
 
     def score(self, a: Document, b: Document) -> Score:
-        """Symmetric; 1 for a text and itself. Passages lie in the text of `a`: none where only a fingerprint is known."""
+        """Symmetric; 1 for a text and itself. Passages lie in the text of `a`: none where it is not at hand."""
         if a.fingerprint or b.fingerprint:
             return _by_sketch(a, b)
         ours = prepare(a.text)
