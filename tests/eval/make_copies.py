@@ -5,6 +5,7 @@ the originals a document carries) and `copies_pairs.jsonl` (pairs with `gold`: c
 Originals are split by turns into `tune` and `held-out`; whatever is made from one belongs to its half.
 """
 
+# ruff: noqa: S311 - chance here has to be the same every time, not unpredictable
 from __future__ import annotations
 
 import json
@@ -12,7 +13,7 @@ import random
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -179,18 +180,15 @@ def _pages_of_two(texts: dict, _: dict) -> Iterator[tuple[list[dict], list[dict]
 def _same_frame(texts: dict, frames: dict) -> Iterator[tuple[list[dict], list[dict]]]:
     """Two stories with one site's furniture around both."""
     for one, other, number in _neighbours(texts["report"]):
-        rows = []
-        for frame in frames[one["language"]]:
-            rows = [
-                _document(
-                    f"{report['id']}/framed", report, _wrapped(original(report["text"]), frame),
-                    texts["report"].index(report), "framed", [report["id"]],
-                )
-                for report in (one, other)
-            ]  # fmt: skip
-            yield rows, [_pair(*rows, "not", "same furniture")]
-            break
-        del number
+        frame = frames[one["language"]][number % len(frames[one["language"]])]
+        rows = [
+            _document(
+                f"{report['id']}/framed-{number}", report, _wrapped(original(report["text"]), frame),
+                texts["report"].index(report), "framed", [report["id"]],
+            )
+            for report in (one, other)
+        ]  # fmt: skip
+        yield rows, [_pair(*rows, "not", "same furniture")]
 
 
 def _neighbours(reports: list[dict]) -> Iterator[tuple[dict, dict, int]]:
@@ -199,7 +197,7 @@ def _neighbours(reports: list[dict]) -> Iterator[tuple[dict, dict, int]]:
     for language in dict.fromkeys(report["language"] for report in reports):
         for half in (0, 1):
             own = [r for n, r in enumerate(reports) if r["language"] == language and n % 2 == half]
-            for one, other in zip(own, own[1:], strict=False):
+            for one, other in pairwise(own):
                 yield one, other, count
                 count += 1
 

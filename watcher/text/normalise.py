@@ -11,7 +11,7 @@ import unicodedata
 from array import array
 from dataclasses import dataclass
 
-from watcher.text.lookalikes import ALWAYS, IN_MIXED_WORDS
+from watcher.text.lookalikes import ALWAYS, IN_LATIN_WORDS, SMALL_IN_LATIN_WORDS
 
 # Format characters, variation selectors, fillers that draw nothing, controls that are no white space, lone surrogates.
 _INVISIBLE = re.compile(
@@ -26,10 +26,11 @@ _JOINING = re.compile(
     "[\uac00-\ud7a3]?[\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\ud7b0-\ud7fb\uffa1-\uffdc]+"
     "|[\u3041-\u30ff\uff66-\uff9d][\u3099\u309a\uff9e\uff9f]"
 )
-# A word is Latin with letters smuggled in when it has a Latin letter no other alphabet could lend; a Russian word with
-# a Latin "a" in it is not.
-_MIXED_WORD = re.compile(r"[^\W\d_]*[dfglnqruvwzDFGLNQRUVWZ][^\W\d_]*")
-_MIXABLE = re.compile("[" + "".join(map(chr, IN_MIXED_WORDS)) + "]")
+# A word is Latin with letters smuggled in when it has a letter that no other alphabet lends.
+_WORD = re.compile(r"[^\W\d_]+")
+_ONLY_LATIN = frozenset("dfglqruvwzDFGLQRUVWZ")
+_SMUGGLED = re.compile("[" + "".join(map(chr, IN_LATIN_WORDS)) + "]")
+_SMUGGLED_SMALL = re.compile("[" + "".join(map(chr, SMALL_IN_LATIN_WORDS)) + "]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ class Normalised:
 def normalise(text: str) -> Normalised:
     """Folds a text. Folding what is folded changes nothing; any string is accepted."""
     seen, origins = _visible(text)
-    if _MIXABLE.search(seen):
-        seen = _MIXED_WORD.sub(lambda word: word.group().translate(IN_MIXED_WORDS), seen)
+    if _SMUGGLED_SMALL.search(seen):
+        seen = _unsmuggled(seen, SMALL_IN_LATIN_WORDS)
     pieces: list[str] = []
     offsets = array("L")
     done = 0
@@ -59,7 +60,10 @@ def normalise(text: str) -> Normalised:
         offsets.extend([_origin(origins, cluster.start())] * len(folded))
         done = cluster.end()
     _fold_plain(seen, done, len(seen), origins, pieces, offsets)
-    return _collapsed("".join(pieces), offsets, len(text))
+    whole = "".join(pieces)
+    if _SMUGGLED.search(whole):
+        whole = _unsmuggled(whole, IN_LATIN_WORDS)
+    return _collapsed(whole, offsets, len(text))
 
 
 def fold(text: str) -> str:
@@ -92,6 +96,16 @@ def _digit(character: str) -> str:
 
 
 _FOLDED = _Folded()
+
+
+def _unsmuggled(text: str, table: dict[int, str]) -> str:
+    """The text with look-alikes replaced in its Latin words, each by one character."""
+
+    def replaced(word: re.Match[str]) -> str:
+        letters = word.group()
+        return letters if _ONLY_LATIN.isdisjoint(letters) else letters.translate(table)
+
+    return _WORD.sub(replaced, text)
 
 
 def _visible(text: str) -> tuple[str, array[int] | None]:

@@ -16,7 +16,7 @@ from watcher.text.tokens import Tokens, tokens_of
 
 _REPEATS = 6
 """Places kept of one shingle: a text that repeats itself a thousand times stays cheap."""
-_LARGEST = 400_000
+_LARGEST = 200_000
 """Characters that are compared. A page above that is no article, and what lies behind is not looked at."""
 
 
