@@ -70,10 +70,7 @@ from watcher.store import open_store
 with open_store(Path(sys.argv[1])) as store, store.writing() as writer:
     writer.set_checkpoint(sys.argv[2], "here")
 """
-    starters = [
-        subprocess.Popen([sys.executable, "-c", code, str(tmp_path), name])
-        for name in ("one", "two")
-    ]
+    starters = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path), name]) for name in ("one", "two")]
     assert [starter.wait() for starter in starters] == [0, 0]
     with open_store(tmp_path) as store, store.writing() as writer:
         assert (writer.checkpoint("one"), writer.checkpoint("two")) == ("here", "here")
