@@ -12,7 +12,7 @@ from watcher.text.tokens import is_figure
 from watcher.types import Fact
 
 _SCANNED = 0.02
-"""Share of misspelt words from which a text counts as scanned: 2 % of misread characters make some 5 %, an editor none."""
+"""Share of misspelt words from which a text counts as scanned: 2 % of misread characters make 5 %, an editor none."""
 
 
 @dataclass(frozen=True, slots=True)

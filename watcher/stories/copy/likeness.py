@@ -1,7 +1,8 @@
 """How much of one sketch is in another: `measure` for documents whose text is not at hand.
 
 Without the text there are no passages to follow word by word. Instead the blocks of each sketch are walked from the
-top: where shingles of the other sketch come again and again there is a stretch both have, up to the block where they stop.
+top: where shingles of the other sketch come again and again there is a stretch both have, up to the block where they
+stop.
 """
 
 from __future__ import annotations

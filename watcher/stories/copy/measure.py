@@ -20,6 +20,8 @@ _FULL_AGREEMENT = 0.7
 _CORE = 0.45
 """Share of a story that may be exchanged between two shared passages; more means a common frame around two stories."""
 
+_AT_TOP = 4.0  # words: a page's name, a date
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -42,6 +44,8 @@ def _measure(a: Prepared, b: Prepared) -> Measured:
     if min(a.size, b.size) < SMALLEST or a.places.keys().isdisjoint(b.places.keys()):
         return Measured(0.0)
     passages = align(a, b)
+    if a.words == b.words:  # also a text that only repeats itself, where no passage can be laid without overlap
+        return Measured(1.0, passages)
     if not passages:
         return Measured(0.0)
     value = max(
@@ -65,11 +69,18 @@ def _coverage(text: Prepared, spans: Sequence[tuple[int, int, float]]) -> float:
 
 
 def _frames(a: Prepared, b: Prepared, passages: Sequence[Aligned]) -> bool:
-    """True when the passages stand around a core that is another story in each text."""
-    for before, after in pairwise(passages):
-        if before.b_end > after.b_start:
+    """True when what is shared stands around, or at the top of, a core that is another story in each text.
+
+    Two stories with the same unknown banner above them share the top of the page; so do a story and its beginning cut
+    off and put into a page, but there the page has something of its own above it.
+    """
+    edges = [((p.a_start, p.b_start), (p.a_end, p.b_end)) for p in passages]
+    first = passages[0]
+    if a.is_top and b.is_top and max(a.mass[first.a_start], b.mass[first.b_start]) <= _AT_TOP:
+        edges.append(((len(a.words), len(b.words)), (len(a.words), len(b.words))))
+    for (_, before), (after, _) in pairwise(edges):
+        if before[1] > after[1]:
             continue
-        core_a, core_b = a.between(before.a_end, after.a_start), b.between(before.b_end, after.b_start)
-        if core_a > _CORE * a.size and core_b > _CORE * b.size:
+        if a.between(before[0], after[0]) > _CORE * a.size and b.between(before[1], after[1]) > _CORE * b.size:
             return True
     return False
