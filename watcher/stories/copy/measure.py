@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from watcher.stories.copy.align import Aligned, align
-from watcher.stories.copy.coverage import ENOUGH, SMALLEST, SMALLEST_SHARE, weighed
+from watcher.stories.copy.coverage import CORE, ENOUGH, SMALLEST, SMALLEST_SHARE, weighed
 from watcher.stories.copy.differences import Differences, differences
 from watcher.stories.copy.prepared import Prepared
 
 _FULL_AGREEMENT = 0.7
 """A passage whose words agree to this share counts whole: that is wire editing and misreading together."""
-_CORE = 0.45
-"""Share of a story that may be exchanged between two shared passages; more means a common frame around two stories."""
 
 _AT_TOP = 4.0  # words: a page's name, a date
 
@@ -74,13 +71,14 @@ def _frames(a: Prepared, b: Prepared, passages: Sequence[Aligned]) -> bool:
     Two stories with the same unknown banner above them share the top of the page; so do a story and its beginning cut
     off and put into a page, but there the page has something of its own above it.
     """
-    edges = [((p.a_start, p.b_start), (p.a_end, p.b_end)) for p in passages]
-    first = passages[0]
-    if a.is_top and b.is_top and max(a.mass[first.a_start], b.mass[first.b_start]) <= _AT_TOP:
-        edges.append(((len(a.words), len(b.words)), (len(a.words), len(b.words))))
-    for (_, before), (after, _) in pairwise(edges):
-        if before[1] > after[1]:
-            continue
-        if a.between(before[0], after[0]) > _CORE * a.size and b.between(before[1], after[1]) > _CORE * b.size:
+    far_a, far_b = passages[0].a_start, passages[0].b_start
+    is_from_top = a.is_top and b.is_top and max(a.mass[far_a], b.mass[far_b]) <= _AT_TOP
+    for passage in passages:
+        if passage.b_start >= far_b and _is_core(a, b, (far_a, passage.a_start), (far_b, passage.b_start)):
             return True
-    return False
+        far_a, far_b = max(far_a, passage.a_end), max(far_b, passage.b_end)
+    return is_from_top and _is_core(a, b, (far_a, len(a.words)), (far_b, len(b.words)))
+
+
+def _is_core(a: Prepared, b: Prepared, in_a: tuple[int, int], in_b: tuple[int, int]) -> bool:
+    return a.between(*in_a) > CORE * a.size and b.between(*in_b) > CORE * b.size
