@@ -94,7 +94,7 @@ def main() -> None:
 
 
 def timed(documents: dict[str, Document]) -> dict[str, float]:
-    """Milliseconds for a text of 3,000 characters: its keys, and its verdict against 20 candidates never seen before."""
+    """Milliseconds for a text of 3,000 characters: its keys, and one of 20 candidates never seen before."""
     judge = StoryJudge()
     judge.keys(documents["de-theater"])
     whole = documents["en-water-long"].text

@@ -59,6 +59,15 @@ def test_a_quoted_paragraph_makes_two_stories_related() -> None:
     assert match.relation is Relation.RELATED
 
 
+def test_an_unknown_banner_above_two_stories_does_not_make_them_copies() -> None:
+    banner = (
+        "Willkommen beim Talboten, der Zeitung für das ganze Tal. Unser Haus ist seit 1871 in Familienbesitz und wird "
+        "von vierzig Redakteurinnen und Redakteuren gemacht. Wer uns unterstützen möchte, findet am Ende jeder Seite "
+        "eine Nummer, unter der wir an allen Werktagen zu erreichen sind, auch in den Ferien und an Brückentagen.\n"
+    )
+    assert JUDGE.compare(doc(banner + BRIDGE), doc(banner + HERON, "b")).relation is not Relation.COPY
+
+
 def test_one_form_with_other_figures_is_related_and_says_which() -> None:
     form = (
         "Water level of the Lorn at the old lock on {}: {} centimetres at seven in the morning, a change of {} since "
