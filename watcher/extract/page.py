@@ -22,8 +22,9 @@ _MOST_CHARACTERS = 200_000  # the longest reports have half of that; what is lon
 _SURE_CHARACTERS = 200  # of text, from which on the language that is identified is right (100 % of 868 texts)
 
 _NOT_HTML = re.compile(
-    rb"%PDF-|\x89PNG|GIF8|\xff\xd8\xff|RIFF|PK\x03\x04|\x1f\x8b|<\?xml(?![^>]*>\s*(?:<!--.*?-->\s*)*<(?:!doctype )?html)|<rss|<feed|<svg|[\[{]\s*[\"{\[]",
-    re.I | re.S,
+    rb"%PDF-|\x89PNG|GIF8|\xff\xd8\xff|RIFF|PK\x03\x04|\x1f\x8b|<rss|<feed|<svg|[\[{]\s*[\"{\[]|"
+    rb"<\?xml(?![^>]*>\s*(?:<!--.*?-->\s*)*<(?:!doctype )?html)",
+    re.IGNORECASE | re.DOTALL,
 )
 _HTML = re.compile(
     rb"<(?:!doctype html|html|head|body|article|main|section|div|p|h1|table|meta|title)[\s>/]", re.IGNORECASE

@@ -128,11 +128,9 @@ def _challenges(text: str) -> bool:
 
 def _has_challenge(root: HtmlElement) -> bool:
     for element in root.iter("script", "iframe", "div", "form"):
-        marks = f"{element.get('src', '')} {element.get('id', '')} {element.get('class', '')} {element.get('action', '')}".lower()
-        if any(
-            mark in marks or (element.tag == "script" and mark in (element.text or "")[:5000].lower())
-            for mark in phrases.CHALLENGE_MARKS
-        ):
+        names = " ".join(element.get(name, "") for name in ("src", "id", "class", "action"))
+        code = (element.text or "")[:5000] if element.tag == "script" else ""
+        if any(mark in f"{names} {code}".lower() for mark in phrases.CHALLENGE_MARKS):
             return True
     return False
 
@@ -158,7 +156,8 @@ def _linked_headlines(root: HtmlElement) -> int:
     outside = {"aside", "footer", "nav", "header"}
     count = 0
     for heading in root.iter("h2", "h3", "h4"):
-        linked = next(heading.iter("a"), None) is not None or heading.getparent().tag == "a"
+        parent = heading.getparent()
+        linked = next(heading.iter("a"), None) is not None or (parent is not None and parent.tag == "a")
         if linked and not any(ancestor.tag in outside for ancestor in heading.iterancestors()):
             count += 1
     return count
