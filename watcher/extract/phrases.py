@@ -17,10 +17,10 @@ def _phrases(text: str) -> tuple[str, ...]:
 SUBSCRIBE_STEMS = _phrases(
     """
 subscri | member | register | unlock | reading | log in | sign up | assin | cadastre-se | login | subscre | abon |
-weiterlesen | weiterzulesen | artikel | testen | lesen | suscri | regístr | hazte | exclusiv | reservad | restrit |
+weiterlesen | weiterzulesen | artikel | testen | lesen | suscr | regístr | hazte | exclusiv | reservad | restrit |
 réserv | connectez | inscriv | à lire | abbon | iscri | registrati | accedi | riservato | verder | prenumer | subskr |
 dostęp | czytać | devam | haberin tamamı | abone | подпис | войдите | передплат | увійдіть | اشترك | سجل | للمشتركين |
-订阅 | 登录 | 登錄 | 登入 | 付费 | 付費 | 会员 | 會員 | 剩余 | 開通 | 开通 | 有料 | 続き | 購読 | 残り |
+订阅 | 登录 | 登錄 | 登入 | 付费 | 付費 | 会员 | 會員 | 会員 | 剩余 | 開通 | 开通 | 有料 | 続き | 購読 | 残り |
 구독 | 로그인 | 회원 | 유료 | 프리미엄 | logga in | předpla | přihlas
 """
 )
