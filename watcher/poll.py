@@ -78,6 +78,7 @@ class _Open:
     body_hash: str | None = None
     reading: Reading = field(default_factory=Reading)
     trouble: Trouble | None = None
+    whole: bool = True  # nothing of what was read was cut off
     counts: Counter[Outcome] = field(default_factory=Counter)
     waiting: int = 0  # answers and articles still to come
     asked: set[str] = field(default_factory=set)  # archive pages, so that a loop of them ends
@@ -198,6 +199,7 @@ class Pass:
             opened.trouble = reading
             return self._one_less(opened)
         opened.reading = reading if opened.reading == Reading() else opened.reading
+        opened.whole = opened.whole and reading.whole
         for request in reading.more:
             if request.url not in opened.asked:
                 opened.asked.add(request.url)
@@ -332,17 +334,26 @@ def _remember(opened: _Open, now: datetime, hints: Hints) -> Memory:
     elif page is not None:
         memory = replace(
             memory,
-            # A 304 that carries a validator refreshes it; one that carries none leaves the old ones as they are.
-            etag=page.header("etag") or (before.etag if page.status == 304 else None),
-            last_modified=page.header("last-modified") or (before.last_modified if page.status == 304 else None),
-            body_hash=opened.body_hash or before.body_hash,
             failures=0,
             trouble=None,
             failing_since=None,
             changed=now if _brought_news(opened.counts) else before.changed,
             title=opened.reading.title or before.title,
         )
+        memory = _with_validators(memory, opened, page) if opened.whole else memory
     return replace(memory, due=cadence.next_due(opened.source, before, now, page, trouble, hints))
+
+
+def _with_validators(memory: Memory, opened: _Open, page: Page) -> Memory:
+    """A 304 that carries a validator refreshes it; one that carries none leaves the old one. A body cut off gives none:
+    the rest of it would never be asked for."""
+    kept = page.status == 304
+    return replace(
+        memory,
+        etag=page.header("etag") or (memory.etag if kept else None),
+        last_modified=page.header("last-modified") or (memory.last_modified if kept else None),
+        body_hash=opened.body_hash or memory.body_hash,
+    )
 
 
 def _brought_news(counts: Mapping[Outcome, int]) -> bool:
