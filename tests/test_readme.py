@@ -26,12 +26,12 @@ def test_every_link_leads_to_a_file(target: str):
     assert (ROOT / target).exists()
 
 
-@pytest.mark.parametrize("command", sorted(set(re.findall(r"watcher ([a-z]+)(?: [a-z-]+)?", README))))
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"(?m)(?:^|`)watcher ([a-z]+)", README))))
 def test_every_command_it_names_exists(command: str):
     assert command in get_command(program).commands  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"make ([a-z-]+)", README))))
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"(?m)(?:^|`)make ([a-z-]+)", README))))
 def test_every_make_target_it_names_exists(target: str):
     makefile = (ROOT / "Makefile").read_text("utf-8")
     exists = re.search(rf"^{target}:", makefile, re.MULTILINE) is not None
