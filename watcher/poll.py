@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from queue import Empty, SimpleQueue
+from typing import TypeVar
 
 from watcher import cadence, ingest, urls
 from watcher.politeness import Lanes
@@ -40,6 +41,8 @@ from watcher.types import (
     Visit,
     Window,
 )
+
+Answer = TypeVar("Answer")
 
 # The contract's half second between knowing something and having it in the store.
 BATCH_SECONDS = 0.5
@@ -143,7 +146,7 @@ class Pass:
                 now = self._parts.seconds()
                 for work in self._lanes.take(now):
                     future = pool.submit(self._parts.fetch, work.request)
-                    future.add_done_callback(partial(self._fetched, work))
+                    self._then(future, partial(self._landed, work))
                 self._next_call(now)
                 self._flush_when_due()
             pool.shutdown(wait=not stop(), cancel_futures=True)
@@ -163,11 +166,6 @@ class Pass:
         lane = urls.host_port(request.url)
         self._lanes.put(lane, _Work(lane, request, then))
 
-    def _fetched(self, work: _Work, future: Future[Page | Trouble]) -> None:
-        """Runs in a fetching thread: only hands the answer over."""
-        if not future.cancelled():
-            self._calls.put(partial(self._landed, work, future))
-
     def _landed(self, work: _Work, future: Future[Page | Trouble]) -> None:
         now = self._parts.seconds()
         self._lanes.done(work.lane, now)
@@ -175,6 +173,15 @@ class Pass:
         if isinstance(answer, Trouble) and (rest := cadence.host_rest(answer)) is not None:
             self._lanes.rest(work.lane, now + rest.total_seconds())
         work.then(answer)
+
+    def _then(self, future: Future[Answer], call: Callable[[Future[Answer]], None]) -> None:
+        """Calls back in the run's own thread. What a closing pool cancelled never ended: its visit stays unwritten."""
+
+        def hand_over(done: Future[Answer]) -> None:
+            if not done.cancelled():
+                self._calls.put(partial(call, done))
+
+        future.add_done_callback(hand_over)
 
     # --- a source's answer ---
 
@@ -190,7 +197,7 @@ class Pass:
             return self._one_less(opened)
         opened.body_hash = opened.body_hash or digest
         future = self._parts.workers.read(opened.source, answer, opened.window)
-        future.add_done_callback(lambda done: self._calls.put(partial(self._was_read, opened, done)))
+        self._then(future, partial(self._was_read, opened))
         return None
 
     def _was_read(self, opened: _Open, future: Future[Reading | Trouble]) -> None:
@@ -231,8 +238,7 @@ class Pass:
         if isinstance(answer, Trouble):
             return self._conclude(opened, followed, answer)
         future = self._parts.workers.extract(answer, opened.source.language)
-        future.add_done_callback(lambda done: self._calls.put(lambda: self._conclude(opened, followed, done.result())))
-        return None
+        return self._then(future, lambda done: self._conclude(opened, followed, done.result()))
 
     def _conclude(self, opened: _Open, followed: ingest.Followed, answer: Extraction | Trouble | None) -> None:
         now = self._parts.clock()
