@@ -76,7 +76,7 @@ def record_leads(store: SqlStore, turn: int) -> None:
 
 
 def add_articles(store: SqlStore, turn: int, count: int = 100) -> None:
-    dice = random.Random(turn)  # noqa: S311  # a benchmark
+    dice = random.Random(turn)  # a benchmark
     topics = [TopicMatch("ascend", True, 0.9, ("Ascend 910C",))]
     with store.writing() as writer:
         for number in range(count):

@@ -89,11 +89,11 @@ def build(folder: Path, size: int) -> list[list[int]]:
 
 
 def sample(size: int) -> list[int]:
-    return sorted(random.Random(1).sample(range(1, size + 1), min(PROBES, size)))  # noqa: S311  # a benchmark
+    return sorted(random.Random(1).sample(range(1, size + 1), min(PROBES, size)))  # a benchmark
 
 
 def articles(size: int) -> Iterator[tuple[object, ...]]:
-    dice = random.Random(2)  # noqa: S311  # a benchmark
+    dice = random.Random(2)  # a benchmark
     paragraphs = [" ".join(dice.choices(WORDS, k=TEXT // 8)) for _ in range(64)]
     for number in range(1, size + 1):
         url = f"https://beispielblatt.example/news/{number}/a-headline-as-long-as-they-are"
@@ -110,7 +110,7 @@ def keys(size: int, probes: dict[int, list[int]]) -> Iterator[tuple[int, int]]:
 
     The article of the i-th row is a permutation of rows (multiplication by a prime), not a draw: every article gets 24.
     """
-    dice, total, row = random.Random(3), size * KEYS, 0  # noqa: S311  # a benchmark
+    dice, total, row = random.Random(3), size * KEYS, 0  # a benchmark
     step = (1 << 64) // total
     while row < total:
         holders = dice.randint(2, KEYS) if dice.random() < SHARED / 13 else 1  # 13 holders on average
@@ -151,7 +151,7 @@ class TakenBackError(Exception):
 
 def seconds_of_add(store: SqlStore, number: int) -> float:
     """One article in a transaction of its own, taken back at the end: the archive stays as it was built."""
-    dice = random.Random(number)  # noqa: S311  # a benchmark
+    dice = random.Random(number)  # a benchmark
     asked = [Key("copy", 1, dice.getrandbits(64) - (1 << 63)) for _ in range(KEYS)]
     found = START + timedelta(days=9_999)
     article = Article(f"https://neu.example/{number}", "New", "x" * TEXT, "s", "S", "en", found)

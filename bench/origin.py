@@ -19,7 +19,7 @@ WORDS = (
 
 def feed(number: int, items: int, item_bytes: int, on_topic: float) -> bytes:
     """An RSS 2.0 feed of `items` items of about `item_bytes` each; `on_topic` of them name Nvidia in their title."""
-    randomly = random.Random(number)  # noqa: S311 - sample text, not a secret
+    randomly = random.Random(number)
     parts = [
         f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Feed {number}</title>'
         f"<link>http://feed{number}.example/</link><description>Sample {number}</description>"

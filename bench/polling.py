@@ -77,8 +77,8 @@ def theirs(urls: list[str], folder: Path) -> dict[str, float] | None:
     """The same with `reader`; None where its environment is missing."""
     if not PEER.exists():
         return None
-    command = [str(PEER), str(HERE / "peers" / "poll_reader.py"), str(folder / "reader.db"), *urls]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    command = [str(PEER), str(HERE / "peers" / "poll_reader.py"), str(folder / "reader.db")]
+    done = subprocess.run(command, check=True, input="\n".join(urls), stdout=subprocess.PIPE, text=True)
     figures: dict[str, float] = json.loads(done.stdout)
     return figures
 

@@ -31,10 +31,10 @@ def about_nvidia(title: str, text: str) -> tuple[TopicMatch, ...]:
 
 
 class NoJudge:
-    def keys(self, document: object) -> tuple[Key, ...]:
+    def keys(self, *_: object) -> tuple[Key, ...]:
         return (Key("copy", 1, 7),)
 
-    def verdict(self, document: object, seeds: object, candidates: object) -> Verdict:
+    def verdict(self, *_: object) -> Verdict:
         return Verdict()
 
 
@@ -227,7 +227,7 @@ def test_an_article_on_no_topic_is_not_prepared():
     (followed,) = sifted(lead()).followed
     article = ingest.read(followed, SOURCE, Extraction("article", text="x"), outlet=None, language="en", now=NOW)
     assert isinstance(article, Article)
-    assert ingest.prepare(followed, article, SOURCE, lambda title, text: (), NoJudge()) is None
+    assert ingest.prepare(followed, article, SOURCE, lambda *_: (), NoJudge()) is None
 
 
 def test_the_teaser_of_a_headline_is_never_compared_as_a_text():

@@ -35,7 +35,7 @@ def _lines(form: str = "text") -> io.StringIO:
 
 
 def _visit(trouble: Trouble | None = None) -> Visit:
-    memory = Memory("wccftech", due=MOMENT + timedelta(minutes=30), failures=2)
+    memory = Memory("wccftech", due=MOMENT + timedelta(minutes=30), failures=2 if trouble else 0)
     counts = {Outcome.STORED: 2, Outcome.OFF_TOPIC: 5, Outcome.SEEN: 0}
     return Visit("wccftech", MOMENT, MOMENT + timedelta(milliseconds=120), 200, counts, memory, trouble)
 

@@ -99,7 +99,9 @@ class Daemon:
         for edition in publish(program.store, program.press, program.paper, program.config.schedules, program.clock):
             log_edition(edition, len(program.store.outbox(("waiting",))))
         for row, receipt in deliver(program.store, program.channels, program.clock, self._stopping.is_set):
-            logger().info("delivery", edition=row.edition, channel=row.channel, state=receipt.state, reply=receipt.reply)
+            logger().info(
+                "delivery", edition=row.edition, channel=row.channel, state=receipt.state, reply=receipt.reply
+            )
 
     def _prune(self) -> None:
         prune(self._program.store, self._program.clock)

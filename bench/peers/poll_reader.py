@@ -9,7 +9,8 @@ from reader import make_reader
 
 
 def main() -> None:
-    database, *urls = sys.argv[1:]
+    (database,) = sys.argv[1:]
+    urls = sys.stdin.read().split()
     reader = make_reader(database)
     for url in urls:
         reader.add_feed(url)

@@ -12,7 +12,7 @@ import random
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -20,7 +20,12 @@ SPLITS = ("tune", "held-out")
 _CHOICE = re.compile(r"\{([^{}]*)\}")
 
 # What a scanner misreads: 2 % of the characters.
-_MISREAD = dict(zip("eoailrtnscbhudmg05183", "cocilftuseohvdnqOSlBB", strict=True)) | {"l": "1", "o": "0", "m": "rn", "d": "cl"}
+_MISREAD = dict(zip("eoailrtnscbhudmg05183", "cocilftuseohvdnqOSlBB", strict=True)) | {
+    "l": "1",
+    "o": "0",
+    "m": "rn",
+    "d": "cl",
+}
 _LATIN_TO_CYRILLIC = dict(zip("aceopxyijsABCEHKMOPTX", "асеорхуіјѕАВСЕНКМОРТХ", strict=True))
 _CYRILLIC_TO_LATIN = {cyrillic: latin for latin, cyrillic in _LATIN_TO_CYRILLIC.items() if latin not in "ijs"}
 _LATIN_TO_GREEK = {"o": "ο", "v": "ν", "A": "Α", "E": "Ε", "T": "Τ", "u": "υ"}
@@ -174,18 +179,15 @@ def _pages_of_two(texts: dict, _: dict) -> Iterator[tuple[list[dict], list[dict]
 def _same_frame(texts: dict, frames: dict) -> Iterator[tuple[list[dict], list[dict]]]:
     """Two stories with one site's furniture around both."""
     for one, other, number in _neighbours(texts["report"]):
-        rows = []
-        for frame in frames[one["language"]]:
-            rows = [
-                _document(
-                    f"{report['id']}/framed", report, _wrapped(original(report["text"]), frame),
-                    texts["report"].index(report), "framed", [report["id"]],
-                )
-                for report in (one, other)
-            ]  # fmt: skip
-            yield rows, [_pair(*rows, "not", "same furniture")]
-            break
-        del number
+        frame = frames[one["language"]][number % len(frames[one["language"]])]
+        rows = [
+            _document(
+                f"{report['id']}/framed-{number}", report, _wrapped(original(report["text"]), frame),
+                texts["report"].index(report), "framed", [report["id"]],
+            )
+            for report in (one, other)
+        ]  # fmt: skip
+        yield rows, [_pair(*rows, "not", "same furniture")]
 
 
 def _neighbours(reports: list[dict]) -> Iterator[tuple[dict, dict, int]]:
@@ -194,7 +196,7 @@ def _neighbours(reports: list[dict]) -> Iterator[tuple[dict, dict, int]]:
     for language in dict.fromkeys(report["language"] for report in reports):
         for half in (0, 1):
             own = [r for n, r in enumerate(reports) if r["language"] == language and n % 2 == half]
-            for one, other in zip(own, own[1:], strict=False):
+            for one, other in pairwise(own):
                 yield one, other, count
                 count += 1
 
@@ -210,7 +212,8 @@ def _bulletins(texts: dict, _: dict) -> Iterator[tuple[list[dict], list[dict]]]:
         chance = random.Random(form["id"])
         copies = [
             rows[0] | {"id": f"{rows[0]['id']}/misread", "kind": "misread", "text": misread(rows[0]["text"], chance)},
-            rows[1] | {"id": f"{rows[1]['id']}/respaced", "kind": "respaced", "text": respaced(rows[1]["text"], chance)},
+            rows[1]
+            | {"id": f"{rows[1]['id']}/respaced", "kind": "respaced", "text": respaced(rows[1]["text"], chance)},
         ]
         yield copies, [_pair(copy, row, "copy", copy["kind"]) for copy, row in zip(copies, rows, strict=False)]
 

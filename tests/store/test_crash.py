@@ -68,7 +68,7 @@ print(number, flush=True)
 
 def start(folder: Path, code: str, *arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", PREAMBLE + code, str(folder), *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603  # our own code
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def articles_are_whole(store: SqlStore) -> int:
@@ -127,7 +127,7 @@ with store.writing() as writer:
     sys.stdin.read()
 """
     command = [sys.executable, "-c", PREAMBLE + hang, str(store.path.parent)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603  # our own code
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "inside\n"
     with open_store(store.path.parent, patience=0.1) as hasty:

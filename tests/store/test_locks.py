@@ -41,7 +41,7 @@ with hold_daemon_lock(Path(sys.argv[1])):
     print(child, flush=True)
     time.sleep(60)
 """
-    daemon = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)  # noqa: S603  # our own code
+    daemon = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     assert daemon.stdout is not None
     worker = int(daemon.stdout.readline())
     try:

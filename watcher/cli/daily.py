@@ -94,6 +94,7 @@ def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Keep what an earlier demo left in the folder.")] = False,
 ) -> None:
     """The whole job offline: a newsroom on this machine, two days, two editions, a mail."""
+    from watcher.cli.output import out as tell
     from watcher.demo.show import show_demo
 
-    raise typer.Exit(show_demo(out, keep=keep))
+    raise typer.Exit(show_demo(out, tell, keep=keep))

@@ -146,12 +146,19 @@ class _Smtp(smtplib.SMTP):
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         line = socket.create_connection((host, port), timeout)
-        self._line = line.dup()  # wrapping a socket takes it away; the copy can still hang up in mid-handshake
-        plain = self._settings.security == "none" and not self._settings.allow_plain
-        if plain and not ipaddress.ip_address(line.getpeername()[0].partition("%")[0]).is_loopback:
+        try:
+            self._line = line.dup()  # wrapping a socket takes it away; the copy can still hang up in mid-handshake
+            self._refuse_strangers(line)
+            return self._context.wrap_socket(line, server_hostname=host) if self._context else line
+        except OSError:  # a server that hangs up at once has no name any more
             line.close()
+            raise
+
+    def _refuse_strangers(self, line: socket.socket) -> None:
+        if self._settings.security != "none" or self._settings.allow_plain:
+            return
+        if not ipaddress.ip_address(line.getpeername()[0].partition("%")[0]).is_loopback:
             raise OSError('mail in plain text only goes to this machine; set security = "starttls" or "tls"')
-        return self._context.wrap_socket(line, server_hostname=host) if self._context else line
 
     def _hang_up(self) -> None:
         if self._line is not None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from watcher.app import Program, assembled
-from watcher.cli.output import out, say
 from watcher.config import load_config
 from watcher.demo.content import DAY_ONE, DAY_TWO
 from watcher.demo.server import Newsroom, StageClock
@@ -37,7 +37,7 @@ class Day:
     receipts: tuple[Receipt, ...]
 
 
-def show_demo(folder: Path, *, keep: bool) -> int:
+def show_demo(folder: Path, tell: Callable[[str], None], *, keep: bool) -> int:
     """Runs both days, leaves database, editions and mails in `folder`, and prints where they are and what happened."""
     folder = folder.resolve()
     _make_room(folder, keep=keep)
@@ -51,13 +51,13 @@ def show_demo(folder: Path, *, keep: bool) -> int:
             counts = program.store.counts()
         mails = [_save(folder / "mail", number, mail.data) for number, mail in enumerate(sink.messages, start=1)]
     for day in days:
-        out(_said(day))
-    out(f"archive: {counts.articles} articles in {counts.stories} stories, {folder / 'data' / 'watcher.db'}")
+        tell(_said(day))
+    tell(f"archive: {counts.articles} articles in {counts.stories} stories, {folder / 'data' / 'watcher.db'}")
     for ending in ("html", "txt", "md", "json"):
-        out(f"edition: {folder / 'edition' / f'{DAY_TWO.date()}.{ending}'}")
-    out(f"index:   {folder / 'edition' / 'index.html'}")
+        tell(f"edition: {folder / 'edition' / f'{DAY_TWO.date()}.{ending}'}")
+    tell(f"index:   {folder / 'edition' / 'index.html'}")
     for mail in mails:
-        out(f"mail:    {mail}")
+        tell(f"mail:    {mail}")
     return 0 if mails and all(receipt.state == "delivered" for day in days for receipt in day.receipts) else 1
 
 
@@ -102,7 +102,6 @@ def _make_room(folder: Path, *, keep: bool) -> None:
             shutil.rmtree(folder / name, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).write_text("made by `watcher demo`, which may remove what is in this folder\n", "utf-8")
-    say(f"the demo runs in {folder}")
 
 
 def _save(folder: Path, number: int, data: bytes) -> Path:

@@ -16,6 +16,9 @@ _FACT = re.compile(r"\d+(?:[.,]\d+)*\s?%|[A-Za-z]*\d[A-Za-z\d]*(?:[.,-][A-Za-z\d
 _FACTS_SHOWN = 5
 # Facts are looked for where news puts them: in the title and this much of the opening.
 _OPENING = 600
+# Readers see some twenty stories in full; five times that leaves room for any filter by topic and cap by source, and
+# keeps an edition of 1,000 stories and 10,000 articles within seconds.
+SUMMARISED = 100
 
 
 def compose(
@@ -30,14 +33,16 @@ def compose(
     seeds: Mapping[str, str] | None = None,
     retold: int = 0,
     footer: Footer | None = None,
+    summarised: int = SUMMARISED,
 ) -> Edition:
     """The edition of these stories: ranked, summarised, with the reason they belong together.
 
     `topics` are (id, title) in the order of the config, `seeds` the titles of the known documents by id. Stories that
-    were told before are counted in `retold`, on top of the given number, and never told again.
+    were told before are counted in `retold`, on top of the given number, and never told again. The best `summarised` of
+    each topic get summaries and a reason; whoever shows more stories than that in full must raise it.
     """
     chosen = select(stories, topics, now)
-    known = tuple(_entry(ranked) for ranked in chosen.known)
+    known = tuple(_entry(ranked, in_full=False) for ranked in chosen.known)
     told = {entry.seed for entry in known if entry.seed is not None}
     return Edition(
         id=0,
@@ -47,7 +52,7 @@ def compose(
         until=until,
         made=now,
         topics=tuple(topics),
-        entries=tuple(_entry(ranked) for ranked in chosen.news),
+        entries=_entries(chosen.news, summarised),
         known=known,
         seeds=tuple((seed, title) for seed, title in (seeds or {}).items() if seed in told),
         mentions=tuple(_report(stored, ()) for stored in chosen.mentions),
@@ -68,26 +73,37 @@ def why(articles: Sequence[StoredArticle]) -> str:
     counts: Counter[str] = Counter()
     for article in own:
         opening = f"{article.title}\n{article.text[:_OPENING]}"
-        counts.update({" ".join(fact.split()) for fact in _FACT.findall(opening) if len(fact) > 1})
-    shared = [fact for fact, count in counts.most_common() if count > 1 and not _is_year(fact)]
+        counts.update({"".join(fact.split()) for fact in _FACT.findall(opening)})
+    shared = [fact for fact, count in counts.most_common() if count > 1 and _tells(fact)]
     ranked = sorted(shared, key=lambda fact: (-counts[fact], not any(map(str.isdigit, fact)), fact))
     return " · ".join(ranked[:_FACTS_SHOWN])
 
 
-def _is_year(fact: str) -> bool:
-    return len(fact) == 4 and fact[:2] in {"19", "20"} and fact.isdigit()
+def _tells(fact: str) -> bool:
+    """False for what any two texts share by chance: one or two figures alone, and years."""
+    return not fact.isdigit() or (len(fact) > 2 and not (len(fact) == 4 and fact[:2] in {"19", "20"}))
 
 
-def _entry(ranked: Ranked) -> Entry:
+def _entries(news: Sequence[Ranked], summarised: int) -> tuple[Entry, ...]:
+    places: Counter[str] = Counter()
+    found: list[Entry] = []
+    for ranked in news:
+        in_full = any(places[topic] < summarised for topic in ranked.topics)
+        places.update(ranked.topics)
+        found.append(_entry(ranked, in_full))
+    return tuple(found)
+
+
+def _entry(ranked: Ranked, in_full: bool) -> Entry:
     articles = sorted(ranked.story.articles, key=_earliest_first)
-    summaries = _summaries(articles)
+    summaries = _summaries(articles) if in_full else {}
     return Entry(
         id=ranked.story.id,
         status="new" if ranked.seed is None else "known",
         topics=ranked.topics,
         reports=tuple(_report(stored, summaries.get(stored.id, ())) for stored in articles),
         score=ranked.score,
-        why=why(articles),
+        why=why(articles) if in_full else "",
         seed=ranked.seed,
     )
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -30,7 +28,12 @@ class Claims:
 
     @cached_property
     def article(self) -> linked_data.Node:
-        return linked_data.main_article(self.nodes)
+        names = [self.first_meta("og:title", "twitter:title") or "", *self.headings, self.title_element]
+        return linked_data.main_article(self.nodes, "\n".join(names))
+
+    @cached_property
+    def title_element(self) -> str:
+        return next((" ".join(found.text_content().split()) for found in self.root.iter("title")), "")
 
     @cached_property
     def meta(self) -> dict[str, str]:
@@ -53,9 +56,13 @@ class Claims:
 
     @cached_property
     def says_article(self) -> bool:
-        """Whether the page calls itself an article."""
-        kind = (self.first_meta("og:type") or "").lower()
-        return bool(self.article) or kind == "article" or "article:published_time" in self.meta
+        """Whether the page calls itself an article; some sites call each of their pages so."""
+        return self.is_described or (self.first_meta("og:type") or "").lower() == "article"
+
+    @cached_property
+    def is_described(self) -> bool:
+        """Whether the page describes one article of its own: no list does that."""
+        return bool(self.article) or "article:published_time" in self.meta
 
 
 # --- address ----------------------------------------------------------------------------------------------------------
@@ -122,32 +129,46 @@ _SEPARATOR = re.compile(r"\s+[|–—·•»:\-]\s+|\s*[|｜_]\s*|\s*[–—]{2}
 
 def title(claims: Claims) -> str:
     """The headline without the outlet's name around it; empty if the page names none."""
-    element = next((" ".join(found.text_content().split()) for found in claims.root.iter("title")), "")
+    names = _outlet_names(claims)
     headlines = linked_data.strings(claims.article.get("headline"))
-    candidates = [claims.first_meta("og:title", "twitter:title"), *headlines, *claims.headings[:1], element]
-    named = [text for text in map(_plain, candidates) if text]
+    candidates = [
+        claims.first_meta("og:title", "twitter:title"),
+        *headlines,
+        *claims.headings[:1],
+        claims.title_element,
+    ]
+    # On some sites the first heading is the outlet's name.
+    named = [text for text in map(_plain, candidates) if text and _folded(text) not in names]
     if not named:
         return ""
     best = named[0]
-    for heading in map(_plain, claims.headings):
+    second = (" ".join(heading.text_content().split()) for heading in islice(claims.root.iter("h2"), 3))
+    for heading in map(_plain, (*claims.headings, *second)):
         # "Headline | Outlet" with the headline alone as the page's own heading
-        if len(heading) > 10 and best != heading and _folded(best).startswith(_folded(heading)):
-            if _SEPARATOR.match(best[len(heading) :]):
-                return heading
-    return _without_outlet(best, outlet(claims), claims.page.url)
+        starts_best = len(heading) > 10 and best != heading and _folded(best).startswith(_folded(heading))
+        if starts_best and _SEPARATOR.match(best[len(heading) :]):
+            return heading
+    return _without_names(best, names)
+
+
+def _outlet_names(claims: Claims) -> frozenset[str]:
+    url = claims.page.url
+    host = _SITE_PREFIXES.sub("", (urlsplit(url).hostname or "").lower()) if url else ""
+    return frozenset(map(_folded, (outlet(claims) or "", host, host.partition(".")[0]))) - {""}
 
 
 def _plain(text: str | None) -> str:
-    return " ".join(re.sub(r"</?[a-z][^<>]*>", "", text or "", flags=re.IGNORECASE).split())
+    return " ".join(re.sub(r"</?[a-z][^<>]*>", "", (text or "")[:1000], flags=re.IGNORECASE).split())
 
 
 def _folded(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def _without_outlet(text: str, name: str | None, url: str) -> str:
-    host = _SITE_PREFIXES.sub("", (urlsplit(url).hostname or "").lower()) if url else ""
-    names = {_folded(name or ""), _folded(host), _folded(host.partition(".")[0])} - {""}
+def _without_names(text: str, names: frozenset[str]) -> str:
+    before, colon, after = text.partition(": ")
+    if colon and _folded(before) in names and len(after) > 5:
+        text = after
     for _ in range(3):  # "Headline | Technology | Outlet" loses one name at a time
         cuts = list(_SEPARATOR.finditer(text))
         if not cuts:
@@ -160,105 +181,6 @@ def _without_outlet(text: str, name: str | None, url: str) -> str:
         else:
             break
     return text.strip()
-
-
-# --- date -------------------------------------------------------------------------------------------------------------
-
-_DATE_NAMES = (
-    "article:published_time og:article:published_time og:published_time og:pubdate datepublished publishdate "
-    "publish_date publish-date pubdate article.published parsely-pub-date sailthru.date publication_date "
-    "publication-date article_date_original cxenseparse:recs:publishtime dc.date.issued dcterms.issued "
-    "dcterms.created dc.date dcterms.date date_published last-published article:create_at citation_publication_date"
-).split()
-_ISO = re.compile(
-    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
-    r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?)?\s*$"
-)
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z)?$")
-_IN_ADDRESS = re.compile(r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$)")
-_EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # before that there was no news on the web
-_TIME_CLASSES = re.compile(r"publi|post|entry-date|dateline|article-date|timestamp|created|datum|fecha|data", re.I)
-
-
-def published(claims: Claims) -> datetime | None:
-    """When the article was published, by a machine-readable statement; never by words in its text.
-
-    Without a zone it is read as UTC. A moment after the page was fetched is no publication date; one that lies ahead
-    by less than a day is a zone left out, and becomes the moment it was fetched.
-    """
-    latest = claims.page.fetched
-    for raw in _date_statements(claims):
-        moment = read_moment(raw)
-        if moment and _EARLIEST <= moment <= latest + timedelta(days=1):
-            return min(moment, latest)
-    return None
-
-
-def _date_statements(claims: Claims) -> Iterator[str]:
-    yield from linked_data.strings(claims.article.get("datePublished"))
-    yield from (claims.meta[name] for name in _DATE_NAMES if name in claims.meta)
-    yield from linked_data.strings(claims.article.get("dateCreated"))
-    for element in claims.root.xpath("//*[@itemprop='datePublished']"):
-        yield element.get("datetime") or element.get("content") or element.text_content()
-    yield from _times(claims.root)
-    for match in _IN_ADDRESS.finditer(urlsplit(claims.page.url).path):
-        yield "-".join(match.groups())
-
-
-def _times(root: HtmlElement) -> Iterator[str]:
-    """Time elements that belong to the article: said to be the publication, or the only one beside its heading."""
-    times = [element for element in root.iter("time") if element.get("datetime")]
-    outside = ("aside", "footer", "nav")
-    times = [element for element in times if not any(a.tag in outside for a in element.iterancestors())]
-    said = [element for element in times if element.get("pubdate") is not None or _is_said(element)]
-    near = [element for element in times if _is_near_heading(element)]
-    for element in chain(said[:1] if len(said) == 1 or near[:1] != times[:1] else near[:1], near[:1]):
-        yield element.get("datetime") or ""
-    if len(times) == 1:
-        yield times[0].get("datetime") or ""
-
-
-def _is_said(element: HtmlElement) -> bool:
-    return bool(_TIME_CLASSES.search(f"{element.get('class', '')} {element.get('itemprop', '')}"))
-
-
-def _is_near_heading(element: HtmlElement) -> bool:
-    """Within the same header or article as the page's heading, at most four levels up."""
-    for level, ancestor in enumerate(element.iterancestors()):
-        if level >= 4 or ancestor.tag in ("body", "html"):
-            return False
-        if next(ancestor.iter("h1"), None) is not None:
-            return True
-    return False
-
-
-def read_moment(raw: str) -> datetime | None:
-    """A machine-readable date as a moment in UTC; None for anything in words."""
-    raw = raw.strip()
-    if raw.isdigit() and len(raw) in (10, 13):
-        return datetime.fromtimestamp(int(raw[:10]), UTC)
-    if match := _ISO.match(raw):
-        return _moment(match.groups())
-    if match := _COMPACT.match(raw):
-        return _moment(match.groups())
-    try:
-        moment = parsedate_to_datetime(raw)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-
-
-def _moment(parts: tuple[str | None, ...]) -> datetime | None:
-    year, month, day, hour, minute, second = (int(part or 0) for part in parts[:6])
-    zone = parts[6] or ""
-    offset = timedelta()
-    if zone[:1] in ("+", "-"):
-        digits = zone[1:].replace(":", "").ljust(4, "0")
-        offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) * (1 if zone[0] == "+" else -1)
-    try:
-        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC) - offset
-    except (ValueError, OverflowError):
-        return None
 
 
 # --- authors and language ---------------------------------------------------------------------------------------------
@@ -308,10 +230,3 @@ def declared_language(claims: Claims) -> str | None:
         if match := re.match(r"\s*([A-Za-z]{2,3})(?:[-_]|\s*$)", tag or ""):
             return match.group(1).lower()
     return None
-
-
-def address_date(url: str) -> date | None:
-    """The day that the address of a page names."""
-    match = _IN_ADDRESS.search(urlsplit(url).path)
-    moment = read_moment("-".join(match.groups())) if match else None
-    return moment.date() if moment else None

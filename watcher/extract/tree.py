@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from lxml import etree, html
 from lxml.html import HtmlElement
 
-# Measured with trafilatura 2.3 on 2 cores: pages of 500 kB with 20,000 links 0.7 s, with 50,000 <br> 1.0 s, both growing
-# with the square of the number; nested deeper than some 250 elements it finds nothing at all.
-_MOST_ELEMENTS = 30_000
+# Measured with trafilatura 2.3: 20,000 links 0.7 s, 50,000 <br> 1.0 s, 20,000 paragraphs 34 s; all grow faster than the
+# page. Nested deeper than some 250 elements it finds nothing at all.
+_MOST_CHARACTERS = 3_000_000
+_MOST_ELEMENTS = 20_000
 _MOST_LINKS = 5_000
 _MOST_BREAKS = 5_000
-_DEEPEST = 200
 
 _BREAKS = re.compile(r"(?:<br\s*/?>\s*){3,}", re.IGNORECASE)
+# An element with 200,000 attributes took the parser 198 s. What is so long is an image written into the page.
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{20000,}>?")
 _WRAPPERS = re.compile(r"<(?:div|span|font|section|center|b|i|em|strong|a)\b[^<>]*>", re.IGNORECASE)
 _WRAPPER_ENDS = re.compile(r"</(?:div|section|center)\s*>", re.IGNORECASE)
 _INLINE_ENDS = re.compile(r"</(?:span|font|b|i|em|strong|a)\s*>", re.IGNORECASE)
@@ -51,19 +52,22 @@ class Paragraph:
 
 def parse(source: str) -> Tree | None:
     """Parses a page however broken; None if it holds no element."""
-    source = _BREAKS.sub("<br><br>", _XML_DECLARATION.sub("", source, count=1))
-    root, too_deep = _parsed(source)
-    if too_deep:
-        # The parser drops what is nested deeper than 2,048 elements. Wrappers carry no text of their own.
-        source = _INLINE_ENDS.sub("", _WRAPPER_ENDS.sub("<br>", _WRAPPERS.sub("", source)))
-        root, _ = _parsed(source)
+    source = _LONG_TAG.sub(" ", _XML_DECLARATION.sub("", source, count=1))
+    source = _BREAKS.sub("<br><br>", source)
+    root, is_deep = _parsed(source, huge=False)
+    if is_deep:
+        root, is_too_deep = _parsed(source, huge=True)
+        if is_too_deep:  # even so; but wrappers carry no text of their own
+            source = _INLINE_ENDS.sub("", _WRAPPER_ENDS.sub("<br>", _WRAPPERS.sub("", source)))
+            root, _ = _parsed(source, huge=True)
     if root is None:
         return None
-    return Tree(root, odd=too_deep or _is_odd(root))
+    return Tree(root, odd=is_deep or len(source) > _MOST_CHARACTERS or _is_odd(root))
 
 
-def _parsed(source: str) -> tuple[HtmlElement | None, bool]:
-    parser = html.HTMLParser(huge_tree=True, collect_ids=False, remove_comments=True, remove_pis=True, encoding="utf-8")
+def _parsed(source: str, huge: bool) -> tuple[HtmlElement | None, bool]:
+    """The root, and whether the parser dropped what is nested too deep: below 256 elements, or 2,048 in a huge tree."""
+    parser = html.HTMLParser(huge_tree=huge, collect_ids=False, remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
         root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
@@ -72,17 +76,21 @@ def _parsed(source: str) -> tuple[HtmlElement | None, bool]:
 
 
 def _is_odd(root: HtmlElement) -> bool:
-    def more_than(limit: int, *tags: str) -> bool:
-        return next(islice(root.iter(*tags), limit, None), None) is not None
+    limits = ((_MOST_ELEMENTS, "*"), (_MOST_LINKS, "a"), (_MOST_BREAKS, "br"))
+    return any(root.xpath(f"count(//{tag}) > {limit}") for limit, tag in limits)
 
-    if more_than(_MOST_ELEMENTS) or more_than(_MOST_LINKS, "a") or more_than(_MOST_BREAKS, "br"):
-        return True
-    depth = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth > _DEEPEST:
-            return True
-    return False
+
+_IN_LAYOUT = ("p", "h1", "h2", "table", "div", "article")
+
+
+def unwrap_layout_tables(root: HtmlElement) -> None:
+    """Makes boxes of tables that hold a page's parts instead of data, as pages of old do."""
+    for table in list(root.iter("table")):
+        cells = list(table.iter("td"))
+        holds_parts = any(next(cell.iter(*_IN_LAYOUT), None) is not None for cell in cells)
+        if holds_parts or table.get("role") == "presentation" or len(cells) == 1:
+            for element in (table, *table.iter("tbody", "tr", "td")):
+                element.tag = "div"
 
 
 def paragraphs(root: HtmlElement) -> Iterator[Paragraph]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import threading
+import weakref
 from collections import OrderedDict
 
 from watcher.http.connection import Connection, Dialer, PlainConnection, TlsConnection, now, tls_context
@@ -24,6 +25,7 @@ class Keep:
         self._idle: OrderedDict[_Key, list[tuple[Connection, float]]] = OrderedDict()  # least recently used first
         self._count = 0
         self._context: ssl.SSLContext | None = None
+        weakref.finalize(self, _close_all, self._idle)  # a door that is dropped leaves no open file behind
 
     def fresh(self, address: Address) -> Connection:
         """A connection that is not open yet: it opens, guarded, with its first request."""
@@ -69,11 +71,8 @@ class Keep:
     def close(self) -> None:
         """Closes every kept connection."""
         with self._lock:
-            kept = [connection for connections in self._idle.values() for connection, _ in connections]
-            self._idle.clear()
+            _close_all(self._idle)
             self._count = 0
-        for connection in kept:
-            connection.close()
 
     def _surplus(self, oldest: float) -> list[Connection]:
         surplus: list[Connection] = []
@@ -91,3 +90,10 @@ class Keep:
             if self._context is None:
                 self._context = tls_context()
             return self._context
+
+
+def _close_all(idle: OrderedDict[_Key, list[tuple[Connection, float]]]) -> None:
+    while idle:
+        _, kept = idle.popitem()
+        for connection, _ in kept:
+            connection.close()

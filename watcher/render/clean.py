@@ -105,10 +105,11 @@ class _Cleaner:
 
     def __init__(self) -> None:
         self._done: dict[int, Any] = {}
+        self._texts: dict[str, str] = {}  # outlets and languages come by the thousand
 
     def clean(self, value: Any) -> Any:
         if isinstance(value, str):
-            return value if type(value) is not str else clean(value)
+            return self._text(value) if type(value) is str else value
         if isinstance(value, tuple):
             return tuple(self.clean(each) for each in value)
         if isinstance(value, Mapping):
@@ -116,11 +117,29 @@ class _Cleaner:
         if not dataclasses.is_dataclass(value) or isinstance(value, type):
             return value
         if id(value) not in self._done:
-            changes = {each.name: self.clean(getattr(value, each.name)) for each in dataclasses.fields(value)}
-            if isinstance(value, Report):
-                changes["url"] = link(value.url)
-            self._done[id(value)] = type(value)(**changes)
+            self._done[id(value)] = self._report(value) if isinstance(value, Report) else self._fields(value)
         return self._done[id(value)]
+
+    def _text(self, text: str) -> str:
+        known = self._texts.get(text)
+        if known is None:
+            known = self._texts[text] = clean(text)
+        return known
+
+    def _report(self, report: Report) -> Report:
+        return dataclasses.replace(
+            report,
+            url=link(report.url),
+            title=self._text(report.title),
+            outlet=self._text(report.outlet),
+            source=self._text(report.source),
+            language=self._text(report.language),
+            summary=self.clean(report.summary),
+            topics=self.clean(report.topics),
+        )
+
+    def _fields(self, value: Any) -> Any:
+        return type(value)(**{each.name: self.clean(getattr(value, each.name)) for each in dataclasses.fields(value)})
 
 
 def _escaped_link(url: str) -> str:

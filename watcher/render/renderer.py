@@ -14,7 +14,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any, Literal
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
@@ -53,10 +53,11 @@ class Renderer:
         self._loader = FileSystemLoader(self._folders)
         self._environments = {kind: self._environment(kind) for kind in ("html", "text", "markdown")}
         self._mail: Any = None
+        self._last: tuple[View, View] | None = None
 
     def render(self, view: View, form: Form, name: str | None = None) -> str:
         """One edition in one form. With its file `name` (without ending) the page links its other forms."""
-        safe = cleaned(view)
+        safe = self._cleaned(view)
         if form == "json":
             return json.dumps(to_json(safe), ensure_ascii=False, indent=1) + "\n"
         text = self._fill(f"edition.{FORMS[form]}", form, self._context(safe) | {"name": name})
@@ -67,7 +68,7 @@ class Renderer:
 
         `online` is the edition's public address, if it has one. What does not fit is told in fewer words, then counted.
         """
-        safe = cleaned(view)
+        safe = self._cleaned(view)
         html = ""
         for level in LEVELS:
             shown, more = trimmed(safe, level)
@@ -78,7 +79,7 @@ class Renderer:
                 "online": link(online or ""),
                 "preheader": " · ".join(shorten(story.lead.title, 90) for story in safe.stories[1:4]),
             }
-            html = _run(self._mail_template(), context, "mail.html")
+            html = self._fill_mail(context)
             if fits(html):
                 break
         text = _squeezed(self._fill("edition.txt", "text", context))
@@ -86,15 +87,23 @@ class Renderer:
 
     def index(self, editions: Sequence[tuple[str, Edition]], reads: tuple[str, ...] = ()) -> str:
         """The page of past editions, in the order given: each with its file name, counts and top headlines."""
-        glances = [(name, cleaned(view(edition, reads, (), _INDEX_HEADLINES, 1))) for name, edition in editions]
-        context = self._shared() | {"editions": glances, "counts_of": self._counts}
+        glances = [(name, cleaned(view(edition, reads, (), _INDEX_HEADLINES))) for name, edition in editions]
+        context = self._shared() | {"editions": glances, "counts_of": self._totals}
         return self._fill("index.html", "html", context)
+
+    def _cleaned(self, view: View) -> View:
+        """The view cleaned; the same one is asked for in every form, one after the other."""
+        if self._last is None or self._last[0] is not view:
+            self._last = (view, cleaned(view))
+        return self._last[1]
 
     def _fill(self, template: str, form: str, context: dict[str, Any]) -> str:
         try:
-            return _run(self._environments[form].get_template(template), context, template)
+            return str(self._environments[form].get_template(template).render(context))
         except TemplateNotFound as error:
             raise ConfigError(f"template {error.name} is missing: `watcher templates copy {error.name}`") from error
+        except _MISTAKES as error:
+            raise _mistake(template, error) from error
 
     def _shared(self) -> dict[str, Any]:
         style = self._style()
@@ -139,6 +148,15 @@ class Renderer:
         parts += [say(key, n=number) for key, number in _spread(view).items() if number > 1]
         return parts
 
+    def _totals(self, view: View) -> list[str]:
+        """What the index says of an edition, however few of its stories the index names."""
+        counts, say = view.counts, self._words.say
+        return [
+            say("articles", n=counts.articles),
+            say("stories", n=counts.stories + counts.headlines),
+            say("counted_known", n=counts.known),
+        ]
+
     def _zone_of(self, view: View) -> str:
         _, _, zone = view.schedule.partition(" ")
         return zone if time_zone(zone) is not UTC else self._zone
@@ -150,13 +168,16 @@ class Renderer:
                 return file.read_text(encoding="utf-8").replace("</", "<\\/")
         raise ConfigError("template page.css is missing: `watcher templates copy page.css`")
 
-    def _mail_template(self) -> Any:
-        """The mail's template with its CSS inlined before any feed text is near: the inliner reads what CSS names."""
-        if self._mail is None:
-            environment = self._environments["html"]
-            source, _, _ = self._loader.get_source(environment, "mail.html")
-            self._mail = environment.from_string(inlined(source))
-        return self._mail
+    def _fill_mail(self, context: dict[str, Any]) -> str:
+        """Fills the mail's template, whose CSS is inlined once and before any feed text is near."""
+        try:
+            if self._mail is None:
+                environment = self._environments["html"]
+                source, _, _ = self._loader.get_source(environment, "mail.html")
+                self._mail = environment.from_string(inlined(source))
+            return str(self._mail.render(context))
+        except _MISTAKES as error:
+            raise _mistake("mail.html", error) from error
 
     def _environment(self, kind: str) -> SandboxedEnvironment:
         finalize: Callable[[Any], Any] | None = markdown if kind == "markdown" else None
@@ -186,11 +207,13 @@ def _spread(view: View) -> dict[str, int]:
     return {"outlets": view.counts.outlets, "languages": view.counts.languages}
 
 
-def _run(template: Any, context: dict[str, Any], name: str) -> str:
-    try:
-        return str(template.render(context))
-    except TemplateError as error:
-        raise ConfigError(f"template {name}: {error}; mend your copy, or delete it to use the shipped one") from error
+# What a slip in somebody's own template raises, besides Jinja's errors.
+_MISTAKES = (TemplateError, TypeError, ValueError, KeyError)
+
+
+def _mistake(name: str, error: Exception) -> ConfigError:
+    line = f" line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
+    return ConfigError(f"template {name}{line}: {error}; mend your copy, or delete it to use the shipped one")
 
 
 def _squeezed(text: str) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RawText:
-    """A text and whether the feed declares it as HTML (undeclared ones may be HTML all the same)."""
+    """A text, and whether it is HTML: True, False, or None where the feed does not say so that one could believe it."""
 
     value: str = ""
-    is_html: bool = False
+    is_html: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

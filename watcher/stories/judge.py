@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from watcher.stories import SIGNALS
 from watcher.stories.copy import CUT
 from watcher.stories.signal import Score, Signal
-from watcher.text.tokens import tokens
+from watcher.text.tokens import Tokens, tokens
 from watcher.types import Document, Evidence, Key, Match, Relation, Seed, Verdict
 
 _RELATED = 0.15
@@ -66,8 +67,14 @@ def _same_title(a: Document, b: Document) -> bool:
     """True for one long title in one language. A title alone makes no copy: bulletins repeat theirs."""
     if not a.title or not b.title or a.language != b.language:
         return False
-    ours, theirs = tokens(a.title), tokens(b.title)
+    ours, theirs = _title(a.title), _title(b.title)
     return ours.words == theirs.words and sum(ours.weights) >= _LONG_TITLE
+
+
+@lru_cache(maxsize=256)
+def _title(title: str) -> Tokens:
+    """A document meets some twenty candidates: its title is taken apart once."""
+    return tokens(title)
 
 
 def _evidence(scores: Mapping[str, Score]) -> Evidence:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from watcher.text.fold import Folded, folded
 from watcher.text.scripts import is_spaceless
@@ -35,7 +35,10 @@ _ARABIC_PREFIX = re.compile("[وف]?(?:[بكل]?(?:ال)?|لل)")
 _HEBREW_PREFIX = re.compile("[ושכ]{0,2}[בלמה]{0,2}")
 
 _SEPARATOR = re.compile(r"[\s\-_·・]+")
+# First words shorter than this are looked for together with the second.
+SHORT = 4
 _JOINTS = r"[ \-_·・]{0,2}\n?"
+_ENDING_AND_JOINT = re.compile(r"[^\W_]{0,12}[ \-_·・]{0,2}\n?")
 _BLOCKS = (
     (re.compile("[a-z\u00df-\u024f]"), "latin"),
     (re.compile("[\u0370-\u03ff]"), "greek"),
@@ -55,7 +58,6 @@ _RANGES = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=1 << 14)
 def script(character: str) -> str:
     """The script of one folded character; "" for what is part of no word, "other" for letters of further scripts."""
     for pattern, name in _BLOCKS:
@@ -133,17 +135,12 @@ class Name:
     """One name as the user wrote it, ready to be found."""
 
     written: str
-    anchor: str  # where it is looked for: its first word without what an ending may replace
-    inflected: str
+    anchors: tuple[str, ...]  # where it is looked for: its first word without what an ending may replace
+    second: str  # first letter of its second word where the anchor does not hold that; "" for one word
+    inflected: str  # patterns, compiled when the name is first met
     bare: str
     first: str  # script of its first character
     letters: int
-
-
-@lru_cache(maxsize=1 << 14)
-def _pattern(written: str) -> re.Pattern[str]:
-    """Compiled when a text first holds the name's beginning: of thousands of names a process meets some hundreds."""
-    return re.compile(written)
 
 
 def compile_name(written: str) -> Name | None:
@@ -153,18 +150,32 @@ def compile_name(written: str) -> Name | None:
         return None
     length = sum(map(len, words))
     stop = _end(words[-1][-1], length)
-    first = words[0]
-    anchor = first
-    if script(first[-1]) in ("latin", "cyrillic") and len(first) >= 4 and first[-1] in "aаяиеь":
-        anchor = first[:-1]
+    anchors, second = _anchors(words)
     return Name(
         written,
-        anchor,
+        anchors,
+        second,
         _JOINTS.join(map(_word, words)) + stop,
         _JOINTS.join(map(re.escape, words)),
-        script(first[0]),
+        script(words[0][0]),
         length,
     )
+
+
+def _anchors(words: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """Where to look for a name, and the first letter of the word that must follow there."""
+    if len(words) > 1 and len(words[0]) < SHORT:
+        # "AI chip", "on Ascend": the first word alone stands everywhere.
+        return tuple(words[0] + joint + _stem(words[1]) for joint in (" ", "-", "")), ""
+    return (_stem(words[0]),), words[1][0] if len(words) > 1 else ""
+
+
+def _stem(word: str) -> str:
+    """A word without the letter that an ending may replace."""
+    kind = script(word[-1])
+    if kind == "latin" and len(word) >= 5 and word.isalpha() and word.endswith("a"):
+        return word[:-1]
+    return word[:-1] if kind == "cyrillic" and len(word) >= 4 and word[-1] in "аяиеь" else word
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,34 +192,49 @@ class Finder:
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names: tuple[Name | None, ...] = tuple(map(compile_name, names))
-        by_anchor: dict[str, list[int]] = {}
+        by_anchor: dict[str, dict[str, list[int]]] = {}
         for index, name in enumerate(self.names):
-            if name is not None:
-                by_anchor.setdefault(name.anchor, []).append(index)
-        self._indices = tuple(map(tuple, by_anchor.values()))
-        self._automaton = AhoCorasick(list(by_anchor)) if by_anchor else None
+            for anchor in name.anchors if name is not None else ():
+                by_anchor.setdefault(anchor, {}).setdefault(name.second if name is not None else "", []).append(index)
+        # Under each anchor the names by the first letter of their second word: dozens may begin with one word.
+        self._indices = tuple(by_anchor.values())
+        self._automaton = AhoCorasick(list(by_anchor), implementation=Implementation.DFA) if by_anchor else None
 
     def find(self, text: Folded) -> tuple[Found, ...]:
         """Every place where one of the names stands as a name, by start; longer ones first where several begin."""
         if self._automaton is None:
             return ()
-        found: list[Found] = []
-        for anchor, start, _ in self._automaton.find_matches_as_indexes(text.text, overlapping=True):
-            for index in self._indices[anchor]:
-                name = self.names[index]
-                if name is not None and (end := _end_of(name, text, start)) is not None:
-                    found.append(Found(index, start, end))
-        return tuple(sorted(found, key=lambda place: (place.start, -place.end)))
+        found: set[Found] = set()
+        for anchor, start, end in self._automaton.find_matches_as_indexes(text.text, overlapping=True):
+            by_second = self._indices[anchor]
+            for second in _seconds(text.text, end) if len(by_second) > 1 else by_second:
+                for index in by_second.get(second, ()):
+                    name = self.names[index]
+                    if name is not None and (stop := _end_of(name, text, start)) is not None:
+                        found.add(Found(index, start, stop))
+        return tuple(sorted(found, key=lambda place: (place.start, -place.end, place.index)))
+
+
+def _seconds(text: str, end: int) -> set[str]:
+    """Letters with which a second word could begin, after the first word's anchor: at once, or after its ending."""
+    after = _ENDING_AND_JOINT.match(text, end)
+    return {"", text[end : end + 1], text[after.end() : after.end() + 1] if after else ""}
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Of a thousand names a text holds a few: compiling all of them at once took most of the start."""
+    return re.compile(pattern)
 
 
 def _end_of(name: Name, text: Folded, start: int) -> int | None:
     """Where the name that begins at `start` ends; None where it is only part of another word."""
     if start and not _may_begin(name, text, start):
         return None
-    if match := _pattern(name.inflected).match(text.text, start):
+    if match := _compiled(name.inflected).match(text.text, start):
         return match.end()
     # "DeepSeekCoder", "NvidiaNews": a capital after a small letter begins a word.
-    bare = _pattern(name.bare).match(text.text, start)
+    bare = _compiled(name.bare).match(text.text, start)
     if bare is None or bare.end() >= len(text.text):
         return None
     last, after = text.original[text.origin(bare.end() - 1)], text.original[text.origin(bare.end())]

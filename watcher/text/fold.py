@@ -15,7 +15,7 @@ _ACCENTS = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
     "\u06d6-\u06dc\u093c\u09bc\u0a3c\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe00-\ufe2f]+"
 )
-_APOSTROPHES = "’‘ʼ`´′＇‛ʹ"
+_APOSTROPHES = "’‘ʼ´′＇‛ʹ"
 _HYPHENS = "‐‑‒–—−﹣－"
 _SAME = {
     **dict.fromkeys(_APOSTROPHES, "'"),
@@ -37,8 +37,11 @@ def _fold_character(character: str) -> str:
         return ""  # zero-width joiners, soft hyphens, marks of direction
     if category in ("Zs", "Cc"):
         return " "
+    if category == "Cs":
+        return "\ufffd"  # half a surrogate pair has no UTF-8, which the automaton works on
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", character)).casefold()
-    composed = unicodedata.normalize("NFC", plain)
+    # `lower` besides `casefold`: Cherokee folds upwards, and a folded character has to stay itself.
+    composed = unicodedata.normalize("NFC", plain).lower()
     return "".join(_SAME.get(letter, letter) for letter in composed)
 
 
@@ -52,6 +55,9 @@ class _Table(dict[int, str]):
 
 
 _TABLE = _Table()
+# With fewer different characters outside ASCII, replacing one after the other beats a look at every character: 0.8 ms
+# against 2.4 ms for 63 kB of English or German.
+FEW = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +83,22 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """Folds a text. One pass in C; only characters that become none or several cost a look each."""
+    """Folds a text in C; only characters that become none or several cost a look each."""
     if text.isascii():
-        return Folded(text.lower().replace("\r", "\n").replace("\t", " "), text)
-    folded = text.translate(_TABLE)
-    uneven = [character for character in set(text) if len(_TABLE[ord(character)]) != 1]
+        return Folded(text.translate(_TABLE), text)
+    present = set(text)
+    unusual = [character for character in present if not " " <= character <= "~"]
+    if len(unusual) <= FEW:
+        # What a character becomes stays itself when folded again, so the order of the replacements does not matter.
+        plain = text
+        for character in unusual:
+            plain = plain.replace(character, _TABLE[ord(character)])
+        plain = plain.lower()
+    else:
+        plain = text.translate(_TABLE)
+    uneven = [character for character in unusual if len(_TABLE[ord(character)]) != 1]
     if not uneven:
-        return Folded(folded, text)
+        return Folded(plain, text)
     starts: list[int] = []
     shifts: list[int] = []
     shift = 0
@@ -100,7 +115,7 @@ def fold(text: str) -> Folded:
                 shift -= 1
                 starts.append(place + extra)
                 shifts.append(shift)
-    return Folded(folded, text, tuple(starts), tuple(shifts))
+    return Folded(plain, text, tuple(starts), tuple(shifts))
 
 
 def folded(text: str) -> str:

@@ -15,9 +15,11 @@ _ALWAYS = (
     # Armenian, and Latin letters of phonetic and Turkish use
     "օo սu ցg հh ոn ɑa ɡg ıi ɩi ʟl ɴn ʀr ʙb ʜh ɢg ᴀa ᴄc ᴅd ᴇe ᴊj ᴋk ᴍm ᴏo ᴘp ᴛt ᴜu ᴠv ᴡw ᴢz ſs łl øo đd ħh ŧt"
 )
-# Small letters that look like a Latin letter their capital does not look like: mapped by sight, but only in a word
-# that is Latin otherwise: a Greek text may be re-cased, and a Russian word may be the one with a Latin letter in it.
-_IN_MIXED_WORDS = "νv ηn υu γy ωw σo пn гr иu ьb"
+# By sight alone, and only in a word that is Latin otherwise: a Greek text may be re-cased, and a Russian word may be
+# the one with a Latin letter in it. The first are Greek small letters whose capital looks like another Latin letter.
+_SMALL_IN_LATIN_WORDS = "νv ηn υu"
+_IN_LATIN_WORDS = "γy ωw σo пn гr иu ьb"
 
 ALWAYS = {ord(pair[0]): pair[1] for pair in _ALWAYS.split()}
-IN_MIXED_WORDS = {ord(pair[0]): pair[1] for pair in _IN_MIXED_WORDS.split()}
+SMALL_IN_LATIN_WORDS = {ord(pair[0]): pair[1] for pair in _SMALL_IN_LATIN_WORDS.split()}
+IN_LATIN_WORDS = {ord(pair[0]): pair[1] for pair in _IN_LATIN_WORDS.split()}

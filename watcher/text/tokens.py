@@ -15,7 +15,11 @@ from watcher.text.scripts import SPACELESS_RANGES
 
 # Vowel signs of Indic scripts are part of a word; Python's \w leaves them out.
 _LETTER = rf"(?:(?![{SPACELESS_RANGES}])[^\W_]|[\u0900-\u0963\u0966-\u0dff])"
-_TOKEN = re.compile(rf"[{SPACELESS_RANGES}]|(?:[0-9]+[.,])+[0-9]+{_LETTER}*|{_LETTER}+")
+# Korean writes counters and particles onto a number (18.42포인트): it is cut off there.
+_TOKEN = re.compile(
+    rf"[{SPACELESS_RANGES}]|(?:[0-9]+[.,])*[0-9]+(?=[\uac00-\ud7a3])|(?:[0-9]+[.,])+[0-9]+{_LETTER}*|{_LETTER}+"
+)
+_FIGURE = re.compile(r"[0-9][0-9.]*[a-z]{0,3}")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
 
 # What one token counts for, in words. A Chinese or Japanese word has about two characters, a Thai, Lao, Khmer or
@@ -53,7 +57,8 @@ def tokens_of(folded: Normalised) -> Tokens:
         word = match.group()
         words.append(_number(word) if word[0].isdigit() else word)
         starts.append(folded.offsets[match.start()])
-        ends.append(folded.offsets[match.end()])
+        # ½ becomes two tokens that both stand where it stood.
+        ends.append(max(folded.offsets[match.end()], folded.offsets[match.end() - 1] + 1))
         weights.append(word_weight(word))
     return Tokens(words, starts, ends, weights)
 
@@ -66,8 +71,8 @@ def word_weight(word: str) -> float:
 
 
 def is_figure(word: str) -> bool:
-    """True for a number: 50000, 3.5, 2025."""
-    return word[0].isdigit() and word.replace(".", "").isdigit()
+    """True for a number, a unit or an ending written onto it or not: 50000, 3.5, 12th, 910c."""
+    return _FIGURE.fullmatch(word) is not None
 
 
 def _number(word: str) -> str:

@@ -12,7 +12,7 @@ from watcher.text.sentences import Sentence, sentences
 from watcher.types import TopicRule
 
 NEAR = 40  # characters around a weak name, in scripts without spaces, in which one of `needs` must stand
-SPACELESS = 0.3  # a sentence with this share of characters from such scripts is one of theirs
+SPACELESS = 0.3  # what stands around a name with this share of characters from such scripts is written in one
 # No sentence is longer than this on either side of a name: what comes without a full stop is a table.
 SIDE = 400
 
@@ -20,13 +20,16 @@ SIDE = 400
 class Context:
     """A text that is cut into sentences only where a name stands: one paragraph at a time."""
 
-    def __init__(self, text: str, lead: str = "") -> None:
+    def __init__(self, text: str, lead: str = "", is_title: bool = False) -> None:
         self.text = text
+        self.is_title = is_title  # a title is one sentence, whatever stands in it: "What is CUDA? GPU code explained"
         self.lead = lead  # what follows a title
         self._cut: dict[int, tuple[list[int], tuple[Sentence, ...]]] = {}
 
     def sentence(self, offset: int) -> Sentence:
         """The sentence around an offset of the text."""
+        if self.is_title:
+            return Sentence(0, len(self.text))
         first = self.text.rfind("\n", 0, offset) + 1
         if first not in self._cut:
             found = sentences(self.text[first : self.line_end(offset, len(self.text))])
@@ -77,9 +80,10 @@ class Needs:
         A title and the lead under it are read as one, as far as the topic's own names go.
         """
         first, last = max(sentence.start, start - SIDE), min(sentence.end, end + SIDE)
-        if spaceless_share(context.text[first:last]) >= SPACELESS:
-            first = max(context.text.rfind("\n", 0, start) + 1, start - NEAR)
-            last = context.line_end(end, end + NEAR)
+        near_first = max(context.text.rfind("\n", 0, start) + 1, start - NEAR)
+        near_last = context.line_end(end, end + NEAR)
+        if spaceless_share(context.text[near_first:start] + context.text[end:near_last]) >= SPACELESS:
+            first, last = near_first, near_last
         is_fellow = folded(term) in self._folded_fellows
         words = self._words(context.text[first:last], start - first, end - first)
         for word in words:

@@ -15,7 +15,7 @@ from watcher.topics.cues import CUES
 
 # How much of a body is looked at: what it is about shows early, and comments follow late.
 LOOKED_AT = 3000
-# A body shorter than this is a teaser that need not agree with its title.
+# A body shorter than this says too little to agree with its title.
 TEASER = 60
 
 
@@ -73,11 +73,17 @@ def left_out(groups: Sequence[str], title: str, text: str) -> str | None:
 def _is_main(group: _Group, heading: str, body: str, with_prices: bool) -> bool:
     if not group.title.search(heading) or group.news.search(heading):
         return False
+    titled = set(group.title.findall(heading))
     if len(body.strip()) < TEASER:
-        return True
-    support = set(group.body.findall(body))
-    if with_prices and _PRICE.search(body):
-        support.add("a price")
+        # A headline (almost) alone has to say it twice: "Game Ready driver", "deals: save $300".
+        return len(_support(group, f"{heading}\n{body}", with_prices) | titled) >= 2
     # The more the title says itself, the less the body has to add.
-    titled = len(set(group.title.findall(heading)))
-    return len(support) >= max(1, group.needed - (titled - 1))
+    return len(_support(group, body, with_prices)) >= max(1, group.needed - (len(titled) - 1))
+
+
+def _support(group: _Group, text: str, with_prices: bool) -> set[str]:
+    """The different cues of a group in a text; for offers, any price is one more."""
+    found: set[str] = set(group.body.findall(text))
+    if with_prices and _PRICE.search(text):
+        found.add("a price")
+    return found

@@ -31,6 +31,7 @@ LEAD = 250  # characters of the body that a weak name in the title may lean on
 LONG = 6000
 # A page that names a topic more often than this is not judged more finely for it, nor may it cost more.
 MOST_HITS = 500
+LONGEST = 200_000  # characters that are looked at: no article is longer, and a hostile page may be
 
 Where = Literal["title", "body"]
 Kind = Literal["name", "weak", "never"]
@@ -100,12 +101,13 @@ class TopicMatcher:
         return tuple(found)
 
     def _hits(self, text: str, where: Where, lead: str = "") -> list[Hit]:
+        text = text[:LONGEST]
         body = fold(text)
         found = self._finder.find(body)
         if not found:
             return []
         outside = Outside(body.text) if where == "body" else None
-        context = Context(text, lead)
+        context = Context(text, lead, is_title=where == "title")
         hits: list[Hit] = []
         for rule in self.rules:
             for place, weak in islice(self._chosen(rule, found), MOST_HITS):

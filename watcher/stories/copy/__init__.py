@@ -1,7 +1,7 @@
 """Signal: is it the same text? Republished, edited, cut, wrapped in a page, misread, two on one page - in any script.
 
 Keys are a few of the lowest shingle hashes. The score follows shared passages through both texts (`measure`), or
-compares sketches where one of the two is known by its fingerprint alone (`compare_sketches`).
+compares sketches where one of the two is known by its fingerprint alone (`likeness`).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from functools import lru_cache
 
-from watcher.stories.copy.compare_sketches import compare_sketches
 from watcher.stories.copy.coverage import CUT
+from watcher.stories.copy.likeness import likeness
 from watcher.stories.copy.measure import measure
 from watcher.stories.copy.prepared import Prepared, prepare
 from watcher.stories.copy.sketch import BLOCK, Sketch, lowest, read, sketch, written
@@ -43,7 +43,7 @@ class CopySignal:
         return tuple(Key(self.name, self.version, value) for value in values)
 
     def score(self, a: Document, b: Document) -> Score:
-        """Symmetric; 1 for a text and itself. Passages lie in the text of `a`: none where only a fingerprint is known."""
+        """Symmetric; 1 for a text and itself. Passages lie in the text of `a`: none where it is not at hand."""
         if a.fingerprint or b.fingerprint:
             return _by_sketch(a, b)
         ours = prepare(a.text)
@@ -68,7 +68,7 @@ def _by_sketch(a: Document, b: Document) -> Score:
     known = [_read(document.fingerprint) for document in (a, b) if document.fingerprint]
     limit = min(made.limit for made in known)
     ours, theirs = _sketch_of(a, limit), _sketch_of(b, limit)
-    compared = compare_sketches(ours, theirs)
+    compared = likeness(ours, theirs)
     passages = () if a.fingerprint else _places(prepare(a.text), compared.blocks)
     return Score(value=compared.value, passages=passages)
 

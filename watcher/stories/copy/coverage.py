@@ -7,6 +7,7 @@ stories lies below it. So the first half of a text weighs three times the second
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 CUT = 0.55
 """From here on it is the same text."""
@@ -15,32 +16,57 @@ SMALLEST = 15.0
 ENOUGH = 40.0
 SMALLEST_SHARE = 0.05
 """Of the larger text, unless `ENOUGH` words are shared: a teaser in a list of links is not a story on that page."""
-_PLAIN = 0.1
+_PLAIN = 0.05
 """What coverage without the weight of the lead has to bring more."""
+_TOP = 0.08
+"""A covered part that begins above this begins with the lead."""
+CORE = 0.4
+"""Share of a story that may be exchanged between two shared passages, or below one at the top of both texts; more means
+a common frame around two stories. An editor's new paragraph is a third of a very short story."""
 _WHOLE = 0.97
 """The seams of passages leave a word or two: from here on a text is covered."""
 
 
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """How many words of a kind stand where the other text has others, and how many both have."""
+
+    other: int
+    same: int
+
+    @property
+    def share(self) -> float:
+        """The exchanged part."""
+        return self.other / (self.other + self.same) if self.other else 0.0
+
+
 def weighed(spans: Iterable[tuple[float, float, float]]) -> float:
-    """The covered part of a text, of spans (from, to, how surely) with places from 0 (top) to 1 (end)."""
+    """The covered part of a text, of spans (from, to, how surely) with places from 0 (top) to 1 (end).
+
+    The weight of the lead counts only where the covered part begins with it.
+    """
     plain = led = 0.0
+    top = 1.0
     for start, end, share in spans:
         plain += share * (end - start)
         led += share * (end * (2 - end) - start * (2 - start))
-    return 1.0 if plain >= _WHOLE else max(led, plain - _PLAIN)
+        top = min(top, start)
+    if plain >= _WHOLE:
+        return 1.0
+    return max(plain - _PLAIN, led if top <= _TOP else 0.0)
 
 
-def is_template(other_figures: int, same_figures: int, other_names: int, same_names: int) -> bool:
-    """True when too many figures or names are exchanged for an edited copy."""
-    figures = _share(other_figures, same_figures)
-    names = _share(other_names, same_names)
-    both = _share(other_figures + other_names, same_figures + same_names)
+def is_template(figures: Exchanged, names: Exchanged, is_misread: bool) -> bool:
+    """True when too many figures or names are exchanged for an edited copy.
+
+    An editor leaves nearly all figures alone; a scanner misreads them as it misreads words, so where words are misread
+    (or where that cannot be seen) more has to differ.
+    """
+    if not is_misread and figures.other and not figures.same:
+        return True
+    both = Exchanged(figures.other + names.other, figures.same + names.same)
     return (
-        (other_figures >= 2 and figures >= 0.34)
-        or (other_names >= 3 and names >= 0.5)
-        or (other_figures >= 1 and other_figures + other_names >= 3 and both >= 0.4)
+        (figures.other >= 2 and figures.share >= (0.45 if is_misread else 0.34))
+        or (names.other >= 3 and names.share >= (0.6 if is_misread else 0.5))
+        or (figures.other >= 1 and both.other >= 3 and both.share >= (0.5 if is_misread else 0.4))
     )
-
-
-def _share(other: int, same: int) -> float:
-    return other / (other + same) if other else 0.0

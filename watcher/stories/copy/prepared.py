@@ -16,7 +16,7 @@ from watcher.text.tokens import Tokens, tokens_of
 
 _REPEATS = 6
 """Places kept of one shingle: a text that repeats itself a thousand times stays cheap."""
-_LARGEST = 400_000
+_LARGEST = 200_000
 """Characters that are compared. A page above that is no article, and what lies behind is not looked at."""
 
 
@@ -32,6 +32,7 @@ class Prepared:
     shingles: Sequence[tuple[int, int]]
     places: Mapping[int, Sequence[int]]
     vocabulary: frozenset[str]
+    is_top: bool  # the story begins where the given text begins: no furniture was taken from above it
 
     @property
     def size(self) -> float:
@@ -71,6 +72,7 @@ def prepare(text: str) -> Prepared:
         shingles=runs,
         places=places,
         vocabulary=frozenset(words),
+        is_top=bool(kept) and kept[0] == 0,
     )
 
 

@@ -6,7 +6,7 @@ ones), roughly where each stood, and the hashes of figures and names. Written do
     v1:<words>:<limit>:<shingles>:<figures>:<names>
 
 Fields hold base64url numbers without separators, 8 letters a shingle, 4 a figure or name, with a point between blocks
-of sixteen words. Inside a block they are sorted: the order of the words is gone.
+of eight words. Inside a block they are sorted: the order of the words is gone.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from watcher.text.shingles import word_hash
 from watcher.text.tokens import is_figure
 
 VERSION = "v1"
-BLOCK = 16
+BLOCK = 8
 """Words in a block: the coarse position that is kept."""
-_FEWEST, _MOST = 24, 400
-"""Shingles kept: a third of them, within these bounds. 400 make a fingerprint of 3.6 kB."""
+_FEWEST, _MOST = 24, 340
+"""Shingles kept: a third of them, within these bounds. 340 make 3.2 kB of fingerprint, blocks included."""
+_MOST_WORDS = 120  # figures, and names: a text in capitals has nothing but names
 _SHINGLE_BITS, _WORD_BITS = 48, 24
 _LETTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
 _VALUE = {letter: value for value, letter in enumerate(_LETTERS)}
@@ -51,7 +52,7 @@ def sketch(text: Prepared, limit: int | None = None) -> Sketch:
     hashes = [value >> (64 - _SHINGLE_BITS) for value, _ in text.shingles]
     if limit is None:
         count = max(_FEWEST, min(_MOST, round(text.size / 3)))
-        limit = max(sorted(set(hashes))[:count], default=0)
+        limit = max(sorted(hashes)[:count], default=0)
     blocks = [int(mass // BLOCK) for mass in text.mass]
     figures, names = set(), set()
     for at, word in enumerate(text.words):
@@ -63,8 +64,8 @@ def sketch(text: Prepared, limit: int | None = None) -> Sketch:
         size=round(text.size),
         limit=limit,
         shingles=tuple(sorted({(value, blocks[at]) for at, value in enumerate(hashes) if value <= limit})),
-        figures=tuple(sorted(figures)),
-        names=tuple(sorted(names)),
+        figures=tuple(sorted(figures)[:_MOST_WORDS]),
+        names=tuple(sorted(names)[:_MOST_WORDS]),
         words=frozenset(_word_mark(word) for word in text.vocabulary),
     )
 

@@ -11,14 +11,16 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from watcher.text.furniture.phrases import COMMENTS, LINES, OTHERS, PATTERNS
-from watcher.text.scripts import is_spaceless
+from watcher.text.furniture.phrases import COMMENTS, INSIDE, LINES, OPENINGS, OTHERS
+from watcher.text.scripts import SPACELESS_RANGES
 
 _LONGEST_PATTERN = 400  # characters; a longer line is a paragraph, whatever it mentions
-_PATTERN = re.compile("|".join(f"(?:{pattern})" for pattern in PATTERNS))
+_OPENING = re.compile("|".join(f"(?:{pattern})" for pattern in OPENINGS))
+_INSIDE = tuple((words, re.compile(pattern)) for words, pattern in INSIDE)
 # What may stand around a phrase: bullets, arrows, brackets, a count of comments.
 _AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
-_TERMINATED = re.compile(r"[.!?。！？।؟۔:：;；][\"'”’»›」』）)\]]*$")
+_SPACELESS = re.compile(f"[{SPACELESS_RANGES}]")
+_TERMINATED = re.compile(r"[.!?。！？।؟۔:：;；][\"'”’»›」』）)\]\s]*$")
 _TEASER_END = re.compile(r"(?:…|\.{3}|\[…\]|\[\.{3}\])$")
 _LIST_ITEM = re.compile(r"\s*(?:[-*•·‣▪–—]|\d{1,2}[.)、]|[a-z]\))\s*\S")
 _ATTRIBUTION = re.compile(
@@ -30,6 +32,8 @@ _BYLINE = re.compile(
     r"\s*(?:by|von|por|di|par|door|przez|av|автор:?|作者[:：]|文[:：/／]|撰文[:：]|記者|记者)\s*\S+(?:\s\S+){0,3}\s*$",
     re.I,
 )
+# A reporter's address below the text: in Korea always, elsewhere often.
+_SIGNATURE = re.compile(r".{0,40}\S+@\S+\.\w+\W*|[가-힣]{2,4} ?(?:기자|특파원|선임기자)\W*")
 _BIO = re.compile(
     r".{3,60}\b(?:is|ist|est|es|é|è) (?:a|an|the|ein|eine|um|uma|un|une|una|o|a)\b.{0,80}"
     r"\b(?:journalist|reporter|correspondent|editor|writer|redakteur|journalistin|redakteurin|jornalista|redator|"
@@ -47,11 +51,7 @@ class _Line:
     start: int
     end: int
     text: str
-
-    @property
-    def size(self) -> int:
-        """Characters, those of scripts without spaces counted thrice: they say about three times as much."""
-        return len(self.text) + 2 * sum(map(is_spaceless, self.text))
+    size: int  # characters, those of scripts without spaces counted thrice: they say about three times as much
 
     @property
     def is_prose(self) -> bool:
@@ -87,7 +87,8 @@ def _lines(text: str) -> list[_Line]:
     for match in re.finditer(r"[^\n]+", text):
         if stripped := match.group().strip():
             start = match.start() + len(match.group()) - len(match.group().lstrip())
-            found.append(_Line(start, start + len(stripped), stripped))
+            size = len(stripped) + 2 * len(_SPACELESS.findall(stripped))
+            found.append(_Line(start, start + len(stripped), stripped, size))
     return found
 
 
@@ -107,11 +108,17 @@ def _is_furniture(line: str) -> bool:
     phrase = _phrase(line)
     if phrase in LINES or phrase in COMMENTS or phrase in OTHERS:
         return True
-    return len(line) <= _LONGEST_PATTERN and bool(_PATTERN.fullmatch(line.strip(" \t•*→»").lower()))
+    return len(line) <= _LONGEST_PATTERN and _matches(line.strip(" \t•*→»()（）[]【】").lower())
+
+
+def _matches(line: str) -> bool:
+    if _OPENING.fullmatch(line):
+        return True
+    return any(any(word in line for word in words) and pattern.search(line) for words, pattern in _INSIDE)
 
 
 def _phrase(line: str) -> str:
-    folded = unicodedata.normalize("NFC", line).casefold().replace("’", "'")
+    folded = unicodedata.normalize("NFC", line).replace("İ", "i").casefold().replace("’", "'")
     return _AROUND.sub("", _AROUND.sub("", folded))
 
 
@@ -141,13 +148,16 @@ def _mark_repeated(lines: list[_Line], furniture: list[bool]) -> None:
     """At the start: a name or headline that stands there twice, and a lone label before the first prose."""
     seen: dict[str, int] = {}
     for number, line in enumerate(lines[:_FIRST_LINES]):
-        if line.is_prose:
-            seen.setdefault(_phrase(line.text), number)
+        if line.is_prose or _TERMINATED.search(line.text):
+            continue
+        if _BYLINE.match(line.text) and not any(before.is_prose for before in lines[:number]):
+            furniture[number] = True
             continue
         earlier = seen.setdefault(_phrase(line.text), number)
         if earlier != number:
             furniture[number] = True
-            if len(line.text.split()) <= 3 and line.size <= 40:  # an author's name beside its picture, not a headline
+            # An author's name below the same name as the text of a picture, not a headline.
+            if earlier == number - 1 and len(line.text.split()) <= 3 and line.size <= 40:
                 furniture[earlier] = True
 
 
@@ -165,7 +175,7 @@ def _mark_tail(lines: list[_Line], furniture: list[bool]) -> None:
             for number in block:
                 furniture[number] = True
             last = first
-    if last > 1 and (_BYLINE.match(lines[last - 1].text) or _is_bio(lines[last - 1])) and lines[0].size + lines[1].size:
+    if last > 1 and _is_signed(lines[last - 1]):
         furniture[last - 1] = True
 
 
@@ -181,8 +191,11 @@ def _is_list(introduction: _Line) -> bool:
     return introduction.text.endswith((":", "："))
 
 
-def _is_bio(line: _Line) -> bool:
-    return len(line.text) <= 300 and bool(_BIO.fullmatch(line.text))
+def _is_signed(line: _Line) -> bool:
+    """Whether a last line names who wrote the article."""
+    if len(line.text) > 300:
+        return False
+    return bool(_BYLINE.match(line.text) or _SIGNATURE.fullmatch(line.text) or _BIO.fullmatch(line.text))
 
 
 def _is_foreign(lines: list[_Line], first: int, block: list[int], kind: object) -> bool:
@@ -201,8 +214,7 @@ def _is_foreign(lines: list[_Line], first: int, block: list[int], kind: object) 
 def _units(text: str) -> set[str]:
     """Words of four letters and more, and pairs of characters where no spaces are written."""
     text = text.casefold()
-    units = {word for word in re.findall(r"\w{4,}", text) if not any(map(is_spaceless, word))}
-    for run in re.findall(r"\w{2,}", text):
-        pairs = (run[i : i + 2] for i in range(len(run) - 1))
-        units.update(pair for pair in pairs if all(map(is_spaceless, pair)))
+    units = set(re.findall(r"\w{4,}", _SPACELESS.sub(" ", text)))
+    for run in re.findall(f"[{SPACELESS_RANGES}]{{2,}}", text):
+        units.update(run[i : i + 2] for i in range(len(run) - 1))
     return units

@@ -134,7 +134,9 @@ def _starts(text: str, piece: Sentence, places: Sequence[int]) -> bool:
 
 
 def _is_line(text: str, piece: Sentence) -> bool:
-    """True for a sentence that has a line to itself."""
+    """True for a sentence that has a line to itself and no full stop: that is how headlines stand in a list."""
+    if text[piece.end - 1] in ".。।۔":
+        return False
     before = text.rfind("\n", 0, piece.start)
     after = text.find("\n", piece.end)
     return not text[before + 1 : piece.start].strip() and not text[piece.end : None if after < 0 else after].strip()

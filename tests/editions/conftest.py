@@ -1,12 +1,15 @@
-"""Reads a TOML file of stories as the store would give them back."""
+"""Every `NAME.toml` here is a day's stories; `pytest tests/editions --update` writes its pages anew."""
 
 from __future__ import annotations
 
+import contextlib
 import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from watcher.digest.compose import compose
 from watcher.types import (
@@ -32,9 +35,26 @@ TERMS = {
 
 @dataclass(frozen=True)
 class Fixture:
+    name: str
     stories: tuple[Story, ...]
     edition: Edition
     reads: tuple[str, ...]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    with contextlib.suppress(ValueError):  # another folder's fixtures may have the same option
+        parser.addoption("--update", action="store_true", help="write the golden editions anew")
+
+
+@pytest.fixture
+def update(request: pytest.FixtureRequest) -> bool:
+    # This conftest is read too late for the option when the whole suite is run: then nothing is rewritten.
+    return bool(request.config.getoption("--update", default=False))
+
+
+@pytest.fixture(params=sorted(file.stem for file in FOLDER.glob("*.toml")))
+def fixture(request: pytest.FixtureRequest) -> Fixture:
+    return load(request.param)
 
 
 def load(name: str) -> Fixture:
@@ -59,7 +79,7 @@ def load(name: str) -> Fixture:
         retold=rows["retold"],
         footer=_footer(rows["footer"]),
     )
-    return Fixture(tuple(stories), edition, tuple(rows["reads"]))
+    return Fixture(name, tuple(stories), edition, tuple(rows["reads"]))
 
 
 def _stored(number: int, story: str, row: dict[str, Any]) -> StoredArticle:
