@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from watcher.stories.facts.words import Reading, fold_word
@@ -36,22 +36,24 @@ def concepts() -> tuple[str, ...]:
 
 def actions(reading: Reading) -> list[tuple[str, int, int]]:
     """The concepts a text names, with the place of the word that says so."""
-    beginnings, whole, joined = _cues()
     found: list[tuple[str, int, int]] = []
     for word in reading.words:
-        if word.script in _JOINED:
-            continue
-        folded = word.folded
-        concept = whole.get(folded) or _beginning(folded, beginnings)
-        if concept is None and word.script == "arabic" and (stem := _ARABIC_PREFIX.sub("", folded)) != folded:
-            concept = _beginning(stem, beginnings)
-        if concept is not None:
+        if word.script not in _JOINED and (concept := _concept(word.folded, word.script == "arabic")) is not None:
             found.append((concept, word.start, word.end))
     text = reading.text
     if not text.isascii():
         for match in _EASTERN.finditer(text):
-            found.extend(_joined_cues(text, match.start(), match.end(), joined))
+            found.extend(_joined_cues(text, match.start(), match.end()))
     return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _concept(word: str, is_arabic: bool) -> str | None:
+    beginnings, whole, _ = _cues()
+    concept = whole.get(word) or _beginning(word, beginnings)
+    if concept is None and is_arabic and (stem := _ARABIC_PREFIX.sub("", word)) != word:
+        concept = _beginning(stem, beginnings)
+    return concept
 
 
 _EASTERN = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
@@ -66,15 +68,26 @@ def _beginning(word: str, table: dict[str, str]) -> str | None:
     return None
 
 
-def _joined_cues(text: str, start: int, end: int, table: dict[str, str]) -> list[tuple[str, int, int]]:
+@cache
+def _by_sign() -> dict[str, tuple[tuple[int, str, str], ...]]:
+    """The cues of scripts without spaces by their first sign, longest first: length, cue, concept."""
+    found: dict[str, list[tuple[int, str, str]]] = {}
+    for cue, concept in _cues()[2].items():
+        found.setdefault(cue[0], []).append((len(cue), cue, concept))
+    return {sign: tuple(sorted(cues, reverse=True)) for sign, cues in found.items()}
+
+
+def _joined_cues(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
+    table = _by_sign()
     found = []
-    place = start
-    while place < end - 1:
-        for length in (6, 5, 4, 3, 2):
-            concept = table.get(text[place : place + length])
-            if concept is not None and place + length <= end:
+    last = start
+    for place in range(start, end - 1):
+        cues = table.get(text[place])
+        if cues is None or place < last:
+            continue
+        for length, cue, concept in cues:
+            if text.startswith(cue, place):
                 found.append((concept, place, place + length))
-                place += length - 1
+                last = place + length
                 break
-        place += 1
     return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
@@ -41,6 +42,23 @@ class _Span(Protocol):
 
 def extract(document: Document, entities: Entities | None = None) -> Facts:
     """Everything a document says that survives translation and retelling. Any text is accepted."""
+    gathered = gather(document, entities)
+    actors, deeds = tuple(gathered.actors), tuple(gathered.deeds)
+    return Facts(gathered.language, gathered.tally.marks(), actors[:_MOST_ACTORS], deeds[:_MOST_ACTORS])
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All facts of a document, before the strongest are chosen; who acts and what is done at its front, in order."""
+
+    language: str
+    tally: Tally
+    actors: Mapping[str, None]
+    deeds: Mapping[str, None]
+
+
+def gather(document: Document, entities: Entities | None = None) -> Gathered:
+    """Reads a document with every reader."""
     finder = known() if entities is None else entities
     language = document.language if document.language != "und" else _guess(document.text or document.title)
     published = document.published.date() if document.published else None
@@ -57,7 +75,7 @@ def extract(document: Document, entities: Entities | None = None) -> Facts:
         reader.read(words)
         actors.update(dict.fromkeys(reader.actors))
         deeds.update(dict.fromkeys(reader.deeds))
-    return Facts(language, tally.marks(), tuple(actors)[:_MOST_ACTORS], tuple(deeds)[:_MOST_ACTORS])
+    return Gathered(language, tally, actors, deeds)
 
 
 def _story(text: str) -> str:
@@ -173,32 +191,38 @@ class _Part:
 
     def _add_name(self, word: NamedWord) -> None:
         place = self._place(word.start)
-        ordinary = rarity.weight("w:" + (word.key or word.shown)[:_STEM], "name")
-        if ordinary < _ORDINARY:
-            return
+        ordinary = rarity.weight(word_key(word.key or word.stem, word.script), "name")
+        if ordinary < (_ORDINARY if word.key else rarity.UNSEEN["name"]):
+            return  # without capitals only words that are not known at all can be names
         if word.key:
             weight = min(rarity.weight("k:" + word.key, "name"), ordinary + 0.5)
             self._tally.add("name", "k:" + word.key, word.shown, place, weight=weight)
         if word.sound:
-            also = ("s:" + word.unrolled,) if word.unrolled and word.unrolled != word.sound else ()
+            also = tuple("s:" + sound for sound in word.other_sounds)
             self._tally.add("sound", "s:" + word.sound, word.shown, place, weight=sound_weight(word.sound), also=also)
 
     def _read_words(self) -> None:
         """The beginnings of ordinary words; in Chinese and Japanese pairs of characters."""
         add, lead = self._tally.add, self._lead
         for word in self._part.words:
+            if word.start > _WORDS_UP_TO:
+                break
             place = TITLE if self._part.is_title else LEAD if word.start < lead else BODY
             if word.script in _SPACELESS:
                 text = word.text
+                if word.start > _WORDS_UP_TO // 2:
+                    continue
                 for at in range(len(text) - 1):
                     add("word", "w:" + text[at : at + 2], text[at : at + 2], place)
             elif word.script == "hangul":
                 if len(word.text) > 1:
-                    add("word", "w:" + stem(word)[:_STEM_KOREAN], word.text, place)
+                    add("word", word_key(stem(word), "hangul"), word.text, place)
             elif len(word.text) > 3 and word.script not in _UNREAD:
-                add("word", "w:" + stem(word)[:_STEM], word.text, place)
+                add("word", word_key(stem(word), word.script), word.text, place)
 
 
+_WORDS_UP_TO = 3000
+"""Characters in which ordinary words are read (half of them in scripts without spaces): the rest hardly adds any."""
 _ORDINARY = 2.0
 """Rarity of a word's beginning below which a capital makes no name of it."""
 
@@ -211,6 +235,11 @@ def _lead_end(part: Reading) -> int:
 
 def _inside(start: int, spans: Iterable[_Span]) -> bool:
     return any(span.start <= start < span.end for span in spans)
+
+
+def word_key(stemmed: str, script: str) -> str:
+    """The key of an ordinary word: its beginning."""
+    return "w:" + stemmed[: _STEM_KOREAN if script == "hangul" else _STEM]
 
 
 def number_key(amount: Amount) -> str:

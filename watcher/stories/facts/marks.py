@@ -13,6 +13,15 @@ KINDS = ("number", "model", "name", "entity", "date", "action", "quote", "sound"
 """`sound` is a name by its consonants, the same in every script; `word` the beginning of a rare ordinary word."""
 
 
+def strength(weight: float, place: int, times: int) -> float:
+    """What a fact counts for in its document: rare, at the front, said often."""
+    return weight * _AT[place] * _SAID[min(times, 9)]
+
+
+_AT = (1.5, 1.25, 1.0)  # title, lead, body
+_SAID = (1.0, *(1.0 + 0.3 * math.log(times) for times in range(1, 10)))
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One fact as one document tells it.
@@ -29,23 +38,19 @@ class Mark:
     times: int = 1
     also: tuple[str, ...] = ()
     unit: str = ""  # numbers: "%", "USD", "km"; empty: not told
-    role: str = ""  # numbers: what is counted, as the key of a model or a counted thing; empty: not told
+    role: str = ""  # numbers: what is counted, as the key of a model; empty: not told
+    strength: float = field(init=False, repr=False, compare=False, default=0.0)
 
-
-def strength(weight: float, place: int, times: int) -> float:
-    """What a fact counts for in its document: rare, at the front, said often."""
-    return weight * _AT[place] * _SAID[min(times, 9)]
-
-
-_AT = (1.5, 1.25, 1.0)  # title, lead, body
-_SAID = (1.0, *(1.0 + 0.3 * math.log(times) for times in range(1, 10)))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "strength", strength(self.weight, self.place, self.times))
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything one document says that survives translation or retelling, in a fixed order.
 
-    `index` leads from every key to its marks; it is derived, and neither compared nor written down.
+    `index` leads from every key to its marks, `mass` is the sum of squared strengths by kind; both are derived, and
+    neither compared nor written down.
     """
 
     language: str
@@ -53,13 +58,18 @@ class Facts:
     actors: tuple[str, ...] = ()  # keys of who acts in title and first sentence: companies, people, institutions, states
     deeds: tuple[str, ...] = ()  # keys of what is done there
     index: Mapping[str, tuple[Mark, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
+    mass: Mapping[str, float] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         index: dict[str, tuple[Mark, ...]] = {}
+        mass = dict.fromkeys(KINDS, 0.0)
         for mark in self.marks:
-            for key in (mark.key, *mark.also):
-                index[key] = (*index.get(key, ()), mark)
+            mass[mark.kind] += mark.strength**2
+            index[mark.key] = (*index[mark.key], mark) if mark.key in index else (mark,)
+            for key in mark.also:
+                index[key] = (*index[key], mark) if key in index else (mark,)
         object.__setattr__(self, "index", index)
+        object.__setattr__(self, "mass", mass)
 
 
 _FIELD, _ROW = "\x1f", "\x1e"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from watcher.stories.facts.sounds import HAN_NAME, skeleton, unrolled
+from watcher.stories.facts.sounds import HAN_NAME, skeleton, variants
 from watcher.stories.facts.words import Reading, Word
 
 _HANDLE = re.compile(r"(?<![\w.@])@([A-Za-z0-9_]{3,30})")
@@ -21,16 +21,18 @@ _ENDINGS = {
 _PARTICLES = re.compile(
     "(?<=..)(?:에서는|으로는|이라고|라고|에게|에서|으로|까지|부터|처럼|보다|에는|들이|들은|들을|은|는|이|가|을|를|의|에|와|과|도|로|만)$"
 )
-_ARABIC_ARTICLE = re.compile("^(?:[وفبلك]?ال|لل|[وف])(?=.{3})")
+_ARABIC_ARTICLE = re.compile("^(?:[وفبلك]?ال|لل)(?=.{3})")
 
 
 class NamedWord(NamedTuple):
     """One word of a name: its folded form ("" in scripts without capitals), its sounds, and where it stands."""
 
     key: str
+    stem: str
+    script: str
     shown: str
     sound: str
-    unrolled: str
+    other_sounds: tuple[str, ...]
     start: int
     end: int
 
@@ -79,7 +81,7 @@ def _in_part(reading: Reading, sure: set[str], small: set[str], is_common: Calla
             found.append(_named(word, is_sound_only=True))
     for match in _HANDLE.finditer(reading.text):
         handle = match.group().lower()
-        found.append(NamedWord(handle, handle, "", "", *match.span()))
+        found.append(NamedWord(handle, handle, "latin", handle, "", (), *match.span()))
     if reading.language in ("zh", "und"):
         found.extend(_transcribed(reading.text))
     return found
@@ -92,8 +94,10 @@ def _is_mostly(reading: Reading, scripts: frozenset[str]) -> bool:
 
 def _named(word: Word, is_sound_only: bool = False) -> NamedWord:
     key = stem(word)
+    sound = skeleton(key, word.script)
+    known_by = "" if is_sound_only else key
     return NamedWord(
-        "" if is_sound_only else key, word.text, skeleton(key, word.script), unrolled(key, word.script), word.start, word.end
+        known_by, key, word.script, word.text, sound, variants(key, word.script), word.start, word.end
     )
 
 
@@ -118,5 +122,5 @@ def _transcribed(text: str) -> list[NamedWord]:
         for part in re.split("[·・‧]", match.group()):
             if len(part) >= _SHORTEST:
                 sound = skeleton(part, "han")
-                found.append(NamedWord("", part, sound, "", *match.span()))
+                found.append(NamedWord("", part[:2], "han", part, sound, (), *match.span()))
     return found

@@ -103,12 +103,25 @@ def skeleton(word: str, script: str) -> str:
 
 
 @lru_cache(maxsize=1 << 15)
-def unrolled(word: str, script: str) -> str:
-    """The consonants without an r that ends a syllable: Zuckerberg as Japanese, Korean and Chinese hear it."""
-    if script not in ("latin", "cyrillic", "arabic", "greek", "hebrew"):
-        return ""
+def variants(word: str, script: str) -> tuple[str, ...]:
+    """Other skeletons the word may have in another script.
+
+    Japanese, Korean and Chinese hear no r that ends a syllable (Zuckerberg), Korean and Arabic write w as a vowel
+    (Sulawesi); an Arabic word may begin with one that is written onto it.
+    """
     spoken = _spoken(word, script)
-    return _classes(_ROLLED.sub("", spoken)) if "r" in spoken else ""
+    found = []
+    if script in _ROLLING:
+        found.append(_ROLLED.sub("", spoken))
+    if "w" in spoken:
+        found += [one.replace("w", "") for one in (spoken, *found)]
+    if script == "arabic" and word[:1] in "وفبلك":
+        found.append(_spoken(word[1:], script))
+    own = _classes(spoken)
+    return tuple(dict.fromkeys(classes for one in found if (classes := _classes(one)) and classes != own))
+
+
+_ROLLING = frozenset({"latin", "cyrillic", "arabic", "greek", "hebrew"})
 
 
 def _classes(spoken: str) -> str:
@@ -129,7 +142,7 @@ def _spoken(word: str, script: str) -> str:
         case "hangul":
             return "".join(map(_syllable, word))
         case "arabic":
-            return word.translate(_ARABIC)
+            return ("w" if word[:1] == "و" else "") + word.translate(_ARABIC)
         case "greek":
             return word.translate(_GREEK)
         case "hebrew":

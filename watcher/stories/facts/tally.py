@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from heapq import nsmallest
 
 from watcher.stories.facts import rarity
 from watcher.stories.facts.marks import Mark, strength
@@ -16,11 +15,21 @@ MOST: Mapping[str, int] = {
 _Same = tuple[str, str, str]
 
 
+class _Row:
+    """One fact so far."""
+
+    __slots__ = ("also", "place", "shown", "times", "weight")
+
+    def __init__(self, weight: float | None, place: int, shown: str, also: tuple[str, ...]) -> None:
+        self.weight, self.place, self.shown, self.also = weight, place, shown, also
+        self.times = 1
+
+
 class Tally:
     """Takes facts one by one, in any order of places."""
 
     def __init__(self) -> None:
-        self._rows: dict[str, dict[_Same, list[object]]] = {kind: {} for kind in MOST}
+        self._rows: dict[str, dict[_Same, _Row]] = {kind: {} for kind in MOST}
 
     def add(
         self, kind: str, key: str, shown: str, place: int, *, weight: float | None = None, also: tuple[str, ...] = (),
@@ -30,21 +39,28 @@ class Tally:
         rows = self._rows[kind]
         row = rows.get((key, unit, role))
         if row is None:
-            rows[key, unit, role] = [weight, place, 1, shown, also]
+            rows[key, unit, role] = _Row(weight, place, shown, also)
         else:
-            row[2] += 1  # type: ignore[operator]  # a list of mixed fields: four times quicker than objects
-            if place < row[1]:  # type: ignore[operator]  # the same
-                row[1] = place
+            row.times += 1
+            if place < row.place:
+                row.place = place
+
+    def keys(self) -> frozenset[str]:
+        """Every fact's key, those that are not kept included."""
+        return frozenset(key for rows in self._rows.values() for key, _, _ in rows)
 
     def marks(self) -> tuple[Mark, ...]:
         """The strongest facts, by kind, in an order that is the same for the same document."""
         found: list[Mark] = []
         for kind, most in MOST.items():
-            ranked = []
-            for (key, unit, role), (given, place, times, shown, also) in self._rows[kind].items():
-                weight = rarity.weight(key, kind) if given is None else given
-                strong = strength(weight, place, times)  # type: ignore[arg-type]  # the same
-                ranked.append((-strong, key, unit, role, weight, place, times, shown, also))
-            for _, key, unit, role, weight, place, times, shown, also in nsmallest(most, ranked, key=lambda row: row[:4]):
-                found.append(Mark(kind, key, shown, round(weight, 2), place, min(times, 9), also, unit, role))  # type: ignore[arg-type, type-var]  # the same
+            ranked: list[tuple[float, _Same, float]] = []
+            rows = self._rows[kind]
+            for same, row in rows.items():
+                weight = rarity.weight(same[0], kind) if row.weight is None else row.weight
+                ranked.append((-strength(weight, row.place, row.times), same, weight))
+            ranked.sort()
+            for _, same, weight in ranked[:most]:
+                row, (key, unit, role) = rows[same], same
+                times = min(row.times, 9)
+                found.append(Mark(kind, key, row.shown, round(weight, 2), row.place, times, row.also, unit, role))
         return tuple(found)
