@@ -79,7 +79,8 @@ def _by_weight(conflict: tuple[float, Fact]) -> tuple[float, str]:
 
 
 def _cosine(product: float, ours: float, theirs: float) -> float:
-    return min(1.0, product / math.sqrt(ours * theirs)) if product else 0.0
+    # A model may be another document's number (RTX 5090): then one side has nothing of this kind.
+    return min(1.0, product / math.sqrt(ours * theirs)) if product and ours and theirs else 0.0
 
 
 _ENOUGH = 25.0
