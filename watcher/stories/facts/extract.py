@@ -173,9 +173,11 @@ class _Part:
         return found
 
     def _read_actions(self) -> None:
+        """Deeds count at the front alone: further down every article has somebody confirm or launch something."""
         for concept, start, _ in actions(self._part):
             key = "a:" + concept
-            self._tally.add("action", key, concept, self._place(start))
+            if (place := self._place(start)) != BODY:
+                self._tally.add("action", key, concept, place)
             if start < self._first:
                 self.deeds.append(key)
 
@@ -194,12 +196,13 @@ class _Part:
         ordinary = rarity.weight(word_key(word.key or word.stem, word.script), "name")
         if ordinary < (_ORDINARY if word.key else rarity.UNSEEN["name"]):
             return  # without capitals only words that are not known at all can be names
+        most = 5.0 if word.is_sure else _UNSURE
         if word.key:
-            weight = min(rarity.weight("k:" + word.key, "name"), ordinary + 0.5)
+            weight = min(rarity.weight("k:" + word.key, "name"), ordinary + 0.5, most)
             self._tally.add("name", "k:" + word.key, word.shown, place, weight=weight)
         if word.sound:
             also = tuple("s:" + sound for sound in word.other_sounds)
-            self._tally.add("sound", "s:" + word.sound, word.shown, place, weight=sound_weight(word.sound), also=also)
+            self._tally.add("sound", "s:" + word.sound, word.shown, place, weight=min(sound_weight(word.sound), most), also=also)
 
     def _read_words(self) -> None:
         """The beginnings of ordinary words; in Chinese and Japanese pairs of characters."""
@@ -223,6 +226,8 @@ class _Part:
 
 _WORDS_UP_TO = 3000
 """Characters in which ordinary words are read (half of them in scripts without spaces): the rest hardly adds any."""
+_UNSURE = 2.2
+"""Most that a word counts of which it is not sure that it is a name."""
 _ORDINARY = 2.0
 """Rarity of a word's beginning below which a capital makes no name of it."""
 

@@ -35,6 +35,7 @@ class NamedWord(NamedTuple):
     other_sounds: tuple[str, ...]
     start: int
     end: int
+    is_sure: bool = True  # False: a capital that may stand for the sentence's beginning, or for a German noun
 
 
 def names(readings: Sequence[Reading], is_common: Callable[[str], bool]) -> list[list[NamedWord]]:
@@ -64,21 +65,21 @@ def _capitalises(reading: Reading) -> bool:
 
 def _in_part(reading: Reading, sure: set[str], small: set[str], is_common: Callable[[str], bool]) -> list[NamedWord]:
     shouted = _capitalises(reading)
-    is_latin = _is_mostly(reading, _CASED)
+    is_cased = _is_mostly(reading, _CASED)
     found: list[NamedWord] = []
-    for word in reading.words:
+    for place, word in enumerate(reading.words):
         if word.script in _CASED:
-            if len(word.text) < _SHORTEST or not (word.is_capital or not is_latin):
+            if len(word.text) < _SHORTEST or not (word.is_capital or not is_cased):
                 continue
-            is_sure = (not word.opens and not shouted) or word.folded in sure or not is_latin
-            if is_sure and not (word.folded in small and word.opens) or (
-                not is_sure and word.folded not in small and not is_common(word.folded)
-            ):
-                found.append(_named(word))
-        elif word.script == "katakana" and len(word.text) >= _SHORTEST:
-            found.append(_named(word))
-        elif word.script in ("hangul", "arabic", "hebrew") and len(word.text) >= _SHORTEST:
-            found.append(_named(word, is_sound_only=True))
+            is_sure = (not word.opens and not shouted) or word.folded in sure or not is_cased
+            if word.folded in small and (word.opens or not is_sure):
+                continue
+            if is_sure and reading.language in _CAPITAL_NOUNS:
+                found.append(_named(word, _has_capital_beside(reading, place)))
+            elif is_sure or not is_common(word.folded):
+                found.append(_named(word, is_sure))
+        elif word.script in _UNCASED and len(word.text) >= _SHORTEST:
+            found.append(_named(word, word.script == "katakana"))
     for match in _HANDLE.finditer(reading.text):
         handle = match.group().lower()
         found.append(NamedWord(handle, handle, "latin", handle, "", (), *match.span()))
@@ -87,18 +88,32 @@ def _in_part(reading: Reading, sure: set[str], small: set[str], is_common: Calla
     return found
 
 
+_UNCASED = frozenset({"katakana", "hangul", "arabic", "hebrew"})
+_SOUND_ONLY = frozenset({"hangul", "arabic", "hebrew"})
+_CAPITAL_NOUNS = frozenset({"de", "lb"})
+
+
+def _has_capital_beside(reading: Reading, place: int) -> bool:
+    """True for one of two capitalised words in a row: where every noun has a capital, names are told by that."""
+    words = reading.words
+    for left in (place - 1, place):
+        if 0 <= left and left + 1 < len(words) and reading.between(left, left + 1) == " ":
+            other = words[left if left < place else place + 1]
+            if other.is_capital and not other.opens:
+                return True
+    return False
+
+
 def _is_mostly(reading: Reading, scripts: frozenset[str]) -> bool:
     inside = sum(len(word.text) for word in reading.words if word.script in scripts)
     return 2 * inside >= sum(len(word.text) for word in reading.words if word.script != "digit")
 
 
-def _named(word: Word, is_sound_only: bool = False) -> NamedWord:
-    key = stem(word)
-    sound = skeleton(key, word.script)
-    known_by = "" if is_sound_only else key
-    return NamedWord(
-        known_by, key, word.script, word.text, sound, variants(key, word.script), word.start, word.end
-    )
+def _named(word: Word, is_sure: bool) -> NamedWord:
+    key, script = stem(word), word.script
+    known_by = "" if script in _SOUND_ONLY else key
+    sounds = skeleton(key, script), variants(key, script)
+    return NamedWord(known_by, key, script, word.text, *sounds, word.start, word.end, is_sure)
 
 
 def stem(word: Word) -> str:
@@ -122,5 +137,5 @@ def _transcribed(text: str) -> list[NamedWord]:
         for part in re.split("[·・‧]", match.group()):
             if len(part) >= _SHORTEST:
                 sound = skeleton(part, "han")
-                found.append(NamedWord("", part[:2], "han", part, sound, (), *match.span()))
+                found.append(NamedWord("", part[:2], "han", part, sound, (), *match.span(), False))
     return found
