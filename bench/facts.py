@@ -22,10 +22,11 @@ from typing import Any
 
 import numpy as np
 
-from watcher.stories.facts import compare, extract, keys
+from watcher.stories.facts import compare, extract, keys_of
 from watcher.stories.facts.marks import Facts
-from watcher.types import Document, Key
+from watcher.types import Document
 
+FILES = ("translations.jsonl", "events-en.jsonl", "headlines.jsonl")
 Row = dict[str, Any]
 Gold = Callable[[Row, Row], bool | None]
 
@@ -38,6 +39,7 @@ class Pair:
     score: float
     has_key: bool
     is_one_language: bool
+    is_one_text: bool  # translations of one document
 
 
 def document(row: Row) -> Document:
@@ -57,18 +59,16 @@ def _iso(text: str) -> datetime:
 
 def pairs(rows: Sequence[Row], gold: Gold) -> list[Pair]:
     """Every pair that is labelled."""
-    facts: list[Facts] = []
-    found_keys: list[set[Key]] = []
-    for row in rows:
-        facts.append(extract(document(row)))
-        found_keys.append(set(keys(document(row))))
-    found = []
+    found: list[Pair] = []
+    extracted = [extract(document(row)) for row in rows]
+    held = [set(keys_of(facts)) for facts in extracted]
     for one, other in combinations(range(len(rows)), 2):
         is_same = gold(rows[one], rows[other])
         if is_same is not None:
-            score = compare(facts[one], facts[other]).score
+            score = compare(extracted[one], extracted[other]).score
             is_one_language = rows[one].get("language") == rows[other].get("language")
-            found.append(Pair(is_same, score, bool(found_keys[one] & found_keys[other]), is_one_language))
+            is_one_text = bool(rows[one].get("document")) and rows[one].get("document") == rows[other].get("document")
+            found.append(Pair(is_same, score, bool(held[one] & held[other]), is_one_language, is_one_text))
     return found
 
 
@@ -103,58 +103,46 @@ def best_f1(same: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> tuple[fl
     return best, at
 
 
-def translations(folder: Path) -> Iterator[tuple[str, list[Pair]]]:
-    rows = _rows(folder / "translations.jsonl")
-
-    def one_text(a: Row, b: Row) -> bool | None:
-        return True if a["document"] == b["document"] else False if _are_strangers(a, b) else None
-
-    def one_story(a: Row, b: Row) -> bool | None:
-        if a["document"] == b["document"]:
-            return None
-        return True if a["story"] == b["story"] else False if _are_strangers(a, b) else None
-
-    found = {"same document": one_text, "same story, other document": one_story}
-    for name, gold in found.items():
-        every = pairs(rows, gold)
-        yield f"translations: {name}, across languages", [pair for pair in every if not pair.is_one_language]
-        yield f"translations: {name}, one language", [pair for pair in every if pair.is_one_language]
+def sets(folder: Path, further: Sequence[Path]) -> Iterator[tuple[str, list[Row], Gold]]:
+    """Every labelled set: its name, its documents, and what two of them are to each other (None: not labelled)."""
+    yield "translations", _rows(folder / "translations.jsonl"), _translated
+    yield "events-en", _rows(folder / "events-en.jsonl"), lambda a, b: _one_story(a, b) if a["topic"] == b["topic"] else None
+    yield "headlines", _rows(folder / "headlines.jsonl"), _headlined
+    for path in further:
+        yield path.name, [row for row in _rows(path) if row.get("part", "tune") == "tune"], _one_story
 
 
-def _are_strangers(a: Row, b: Row) -> bool:
-    return bool(a["story"] != b["story"] and not (a["family"] and a["family"] == b["family"]))
+def _one_story(a: Row, b: Row) -> bool:
+    return bool(a["story"] == b["story"])
 
 
-def events(folder: Path) -> Iterator[tuple[str, list[Pair]]]:
-    rows = _rows(folder / "events-en.jsonl")
-    within = pairs(rows, lambda a, b: a["story"] == b["story"] if a["topic"] == b["topic"] else None)
-    yield "events-en: within a topic (look-alikes)", within
-    yield "events-en: all pairs", pairs(rows, lambda a, b: bool(a["story"] == b["story"]))
+def _translated(a: Row, b: Row) -> bool | None:
+    if a["story"] == b["story"]:
+        return True
+    return None if a["family"] and a["family"] == b["family"] else False
 
 
 _ONE_OCCASION = {"assange_at_pope_funeral", "trump_suit_at_pope_funeral"}
 
 
-def headlines(folder: Path) -> Iterator[tuple[str, list[Pair]]]:
-    def gold(a: Row, b: Row) -> bool | None:
-        if {a["id"], b["id"]} == {"h118", "h124"}:
-            return None
-        if a["event"] != b["event"]:
-            return None if {a["event"], b["event"]} == _ONE_OCCASION else False
-        relations = {a["relation"], b["relation"]}
-        return True if relations == {"same"} else False if relations == {"same", "hard_negative"} else None
-
-    every = pairs(_rows(folder / "headlines.jsonl"), gold)
-    yield "headlines: across languages", [pair for pair in every if not pair.is_one_language]
-    yield "headlines: one language", [pair for pair in every if pair.is_one_language]
-    yield "headlines: all", every
+def _headlined(a: Row, b: Row) -> bool | None:
+    if {a["id"], b["id"]} == {"h118", "h124"}:
+        return None
+    if a["event"] != b["event"]:
+        return None if {a["event"], b["event"]} == _ONE_OCCASION else False
+    relations = {a["relation"], b["relation"]}
+    return True if relations == {"same"} else False if relations == {"same", "hard_negative"} else None
 
 
-def labelled(path: Path) -> Iterator[tuple[str, list[Pair]]]:
-    rows = [row for row in _rows(path) if row.get("story") and row.get("part", "tune") == "tune"]
-    every = pairs(rows, lambda a, b: bool(a["story"] == b["story"]))
-    yield f"{path.name}: across languages", [pair for pair in every if not pair.is_one_language]
-    yield f"{path.name}: one language", [pair for pair in every if pair.is_one_language]
+def parts(name: str, every: Sequence[Pair]) -> Iterator[tuple[str, list[Pair]]]:
+    """A set's pairs, by whether they are of one language; translations apart from independent reports."""
+    for title, is_one in (("across languages", False), ("one language", True)):
+        own = [pair for pair in every if pair.is_one_language == is_one]
+        if name == "translations":
+            yield f"{name}: one text, {title}", [pair for pair in own if not pair.is_same or pair.is_one_text]
+            yield f"{name}: one story, {title}", [pair for pair in own if not (pair.is_same and pair.is_one_text)]
+        else:
+            yield f"{name}: {title}", own
 
 
 def _rows(path: Path) -> list[Row]:
@@ -184,12 +172,9 @@ def speed(folder: Path) -> None:
 
 def main(folder: Path, further: Sequence[Path]) -> None:
     """All sets, then speed."""
-    for found in (translations, events, headlines):
-        for name, every in found(folder):
-            report(name, every)
-    for path in further:
-        for name, every in labelled(path):
-            report(name, every)
+    for name, rows, gold in sets(folder, further):
+        for title, own in parts(name, pairs(rows, gold)):
+            report(title, own)
     speed(folder)
 
 

@@ -18,7 +18,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from watcher.stories.facts import rarity
-from watcher.stories.facts.extract import gather
+from watcher.stories.facts.extraction import gather
 from watcher.types import Document
 
 FILES = ("translations.jsonl", "events-en.jsonl", "headlines.jsonl")

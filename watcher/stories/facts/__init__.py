@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from watcher.stories.facts.compare import FEATURES, FactsEvidence, compare
+from watcher.stories.facts.comparison import FEATURES, FactsEvidence, compare
 from watcher.stories.facts.entities import BadEntities, Entities, Entity, merge, parse, shipped
-from watcher.stories.facts.extract import extract
-from watcher.stories.facts.keys import MOST_KEYS, keys_of
+from watcher.stories.facts.extraction import extract
+from watcher.stories.facts.lookup import MOST_KEYS, keys_of
 from watcher.stories.facts.marks import KINDS, Facts, Mark, pack, unpack
 from watcher.types import Document, Key
 

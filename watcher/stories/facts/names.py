@@ -12,7 +12,7 @@ from watcher.stories.facts.words import Reading, Word
 _HANDLE = re.compile(r"(?<![\w.@])@([A-Za-z0-9_]{3,30})")
 _CASED = frozenset({"latin", "cyrillic", "greek"})
 _SHORTEST = 3
-_GENITIVE = re.compile("(?<=.{3})['’]?s$")
+_GENITIVE_LANGUAGES = frozenset({"de", "sv", "da", "no", "nl", "lb"})
 # Endings of names by case, longest first, so that a name has one key: Меркель, Меркеля; Wangs, Wang.
 _ENDINGS = {
     "cyrillic": re.compile("(?<=.{4})(?:ского|скому|скими|ским|ская|скую|ской|ский|ами|ями|ого|ому|ой|ом|ым|ем|ей|ов|ев|ах|ях|а|я|у|ю|е|и|ы|ь|й)$"),
@@ -119,8 +119,6 @@ def _named(word: Word, is_sure: bool) -> NamedWord:
 def stem(word: Word) -> str:
     """The word without what its language puts on a name: genitive, case, particle, article."""
     match word.script:
-        case "latin":
-            return _GENITIVE.sub("", word.folded)
         case "cyrillic" | "greek":
             return _ENDINGS[word.script].sub("", word.folded)
         case "hangul":
@@ -128,6 +126,11 @@ def stem(word: Word) -> str:
         case "arabic":
             return _ARABIC_ARTICLE.sub("", word.folded)
     return word.folded
+
+
+def names_base(key: str, language: str) -> str:
+    """The name without the s of a genitive that has no apostrophe (Wangs, Huaweis); Davis has one of its own."""
+    return key[:-1] if language in _GENITIVE_LANGUAGES and key.endswith("s") and len(key) > 4 else key
 
 
 def _transcribed(text: str) -> list[NamedWord]:

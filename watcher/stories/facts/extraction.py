@@ -14,7 +14,7 @@ from watcher.stories.facts.dates import days
 from watcher.stories.facts.entities import ACTORS, Entities, known
 from watcher.stories.facts.marks import BODY, LEAD, TITLE, Facts
 from watcher.stories.facts.models import models
-from watcher.stories.facts.names import NamedWord, names, stem
+from watcher.stories.facts.names import NamedWord, names, names_base, stem
 from watcher.stories.facts.numbers import Amount, amounts
 from watcher.stories.facts.quotes import quotes
 from watcher.stories.facts.tally import Tally
@@ -199,7 +199,9 @@ class _Part:
         most = 5.0 if word.is_sure else _UNSURE
         if word.key:
             weight = min(rarity.weight("k:" + word.key, "name"), ordinary + 0.5, most)
-            self._tally.add("name", "k:" + word.key, word.shown, place, weight=weight)
+            base = names_base(word.key, self._part.language)
+            also = ("k:" + base,) if base != word.key else ()
+            self._tally.add("name", "k:" + word.key, word.shown, place, weight=weight, also=also)
         if word.sound:
             also = tuple("s:" + sound for sound in word.other_sounds)
             self._tally.add("sound", "s:" + word.sound, word.shown, place, weight=min(sound_weight(word.sound), most), also=also)
@@ -248,13 +250,12 @@ def word_key(stemmed: str, script: str) -> str:
 
 
 def number_key(amount: Amount) -> str:
-    """The key of an amount. Shares are a kind of their own; lengths of time too, so that 5 days are not 5 dead."""
+    """The key of an amount. Shares are a kind of their own; other units are told apart when two amounts are compared."""
     return _value_key(amount.value, amount.unit)
 
 
 def _value_key(value: float, unit: str) -> str:
-    prefix = "p:" if unit == PERCENT else f"t:{unit}:" if unit in SPANS else "n:"
-    return f"{prefix}{value:.9g}"
+    return f"{'p' if unit == PERCENT else 'n'}:{value:.9g}"
 
 
 def _number_weight(amount: Amount, key: str) -> float:
