@@ -17,6 +17,7 @@ from watcher.types import Fact
 FEATURES = (
     *(f"{kind}_agreement" for kind in KINDS),  # 0 to 1: cosine of the strengths, within one kind
     *(f"{kind}_shared" for kind in KINDS),  # rarity of what is shared, as ln(1 + sum of weights)
+    "pooled",  # 0 to 1: cosine over all kinds together, damped where little is told
     "front",  # share of what one front (title and opening) says that the other document says too: the greater share
     "back",  # the same, the smaller share
     "hard",  # ln(1 + rarity of shared numbers, models, names and entities that stand at the front of both)
@@ -82,6 +83,7 @@ def _features(a: Facts, b: Facts, pairs: _Pairs, numbers_differ: float) -> tuple
     return (
         *(_cosine(products[kind], a.mass[kind], b.mass[kind]) for kind in KINDS),
         *(math.log1p(weights[kind]) for kind in KINDS),
+        _pooled(_FACTOR[a.language == b.language], products, a.mass, b.mass),
         fronts[1],
         fronts[0],
         math.log1p(hard),
@@ -97,6 +99,25 @@ def _features(a: Facts, b: Facts, pairs: _Pairs, numbers_differ: float) -> tuple
 def _cosine(product: float, ours: float, theirs: float) -> float:
     # A model may be another document's number (RTX 5090): then one side has nothing of this kind.
     return min(1.0, product / math.sqrt(ours * theirs)) if product and ours and theirs else 0.0
+
+
+# What a kind counts for in the pooled cosine, in one language and across two.
+_FACTOR: Mapping[bool, Mapping[str, float]] = {
+    True: dict.fromkeys(KINDS, 1.0) | {"date": 0.5, "action": 0.5, "quote": 0.5, "sound": 0.0},
+    False: {"number": 1.0, "model": 1.0, "name": 0.6, "entity": 1.5, "date": 0.5, "action": 0.5, "quote": 0.0, "sound": 0.6,
+            "word": 0.15},
+}  # fmt: skip
+_ENOUGH = 25.0
+"""Squared strength that damps agreement of documents that tell little: about two rare facts."""
+
+
+def _pooled(
+    factors: Mapping[str, float], products: Mapping[str, float], ours: Mapping[str, float], theirs: Mapping[str, float]
+) -> float:
+    shared = sum(factors[kind] * products[kind] for kind in KINDS)
+    one = sum(factors[kind] * ours[kind] for kind in KINDS) + _ENOUGH
+    other = sum(factors[kind] * theirs[kind] for kind in KINDS) + _ENOUGH
+    return min(1.0, shared / math.sqrt(one * other))
 
 
 @cache
