@@ -23,7 +23,6 @@ from typing import Any
 import numpy as np
 
 from watcher.stories.facts import compare, extract, keys_of
-from watcher.stories.facts.marks import Facts
 from watcher.types import Document
 
 FILES = ("translations.jsonl", "events-en.jsonl", "headlines.jsonl")
@@ -78,14 +77,17 @@ def report(name: str, found: Sequence[Pair]) -> None:
     other = np.sort(np.array([pair.score for pair in found if not pair.is_same]))
     if not len(same) or not len(other):
         return
-    auc = float(np.mean((np.searchsorted(other, same, "left") + np.searchsorted(other, same, "right")) / 2)) / len(other)
+    auc = float(np.mean((np.searchsorted(other, same, "left") + np.searchsorted(other, same, "right")) / 2)) / len(
+        other
+    )
     cuts = [other[max(0, len(other) - 1 - int(len(other) * rate))] for rate in (1e-3, 1e-4)]
     recalls = [float(np.mean(same > cut)) for cut in cuts]
     with_key = np.mean([pair.has_key for pair in found if pair.is_same])
     wrong_key = np.mean([pair.has_key for pair in found if not pair.is_same])
     f1, cut = best_f1(same, other)
     print(
-        f"{name:44} same {len(same):6} other {len(other):6}  AUC {auc:.4f}  recall@1e-3 {recalls[0]:.3f} @1e-4 {recalls[1]:.3f}"
+        f"{name:44} same {len(same):6} other {len(other):6}  AUC {auc:.4f}"
+        f"  recall@1e-3 {recalls[0]:.3f} @1e-4 {recalls[1]:.3f}"
         f"  best F1 {f1:.3f} (cut {cut:.3f})  keys {with_key:.3f} (others {wrong_key:.4f})"
     )
 
@@ -106,7 +108,11 @@ def best_f1(same: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> tuple[fl
 def sets(folder: Path, further: Sequence[Path]) -> Iterator[tuple[str, list[Row], Gold]]:
     """Every labelled set: its name, its documents, and what two of them are to each other (None: not labelled)."""
     yield "translations", _rows(folder / "translations.jsonl"), _translated
-    yield "events-en", _rows(folder / "events-en.jsonl"), lambda a, b: _one_story(a, b) if a["topic"] == b["topic"] else None
+    yield (
+        "events-en",
+        _rows(folder / "events-en.jsonl"),
+        lambda a, b: _one_story(a, b) if a["topic"] == b["topic"] else None,
+    )
     yield "headlines", _rows(folder / "headlines.jsonl"), _headlined
     for path in further:
         yield path.name, [row for row in _rows(path) if row.get("part", "tune") == "tune"], _one_story
@@ -156,7 +162,9 @@ def speed(folder: Path) -> None:
         own = [(one, size) for one, size in made if one.language == language]
         spent = sum(min(_took(extract, one) for _ in range(5)) for one, _ in own) * 1000
         whole = sum(size for _, size in own)
-        print(f"extract {language}: {spent / len(own):.2f} ms a document, {3000 * spent / whole:.2f} a 3,000 characters")
+        print(
+            f"extract {language}: {spent / len(own):.2f} ms a document, {3000 * spent / whole:.2f} a 3,000 characters"
+        )
     facts = [extract(one) for one, _ in made[::11]]
     spent = [min(_took(compare, one, other) for _ in range(5)) * 1000 for one, other in combinations(facts, 2)]
     print(f"compare: {np.mean(spent):.3f} ms, 99 in 100 below {np.quantile(spent, 0.99):.3f}")

@@ -19,7 +19,7 @@ from typing import Any
 import facts as bench  # the neighbour: the sets and their labels
 import numpy as np
 
-from watcher.stories.facts import comparison, compare, extract
+from watcher.stories.facts import compare, comparison, extract
 from watcher.stories.facts.comparison import FEATURES
 
 Array = np.ndarray[Any, Any]
@@ -113,7 +113,9 @@ def held_out(names: Sequence[str], sets: Sequence[Measured]) -> None:
                 continue
             slopes, bias = fit([row for at, row in enumerate(sets) if at != place], is_one)
             scores = features[chosen] @ slopes + bias
-            found = [bench.Pair(bool(y), float(s), False, is_one, False) for y, s in zip(labels[chosen], scores, strict=True)]
+            found = [
+                bench.Pair(bool(y), float(s), False, is_one, False) for y, s in zip(labels[chosen], scores, strict=True)
+            ]
             bench.report(f"held out: {name}, {title}", found)
 
 

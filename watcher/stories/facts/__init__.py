@@ -7,15 +7,31 @@
 from __future__ import annotations
 
 from watcher.stories.facts.comparison import FEATURES, FactsEvidence, compare
-from watcher.stories.facts.entities import BadEntities, Entities, Entity, merge, parse, shipped
+from watcher.stories.facts.entities import Entities, EntitiesError, Entity, merge, parse, shipped
 from watcher.stories.facts.extraction import extract
 from watcher.stories.facts.lookup import MOST_KEYS, keys_of
 from watcher.stories.facts.marks import KINDS, Facts, Mark, pack, unpack
 from watcher.types import Document, Key
 
 __all__ = [
-    "FEATURES", "KINDS", "MOST_KEYS", "BadEntities", "Entities", "Entity", "Facts", "FactsEvidence", "Mark", "compare",
-    "extract", "keys", "keys_of", "merge", "pack", "parse", "shipped", "unpack",
+    "FEATURES",
+    "KINDS",
+    "MOST_KEYS",
+    "Entities",
+    "EntitiesError",
+    "Entity",
+    "Facts",
+    "FactsEvidence",
+    "Mark",
+    "compare",
+    "extract",
+    "keys",
+    "keys_of",
+    "merge",
+    "pack",
+    "parse",
+    "shipped",
+    "unpack",
 ]  # fmt: skip
 
 

@@ -66,10 +66,11 @@ def concepts() -> tuple[str, ...]:
 def actions(reading: Reading) -> list[tuple[str, int, int]]:
     """The concepts a text names, with the place of the word that says so."""
     language = _NEAREST.get(base_language(reading.language), base_language(reading.language))
-    found: list[tuple[str, int, int]] = []
-    for word in reading.words:
-        if word.script not in _JOINED and (concept := _concept(word.folded, language)) is not None:
-            found.append((concept, word.start, word.end))
+    found = [
+        (concept, word.start, word.end)
+        for word in reading.words
+        if word.script not in _JOINED and (concept := _concept(word.folded, language)) is not None
+    ]
     text = reading.text
     if not text.isascii():
         for match in _EASTERN.finditer(text):
@@ -89,7 +90,7 @@ def _concept(word: str, language: str) -> str | None:
 _EASTERN = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
 
 
-def _beginning(word: str, table: dict[str, str]) -> str | None:
+def _beginning(word: str, table: Mapping[str, str]) -> str | None:
     for length in range(min(len(word), _LONGEST), 2, -1):
         concept = table.get(word[:length])
         if concept is not None:

@@ -65,7 +65,12 @@ def _is_first(a: Facts, b: Facts) -> bool:
     """An order of any two documents, so that comparing them either way round does the same."""
     for ours, theirs in zip(a.marks, b.marks, strict=False):
         if ours != theirs:
-            return (ours.key, ours.unit, ours.role, ours.strength) <= (theirs.key, theirs.unit, theirs.role, theirs.strength)
+            return (ours.key, ours.unit, ours.role, ours.strength) <= (
+                theirs.key,
+                theirs.unit,
+                theirs.role,
+                theirs.strength,
+            )
     return len(a.marks) <= len(b.marks)
 
 
@@ -104,8 +109,8 @@ def _cosine(product: float, ours: float, theirs: float) -> float:
 # What a kind counts for in the pooled cosine, in one language and across two.
 _FACTOR: Mapping[bool, Mapping[str, float]] = {
     True: dict.fromkeys(KINDS, 1.0) | {"date": 0.5, "action": 0.5, "quote": 0.5, "sound": 0.0},
-    False: {"number": 1.0, "model": 1.0, "name": 0.6, "entity": 1.5, "date": 0.5, "action": 0.5, "quote": 0.0, "sound": 0.6,
-            "word": 0.15},
+    False: {"number": 1.0, "model": 1.0, "name": 0.6, "entity": 1.5, "date": 0.5, "action": 0.5, "quote": 0.0,
+            "sound": 0.6, "word": 0.15},
 }  # fmt: skip
 _ENOUGH = 25.0
 """Squared strength that damps agreement of documents that tell little: about two rare facts."""

@@ -16,13 +16,17 @@ _EASTERN = re.compile(
     r"(?:((?:19|20)[0-9]{2}) ?[年년] ?)?(1[0-2]|0?[1-9]) ?[月월] ?(?:(3[01]|[12][0-9]|0?[1-9]) ?[日号號일])?"
     r"|(?<![0-9月])(3[01]|[12][0-9]|[1-9])(?:日(?![本元間间])|号(?=[，,早上晚]))"
 )
+_EASTERN_SIGN = re.compile("[月월日일号號年년周週曜拜期天]")
 _EASTERN_YEAR = re.compile(r"((?:19|20)[0-9]{2}) ?[年년]")
 _EASTERN_WEEKDAY = re.compile("(?:周|星期|週|礼拜)([一二三四五六日天])|([月火水木金土日])曜")
-_EASTERN_DAYS = {sign: day for row in ("一二三四五六日", "月火水木金土日", "      天") for day, sign in enumerate(row) if sign != " "}
+_EASTERN_DAYS = {
+    sign: day for row in ("一二三四五六日", "月火水木金土日", "      天") for day, sign in enumerate(row) if sign != " "
+}
 _EASTERN_RELATIVE = re.compile("昨天|昨日|今天|今日|本日|明天|明日")
 _VIETNAMESE = re.compile(r"(?:ngày )?([0-3]?[0-9])(?: tháng |/)([01]?[0-9])(?:(?: năm |/)((?:19|20)[0-9]{2}))?")
 _YEAR = re.compile(r"(?<![0-9.,$€£¥])(?:19|20)[0-9]{2}(?![0-9.,]?[0-9]|[%年년])")
-_GAP = re.compile(r"[ .,ºª°]*(?:de |del |of |the |d')?")
+_YEAR_GAP = re.compile(r" ?[,.]? ?(?:st|nd|rd|th|de|del|of)? ?,? ?")
+_SMALL_WORDS = frozenset({"may", "mar", "out", "set"})  # months only with a capital
 _ORDINAL_ENDS = frozenset("st nd rd th er e a o º ª го er de".split())
 
 
@@ -45,7 +49,7 @@ _CLOSE = 3  # days from publication
 
 def days(reading: Reading, published: date | None) -> list[Day]:
     """The days in a text, each place read once."""
-    finders = (_iso, _figures, _eastern, _named, _eastern_weekdays, _weekdays, _years)
+    finders = (_iso, _figures, _eastern, _vietnamese, _named, _eastern_weekdays, _weekdays, _years)
     taken = bytearray(len(reading.text) + 1)
     found: list[Day] = []
     for finder in finders:
@@ -56,9 +60,7 @@ def days(reading: Reading, published: date | None) -> list[Day]:
     return sorted(found, key=lambda day: day.start)
 
 
-def _dated(
-    day: int | None, month: int, year: int | None, published: date | None, start: int, end: int
-) -> Day | None:
+def _dated(day: int | None, month: int, year: int | None, published: date | None, start: int, end: int) -> Day | None:
     """A day of a month, in the year that is told or else the one nearest to publication."""
     if day is None:
         return _month(month, year, published, start, end)
@@ -134,26 +136,27 @@ def _figures(reading: Reading, published: date | None) -> Iterator[Day]:
 
 
 def _eastern(reading: Reading, published: date | None) -> Iterator[Day]:
-    if reading.language == "vi":
-        for match in _VIETNAMESE.finditer(reading.text):
-            if 1 <= int(match.group(2)) <= 12:
-                made = _dated(int(match.group(1)), int(match.group(2)), _int(match.group(3)), published, *match.span())
-                if made:
-                    yield made
-    if reading.text.isascii():
+    if not _EASTERN_SIGN.search(reading.text):
         return
     for match in _EASTERN.finditer(reading.text):
         year, month, day, alone = match.groups()
         if alone is None:
             made = _dated(_int(day), int(month), _int(year), published, *match.span())
-        elif published is None:
-            continue
         else:
-            made = _day_alone(int(alone), published, *match.span())
+            made = _day_alone(int(alone), published, *match.span()) if published is not None else None
         if made is not None:
             yield made
     for match in _EASTERN_YEAR.finditer(reading.text):
         yield Day(f"d:{match.group(1)}", (), match.group(1), *match.span(), _YEAR_ALONE)
+
+
+def _vietnamese(reading: Reading, published: date | None) -> Iterator[Day]:
+    if reading.language != "vi":
+        return
+    for match in _VIETNAMESE.finditer(reading.text):
+        day, month, year = int(match.group(1)), int(match.group(2)), _int(match.group(3))
+        if 1 <= month <= 12 and (made := _dated(day, month, year, published, *match.span())):
+            yield made
 
 
 def _int(digits: str | None) -> int | None:
@@ -177,9 +180,9 @@ def _day_alone(day: int, published: date, start: int, end: int) -> Day | None:
 def _named(reading: Reading, published: date | None) -> Iterator[Day]:
     """Months by name, with the day before or behind them and the year."""
     words, months = reading.words, month_words()
-    for place, word in enumerate(words):
-        month = months.get(word.folded)
-        if month is None or (word.script == "latin" and not word.is_capital and word.folded in ("may", "mar", "out", "set")):
+    for place, word in [(at, word) for at, word in enumerate(words) if word.folded in months]:
+        month = months[word.folded]
+        if word.script == "latin" and not word.is_capital and word.folded in _SMALL_WORDS:
             continue
         before = _day_before(reading, place)
         after = None if before is not None else _day_behind(reading, place)
@@ -189,7 +192,8 @@ def _named(reading: Reading, published: date | None) -> Iterator[Day]:
             continue
         day = before if before is not None else after
         made = _dated(
-            int(words[day].text) if day is not None else None, month, int(words[year].text) if year else None, published,
+            int(words[day].text) if day is not None else None, month, int(words[year].text) if year else None,
+            published,
             words[before if before is not None else place].start, words[year or last].end,
         )  # fmt: skip
         if made is not None:
@@ -230,7 +234,7 @@ def _year_behind(reading: Reading, last: int) -> int | None:
         if word.script == "digit":
             gap = reading.text[reading.words[last].end : word.start]
             is_year = len(word.text) == 4 and word.text[:2] in ("19", "20")
-            return at if is_year and len(gap) <= 6 and "\n" not in gap and not gap.strip(" ,.dethsndrlº") else None
+            return at if is_year and _YEAR_GAP.fullmatch(gap) else None
         if word.folded not in ("de", "del", "of", "st", "nd", "rd", "th"):
             return None
     return None
@@ -238,7 +242,9 @@ def _year_behind(reading: Reading, last: int) -> int | None:
 
 def _weekdays(reading: Reading, published: date | None) -> Iterator[Day]:
     names, around = weekday_words(), relative_words()
-    for place, word in enumerate(reading.words):
+    for place, word in [
+        (at, word) for at, word in enumerate(reading.words) if word.folded in names or word.folded in around
+    ]:
         number = names.get(word.folded)
         if number is not None and (is_firm_weekday(word.folded) or _is_portuguese_day(reading, place)):
             yield _weekday(number, published, word.start, word.end)
@@ -272,7 +278,7 @@ def _relative(day: date, start: int, end: int) -> Day:
 
 
 def _eastern_weekdays(reading: Reading, published: date | None) -> Iterator[Day]:
-    if reading.text.isascii():
+    if not _EASTERN_SIGN.search(reading.text):
         return
     for match in _EASTERN_WEEKDAY.finditer(reading.text):
         yield _weekday(_EASTERN_DAYS[match.group(1) or match.group(2)], published, *match.span())
@@ -282,6 +288,6 @@ def _eastern_weekdays(reading: Reading, published: date | None) -> Iterator[Day]
             yield _relative(published + timedelta(days=around[match.group()]), *match.span())
 
 
-def _years(reading: Reading, published: date | None) -> Iterator[Day]:
+def _years(reading: Reading, _: date | None) -> Iterator[Day]:
     for match in _YEAR.finditer(reading.text):
         yield Day(f"d:{match.group()}", (), match.group(), *match.span(), _YEAR_ALONE)

@@ -60,9 +60,13 @@ _RELATIVE = {
     0: "today heute aujourd'hui hoy hoje oggi vandaag dzisiaj dziś сегодня сьогодні bugün idag tänään dnes اليوم 오늘 今天 今日 本日",
     1: "tomorrow morgen demain mañana amanhã domani jutro завтра yarın imorgon huomenna zítra غدا 내일 明天 明日",
 }
-_WORDLESS = frozenset("mar may set dec ago gen out mag mai sep sett des jan jun jul nov okt ott oct fev feb mart mars mei".split())
+_WORDLESS = frozenset(
+    "mar may set dec ago gen out mag mai sep sett des jan jun jul nov okt ott oct fev feb mart mars mei".split()
+)
 """Months that are other words too, or abbreviations: alone, without a day or a year, they say nothing."""
-_MORE_THAN_A_DAY = frozenset("segunda terca quarta quinta sexta mon wed fri thu tue pazar minggu martes cuma sali morgen manana".split())
+_MORE_THAN_A_DAY = frozenset(
+    "segunda terca quarta quinta sexta mon wed fri thu tue pazar minggu martes cuma sali morgen manana".split()
+)
 
 
 @cache

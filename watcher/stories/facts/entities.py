@@ -29,7 +29,7 @@ class Entity:
     names: tuple[str, ...]
 
 
-class BadEntities(WatcherError):
+class EntitiesError(WatcherError):
     """A table of entities that cannot be used; says what stands where."""
 
 
@@ -38,14 +38,14 @@ def parse(text: str, name: str = "entities.toml") -> tuple[Entity, ...]:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadEntities(f"{name} is not TOML: {error}") from error
+        raise EntitiesError(f"{name} is not TOML: {error}") from error
     found: list[Entity] = []
     for kind, rows in table.items():
         if kind not in TYPES or not isinstance(rows, dict):
-            raise BadEntities(f"{name}: [{kind}] is no type of entity; known are {', '.join(TYPES)}")
+            raise EntitiesError(f"{name}: [{kind}] is no type of entity; known are {', '.join(TYPES)}")
         for id_, names in rows.items():
             if not isinstance(names, list) or not names or not all(isinstance(n, str) and n.strip() for n in names):
-                raise BadEntities(f"{name}: {kind}.{id_} has to be a list of names, and has to hold one")
+                raise EntitiesError(f"{name}: {kind}.{id_} has to be a list of names, and has to hold one")
             found.append(Entity(id_, kind, tuple(names)))
     return tuple(found)
 

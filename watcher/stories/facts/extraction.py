@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
 
 from watcher.stories.facts import rarity
@@ -200,34 +201,53 @@ class _Part:
         if word.key:
             weight = min(rarity.weight("k:" + word.key, "name"), ordinary + 0.5, most)
             base = names_base(word.key, self._part.language)
-            also = ("k:" + base,) if base != word.key else ()
-            self._tally.add("name", "k:" + word.key, word.shown, place, weight=weight, also=also)
+            bases = ("k:" + base,) if base != word.key else ()
+            self._tally.add("name", "k:" + word.key, word.shown, place, weight=weight, also=bases)
         if word.sound:
             also = tuple("s:" + sound for sound in word.other_sounds)
-            self._tally.add("sound", "s:" + word.sound, word.shown, place, weight=min(sound_weight(word.sound), most), also=also)
+            self._tally.add(
+                "sound", "s:" + word.sound, word.shown, place, weight=min(sound_weight(word.sound), most), also=also
+            )
 
     def _read_words(self) -> None:
         """The beginnings of ordinary words; in Chinese and Japanese pairs of characters."""
-        add, lead = self._tally.add, self._lead
+        add, title, lead = self._tally.add, self._part.is_title, self._lead
         for word in self._part.words:
             if word.start > _WORDS_UP_TO:
                 break
-            place = TITLE if self._part.is_title else LEAD if word.start < lead else BODY
-            if word.script in _SPACELESS:
+            place = TITLE if title else LEAD if word.start < lead else BODY
+            if word.script not in _SPACELESS:
+                if rare := _rare_word(word.folded, word.script):
+                    add("word", rare[0], word.text, place, weight=rare[1])
+            elif word.start < _WORDS_UP_TO // 4:
                 text = word.text
-                if word.start > _WORDS_UP_TO // 2:
-                    continue
                 for at in range(len(text) - 1):
-                    add("word", "w:" + text[at : at + 2], text[at : at + 2], place)
-            elif word.script == "hangul":
-                if len(word.text) > 1:
-                    add("word", word_key(stem(word), "hangul"), word.text, place)
-            elif len(word.text) > 3 and word.script not in _UNREAD:
-                add("word", word_key(stem(word), word.script), word.text, place)
+                    if rare := _rare_pair(text[at : at + 2]):
+                        add("word", rare[0], text[at : at + 2], place, weight=rare[1])
+
+
+_LEAST_WORD = 1.5
+"""Rarity of the ordinary words that are kept: what a fifth of all stories say tells nothing."""
+
+
+@lru_cache(maxsize=1 << 15)
+def _rare_word(folded: str, script: str) -> tuple[str, float] | None:
+    """The key and rarity of a word that tells something."""
+    if script in _UNREAD or len(folded) <= (1 if script == "hangul" else 3):
+        return None
+    key = word_key(stem(folded, script), script)
+    weight = rarity.weight(key, "word")
+    return (key, weight) if weight >= _LEAST_WORD else None
+
+
+@lru_cache(maxsize=1 << 15)
+def _rare_pair(signs: str) -> tuple[str, float] | None:
+    weight = rarity.weight("w:" + signs, "word")
+    return ("w:" + signs, weight) if weight >= _LEAST_WORD else None
 
 
 _WORDS_UP_TO = 3000
-"""Characters in which ordinary words are read (half of them in scripts without spaces): the rest hardly adds any."""
+"""Characters in which ordinary words are read (a quarter of them in scripts without spaces): the rest adds little."""
 _UNSURE = 2.2
 """Most that a word counts of which it is not sure that it is a name."""
 _ORDINARY = 2.0
@@ -250,7 +270,7 @@ def word_key(stemmed: str, script: str) -> str:
 
 
 def number_key(amount: Amount) -> str:
-    """The key of an amount. Shares are a kind of their own; other units are told apart when two amounts are compared."""
+    """The key of an amount. Shares are a kind of their own; other units are told apart when amounts are compared."""
     return _value_key(amount.value, amount.unit)
 
 

@@ -55,7 +55,9 @@ class Facts:
 
     language: str
     marks: tuple[Mark, ...] = ()
-    actors: tuple[str, ...] = ()  # keys of who acts in title and first sentence: companies, people, institutions, states
+    actors: tuple[
+        str, ...
+    ] = ()  # keys of who acts in title and first sentence: companies, people, institutions, states
     deeds: tuple[str, ...] = ()  # keys of what is done there
     index: Mapping[str, tuple[Mark, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
     mass: Mapping[str, float] = field(init=False, repr=False, compare=False, default_factory=dict)

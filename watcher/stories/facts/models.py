@@ -1,4 +1,4 @@
-"""Model numbers and product names: letters and digits together (910C, H800, GB200, Qwen3, CANN 9), one form for each."""
+"""Model numbers and product names: letters and digits together (910C, H800, Qwen3, CANN 9), one form for each."""
 
 from __future__ import annotations
 
@@ -25,14 +25,17 @@ FAMILIES = frozenset(
     "hopper blackwell rubin instinct gaudi tpu trainium inferentia mi covid formula apollo artemis".split()
 )
 _FAMILY = {
-    "昇腾": "ascend", "昇騰": "ascend", "어센드": "ascend", "麒麟": "kirin", "鲲鹏": "kunpeng", "通义千问": "qwen", "千问": "qwen",
-    "波音": "boeing", "ボーイング": "boeing", "보잉": "boeing", "боинг": "boeing", "空客": "airbus", "에어버스": "airbus",
+    "昇腾": "ascend", "昇騰": "ascend", "어센드": "ascend", "麒麟": "kirin", "鲲鹏": "kunpeng", "通义千问": "qwen",
+    "千问": "qwen", "波音": "boeing", "ボーイング": "boeing", "보잉": "boeing", "боинг": "boeing", "空客": "airbus",
+    "에어버스": "airbus",
 }  # fmt: skip
 _APART = re.compile(
     rf"(?<![{_L}0-9])([{LATIN}]{{2,14}}|{'|'.join(_FAMILY)})[ -]?"
     rf"([0-9]{{1,4}}(?:\.[0-9]{{1,2}})?)([{LATIN}]{{0,2}})(?![{_L}0-9]|[.,][0-9]| ?%)",
 )
-_NO_PREFIX = frozenset("mid pre post sub top nr no page vol art abs sec fig chap us eu un hk nt sg usd eur gbp rs rmb".split())
+_NO_PREFIX = frozenset(
+    "mid pre post sub top nr no page vol art abs sec fig chap us eu un hk nt sg usd eur gbp rs rmb".split()
+)
 _GLUED = re.compile(r"[0-9]{3,5}[a-z]{1,2}")
 _ENDING = re.compile(r"(?:s|er|ers|ern)$")
 _COMMON = re.compile(r"(?:[qht][1-4]|fy?[0-9]{2,4}|g[0-9]{1,2}|[0-9]{1,2}[gkd]|mp[34]|a[0-9]|b[0-9]|s[0-9]|p[0-9])")
@@ -53,7 +56,8 @@ class Model:
 def models(text: str, language: str) -> list[Model]:
     """The model numbers in a text that `plain` made. A number with a unit or a multiplier on it (50k, 7nm) is none."""
     found: list[Model] = []
-    for match in _TOKEN.finditer(text):
+    around = _windows(text)
+    for match in (match for start, end in around for match in _TOKEN.finditer(text, start, end)):
         letters, hyphen, digits, tail, front, back = match.groups()
         if front is not None:
             model = _digits_first(match, front, back, language)
@@ -62,15 +66,51 @@ def models(text: str, language: str) -> list[Model]:
         if model is not None:
             found.append(model)
     taken = {place for model in found for place in range(model.start, model.end)}
-    for match in _APART.finditer(text):
-        if match.start(2) not in taken and (model := _apart(text, match)) is not None:
-            found.append(model)
+    apart = (match for start, end in around for match in _APART.finditer(text, start, end))
+    return found + [
+        model for match in apart if match.start(2) not in taken and (model := _apart(text, match)) is not None
+    ]
+
+
+def _windows(text: str) -> list[tuple[int, int]]:
+    """The places around figures: nothing else can hold a model number, and most of a text has none."""
+    found: list[tuple[int, int]] = []
+    for digits in _DIGITS.finditer(text):
+        start, end = max(0, digits.start() - _BEFORE), digits.end() + _BEHIND
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], end
+        else:
+            found.append((start, end))
     return found
+
+
+_DIGITS = re.compile("[0-9]+")
+_BEFORE, _BEHIND = 18, 12  # characters: a family's name before its number, a tail behind it
 
 
 def _digits_first(match: re.Match[str], digits: str, tail: str, language: str) -> Model | None:
     lowered = tail.lower()
-    if lowered in ("st", "nd", "rd", "th", "s", "h", "x", "p", "am", "pm", "d", "e", "er", "ers", "a", "o", "ste", "º", "ª"):
+    if lowered in (
+        "st",
+        "nd",
+        "rd",
+        "th",
+        "s",
+        "h",
+        "x",
+        "p",
+        "am",
+        "pm",
+        "d",
+        "e",
+        "er",
+        "ers",
+        "a",
+        "o",
+        "ste",
+        "º",
+        "ª",
+    ):
         if not (tail.isupper() and len(digits) >= 3):
             return None
     elif tail.upper() != tail or lowered in ("k", "km", "gb", "tb", "mb", "mw", "gw", "kw", "kwh"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from watcher.stories.facts.sounds import HAN_NAME, skeleton, variants
@@ -15,7 +16,10 @@ _SHORTEST = 3
 _GENITIVE_LANGUAGES = frozenset({"de", "sv", "da", "no", "nl", "lb"})
 # Endings of names by case, longest first, so that a name has one key: Меркель, Меркеля; Wangs, Wang.
 _ENDINGS = {
-    "cyrillic": re.compile("(?<=.{4})(?:ского|скому|скими|ским|ская|скую|ской|ский|ами|ями|ого|ому|ой|ом|ым|ем|ей|ов|ев|ах|ях|а|я|у|ю|е|и|ы|ь|й)$"),
+    "cyrillic": re.compile(
+        "(?<=.{4})(?:ского|скому|скими|ским|ская|скую|ской|скии|ский|ами|ями|ого|ому|ой|ом|ым|ем|ей|еи|ои|ов|ев|ах|ях|"
+        "а|я|у|ю|е|и|ы|ь|й)$"
+    ),
     "greek": re.compile("(?<=.{4})(?:ους|ος|ου|ον|ας|ης|η|α|ο|ι|ς)$"),
 }  # fmt: skip
 _PARTICLES = re.compile(
@@ -47,13 +51,9 @@ def names(readings: Sequence[Reading], is_common: Callable[[str], bool]) -> list
     sure: set[str] = set()
     small: set[str] = set()
     for reading in readings:
-        shouted = _capitalises(reading)
-        for word in reading.words:
-            if word.script in _CASED:
-                if not word.is_capital:
-                    small.add(word.folded)
-                elif not word.opens and not shouted:
-                    sure.add(word.folded)
+        small.update(word.folded for word in reading.words if not word.is_capital)
+        if not _capitalises(reading):
+            sure.update(word.folded for word in reading.words if word.is_capital and not word.opens)
     return [_in_part(reading, sure, small, is_common) for reading in readings]
 
 
@@ -67,10 +67,13 @@ def _in_part(reading: Reading, sure: set[str], small: set[str], is_common: Calla
     shouted = _capitalises(reading)
     is_cased = _is_mostly(reading, _CASED)
     found: list[NamedWord] = []
-    for place, word in enumerate(reading.words):
+    looked_at = [
+        (place, word)
+        for place, word in enumerate(reading.words)
+        if (word.is_capital or not is_cased or word.script in _UNCASED) and len(word.text) >= _SHORTEST
+    ]
+    for place, word in looked_at:
         if word.script in _CASED:
-            if len(word.text) < _SHORTEST or not (word.is_capital or not is_cased):
-                continue
             is_sure = (not word.opens and not shouted) or word.folded in sure or not is_cased
             if word.folded in small and (word.opens or not is_sure):
                 continue
@@ -78,7 +81,7 @@ def _in_part(reading: Reading, sure: set[str], small: set[str], is_common: Calla
                 found.append(_named(word, _has_capital_beside(reading, place)))
             elif is_sure or not is_common(word.folded):
                 found.append(_named(word, is_sure))
-        elif word.script in _UNCASED and len(word.text) >= _SHORTEST:
+        elif word.script in _UNCASED:
             found.append(_named(word, word.script == "katakana"))
     for match in _HANDLE.finditer(reading.text):
         handle = match.group().lower()
@@ -97,7 +100,7 @@ def _has_capital_beside(reading: Reading, place: int) -> bool:
     """True for one of two capitalised words in a row: where every noun has a capital, names are told by that."""
     words = reading.words
     for left in (place - 1, place):
-        if 0 <= left and left + 1 < len(words) and reading.between(left, left + 1) == " ":
+        if left >= 0 and left + 1 < len(words) and reading.between(left, left + 1) == " ":
             other = words[left if left < place else place + 1]
             if other.is_capital and not other.opens:
                 return True
@@ -110,22 +113,24 @@ def _is_mostly(reading: Reading, scripts: frozenset[str]) -> bool:
 
 
 def _named(word: Word, is_sure: bool) -> NamedWord:
-    key, script = stem(word), word.script
+    script = word.script
+    key = stem(word.folded, script)
     known_by = "" if script in _SOUND_ONLY else key
     sounds = skeleton(key, script), variants(key, script)
     return NamedWord(known_by, key, script, word.text, *sounds, word.start, word.end, is_sure)
 
 
-def stem(word: Word) -> str:
+@lru_cache(maxsize=1 << 15)
+def stem(folded: str, script: str) -> str:
     """The word without what its language puts on a name: genitive, case, particle, article."""
-    match word.script:
+    match script:
         case "cyrillic" | "greek":
-            return _ENDINGS[word.script].sub("", word.folded)
+            return _ENDINGS[script].sub("", folded)
         case "hangul":
-            return _PARTICLES.sub("", word.folded)
+            return _PARTICLES.sub("", folded)
         case "arabic":
-            return _ARABIC_ARTICLE.sub("", word.folded)
-    return word.folded
+            return _ARABIC_ARTICLE.sub("", folded)
+    return folded
 
 
 def names_base(key: str, language: str) -> str:

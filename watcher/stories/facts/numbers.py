@@ -29,16 +29,23 @@ _BEFORE = re.compile(
     r" ?$"
 )
 _PERCENT_BEFORE = re.compile(r"(?:%|yüzde|百分之|百分之约) ?$", re.IGNORECASE)
-_AFTER = re.compile(rf"(?: ?-? ?)(?:(%|[$€£¥₽₩₹])|([{_LETTER}\u0370-\u03ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff]+)\.?)")
+_AFTER = re.compile(
+    rf"(?: ?-? ?)(?:(%|[$€£¥₽₩₹])|([{_LETTER}\u0370-\u03ff\u0590-\u06ff\u0900-\u0dff\u0e00-\u0eff]+)\.?)"
+)
 _LINK = re.compile(r" (?:de |of |di |d['’]|von |US-|US |U\.S\. |amerikanische |amerikanischen )?|-US-|-")
-_POWERS = {"万": 1e4, "萬": 1e4, "만": 1e4, "億": 1e8, "亿": 1e8, "억": 1e8, "兆": 1e12, "조": 1e12, "千": 1e3, "천": 1e3,
+_POWERS = {"万": 1e4, "萬": 1e4, "만": 1e4, "億": 1e8, "亿": 1e8, "억": 1e8, "兆": 1e12, "조": 1e12, "千": 1e3,
+           "천": 1e3,
            "百": 100.0, "백": 100.0, "十": 10.0}  # fmt: skip
 _EAST = re.compile("^ ?((?:[十百千천백]?[万萬만億亿억兆조]{1,2}|[千천百백十](?![0-9]))[多余餘여]?)")
 _CHAINED = re.compile(r"([0-9][0-9,.]*)([千百천백]?[万萬만億亿억兆조千천]{1,2})")
 _CLOCK = re.compile(r"(?<![0-9])[0-9]{1,2} ?[:h] ?[0-9]{2}(?: ?[:] ?[0-9]{2})?(?![0-9])|"
-                    r"(?<![0-9.,])[0-9]{1,2}(?:[.:][0-9]{2})? ?(?:[ap]\.? ?m\.?(?![a-z])|Uhr(?![a-z])|o'clock|点半?钟?(?![0-9])|點|"
+                    r"(?<![0-9.,])[0-9]{1,2}(?:[.:][0-9]{2})? ?(?:[ap]\.? ?m\.?(?![a-z])|Uhr(?![a-z])|o'clock|"
+                    r"点半?钟?(?![0-9])|點|"
                     r"時(?!間)|시(?! ?간))")  # fmt: skip
-_FURTHER = re.compile(r"[0-9]+(?:\.[0-9]+){2,}|(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.]+")
+_VERSION = re.compile(
+    r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,2}){2,}(?![0-9])|(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3,}(?![0-9])"
+)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _HUNDREDTH = re.compile(" ?(?:ب|في )(?:ال)?(?:مئة|مائة|المئة|المائة|مئه|مائه)")  # Arabic: "in the hundred"
 _RANGE = re.compile(r"^ ?(?:-|–|—|~|〜|～|to|bis|a|à|до|至|到|から|에서) ?$")
 
@@ -57,7 +64,7 @@ class Amount:
 
 def amounts(text: str, language: str, taken: list[tuple[int, int]]) -> list[Amount]:
     """The numbers in digits outside the places already `taken` (models, dates); text as `plain` makes it."""
-    closed = [*taken, *(match.span() for match in _CLOCK.finditer(text)), *(m.span() for m in _FURTHER.finditer(text))]
+    closed = [*taken, *(match.span() for part in (_CLOCK, _VERSION, _ADDRESS) for match in part.finditer(text))]
     blocked = bytearray(len(text) + 1)
     for start, end in closed:
         blocked[start:end] = b"\x01" * (end - start)
@@ -88,7 +95,7 @@ def _amount(text: str, start: int, end: int, language: str) -> Amount | None:
     unit = CURRENCY_SIGNS.get(fold_word(sign.group(1)).rstrip("."), "") if sign else ""
     if _PERCENT_BEFORE.search(text[max(0, start - 6) : start]):
         unit = PERCENT
-    east = _chained(text, start, end, readings)
+    east = _chained(text, start)
     if east is not None:
         readings, end = east
         further: list[tuple[float, ...]] = []
@@ -104,34 +111,34 @@ def _amount(text: str, start: int, end: int, language: str) -> Amount | None:
 
 
 def values(digits: str, language: str) -> list[float]:
-    """What a run of digits may mean, the likelier reading first: 50.000 is fifty thousand in German, fifty in English."""
+    """What a run of digits may mean, the likelier reading first: 50.000 is 50,000 in German and 50 in English."""
     if len(digits) > 24:
         return []
     digits = digits.replace(" , ", ",").replace(" ", "")
-    if digits.isdigit():
-        return [float(digits)]
-    if digits[0] == ".":
+    if digits.isdigit() or digits[0] == ".":
         return [float(digits)]
     if both := _BOTH.fullmatch(digits):
         return [float(re.sub("[.,]", "", both.group(1)) + "." + both.group(3))]
     if _INDIAN.fullmatch(digits):
         return [float(digits.replace(",", ""))]
-    grouped = _GROUPED.fullmatch(digits)
     parts = re.split("[.,]", digits)
-    if grouped is None:
-        return [float(".".join(parts))] if len(parts) == 2 else []
-    as_group = float("".join(parts))
+    if grouped := _GROUPED.fullmatch(digits):
+        return _grouped(parts, grouped.group(1), language)
+    return [float(".".join(parts))] if len(parts) == 2 else []
+
+
+def _grouped(parts: list[str], sign: str, language: str) -> list[float]:
+    """Readings of 50.000 and 1,234: groups of thousands, or three digits behind a decimal sign."""
+    as_group, as_decimal = float("".join(parts)), float(".".join(parts[:2]))
     if len(parts) > 2:
         return [as_group]
-    as_decimal = float(".".join(parts))
     if parts[0] == "0":
         return [as_decimal]
-    is_point = base_language(language) in POINT_LANGUAGES
     if language == "und":
         return [as_group, as_decimal]
     # The language's own separator of thousands is hardly ever anything else; its decimal sign with three digits behind
     # it is a number of thousands in every second case: machine translations leave figures as they were.
-    if (grouped.group(1) == ",") == is_point:
+    if (sign == ",") == (base_language(language) in POINT_LANGUAGES):
         return [as_group]
     return [as_group, as_decimal] if parts[1] in ("000", "500") else [as_decimal, as_group]
 
@@ -178,7 +185,7 @@ def _power(signs: str) -> float:
     return product
 
 
-def _chained(text: str, start: int, end: int, readings: list[float]) -> tuple[list[float], int] | None:
+def _chained(text: str, start: int) -> tuple[list[float], int] | None:
     """1億2000万, 2万5000: parts of falling size written one after the other; None where there is one part only."""
     total, last, position, parts = 0.0, float("inf"), start, 0
     while match := _CHAINED.match(text, position):
@@ -227,7 +234,9 @@ def _with_ranges(text: str, found: list[Amount]) -> list[Amount]:
     made = list(found)
     for place in range(len(found) - 1):
         one, other = found[place], found[place + 1]
-        if not _RANGE.match(text[one.end : other.start]) and not _RANGE.match(text[one.end : other.start].rstrip("$€£¥")):
+        if not _RANGE.match(text[one.end : other.start]) and not _RANGE.match(
+            text[one.end : other.start].rstrip("$€£¥")
+        ):
             continue
         if one.unit in ("", other.unit) or (one.unit in MONEY and not other.unit):
             unit = other.unit or one.unit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from watcher.stories.facts.words import fold_word
 
@@ -70,7 +70,8 @@ _COUNTING: dict[str, tuple[str, str, str, str]] = {
         "десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать "
         "девятнадцать",
         "двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто",
-        "две=2 двух=2 двум=2 двумя=2 двое=2 трех=3 трем=3 трое=3 четырех=4 четверо=4 пяти=5 пятеро=5 шестеро=6 семеро=7 шести=6 "
+        "две=2 двух=2 двум=2 двумя=2 двое=2 трех=3 трем=3 трое=3 четырех=4 четверо=4 пяти=5 пятеро=5 "
+        "шестеро=6 семеро=7 шести=6 "
         "семи=7 восьми=8 девяти=9 десяти=10 двенадцати=12 пятнадцати=15 двадцати=20 тридцати=30 сорока=40 "
         "пятидесяти=50 шестидесяти=60 семидесяти=70 восьмидесяти=80 двести=200 двухсот=200 триста=300 трехсот=300 "
         "четыреста=400 пятьсот=500 пятисот=500 шестьсот=600 семьсот=700 восемьсот=800 девятьсот=900 полтора=1.5 "
@@ -255,11 +256,17 @@ def multipliers(language: str) -> dict[str, tuple[float, ...]]:
     return found
 
 
+def is_compounding(language: str) -> bool:
+    """True for a language that writes large numbers as one word."""
+    return _compound(language) is not None
+
+
 @cache
 def _compound(language: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     return _COMPOUND.get(base_language(language))
 
 
+@lru_cache(maxsize=1 << 14)
 def compound(word: str, language: str) -> float | None:
     """The value of a number written as one word: fünfzigtausend, duecento, vijfhonderd."""
     shape = _compound(language)

@@ -9,7 +9,7 @@ from watcher.stories.facts.words import Reading
 
 _QUOTED = re.compile(
     "“([^”“\n]{20,600})[”“]|„([^“”\n]{20,600})[“”]|«([^»\n]{20,600})»|»([^«\n]{20,600})«|「([^」\n]{8,400})」|『([^』\n]{8,400})』"
-    "|(?<![A-Za-z0-9])\"([^\"\n]{20,600})\"|‘([^’\n]{30,600})’(?![a-z])"
+    '|(?<![A-Za-z0-9])"([^"\n]{20,600})"|‘([^’\n]{30,600})’(?![a-z])'
 )
 _FEWEST = 5  # words; shorter quotations are terms and titles
 _RUN = 5

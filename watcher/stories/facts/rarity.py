@@ -46,7 +46,9 @@ def learned() -> Mapping[int, float]:
         return {}
     content = _TABLE.read_bytes()
     if not content.startswith(_MAGIC):
-        raise ValueError(f"{_TABLE.name} is of another version than the program: make it anew with bench/facts_rarity.py")
+        raise ValueError(
+            f"{_TABLE.name} is of another version than the program: make it anew with bench/facts_rarity.py"
+        )
     start = content.index(b"\n", len(_MAGIC)) + 1
     (count,) = struct.unpack_from(">I", content, start)
     hashes = struct.unpack_from(f">{count}I", content, start + 4)

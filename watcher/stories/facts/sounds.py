@@ -1,7 +1,7 @@
 """Names by their consonants, the same in every script: Kavanaugh, Кавано, カバノー, 캐버노, كافانو, 卡瓦诺.
 
-Vowels are dropped and consonants that scripts confuse (b and v, l and r, g and k) are one. What is left is coarse: a short
-skeleton is shared by many names, so its rarity is learned and short ones do not count.
+Vowels are dropped and consonants that scripts confuse (b and v, l and r, g and k) are one. What is left is coarse: a
+short skeleton is shared by many names, so its rarity is learned and short ones do not count.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from functools import lru_cache
 SHORTEST = 3
 """Consonants a name must have. Two are shared by every tenth name."""
 
-_CYRILLIC = "а a б b в v г g д d е e ж z з z и i й i к k л l м m н n о o п p р r с s т t у u ф f х h ц ts ч s ш s щ s ъ - ы i "
+_CYRILLIC = (
+    "а a б b в v г g д d е e ж z з z и i й i к k л l м m н n о o п p р r с s т t у u ф f х h ц ts ч s ш s щ s ъ - ы i "
+)
 _CYRILLIC += "ь - э e ю u я a є e і i ї i ґ g ў u ј i љ l њ n ћ s ђ d џ z ѓ g ќ k"
 _PAIRS = _CYRILLIC.split()
 _TO_LATIN = {
@@ -24,8 +26,18 @@ SPELLED_OUT = {**_TO_LATIN, ord("ч"): "ch", ord("ш"): "sh", ord("ж"): "zh", o
 LOOKALIKES = {ord(a): b for a, b in zip("авекмнорстухАВЕКМНОРСТУХ", "abekmhopctyxabekmhopctyx", strict=True)}
 """Cyrillic letters as they look: Н100 typed on the wrong keyboard."""
 
-_GREEK = dict(zip(map(ord, "αβγδεζηθικλμνξοπρσςτυφχψω"), "a v g d e z i t i k l m n x o p r s s t i f h ps o".split(), strict=True))
-_HEBREW = dict(zip(map(ord, "אבגדהוזחטיכךלמםנןסעפףצץקרשת"), "- v g d h v z h t i k k l m m n n s - p p ts ts k r s t".split(), strict=True))
+_GREEK = dict(
+    zip(
+        map(ord, "αβγδεζηθικλμνξοπρσςτυφχψω"), "a v g d e z i t i k l m n x o p r s s t i f h ps o".split(), strict=True
+    )
+)
+_HEBREW = dict(
+    zip(
+        map(ord, "אבגדהוזחטיכךלמםנןסעפףצץקרשת"),
+        "- v g d h v z h t i k k l m m n n s - p p ts ts k r s t".split(),
+        strict=True,
+    )
+)
 _ARABIC = dict(
     zip(
         map(ord, "ابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگڤئءؤ"),
@@ -35,7 +47,10 @@ _ARABIC = dict(
 )
 _KANA = dict(
     zip(
-        map(ord, "カキクケコガギグゲゴサシスセソザジズゼゾタチツテトダヂヅデドナニヌネノハヒフヘホバビブベボパピプペポマミムメモラリルレロワヲンヴ"),
+        map(
+            ord,
+            "カキクケコガギグゲゴサシスセソザジズゼゾタチツテトダヂヅデドナニヌネノハヒフヘホバビブベボパピプペポマミムメモラリルレロワヲンヴ",
+        ),
         "k k k k k g g g g g s s s s s z z z z z t s s t t d z z d d n n n n n h h f h h b b b b b p p p p p m m m m m "
         "r r r r r w - n v".split(),
         strict=True,
@@ -63,12 +78,18 @@ r 热荣日让瑞儒
 y -
 a 阿埃艾安奥奧厄亚亞扬揚杨耶叶葉伊因英尤于約约雅爱愛欧歐
 """
-_HAN: dict[str, str] = {}
-for _row in _HAN_ROWS.strip().splitlines():
-    _sound, _, _signs = _row.partition(" ")
-    for _sign in _signs:
-        _HAN.setdefault(_sign, "" if _sound == "a" else _sound)
-_HAN |= {sign: sound for sign, sound in zip("安恩因英文温曼坦潘丹兰凡班", "n n n n wn wn mn tn pn dn ln fn bn".split(), strict=True)}
+
+
+def _han() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for row in _HAN_ROWS.strip().splitlines():
+        sound, _, signs = row.partition(" ")
+        for sign in signs:
+            found.setdefault(sign, "" if sound == "a" else sound)
+    return found | dict(zip("安恩因英文温曼坦潘丹兰凡班", "n n n n wn wn mn tn pn dn ln fn bn".split(), strict=True))
+
+
+_HAN = _han()
 _HAN |= {"尔": "l", "爾": "l", "伦": "ln", "倫": "ln", "顿": "dn", "頓": "dn", "森": "sn", "林": "ln", "琳": "ln", "宾": "bn",
          "加": "g", "吉": "g", "斯": "s", "克": "k", "金": "kn", "登": "dn", "康": "kn", "桑": "sn", "汉": "hn", "根": "gn",
          "肯": "kn", "坎": "kn", "班": "bn", "本": "bn", "芬": "fn", "滕": "tn", "廷": "tn", "申": "sn", "珍": "zn", "詹": "zn",

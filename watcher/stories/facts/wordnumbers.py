@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from watcher.stories.facts.numbers import Amount, _unit_after
-from watcher.stories.facts.numerals import compound, counting, links, multipliers
+from watcher.stories.facts.numerals import compound, counting, is_compounding, links, multipliers
 from watcher.stories.facts.units import PERCENT
 from watcher.stories.facts.words import Reading
 
-_SIGNS = {"〇": 0, "零": 0, "一": 1, "壱": 1, "二": 2, "两": 2, "兩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
+_SIGNS = {"〇": 0, "零": 0, "一": 1, "壱": 1, "二": 2, "两": 2, "兩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8,
+          "九": 9,
           "일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "칠": 7, "팔": 8, "구": 9}  # fmt: skip
 _SMALL = {"十": 10, "百": 100, "千": 1000, "십": 10, "백": 100, "천": 1000}
 _LARGE = {"万": 10**4, "萬": 10**4, "만": 10**4, "亿": 10**8, "億": 10**8, "억": 10**8, "兆": 10**12, "조": 10**12}
@@ -43,7 +44,9 @@ def _eastern(text: str) -> list[Amount]:
             continue  # the power of a number in digits: 5万
         if match.group(1):
             found.append(Amount(float(_value(signs)), (), PERCENT, match.start(), match.end()))
-        elif len(signs) > 1 and any(sign in _SIGNS for sign in signs) and any(s in _SMALL or s in _LARGE for s in signs):
+        elif (
+            len(signs) > 1 and any(sign in _SIGNS for sign in signs) and any(s in _SMALL or s in _LARGE for s in signs)
+        ):
             found.append(_with_unit(text, float(_value(signs)), match.start(2), match.end(2)))
         elif len(signs) == 1 and signs in "二两兩三四五六七八九十":
             amount = _with_unit(text, float(_value(signs)), match.start(2), match.end(2))
@@ -74,17 +77,19 @@ def _worded(reading: Reading) -> list[Amount]:
     numbers, powers = counting(language), multipliers(language)
     if not numbers:
         return []
+    joins = is_compounding(language)
+    starts = [
+        place
+        for place, word in enumerate(words)
+        if word.folded in numbers or (joins and len(word.folded) > 5 and compound(word.folded, language) is not None)
+    ]
     found: list[Amount] = []
-    place = 0
-    while place < len(words):
-        word = words[place].folded
-        if word in numbers or (len(word) >= 6 and compound(word, language) is not None):
+    last = -1
+    for place in starts:
+        if place > last:
             last, value = _run(reading, place, numbers, powers)
             if value >= 2:
                 found.append(_with_unit(reading.text, value, words[place].start, words[last].end))
-            place = last + 1
-        else:
-            place += 1
     return found
 
 

@@ -71,14 +71,15 @@ class Reading:
 def plain(text: str) -> str:
     """The text with one form for every letter and digit; case and line breaks stay."""
     if text.isascii():
-        return text.translate(_TABS)
+        return (_GROUPING.sub("", text) if "'" in text else text).translate(_TABS)
     text = _GROUPING.sub("", _INVISIBLE.sub("", text))
     text = unicodedata.normalize("NFKC", _RAISED.sub(" ", text))
     return _OTHER_DIGITS.sub(lambda digits: "".join(map(_digit, digits.group())), text).translate(_TABS)
 
 
 _TABS = {ord("\t"): " ", ord("\r"): "\n", ord("\u2028"): "\n", ord("\u2029"): "\n", ord("\u2010"): "-",
-         ord("\u2011"): "-", ord("\u2212"): "-", ord("\u066b"): ".", ord("\u066c"): ",", ord("\u066a"): "%"}  # fmt: skip
+         ord("\u2011"): "-", ord("\u2212"): "-", ord("\u066b"): ".", ord("\u066c"): ",",
+         ord("\u066a"): "%"}  # fmt: skip
 _OTHER_DIGITS = re.compile(r"(?![0-9])\d+")
 
 
