@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 TITLE, LEAD, BODY = 0, 1, 2
 """Where a fact stands. A fact keeps the foremost of its places."""
@@ -39,19 +40,15 @@ class Mark:
     also: tuple[str, ...] = ()
     unit: str = ""  # numbers: "%", "USD", "km"; empty: not told
     role: str = ""  # numbers: what is counted, as the key of a model; empty: not told
-    strength: float = field(init=False, repr=False, compare=False, default=0.0)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "strength", strength(self.weight, self.place, self.times))
+    @property
+    def strength(self) -> float:
+        return strength(self.weight, self.place, self.times)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: `cached_property` keeps its values in the instance's dictionary
 class Facts:
-    """Everything one document says that survives translation or retelling, in a fixed order.
-
-    `index` leads from every key to its marks, `mass` is the sum of squared strengths by kind; both are derived, and
-    neither compared nor written down.
-    """
+    """Everything one document says that survives translation and retelling, in a fixed order."""
 
     language: str
     marks: tuple[Mark, ...] = ()
@@ -59,19 +56,23 @@ class Facts:
         str, ...
     ] = ()  # keys of who acts in title and first sentence: companies, people, institutions, states
     deeds: tuple[str, ...] = ()  # keys of what is done there
-    index: Mapping[str, tuple[Mark, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
-    mass: Mapping[str, float] = field(init=False, repr=False, compare=False, default_factory=dict)
 
-    def __post_init__(self) -> None:
-        index: dict[str, tuple[Mark, ...]] = {}
-        mass = dict.fromkeys(KINDS, 0.0)
+    @cached_property
+    def index(self) -> Mapping[str, tuple[Mark, ...]]:
+        """From every key, other readings included, to its marks."""
+        found: dict[str, tuple[Mark, ...]] = {}
         for mark in self.marks:
-            mass[mark.kind] += mark.strength**2
-            index[mark.key] = (*index[mark.key], mark) if mark.key in index else (mark,)
-            for key in mark.also:
-                index[key] = (*index[key], mark) if key in index else (mark,)
-        object.__setattr__(self, "index", index)
-        object.__setattr__(self, "mass", mass)
+            for key in (mark.key, *mark.also):
+                found[key] = (*found[key], mark) if key in found else (mark,)
+        return found
+
+    @cached_property
+    def mass(self) -> Mapping[str, float]:
+        """The sum of squared strengths, by kind."""
+        found = dict.fromkeys(KINDS, 0.0)
+        for mark in self.marks:
+            found[mark.kind] += mark.strength**2
+        return found
 
 
 _FIELD, _ROW = "\x1f", "\x1e"
@@ -96,7 +97,7 @@ def unpack(text: str) -> Facts:
     try:
         language, actors, deeds = head.split(_FIELD)
         return Facts(language, tuple(map(_unpacked, rows)), tuple(actors.split()), tuple(deeds.split()))
-    except (IndexError, KeyError, TypeError) as error:
+    except (IndexError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"not packed facts: {error}") from error
 
 

@@ -130,7 +130,8 @@ def _letters_first(match: re.Match[str], letters: str, hyphen: str, digits: str,
         return None
     if tail.islower() and _ENDING.fullmatch(tail):
         tail = ""  # H100s, H100'er without its apostrophe
-    if hyphen and len(letters) > 1 and not _is_name_like(letters) and lowered not in FAMILIES:
+    is_short = len(letters) <= 2 and letters[0].isupper()  # Su-57, F-35
+    if hyphen and not is_short and not _is_name_like(letters) and lowered not in FAMILIES:
         return None
     key, other = _latin(letters + digits + tail)
     also = [f"m:{other}"] if other else []
@@ -159,8 +160,8 @@ def _apart(text: str, match: re.Match[str]) -> Model | None:
 
 
 def _is_name_like(name: str) -> bool:
-    """True for RTX, CloudMatrix, and before a hyphen for any capitalised word."""
-    return sum(map(str.isupper, name)) >= 2 and len(name) >= 2
+    """True for RTX and CloudMatrix: two capitals at least."""
+    return sum(map(str.isupper, name)) >= 2
 
 
 def _is_year(digits: str) -> bool:

@@ -60,7 +60,8 @@ def names(readings: Sequence[Reading], is_common: Callable[[str], bool]) -> list
 def _capitalises(reading: Reading) -> bool:
     """True for a text that writes most longer words with a capital: an English headline, a line of capitals."""
     longer = [word for word in reading.words if word.script in _CASED and len(word.text) > 3]
-    return len(longer) > 2 and sum(word.is_capital for word in longer) > 0.6 * len(longer)
+    most = 0.85 if reading.language in _CAPITAL_NOUNS else 0.6
+    return len(longer) > 2 and sum(word.is_capital for word in longer) > most * len(longer)
 
 
 def _in_part(reading: Reading, sure: set[str], small: set[str], is_common: Callable[[str], bool]) -> list[NamedWord]:

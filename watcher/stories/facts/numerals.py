@@ -187,6 +187,7 @@ _COMPOUND = {
     "no": (("hundre",), ("tusen",)),
 }
 _AND = {"de": "und", "nl": "en", "da": "og"}
+_LONGEST = 48  # letters; "siebenhundertsiebenundsiebzigtausend" has 36
 _LINKS = frozenset("and e y et und i en og och a و".split())
 
 
@@ -270,7 +271,7 @@ def _compound(language: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
 def compound(word: str, language: str) -> float | None:
     """The value of a number written as one word: fünfzigtausend, duecento, vijfhonderd."""
     shape = _compound(language)
-    if shape is None or len(word) < 5:
+    if shape is None or not 5 <= len(word) <= _LONGEST:
         return None
     hundreds, thousands = shape
     for names, factor in ((thousands, 1000.0), (hundreds, 100.0)):

@@ -39,6 +39,8 @@ _LETTERS = str.maketrans({
     "ı": "i", "ß": "ss", "æ": "ae", "ø": "o", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ё": "е",
     "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "أ": "ا", "إ": "ا", "آ": "ا",
 })  # fmt: skip
+UNFOLDED = frozenset({"han", "hiragana", "thai", "digit"})  # no case, no accents; a run is a clause, not a word
+_LONGEST = 60  # letters of a word that are looked at
 _SENTENCE_END = ".!?:…。！？;\n\"“„«»”‘'(|•–—「『"
 
 
@@ -70,9 +72,10 @@ class Reading:
 
 def plain(text: str) -> str:
     """The text with one form for every letter and digit; case and line breaks stay."""
+    text = _INVISIBLE.sub("", text)
     if text.isascii():
         return (_GROUPING.sub("", text) if "'" in text else text).translate(_TABS)
-    text = _GROUPING.sub("", _INVISIBLE.sub("", text))
+    text = _GROUPING.sub("", text)
     text = unicodedata.normalize("NFKC", _RAISED.sub(" ", text))
     return _OTHER_DIGITS.sub(lambda digits: "".join(map(_digit, digits.group())), text).translate(_TABS)
 
@@ -108,6 +111,11 @@ def read(text: str, language: str, is_title: bool = False) -> Reading:
             opens = any(sign in _SENTENCE_END for sign in gap)
         end = match.end()
         script = match.lastgroup or "other"
-        words.append(Word(written, fold_word(written), script, start, end, opens, written[0].isupper()))
+        if script in UNFOLDED:
+            folded = written
+        else:
+            written = written[:_LONGEST]
+            folded = fold_word(written)
+        words.append(Word(written, folded, script, start, end, opens, written[0].isupper()))
         opens = False
     return Reading(text, words, language, is_title)
