@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from watcher.stories.facts.entities import known
-from watcher.stories.facts.marks import KINDS, LEAD, Facts, Mark
+from watcher.stories.facts.marks import KINDS, LEAD, TITLE, Facts, Mark
 from watcher.stories.facts.units import agree
 from watcher.types import Fact
 
@@ -25,6 +25,8 @@ FEATURES = (
     "actors_differ",  # 1: who acts at the front is told on both sides, and is nobody in common
     "deeds_differ",  # 1: the same for what is done
     "days_differ",  # 1: days are told on both sides, and none is shared
+    "title_differ",  # ln(1 + rarity of numbers, models and entities in one title that the other document never says)
+    "titles_differ",  # the same, of the title of which less is missing
     "same_language",
     "length",  # ln(1 + facts of the document with fewer)
 )
@@ -85,6 +87,7 @@ def _features(a: Facts, b: Facts, pairs: _Pairs, numbers_differ: float) -> tuple
         if ours.kind in _HARD and ours.place <= LEAD and theirs.place <= LEAD:
             hard += weight
     fronts = sorted((_front(a, pairs, 0), _front(b, pairs, 1)))
+    unsaid = sorted((_unsaid(a, pairs, 0), _unsaid(b, pairs, 1)))
     return (
         *(_cosine(products[kind], a.mass[kind], b.mass[kind]) for kind in KINDS),
         *(math.log1p(weights[kind]) for kind in KINDS),
@@ -96,6 +99,8 @@ def _features(a: Facts, b: Facts, pairs: _Pairs, numbers_differ: float) -> tuple
         _apart(a.actors, b.actors),
         _apart(a.deeds, b.deeds),
         float(not products["date"] and bool(_days(a)) and bool(_days(b))),
+        unsaid[1],
+        unsaid[0],
         float(a.language == b.language),
         math.log1p(min(len(a.marks), len(b.marks))),
     )
@@ -185,6 +190,17 @@ def _front(facts: Facts, pairs: _Pairs, side: int) -> float:
     total = sum(mark.strength for mark in facts.marks if mark.place <= LEAD and mark.kind not in _LOOSE)
     shared = sum(pair[side].strength for pair in pairs if pair[side].place <= LEAD and pair[side].kind not in _LOOSE)
     return min(1.0, shared / total) if total else 0.0
+
+
+def _unsaid(facts: Facts, pairs: _Pairs, side: int) -> float:
+    """What a title says that the other document never does: a figure in a headline is what the story is about."""
+    said = {id(pair[side]) for pair in pairs}
+    return math.log1p(
+        sum(m.weight for m in facts.marks if m.place == TITLE and m.kind in _TITLED and id(m) not in said)
+    )
+
+
+_TITLED = frozenset({"number", "model", "entity"})
 
 
 def _apart(ours: Sequence[str], theirs: Sequence[str]) -> float:
