@@ -14,13 +14,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from queue import Empty, SimpleQueue
 
 from watcher import cadence, ingest, urls
+from watcher.errands import Errands
 from watcher.politeness import Lanes
 from watcher.ports import Clock, Fetch, Judge, Matcher, Store, Workers
 from watcher.sources import KINDS
@@ -104,7 +105,7 @@ class Pass:
         self._finished: list[_Open] = []
         self._pending: set[str] = set()  # addresses followed but not yet written
         self._flush_at: float | None = None
-        self.rounds = 0  # how often everything that was open had ended
+        self.rounds = 0  # how often everything that was due had been asked to its end
 
     # --- what may be called from another thread ---
 
@@ -123,6 +124,7 @@ class Pass:
         by_id = {source.id: source for source in free}
         for memory in memories:
             self.visit(by_id[memory.source], memory)
+        self.rounds += not self._open  # nothing was due: whoever waits for the first round need not
 
     def visit(self, source: Source, memory: Memory, window: Window | None = None) -> None:
         """Queues the first requests of one source."""
@@ -136,16 +138,21 @@ class Pass:
         self._one_less(opened)
 
     def run(self, stop: Callable[[], bool] = lambda: False, forever: bool = False) -> None:
-        """Works until nothing is open, or for ever; ends early, with everything known written, when `stop` says so."""
-        with ThreadPoolExecutor(self._parts.concurrency, thread_name_prefix="fetch") as pool:
+        """Works until nothing is open, or for ever; ends early, with everything known written, when `stop` says so.
+
+        However it ends, it waits for no request: what a server still answers then is nobody's any more.
+        """
+        errands = Errands(self._parts.concurrency, "fetch")
+        try:
             while not stop() and (forever or self._open or not self._calls.empty()):
                 now = self._parts.seconds()
                 for work in self._lanes.take(now):
-                    future = pool.submit(self._parts.fetch, work.request)
+                    future = errands.send(self._parts.fetch, work.request)
                     future.add_done_callback(partial(self._fetched, work))
                 self._next_call(now)
                 self._flush_when_due()
-            pool.shutdown(wait=not stop(), cancel_futures=True)
+        finally:
+            errands.dismiss()
         self.flush()
 
     def _next_call(self, now: float) -> None:
@@ -164,8 +171,7 @@ class Pass:
 
     def _fetched(self, work: _Work, future: Future[Page | Trouble]) -> None:
         """Runs in a fetching thread: only hands the answer over."""
-        if not future.cancelled():
-            self._calls.put(partial(self._landed, work, future))
+        self._calls.put(partial(self._landed, work, future))
 
     def _landed(self, work: _Work, future: Future[Page | Trouble]) -> None:
         now = self._parts.seconds()

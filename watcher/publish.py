@@ -110,6 +110,13 @@ def publish_one(store: Store, press: Press, edition: Edition, clock: Clock) -> E
     return stored
 
 
+def finish_files(store: Store, press: Press, schedules: Sequence[Schedule]) -> None:
+    """Writes the files of each schedule's newest edition again: a crash may have come between storing and writing."""
+    for schedule in schedules:
+        if (last := store.last_edition(schedule_key(schedule))) is not None:
+            press.write_out(last, store.editions(INDEXED))
+
+
 def deliver(
     store: Store,
     channels: Mapping[str, Channel],
