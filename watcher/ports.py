@@ -111,6 +111,9 @@ class Store(Protocol):
     # outbox
     def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxRow, ...]: ...
 
+    # backfill
+    def checkpoint(self, name: str) -> str | None: ...
+
 
 class Writer(Protocol):
     """Writes within one transaction, and reads what that transaction already wrote."""
@@ -173,7 +176,6 @@ class Writer(Protocol):
     def set_outbox(self, row: int, state: str, next_attempt: datetime) -> None: ...
 
     # backfill and pruning
-    def checkpoint(self, name: str) -> str | None: ...
     def set_checkpoint(self, name: str, value: str) -> None: ...
     def prune(self, before: datetime) -> int:
         """Forgets title and address of off-topic leads found before a moment; the hash of the address stays."""
