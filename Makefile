@@ -12,7 +12,7 @@ BENCH_VENV := .venv-bench
 BENCH_INSTALLED := $(BENCH_VENV)/.installed
 # The programs in bench/ (its other files are parts of them); the long ones only run by name.
 BENCHES := $(sort $(basename $(notdir $(shell grep -ls '^if __name__' bench/*.py))))
-LONG_BENCHES :=
+LONG_BENCHES := lookup
 
 # The first Python that is new enough: a name on the PATH may be a shim without a version behind it.
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3 python; do \
@@ -72,7 +72,7 @@ bench-%: $(INSTALLED) $(BENCH_INSTALLED) ## one of them
 $(BENCH_INSTALLED): bench/requirements.txt $(INSTALLED)
 	@test -x $(BENCH_VENV)/bin/python || $(PYTHON) -m venv $(BENCH_VENV)
 	@echo "Installing the peers into $(BENCH_VENV)"
-	@$(BENCH_VENV)/bin/python $(PIP_INSTALL) --requirement bench/requirements.txt
+	@$(BENCH_VENV)/bin/python -m pip install --disable-pip-version-check --quiet --requirement bench/requirements.txt
 	@touch $@
 
 constraints: ## constraints.txt anew, from the newest versions that pyproject.toml allows

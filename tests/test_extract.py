@@ -168,7 +168,8 @@ def test_a_canonical_address_is_taken_from_the_same_site_only(link: str, expecte
     ("element", "expected"),
     [
         ("DeepSeek lowers prices | The Paper", "DeepSeek lowers prices"),
-        ("The Paper: DeepSeek lowers prices", "The Paper: DeepSeek lowers prices"),
+        ("The Paper: DeepSeek lowers prices", "DeepSeek lowers prices"),
+        ("Reuters: DeepSeek lowers prices", "Reuters: DeepSeek lowers prices"),
         ("The Paper - DeepSeek lowers prices", "DeepSeek lowers prices"),
         ("Nvidia - the long way up", "Nvidia - the long way up"),
         ("Prices | Chips | The Paper", "Prices | Chips"),
@@ -207,3 +208,87 @@ def test_a_given_language_wins_unless_text_and_page_agree_on_another() -> None:
     assert extract_page(page(english.format("pt")), "pt").language == "pt"
     assert extract_page(page(english.format("en")), "pt").language == "en"
     assert extract_page(page(english.format("pt")), None).language == "en"
+
+
+TEASER = "<h1>Title of the story</h1>" + f"<p>{SENTENCE * 2}</p>"
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "Subscribe to continue reading",
+        "This article is for subscribers only. Log in to continue reading.",
+        "Assine para continuar lendo esta matéria",
+        "Dieser Artikel ist nur für Abonnenten. Jetzt abonnieren und weiterlesen.",
+        "Suscríbete para seguir leyendo",
+        "La suite est réservée aux abonnés",
+        "Contenuto riservato agli abbonati",
+        "Dit artikel is alleen voor abonnees",
+        "Wykup dostęp, aby czytać dalej",
+        "Okumaya devam etmek için abone olun",
+        "Оформите подписку, чтобы продолжить чтение",
+        "اشترك لمواصلة القراءة",
+        "登录后继续阅读全文",
+        "本文仅限会员阅读",
+        "この記事は会員限定です",
+        "로그인하시면 전체 기사를 보실 수 있습니다",
+    ],
+)
+def test_a_teaser_above_an_offer_is_a_paywall_and_the_offer_is_no_text(offer: str) -> None:
+    got = extract_page(page(f"<html><body>{TEASER}<div><p>{offer}</p></div></body></html>"), "en")
+    assert got.wall == "paywall"
+    assert offer not in got.text
+
+
+def test_an_article_about_subscriptions_is_no_paywall() -> None:
+    about = "<p>Readers are asked to subscribe to continue reading, which a court found to be lawful last week.</p>"
+    got = extract_page(page(f"<html><body><h1>Paywalls are lawful</h1>{PARAGRAPHS}{about}</body></html>"), None)
+    assert (got.outcome, got.wall) == ("article", None)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We value your privacy. We and our partners store and/or access information. Accept all. Reject all.",
+        "Valorizamos a sua privacidade. Utilizamos cookies com o seu consentimento. Aceitar tudo. Rejeitar tudo.",
+        "Wir und unsere Partner verwenden Cookies. Ihre Einwilligung. Alle akzeptieren. Alle ablehnen.",
+        "Valoramos tu privacidad. Utilizamos cookies. Aceptar todo. Rechazar todo. Retirar el consentimiento.",
+        "Nous utilisons des cookies avec votre consentement. Tout accepter. Tout refuser. Votre vie privée.",
+        "Teniamo alla tua privacy. Utilizziamo i cookie. Accetta tutto. Rifiuta tutto.",
+        "Wij gebruiken cookies. Uw privacy. Alles accepteren. Alles weigeren. Toestemming intrekken.",
+        "Cenimy Twoją prywatność. Używamy plików cookie. Zaakceptuj wszystkie. Odrzuć wszystkie.",
+        "Gizliliğinize önem veriyoruz. Çerez kullanıyoruz. Tümünü kabul et. Tümünü reddet.",
+        "Мы ценим вашу конфиденциальность. Файлы cookie. Принять все. Отклонить все.",
+        "我们重视您的隐私。本网站使用 cookie。全部接受。全部拒绝。",
+        "プライバシーを尊重します。当サイトはCookieを使用します。すべて同意。すべて拒否。",
+        "개인정보를 존중합니다. 쿠키를 사용합니다. 모두 동의. 모두 거부.",
+        "نقدر خصوصيتك. ملفات تعريف الارتباط. قبول الكل. رفض الكل.",
+    ],
+)
+@pytest.mark.parametrize("box", ['<div id="box">', '<div class="cookie-wall">'])
+def test_a_page_that_only_asks_for_consent_is_a_consent_wall(words: str, box: str) -> None:
+    got = extract_page(page(f"<html><body>{box}<p>{words}</p></div><footer>Imprint</footer></body></html>"), None)
+    assert (got.outcome, got.wall, got.text) == ("not-an-article", "consent-wall", "")
+
+
+def test_a_brief_above_many_links_is_an_article_and_a_list_of_teasers_is_none() -> None:
+    links = "".join(f"<div><h3><a href='/{n}'>Another headline, number {n}</a></h3></div>" for n in range(9))
+    brief = f"<html><body><main><h1>Chips</h1><p>{SENTENCE}</p><p>{SENTENCE * 2}</p>{links}</main></body></html>"
+    assert extract_page(page(brief), None).outcome == "article"
+    teasers = links.replace("</h3>", f"</h3><p>{SENTENCE * 2}</p>")
+    assert extract_page(page(f"<html><body><h1>Chips</h1>{teasers}</body></html>"), None).outcome == "not-an-article"
+
+
+def test_a_text_that_stands_in_linked_data_only_is_read_unless_it_is_sold() -> None:
+    for free, outcome in (("true", "article"), ("false", "too-short")):
+        data = f'{{"@type": "NewsArticle", "isAccessibleForFree": {free}, "articleBody": "{SENTENCE * 5}"}}'
+        script = f'<script type="application/ld+json">{data}</script>'
+        got = extract_page(page(f"<html><head>{script}</head><body><div id=app></div></body></html>"), None)
+        assert got.outcome == outcome
+
+
+def test_a_banner_above_an_article_is_no_wall_and_no_text() -> None:
+    banner = '<div class="cookie"><p>We use cookies and value your privacy. Accept all. Reject all.</p></div>'
+    got = extract_page(page(f"<html><body>{banner}<article><h1>Chips</h1>{PARAGRAPHS}</article></body></html>"), None)
+    assert (got.outcome, got.wall) == ("article", None)
+    assert "cookies" not in got.text

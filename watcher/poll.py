@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from queue import Empty, SimpleQueue
+from typing import TypeVar
 
 from watcher import cadence, ingest, urls
 from watcher.errands import Errands
@@ -41,6 +42,8 @@ from watcher.types import (
     Visit,
     Window,
 )
+
+Answer = TypeVar("Answer")
 
 # The contract's half second between knowing something and having it in the store.
 BATCH_SECONDS = 0.5
@@ -79,6 +82,7 @@ class _Open:
     body_hash: str | None = None
     reading: Reading = field(default_factory=Reading)
     trouble: Trouble | None = None
+    whole: bool = True  # nothing of what was read was cut off
     counts: Counter[Outcome] = field(default_factory=Counter)
     waiting: int = 0  # answers and articles still to come
     asked: set[str] = field(default_factory=set)  # archive pages, so that a loop of them ends
@@ -148,7 +152,7 @@ class Pass:
                 now = self._parts.seconds()
                 for work in self._lanes.take(now):
                     future = errands.send(self._parts.fetch, work.request)
-                    future.add_done_callback(partial(self._fetched, work))
+                    self._then(future, partial(self._landed, work))
                 self._next_call(now)
                 self._flush_when_due()
         finally:
@@ -169,10 +173,6 @@ class Pass:
         lane = urls.host_port(request.url)
         self._lanes.put(lane, _Work(lane, request, then))
 
-    def _fetched(self, work: _Work, future: Future[Page | Trouble]) -> None:
-        """Runs in a fetching thread: only hands the answer over."""
-        self._calls.put(partial(self._landed, work, future))
-
     def _landed(self, work: _Work, future: Future[Page | Trouble]) -> None:
         now = self._parts.seconds()
         self._lanes.done(work.lane, now)
@@ -180,6 +180,15 @@ class Pass:
         if isinstance(answer, Trouble) and (rest := cadence.host_rest(answer)) is not None:
             self._lanes.rest(work.lane, now + rest.total_seconds())
         work.then(answer)
+
+    def _then(self, future: Future[Answer], call: Callable[[Future[Answer]], None]) -> None:
+        """Calls back in the run's own thread. What a closing pool cancelled never ended: its visit stays unwritten."""
+
+        def hand_over(done: Future[Answer]) -> None:
+            if not done.cancelled():
+                self._calls.put(partial(call, done))
+
+        future.add_done_callback(hand_over)
 
     # --- a source's answer ---
 
@@ -195,7 +204,7 @@ class Pass:
             return self._one_less(opened)
         opened.body_hash = opened.body_hash or digest
         future = self._parts.workers.read(opened.source, answer, opened.window)
-        future.add_done_callback(lambda done: self._calls.put(partial(self._was_read, opened, done)))
+        self._then(future, partial(self._was_read, opened))
         return None
 
     def _was_read(self, opened: _Open, future: Future[Reading | Trouble]) -> None:
@@ -204,6 +213,7 @@ class Pass:
             opened.trouble = reading
             return self._one_less(opened)
         opened.reading = reading if opened.reading == Reading() else opened.reading
+        opened.whole = opened.whole and reading.whole
         for request in reading.more:
             if request.url not in opened.asked:
                 opened.asked.add(request.url)
@@ -235,8 +245,7 @@ class Pass:
         if isinstance(answer, Trouble):
             return self._conclude(opened, followed, answer)
         future = self._parts.workers.extract(answer, opened.source.language)
-        future.add_done_callback(lambda done: self._calls.put(lambda: self._conclude(opened, followed, done.result())))
-        return None
+        return self._then(future, lambda done: self._conclude(opened, followed, done.result()))
 
     def _conclude(self, opened: _Open, followed: ingest.Followed, answer: Extraction | Trouble | None) -> None:
         now = self._parts.clock()
@@ -338,17 +347,26 @@ def _remember(opened: _Open, now: datetime, hints: Hints) -> Memory:
     elif page is not None:
         memory = replace(
             memory,
-            # A 304 that carries a validator refreshes it; one that carries none leaves the old ones as they are.
-            etag=page.header("etag") or (before.etag if page.status == 304 else None),
-            last_modified=page.header("last-modified") or (before.last_modified if page.status == 304 else None),
-            body_hash=opened.body_hash or before.body_hash,
             failures=0,
             trouble=None,
             failing_since=None,
             changed=now if _brought_news(opened.counts) else before.changed,
             title=opened.reading.title or before.title,
         )
+        memory = _with_validators(memory, opened, page) if opened.whole else memory
     return replace(memory, due=cadence.next_due(opened.source, before, now, page, trouble, hints))
+
+
+def _with_validators(memory: Memory, opened: _Open, page: Page) -> Memory:
+    """A 304 that carries a validator refreshes it; one that carries none leaves the old one. A body cut off gives none:
+    the rest of it would never be asked for."""
+    kept = page.status == 304
+    return replace(
+        memory,
+        etag=page.header("etag") or (memory.etag if kept else None),
+        last_modified=page.header("last-modified") or (memory.last_modified if kept else None),
+        body_hash=opened.body_hash or memory.body_hash,
+    )
 
 
 def _brought_news(counts: Mapping[Outcome, int]) -> bool:

@@ -59,6 +59,15 @@ def test_a_quoted_paragraph_makes_two_stories_related() -> None:
     assert match.relation is Relation.RELATED
 
 
+def test_an_unknown_banner_above_two_stories_does_not_make_them_copies() -> None:
+    banner = (
+        "Willkommen beim Talboten, der Zeitung für das ganze Tal. Unser Haus ist seit 1871 in Familienbesitz und wird "
+        "von vierzig Redakteurinnen und Redakteuren gemacht. Wer uns unterstützen möchte, findet am Ende jeder Seite "
+        "eine Nummer, unter der wir an allen Werktagen zu erreichen sind, auch in den Ferien und an Brückentagen.\n"
+    )
+    assert JUDGE.compare(doc(banner + BRIDGE), doc(banner + HERON, "b")).relation is not Relation.COPY
+
+
 def test_one_form_with_other_figures_is_related_and_says_which() -> None:
     form = (
         "Water level of the Lorn at the old lock on {}: {} centimetres at seven in the morning, a change of {} since "
@@ -146,7 +155,7 @@ def test_a_stream_knows_the_seeds_too() -> None:
 
 def test_a_phrase_that_everyone_carries_does_not_make_a_stream_slow_or_blind() -> None:
     def words(number: int, count: int) -> str:
-        chance = random.Random(number)  # noqa: S311 - the same words every time
+        chance = random.Random(number)
         return " ".join("".join(chance.choices("abdefgiklmnoprstu", k=7)) for _ in range(count)) + ". "
 
     stream = Stream(JUDGE)
@@ -159,5 +168,5 @@ def test_a_phrase_that_everyone_carries_does_not_make_a_stream_slow_or_blind() -
 
 def test_the_judge_loads_nothing_heavy() -> None:
     code = "import sys, watcher.stories.judge; print(' '.join(sys.modules))"
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"numpy", "pydantic", "sqlalchemy", "lxml", "trafilatura", "unittest"} & set(shown.stdout.split())

@@ -17,6 +17,7 @@ LIKELY = st.text(
 @example("\ud800\x00a\udfff")
 @example("ﾡￂ")
 @example("ΐ\u0345")
+@example("\u1100\u0300\u1161")
 def test_folding_what_is_folded_changes_nothing(text: str) -> None:
     folded = fold(text)
     assert fold(folded) == folded

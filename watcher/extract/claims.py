@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -28,7 +28,12 @@ class Claims:
 
     @cached_property
     def article(self) -> linked_data.Node:
-        return linked_data.main_article(self.nodes)
+        names = [self.first_meta("og:title", "twitter:title") or "", *self.headings, self.title_element]
+        return linked_data.main_article(self.nodes, "\n".join(names))
+
+    @cached_property
+    def title_element(self) -> str:
+        return next((" ".join(found.text_content().split()) for found in self.root.iter("title")), "")
 
     @cached_property
     def meta(self) -> dict[str, str]:
@@ -51,9 +56,13 @@ class Claims:
 
     @cached_property
     def says_article(self) -> bool:
-        """Whether the page calls itself an article."""
-        kind = (self.first_meta("og:type") or "").lower()
-        return bool(self.article) or kind == "article" or "article:published_time" in self.meta
+        """Whether the page calls itself an article; some sites call each of their pages so."""
+        return self.is_described or (self.first_meta("og:type") or "").lower() == "article"
+
+    @cached_property
+    def is_described(self) -> bool:
+        """Whether the page describes one article of its own: no list does that."""
+        return bool(self.article) or "article:published_time" in self.meta
 
 
 # --- address ----------------------------------------------------------------------------------------------------------
@@ -120,19 +129,32 @@ _SEPARATOR = re.compile(r"\s+[|–—·•»:\-]\s+|\s*[|｜_]\s*|\s*[–—]{2}
 
 def title(claims: Claims) -> str:
     """The headline without the outlet's name around it; empty if the page names none."""
-    element = next((" ".join(found.text_content().split()) for found in claims.root.iter("title")), "")
+    names = _outlet_names(claims)
     headlines = linked_data.strings(claims.article.get("headline"))
-    candidates = [claims.first_meta("og:title", "twitter:title"), *headlines, *claims.headings[:1], element]
-    named = [text for text in map(_plain, candidates) if text]
+    candidates = [
+        claims.first_meta("og:title", "twitter:title"),
+        *headlines,
+        *claims.headings[:1],
+        claims.title_element,
+    ]
+    # On some sites the first heading is the outlet's name.
+    named = [text for text in map(_plain, candidates) if text and _folded(text) not in names]
     if not named:
         return ""
     best = named[0]
-    for heading in map(_plain, claims.headings):
+    second = (" ".join(heading.text_content().split()) for heading in islice(claims.root.iter("h2"), 3))
+    for heading in map(_plain, (*claims.headings, *second)):
         # "Headline | Outlet" with the headline alone as the page's own heading
         starts_best = len(heading) > 10 and best != heading and _folded(best).startswith(_folded(heading))
         if starts_best and _SEPARATOR.match(best[len(heading) :]):
             return heading
-    return _without_outlet(best, outlet(claims), claims.page.url)
+    return _without_names(best, names)
+
+
+def _outlet_names(claims: Claims) -> frozenset[str]:
+    url = claims.page.url
+    host = _SITE_PREFIXES.sub("", (urlsplit(url).hostname or "").lower()) if url else ""
+    return frozenset(map(_folded, (outlet(claims) or "", host, host.partition(".")[0]))) - {""}
 
 
 def _plain(text: str | None) -> str:
@@ -143,9 +165,10 @@ def _folded(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def _without_outlet(text: str, name: str | None, url: str) -> str:
-    host = _SITE_PREFIXES.sub("", (urlsplit(url).hostname or "").lower()) if url else ""
-    names = {_folded(name or ""), _folded(host), _folded(host.partition(".")[0])} - {""}
+def _without_names(text: str, names: frozenset[str]) -> str:
+    before, colon, after = text.partition(": ")
+    if colon and _folded(before) in names and len(after) > 5:
+        text = after
     for _ in range(3):  # "Headline | Technology | Outlet" loses one name at a time
         cuts = list(_SEPARATOR.finditer(text))
         if not cuts:

@@ -69,7 +69,20 @@ def strings(value: Any) -> tuple[str, ...]:
     return ()
 
 
-def main_article(found: tuple[Node, ...]) -> Node:
-    """The object of the page's own article: the first with a headline, else the first; empty if there is none."""
+def main_article(found: tuple[Node, ...], names: str) -> Node:
+    """The object of the page's own article; empty if there is none.
+
+    Where several articles are described (a list, or "read next"), it is the one whose headline is in `names`, the
+    page's title and headings.
+    """
     articles = [node for node in found if is_article(node)]
+    headlines = {headline for node in articles for headline in strings(node.get("headline"))}
+    if len(headlines) > 1:
+        named = _letters(names)
+        own = (node for node in articles if any(_letters(text) in named for text in strings(node.get("headline"))))
+        return next(own, {})
     return next((node for node in articles if strings(node.get("headline"))), articles[0] if articles else {})
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))

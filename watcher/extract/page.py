@@ -10,6 +10,7 @@ from watcher.extract.body import article_text
 from watcher.extract.claims import Claims, authors, canonical_url, declared_language, outlet, title
 from watcher.extract.dates import published
 from watcher.extract.decoding import decode
+from watcher.extract.linked_data import strings
 from watcher.extract.tree import Tree, paragraphs, parse, plain_text, unwrap_layout_tables
 from watcher.language import identify
 from watcher.text.furniture import without_furniture
@@ -22,8 +23,9 @@ _MOST_CHARACTERS = 200_000  # the longest reports have half of that; what is lon
 _SURE_CHARACTERS = 200  # of text, from which on the language that is identified is right (100 % of 868 texts)
 
 _NOT_HTML = re.compile(
-    rb"%PDF-|\x89PNG|GIF8|\xff\xd8\xff|RIFF|PK\x03\x04|\x1f\x8b|<\?xml(?![^>]*>\s*(?:<!--.*?-->\s*)*<(?:!doctype )?html)|<rss|<feed|<svg|[\[{]\s*[\"{\[]",
-    re.I | re.S,
+    rb"%PDF-|\x89PNG|GIF8|\xff\xd8\xff|RIFF|PK\x03\x04|\x1f\x8b|<rss|<feed|<svg|[\[{]\s*[\"{\[]|"
+    rb"<\?xml(?![^>]*>\s*(?:<!--.*?-->\s*)*<(?:!doctype )?html)",
+    re.IGNORECASE | re.DOTALL,
 )
 _HTML = re.compile(
     rb"<(?:!doctype html|html|head|body|article|main|section|div|p|h1|table|meta|title)[\s>/]", re.IGNORECASE
@@ -69,6 +71,10 @@ def _text(tree: Tree, claims: Claims) -> str:
         # Trafilatura finds nothing below some 250 nested elements, and in pages that are all line breaks.
         plain = plain_text(tree.root)
         text = plain if walls.word_count(plain) > walls.word_count(text) else text
+    if walls.word_count(text) < _FEWEST_WORDS and not walls.is_sold(claims):
+        # Pages that are built in the browser often carry their text for search engines.
+        body = "\n".join(strings(claims.article.get("articleBody")))
+        text = re.sub(r"<[^<>]{1,500}>", " ", body) or text
     lines = (" ".join(line.split()) for line in unicodedata.normalize("NFC", text[:_MOST_CHARACTERS]).split("\n"))
     return _without_title(walls.without_offers(without_furniture("\n".join(filter(None, lines)))), title(claims))
 

@@ -18,6 +18,8 @@ _FREE = "isAccessibleForFree"
 _TEASER_WORDS = 250
 _SHORT_PAGE_WORDS = 150  # an error, login or challenge page says no more; an article *about* these does
 
+_FEWEST_BEFORE_LINKS = 40  # as many as an article has at least
+
 _SPACELESS = re.compile(f"[{SPACELESS_RANGES}]")
 _WORD = re.compile(r"\w+")
 _BANNER_TAGS = ("div", "section", "aside", "dialog", "form", "footer", "p")
@@ -46,11 +48,16 @@ def remove_banners(root: HtmlElement) -> str:
         name = f"{element.get('id', '')} {element.get('class', '')}"
         if len(name) > 1 and phrases.BANNER_CLASS.search(name) and not _holds_article(element):
             text = " ".join(element.text_content().split())
-            # "cookies-accepted" and the like on the page's outermost box
-            if text and (word_count(text) < 400 or _consents(text) * 60 > word_count(text)):
+            if text and _is_banner(text):
                 words.append(text)
                 element.drop_tree()
     return " ".join(words)
+
+
+def _is_banner(text: str) -> bool:
+    """Whether a box called "cookie..." says so too: some sites call the box around everything `cookies-accepted`."""
+    words, consents = word_count(text), _consents(text)
+    return words < 60 or (words < 400 and consents >= 1) or consents * 60 > words
 
 
 def _holds_article(element: HtmlElement) -> bool:
@@ -59,11 +66,14 @@ def _holds_article(element: HtmlElement) -> bool:
 
 def is_consent_page(claims: Claims, banner: str, text: str, visible: str) -> bool:
     """Whether the page is nothing but a consent form: `text` is what was extracted, `visible` all words but banners."""
-    if phrases.CONSENT_HOST.search(urlsplit(claims.page.url).hostname or ""):
+    parts = urlsplit(claims.page.url)
+    if phrases.CONSENT_HOST.search(parts.hostname or ""):
+        return True
+    if phrases.CONSENT_PATH.search(parts.path) and word_count(visible) < _SHORT_PAGE_WORDS and not claims.article:
         return True
     if word_count(text) >= _SHORT_PAGE_WORDS and not _mostly_consent(text):
         return False
-    if banner and _consents(banner) >= 2:
+    if banner and _consents(banner) >= 3:
         return word_count(visible) < max(60, word_count(banner))
     return _mostly_consent(visible) and not claims.article
 
@@ -76,13 +86,18 @@ def paywall(claims: Claims, text: str, visible: str) -> Literal["paywall"] | Non
     """Whether only a teaser of the article was delivered, by what the page declares, asks for, or is built of."""
     if word_count(text) >= _TEASER_WORDS:
         return None
-    said = [value for node in claims.nodes if _FREE in node for value in [node[_FREE]]]
-    tier = (claims.first_meta("article:content_tier", "content_tier") or "").lower()
-    if any(str(value).lower().endswith("false") for value in said) or tier in ("locked", "metered"):
+    if is_sold(claims):
         return "paywall"
     if _offers(visible) or _has_paywall_box(claims.root):
         return "paywall"
     return None
+
+
+def is_sold(claims: Claims) -> bool:
+    """Whether the page declares that its article is not free to read."""
+    said = (str(node[_FREE]).lower() for node in claims.nodes if _FREE in node)
+    tier = (claims.first_meta("article:content_tier", "content_tier") or "").lower()
+    return any(value.endswith("false") for value in said) or tier in ("locked", "metered")
 
 
 def _has_paywall_box(root: HtmlElement) -> bool:
@@ -104,7 +119,7 @@ def without_offers(text: str) -> str:
 def is_no_article(claims: Claims, visible: str, text: str) -> bool:
     """An error page sent with status 200, a bot challenge, a login form, a list of articles, a home page."""
     words = word_count(visible)
-    title = next((element.text_content() for element in claims.root.iter("title")), "").strip()
+    title = claims.title_element
     if words < _SHORT_PAGE_WORDS * 2:
         heads = (title, *claims.headings[:2])
         if any(
@@ -128,11 +143,9 @@ def _challenges(text: str) -> bool:
 
 def _has_challenge(root: HtmlElement) -> bool:
     for element in root.iter("script", "iframe", "div", "form"):
-        marks = f"{element.get('src', '')} {element.get('id', '')} {element.get('class', '')} {element.get('action', '')}".lower()
-        if any(
-            mark in marks or (element.tag == "script" and mark in (element.text or "")[:5000].lower())
-            for mark in phrases.CHALLENGE_MARKS
-        ):
+        names = " ".join(element.get(name, "") for name in ("src", "id", "class", "action"))
+        code = (element.text or "")[:5000] if element.tag == "script" else ""
+        if any(mark in f"{names} {code}".lower() for mark in phrases.CHALLENGE_MARKS):
             return True
     return False
 
@@ -142,7 +155,7 @@ def _is_listing(claims: Claims, text: str) -> bool:
     is_home = (
         parts.path.rstrip("/") in ("", "/index.html", "/index.php", "/home") and not parts.query and bool(parts.netloc)
     )
-    if claims.article and not is_home:
+    if claims.is_described and not is_home:
         return False
     teasers = _linked_headlines(claims.root)
     prose = sum(word_count(line) for line in text.split("\n") if word_count(line) >= 25)
@@ -150,15 +163,28 @@ def _is_listing(claims: Claims, text: str) -> bool:
         return teasers >= 3 or not claims.says_article
     if any(map(linked_data.is_listing, claims.nodes)) and prose < 150:
         return True
-    # In a list each headline has a teaser of a sentence or two; an article with as many links to others is longer.
-    return teasers >= 5 and prose < (20 if claims.says_article else 45) * teasers
+    # In a list each headline has a teaser of a sentence or two; an article with as many links to others is longer, or
+    # comes before them.
+    few = prose < (20 if claims.says_article else 45) * teasers
+    return teasers >= 5 and few and _words_before_links(claims.root) < _FEWEST_BEFORE_LINKS
+
+
+def _words_before_links(root: HtmlElement) -> int:
+    words = 0
+    for element in root.iter("p", "h2", "h3", "h4"):
+        if element.tag == "p":
+            words += word_count(element.text_content())
+        elif _is_linked(element):
+            break
+    return words
 
 
 def _linked_headlines(root: HtmlElement) -> int:
     outside = {"aside", "footer", "nav", "header"}
-    count = 0
-    for heading in root.iter("h2", "h3", "h4"):
-        linked = next(heading.iter("a"), None) is not None or heading.getparent().tag == "a"
-        if linked and not any(ancestor.tag in outside for ancestor in heading.iterancestors()):
-            count += 1
-    return count
+    headings = filter(_is_linked, root.iter("h2", "h3", "h4"))
+    return sum(not any(ancestor.tag in outside for ancestor in heading.iterancestors()) for heading in headings)
+
+
+def _is_linked(heading: HtmlElement) -> bool:
+    parent = heading.getparent()
+    return next(heading.iter("a"), None) is not None or (parent is not None and parent.tag == "a")

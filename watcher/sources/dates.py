@@ -17,7 +17,7 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan januar january janvier janv enero ene janeiro gennaio gen januari янв января",
+            "jan jän januar jänner january janvier janv enero ene janeiro gennaio gen januari янв января",
             "feb februar february février févr fevrier fevr fev febrero fevereiro febbraio februari фев февраля",
             "mar mär mrz märz maerz march mars marzo março marco maart maa мар марта",
             "apr april avril avr abril abr aprile апр апреля",

@@ -26,8 +26,9 @@ _PERIODS = {
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LONGEST_HINT = timedelta(days=365)
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_].*)?")
-_WITH_MAIL = re.compile(r"\s*[^\s@()<>]+@[^\s@()<>]+\s*\(([^()]+)\)\s*")  # RSS: "mail@host (Name)"
-_MAIL = re.compile(r"\s*<?[^\s@()<>]+@[^\s@()<>]+>?\s*")
+_WITH_MAIL = re.compile(r"[^\s@()<>]+@[^\s@()<>]+\s*\(([^()]+)\)")  # RSS: "mail@host (Name)"
+_MAIL = re.compile(r"\s*[^\s@()<>]+@[^\s@()<>]+\s*\(([^()]+)\)\s*")  # RSS: "mail@host (Name)"
+_MAIL = re.compile(r"[(<]?[^\s@()<>]+@[^\s@()<>]+[)>]?")
 _LONGEST_TITLE, _LONGEST_ID = 1_000, 1_000
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -127,11 +128,11 @@ def _newest(leads: list[Lead]) -> tuple[Lead, ...]:
 
 
 def _author(name: str) -> str | None:
+    """A person's or desk's name, without the mail address that RSS asks for."""
+    name = plain_line(name)
     if match := _WITH_MAIL.fullmatch(name):
         name = match[1]
-    if _MAIL.fullmatch(name):
-        return None
-    return plain_line(name)[:200] or None
+    return _MAIL.sub("", name).strip()[:200] or None
 
 
 def _language(text: str) -> str | None:

@@ -272,7 +272,8 @@ def _authors(entry: dict[str, Any], restored: Callable[[str], str]) -> tuple[str
     people = dict.get(entry, "authors")
     names = [_string(person, "name") for person in people] if isinstance(people, list) else []
     single = dict.get(entry, "author")
-    if not any(names) and isinstance(single, str):
+    # feedparser takes "mail@host.example (Name)" apart at the wrong place where the domain's end is long.
+    if len(names) < 2 and isinstance(single, str):
         names = [single]
     return tuple(restored(name) for name in names if name)
 

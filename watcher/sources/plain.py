@@ -17,12 +17,12 @@ _KNOWN_TAGS = (
 )
 _TAG = re.compile(rf"</?(?:{_KNOWN_TAGS})(?=[\s/>])[^<>]*>|<!--", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
-_BLOCK_TAG = re.compile(
-    "<(?=/?(?:address|article|aside|blockquote|br|center|dd|details|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|"
-    r"li|main|nav|ol|p|pre|section|summary|table|tr|ul)[\s/>])",
-    re.IGNORECASE,
-)
-_CELL_TAG = re.compile(r"<(?=t[dh][\s/>])", re.IGNORECASE)
+_BLOCKS = (
+    "address article aside blockquote br center dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header "
+    "hr li main nav ol p pre section summary table tr ul"
+).split()
+_CELLS = ("td", "th")
+_NUMBERED = re.compile(r"&#(?:[0-9]{1,8}|[xX][0-9a-fA-F]{1,7});?")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _UNREAD = "iframe noscript object script style svg template textarea select button".split()
 _UNREAD_TAG = re.compile(rf"<(?:{'|'.join(_UNREAD)})(?=[\s/>])", re.IGNORECASE)
@@ -33,6 +33,7 @@ _DIRT = re.compile(
 _LINE_SEPARATORS = re.compile("[\x0b\x0c\u2028\u2029\r]")
 # Characters 128 to 159 are controls that nobody writes: they are Windows-1252, taken for Latin-1 on the way.
 _C1 = re.compile("[\x80-\x9f]")
+_ODD = re.compile(f"{_DIRT.pattern[:-1]}{_LINE_SEPARATORS.pattern[1:]}")  # one look for what is hardly ever there
 
 
 def plain_line(value: str) -> str:
@@ -55,35 +56,46 @@ def plain_text(value: str, *, is_html: bool | None = None) -> str:
 def clean(text: str) -> str:
     """NFC without control characters, surrogates and non-characters; line separators become line feeds."""
     if not text.isascii() or not text.isprintable():
-        text = _C1.sub(lambda match: match[0].encode("latin-1").decode("cp1252", "ignore"), text)
-        text = _DIRT.sub("", _LINE_SEPARATORS.sub("\n", text))
+        if _ODD.search(text):
+            text = _C1.sub(lambda match: match[0].encode("latin-1").decode("cp1252", "ignore"), text)
+            text = _DIRT.sub("", _LINE_SEPARATORS.sub("\n", text))
         text = unicodedata.normalize("NFC", text)
     return text
 
 
 def _from_html(value: str) -> str:
-    # White space of the source is no white space of the text; the ends of paragraphs become line feeds before the
-    # tags are gone. (Walking the tree in Python for this took twice as long.)
-    value = _BLOCK_TAG.sub("\n<", clean(value).replace("\n", " "))
-    value = _CELL_TAG.sub(" <", value)
+    value = clean(value).replace("\n", " ")  # a line break of the source is white space, not one of the text
+    if "&#" in value:
+        value = _NUMBERED.sub(_character, value)
     # A new parser each time: they are cheap, and a shared one is not safe in threads.
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(b"<div>" + value.encode("utf-8", "ignore") + b"</div>", parser)
+        text = "" if root is None else _text_of(root, value)
     except (etree.XMLSyntaxError, ValueError):
-        root = None
-    text = "" if root is None else _text_of(root, value)
+        text = ""
     # Nothing left, and nothing taken out: nested deeper than libxml2 follows (2,048 levels).
     if not text.strip() and not _UNREAD_TAG.search(value):
         text = unescape(_ANY_TAG.sub("", value))
     return _lines(clean(text))
 
 
-def _lines(text: str) -> str:
-    return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
+def _character(match: re.Match[str]) -> str:
+    """The character a numbered reference stands for, if a text may hold it; markup's own characters stay references."""
+    character = unescape(match[0])
+    return match[0] if character in ("<", ">", "&") else clean(character)
 
 
 def _text_of(root: etree._Element, value: str) -> str:
     if _UNREAD_TAG.search(value):
         etree.strip_elements(root, *_UNREAD, with_tail=False)
+    for element in root.iter(*_BLOCKS):
+        element.text = f"\n{element.text or ''}"
+        element.tail = f"\n{element.tail or ''}"
+    for element in root.iter(*_CELLS):
+        element.tail = f" {element.tail or ''}"
     return "".join(root.itertext())
+
+
+def _lines(text: str) -> str:
+    return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))

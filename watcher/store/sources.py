@@ -70,6 +70,8 @@ def _due(connection: Connection, sources: Sequence[Source], now: datetime, every
 
 
 def visited(connection: Connection, visits: Sequence[Visit]) -> None:
+    """A visit without a memory is a backfill's: no line in a source's history, and not what today's edition counts."""
+    visits = [each for each in visits if each.memory is not None]
     if not visits:
         return
     states = [{name: getattr(each.memory, name) for name in _MEMORY} for each in visits]

@@ -14,17 +14,18 @@ from dataclasses import dataclass
 from watcher.text.lookalikes import ALWAYS, IN_LATIN_WORDS, SMALL_IN_LATIN_WORDS
 
 # Format characters, variation selectors, fillers that draw nothing, controls that are no white space, lone surrogates.
-_INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+_INVISIBLE = (
+    "\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 # Accents of Latin, Greek and Cyrillic; Hebrew points; Arabic vowel signs and the stretching dash: often lost.
-_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670]")
+_MARKS = "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
+_DROPPED = re.compile(f"[{_INVISIBLE}{_MARKS}]+")
 # Only here does a letter depend on its neighbour: Korean letters that join into a syllable, kana with a voicing mark.
 _JOINING = re.compile(
     "[\uac00-\ud7a3]?[\u1100-\u11ff\u3131-\u318e\ua960-\ua97c\ud7b0-\ud7fb\uffa1-\uffdc]+"
-    "|[\u3041-\u30ff\uff66-\uff9d][\u3099\u309a\uff9e\uff9f]"
+    "|[^\u3099\u309a\uff9e\uff9f][\u3099\u309a\uff9e\uff9f]+"
 )
 # A word is Latin with letters smuggled in when it has a letter that no other alphabet lends.
 _WORD = re.compile(r"[^\W\d_]+")
@@ -84,8 +85,8 @@ class _Folded(dict[str, str]):
 
 def _fold_once(text: str) -> str:
     opened = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    closed = unicodedata.normalize("NFC", _MARKS.sub("", opened)).translate(ALWAYS)
-    return "".join(_digit(character) for character in _INVISIBLE.sub("", closed))
+    closed = unicodedata.normalize("NFC", _DROPPED.sub("", opened)).translate(ALWAYS)
+    return "".join(_digit(character) for character in closed)
 
 
 def _digit(character: str) -> str:
@@ -109,13 +110,13 @@ def _unsmuggled(text: str, table: dict[int, str]) -> str:
 
 
 def _visible(text: str) -> tuple[str, array[int] | None]:
-    """The text without invisible characters, and where each kept one stood (None: nothing was dropped)."""
-    if not _INVISIBLE.search(text):
+    """The text without what is dropped, and where each kept one stood (None: nothing was dropped)."""
+    if not _DROPPED.search(text):
         return text, None
     origins = array("L")
     pieces: list[str] = []
     done = 0
-    for gap in _INVISIBLE.finditer(text):
+    for gap in _DROPPED.finditer(text):
         pieces.append(text[done : gap.start()])
         origins.extend(range(done, gap.start()))
         done = gap.end()

@@ -57,7 +57,8 @@ def tokens_of(folded: Normalised) -> Tokens:
         word = match.group()
         words.append(_number(word) if word[0].isdigit() else word)
         starts.append(folded.offsets[match.start()])
-        ends.append(folded.offsets[match.end()])
+        # ½ becomes two tokens that both stand where it stood.
+        ends.append(max(folded.offsets[match.end()], folded.offsets[match.end() - 1] + 1))
         weights.append(word_weight(word))
     return Tokens(words, starts, ends, weights)
 

@@ -179,10 +179,16 @@ def is_near(x: str, y: str) -> bool:
     shorter, longer = min(len(x), len(y)), max(len(x), len(y))
     if shorter < 4 or longer - shorter > 1 or is_figure(x) or is_figure(y):
         return False
+    return longer - in_common(x, y) <= max(1, shorter // 4)
+
+
+def in_common(x: str, y: str) -> int:
+    """How many letters two words share at their two ends."""
+    shorter = min(len(x), len(y))
     head = 0
     while head < shorter and x[head] == y[head]:
         head += 1
     tail = 0
     while tail < shorter - head and x[-1 - tail] == y[-1 - tail]:
         tail += 1
-    return longer - head - tail <= max(1, shorter // 4)
+    return head + tail

@@ -16,8 +16,13 @@ SMALLEST = 15.0
 ENOUGH = 40.0
 SMALLEST_SHARE = 0.05
 """Of the larger text, unless `ENOUGH` words are shared: a teaser in a list of links is not a story on that page."""
-_PLAIN = 0.1
+_PLAIN = 0.05
 """What coverage without the weight of the lead has to bring more."""
+_TOP = 0.08
+"""A covered part that begins above this begins with the lead."""
+CORE = 0.4
+"""Share of a story that may be exchanged between two shared passages, or below one at the top of both texts; more means
+a common frame around two stories. An editor's new paragraph is a third of a very short story."""
 _WHOLE = 0.97
 """The seams of passages leave a word or two: from here on a text is covered."""
 
@@ -36,12 +41,19 @@ class Exchanged:
 
 
 def weighed(spans: Iterable[tuple[float, float, float]]) -> float:
-    """The covered part of a text, of spans (from, to, how surely) with places from 0 (top) to 1 (end)."""
+    """The covered part of a text, of spans (from, to, how surely) with places from 0 (top) to 1 (end).
+
+    The weight of the lead counts only where the covered part begins with it.
+    """
     plain = led = 0.0
+    top = 1.0
     for start, end, share in spans:
         plain += share * (end - start)
         led += share * (end * (2 - end) - start * (2 - start))
-    return 1.0 if plain >= _WHOLE else max(led, plain - _PLAIN)
+        top = min(top, start)
+    if plain >= _WHOLE:
+        return 1.0
+    return max(plain - _PLAIN, led if top <= _TOP else 0.0)
 
 
 def is_template(figures: Exchanged, names: Exchanged, is_misread: bool) -> bool:

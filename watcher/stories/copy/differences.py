@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from watcher.stories.copy.align import Aligned, Gap, is_near
+from watcher.stories.copy.align import Aligned, Gap, in_common, is_near
 from watcher.stories.copy.coverage import Exchanged, is_template
 from watcher.stories.copy.prepared import Prepared
 from watcher.text.tokens import is_figure
 from watcher.types import Fact
 
 _SCANNED = 0.02
-"""Share of misspelt words from which a text counts as scanned: 2 % of misread characters make some 5 %, an editor none."""
+"""Share of misspelt words from which a text counts as scanned: 2 % of misread characters make 5 %, an editor none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,11 @@ class Differences:
     @property
     def is_template(self) -> bool:
         """True when too much differs for an edited copy: two bulletins filled into one form."""
-        figures = Exchanged(len(self.other_figures), len(self.same_figures))
+        is_misread = self.misread >= _SCANNED
+        other = [pair for pair in self.other_figures if not (is_misread and _is_damaged(*pair))]
+        figures = Exchanged(len(other), len(self.same_figures))
         names = Exchanged(len(self.other_names), len(self.same_names))
-        return is_template(figures, names, is_misread=self.misread >= _SCANNED)
+        return is_template(figures, names, is_misread=is_misread)
 
 
 def differences(a: Prepared, b: Prepared, passages: Sequence[Aligned]) -> Differences:
@@ -61,6 +63,15 @@ def _exchanged(
     only_theirs = [word for word in theirs if not any(is_near(word, other) for other in ours)]
     pairs = zip(only_ours, only_theirs, strict=False)
     return [(x, y) for x, y in pairs if x not in b.vocabulary or y not in a.vocabulary]
+
+
+def _is_damaged(one: str, other: str) -> bool:
+    """True when a scanner may have made one of the other: half is still there, and a sign was lost or is no digit.
+
+    91mc and 2.00 were 910c and 2000; 3480 and 3462 are two figures.
+    """
+    may_be = len(one) != len(other) or not (one + other).isdigit()
+    return may_be and 2 * in_common(one, other) >= max(len(one), len(other))
 
 
 def _figures(text: Prepared, start: int, end: int) -> list[str]:

@@ -1,7 +1,8 @@
 """How much of one sketch is in another: `measure` for documents whose text is not at hand.
 
 Without the text there are no passages to follow word by word. Instead the blocks of each sketch are walked from the
-top: where shingles of the other sketch come again and again there is a stretch both have, up to the block where they stop.
+top: where shingles of the other sketch come again and again there is a stretch both have, up to the block where they
+stop.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from watcher.stories.copy.coverage import ENOUGH, SMALLEST, SMALLEST_SHARE, Exchanged, is_template, weighed
+from watcher.stories.copy.coverage import CORE, ENOUGH, SMALLEST, SMALLEST_SHARE, Exchanged, is_template, weighed
 from watcher.stories.copy.sketch import BLOCK, Sketch
 
 _MISSES = 6
@@ -17,6 +18,8 @@ _MISSES = 6
 2 % of the characters 42 % survive: seven misses in a row are one chance in forty-five."""
 _FULL = 0.3
 """Surviving share of a stretch from which it counts whole."""
+_UNTOUCHED = 0.85
+"""Share of the shingles that survive where nothing was edited or misread, a few figures aside."""
 _FEWEST = 3  # shingles in common that make a stretch
 
 
@@ -47,7 +50,7 @@ def likeness(a: Sketch, b: Sketch) -> Likeness:
     shared = min(_mass(a, covered_a), _mass(b, covered_b))
     if shared < SMALLEST or (shared < ENOUGH and shared < SMALLEST_SHARE * max(a.size, b.size)):
         value = min(value, 0.3)
-    elif _differs(a, b, covered_a, covered_b):
+    elif _frames(a, b, covered_a, covered_b) or _differs(a, b, covered_a, covered_b):
         value = min(value, 0.5)
     return Likeness(value, tuple(block for block, share in sorted(covered_a.items()) if share >= 0.5))
 
@@ -112,11 +115,28 @@ def _mass(made: Sketch, covered: dict[int, float]) -> float:
     return sum(share * (min(made.size, (block + 1) * BLOCK) - block * BLOCK) for block, share in covered.items())
 
 
+def _frames(a: Sketch, b: Sketch, covered_a: dict[int, float], covered_b: dict[int, float]) -> bool:
+    """True when only the top is shared and each goes on with another story: a banner nobody knows."""
+    if not (covered_a.get(0) and covered_b.get(0)):
+        return False
+    return all(
+        made.size - (max(covered) + 1) * BLOCK > CORE * made.size for made, covered in ((a, covered_a), (b, covered_b))
+    )
+
+
 def _differs(a: Sketch, b: Sketch, covered_a: dict[int, float], covered_b: dict[int, float]) -> bool:
     """True when the figures or names in what both have are others: two bulletins filled into one form."""
+    is_edited = _survived(a, b, covered_a) < _UNTOUCHED
     figures = _exchanged(a.words, b.words, _within(a.figures, covered_a), _within(b.figures, covered_b))
     names = _exchanged(a.words, b.words, _within(a.names, covered_a), _within(b.names, covered_b))
-    return is_template(figures, names, is_misread=True)
+    return is_template(figures, names, is_misread=is_edited)
+
+
+def _survived(a: Sketch, b: Sketch, covered: dict[int, float]) -> float:
+    """The share of the shingles of `a`, where it is covered, that `b` has."""
+    theirs = {value for value, _ in b.shingles}
+    kept = [value in theirs for value, block in a.shingles if value <= b.limit and block in covered]
+    return sum(kept) / max(1, len(kept))
 
 
 def _within(marks: Iterable[tuple[int, int]], covered: dict[int, float]) -> set[int]:

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from watcher.stories.copy.align import Aligned, align
-from watcher.stories.copy.coverage import ENOUGH, SMALLEST, SMALLEST_SHARE, weighed
+from watcher.stories.copy.coverage import CORE, ENOUGH, SMALLEST, SMALLEST_SHARE, weighed
 from watcher.stories.copy.differences import Differences, differences
 from watcher.stories.copy.prepared import Prepared
 
 _FULL_AGREEMENT = 0.7
 """A passage whose words agree to this share counts whole: that is wire editing and misreading together."""
-_CORE = 0.45
-"""Share of a story that may be exchanged between two shared passages; more means a common frame around two stories."""
+
+_AT_TOP = 4.0  # words: a page's name, a date
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,8 @@ def _measure(a: Prepared, b: Prepared) -> Measured:
     if min(a.size, b.size) < SMALLEST or a.places.keys().isdisjoint(b.places.keys()):
         return Measured(0.0)
     passages = align(a, b)
+    if a.words == b.words:  # also a text that only repeats itself, where no passage can be laid without overlap
+        return Measured(1.0, passages)
     if not passages:
         return Measured(0.0)
     value = max(
@@ -65,11 +66,19 @@ def _coverage(text: Prepared, spans: Sequence[tuple[int, int, float]]) -> float:
 
 
 def _frames(a: Prepared, b: Prepared, passages: Sequence[Aligned]) -> bool:
-    """True when the passages stand around a core that is another story in each text."""
-    for before, after in pairwise(passages):
-        if before.b_end > after.b_start:
-            continue
-        core_a, core_b = a.between(before.a_end, after.a_start), b.between(before.b_end, after.b_start)
-        if core_a > _CORE * a.size and core_b > _CORE * b.size:
+    """True when what is shared stands around, or at the top of, a core that is another story in each text.
+
+    Two stories with the same unknown banner above them share the top of the page; so do a story and its beginning cut
+    off and put into a page, but there the page has something of its own above it.
+    """
+    far_a, far_b = passages[0].a_start, passages[0].b_start
+    is_from_top = a.is_top and b.is_top and max(a.mass[far_a], b.mass[far_b]) <= _AT_TOP
+    for passage in passages:
+        if passage.b_start >= far_b and _is_core(a, b, (far_a, passage.a_start), (far_b, passage.b_start)):
             return True
-    return False
+        far_a, far_b = max(far_a, passage.a_end), max(far_b, passage.b_end)
+    return is_from_top and _is_core(a, b, (far_a, len(a.words)), (far_b, len(b.words)))
+
+
+def _is_core(a: Prepared, b: Prepared, in_a: tuple[int, int], in_b: tuple[int, int]) -> bool:
+    return a.between(*in_a) > CORE * a.size and b.between(*in_b) > CORE * b.size

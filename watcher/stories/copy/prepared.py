@@ -32,6 +32,7 @@ class Prepared:
     shingles: Sequence[tuple[int, int]]
     places: Mapping[int, Sequence[int]]
     vocabulary: frozenset[str]
+    is_top: bool  # the story begins where the given text begins: no furniture was taken from above it
 
     @property
     def size(self) -> float:
@@ -71,6 +72,7 @@ def prepare(text: str) -> Prepared:
         shingles=runs,
         places=places,
         vocabulary=frozenset(words),
+        is_top=bool(kept) and kept[0] == 0,
     )
 
 

@@ -23,8 +23,8 @@ from watcher.text.tokens import is_figure
 VERSION = "v1"
 BLOCK = 8
 """Words in a block: the coarse position that is kept."""
-_FEWEST, _MOST = 24, 400
-"""Shingles kept: a third of them, within these bounds. 400 make a fingerprint of 3.6 kB."""
+_FEWEST, _MOST = 24, 340
+"""Shingles kept: a third of them, within these bounds. 340 make 3.2 kB of fingerprint, blocks included."""
 _MOST_WORDS = 120  # figures, and names: a text in capitals has nothing but names
 _SHINGLE_BITS, _WORD_BITS = 48, 24
 _LETTERS = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"

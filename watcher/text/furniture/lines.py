@@ -118,7 +118,7 @@ def _matches(line: str) -> bool:
 
 
 def _phrase(line: str) -> str:
-    folded = unicodedata.normalize("NFC", line).casefold().replace("’", "'")
+    folded = unicodedata.normalize("NFC", line).replace("İ", "i").casefold().replace("’", "'")
     return _AROUND.sub("", _AROUND.sub("", folded))
 
 
@@ -156,7 +156,8 @@ def _mark_repeated(lines: list[_Line], furniture: list[bool]) -> None:
         earlier = seen.setdefault(_phrase(line.text), number)
         if earlier != number:
             furniture[number] = True
-            if len(line.text.split()) <= 3 and line.size <= 40:  # an author's name beside its picture, not a headline
+            # An author's name below the same name as the text of a picture, not a headline.
+            if earlier == number - 1 and len(line.text.split()) <= 3 and line.size <= 40:
                 furniture[earlier] = True
 
 
