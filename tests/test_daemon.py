@@ -19,7 +19,9 @@ from scripted import rss
 from watcher.demo.sink import Sink
 from watcher.store import open_store
 
-NEWS = "Nvidia begins shipping its new accelerator to three cloud providers, a month earlier than it had announced. " * 8
+NEWS = (
+    "Nvidia begins shipping its new accelerator to three cloud providers, a month earlier than it had announced. " * 8
+)
 OLD = "DeepSeek closes its first data centre in the north and moves everything to a former paper mill. " * 8
 
 
@@ -30,7 +32,10 @@ def sink() -> Iterator[Sink]:
 
 
 def write_config(folder: Path, origin: Origin, sink: Sink | None = None, more: str = "") -> Path:
-    mail = "" if sink is None else f"""
+    mail = (
+        ""
+        if sink is None
+        else f"""
 [digest.email]
 from = "Watcher <watcher@desk.example>"
 host = "127.0.0.1"
@@ -40,6 +45,7 @@ security = "none"
 [[digest.recipients]]
 address = "reader@desk.example"
 """
+    )
     file = folder / "config.toml"
     file.write_text(
         f"""\
