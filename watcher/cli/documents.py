@@ -70,7 +70,7 @@ def as_document(row: Any, place: str) -> Document | BadRow:
     if not isinstance(id, (str, int)) or isinstance(id, bool) or id == "":
         return BadRow(place, "id is missing: every document needs one")
     id = str(id)
-    words = {name: row.get(name) or "" for name in ("text", "title", "language", "url")}
+    words = {name: "" if row.get(name) is None else row[name] for name in ("text", "title", "language", "url")}
     for name, value in words.items():
         if not isinstance(value, str):
             return BadRow(id, f"{name} should be a string")
@@ -78,7 +78,7 @@ def as_document(row: Any, place: str) -> Document | BadRow:
         return BadRow(id, "neither text nor title: nothing to compare")
     published = row.get("published")
     moment = moment_of(published) if published else None
-    if published and moment is None:
+    if moment is None and published is not None and published != "":
         return BadRow(id, f"published should be a date in ISO 8601, found {published!r}")
     language = words["language"].replace("_", "-").split("-")[0].lower() or UNKNOWN_LANGUAGE
     return Document(id, words["text"], words["title"], language, words["url"] or None, moment)
