@@ -93,8 +93,8 @@ def test_a_bad_row_is_answered_and_the_rest_goes_on():
         ({"id": "nul", "text": "Nvidia\x00 ships\ud800 the \udfff chip", "title": "\x00"}, None),
         ({"id": "\ud800", "text": "Nvidia"}, None),
         ({"id": "u", "text": "a\u2028b\u2029c\x85d", "published": "2026-03-01", "url": "not an address", "more": 1}, None),
-        ({"id": "x", "text": "昇" * 200_000}, None),
-        ({"id": "y", "text": "word " * 200_000, "url": "https://a.example/" + "x" * 100_000}, None),
+        ({"id": "x", "text": "昇" * 20_000}, None),
+        ({"id": "y", "text": "word " * 50_000, "url": "https://a.example/" + "x" * 100_000}, None),
         ({"id": "z", "text": "‮\u200b\ufeff" * 1000}, None),
     ],
 )
