@@ -25,9 +25,9 @@ DAILY = Schedule("07:00", "UTC")
 EARLY = Schedule("05:30", "Europe/Berlin")
 SOURCE = Source("paper", "https://paper.example/feed", pages="never", interval=timedelta(minutes=5))
 WORDS = {
-    "Nvidia ships early": "Nvidia ships its accelerator to three cloud providers a month before it was promised to them. ",
-    "DeepSeek hires": "DeepSeek looks for forty engineers in Lyon and pays them by the number of tests that they delete. ",
-    "Nvidia recalls a fan": "A fan in the desk-side machine of Nvidia turns the wrong way round, and nobody noticed until May. ",
+    "Nvidia ships early": "Nvidia ships its accelerator to three cloud providers a month before the promised date. ",
+    "DeepSeek hires": "DeepSeek looks for forty engineers in Lyon and pays them by the test that they delete. ",
+    "Nvidia recalls a fan": "A fan in a machine of Nvidia turns the wrong way round, and nobody noticed until May. ",
     "DeepSeek moves": "The laboratory of DeepSeek leaves its tower for a former paper mill beside the northern canal. ",
 }
 
@@ -218,7 +218,9 @@ def test_a_preview_tells_nothing(tmp_path: Path):
     desk.at(10, 6)
     desk.find("Nvidia ships early")
     desk.at(10, 6, 1)
-    shown = preview(desk.store, desk.paper, DAILY, date(2026, 3, 10), desk.clock.now - timedelta(days=1), desk.clock.now)
+    shown = preview(
+        desk.store, desk.paper, DAILY, date(2026, 3, 10), desk.clock.now - timedelta(days=1), desk.clock.now
+    )
     assert told(shown) == [["Nvidia ships early"]]
     assert desk.store.counts().editions == 0
     assert told(*desk.publish()) == [["Nvidia ships early"]]
@@ -229,10 +231,16 @@ def test_what_was_deferred_is_sent_again_later_as_the_same_message(tmp_path: Pat
     desk.at(10, 8)
     desk.publish()
     channel = Channel([Receipt("deferred", "451 later"), Receipt("refused", "550 nobody here")])
-    assert [receipt.state for _, receipt in deliver(desk.store, {"email": channel}, desk.clock)] == ["deferred", "refused"]
+    assert [receipt.state for _, receipt in deliver(desk.store, {"email": channel}, desk.clock)] == [
+        "deferred",
+        "refused",
+    ]
     assert deliver(desk.store, {"email": channel}, desk.clock) == ()
     states = {row.recipient: (row.state, row.reply, row.attempts) for row in desk.store.outbox()}
-    assert states == {"a@desk.example": ("waiting", "451 later", 1), "b@desk.example": ("refused", "550 nobody here", 1)}
+    assert states == {
+        "a@desk.example": ("waiting", "451 later", 1),
+        "b@desk.example": ("refused", "550 nobody here", 1),
+    }
     desk.clock.advance(minutes=14)
     assert deliver(desk.store, {"email": channel}, desk.clock) == ()
     desk.clock.advance(minutes=1)
@@ -302,4 +310,6 @@ def test_files_that_were_not_written_are_written_from_the_store(tmp_path: Path):
     finish_files(desk.store, desk.press, desk.schedules)
     assert {file.name: file.read_bytes() for file in desk.out.iterdir()} == before
     written = json.loads((desk.out / f"{edition.date}.json").read_text("utf-8"))
-    assert [story["headline"] for section in written["sections"] for story in section["stories"]] == ["Nvidia ships early"]
+    assert [story["headline"] for section in written["sections"] for story in section["stories"]] == [
+        "Nvidia ships early"
+    ]

@@ -50,6 +50,7 @@ BATCH_SECONDS = 0.5
 # A pass takes at most this many sources from the due table at once, so that a thousand due ones do not all wait in
 # memory; the next ring takes the next ones.
 CLAIM = 1000
+_NO_SUCH_PAGE = frozenset({404, 410})
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,9 @@ class Pass:
 
     def _answered(self, opened: _Open, answer: Page | Trouble) -> None:
         if isinstance(answer, Trouble):
-            opened.status, opened.trouble = answer.status, answer
+            # Numbered archive pages end with a 404 behind the last one: that is the end of an archive, not trouble.
+            if opened.window is None or opened.page is None or answer.status not in _NO_SUCH_PAGE:
+                opened.status, opened.trouble = answer.status, answer
             return self._one_less(opened)
         opened.status = opened.status or answer.status
         opened.page = opened.page or answer

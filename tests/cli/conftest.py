@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,7 @@ def config(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one day's archive of the newsroom and its edition, delivered. Not to be changed."""
     folder = tmp_path_factory.mktemp("shelf")
     clock = StageClock(DAY_ONE)
@@ -35,7 +34,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         (folder / "config.toml").write_text(newsroom.config_toml("data", "out", sink.port, "seeds"), "utf-8")
         with assembled(load_config(folder / "config.toml", {}), clock) as program:
             live(program, clock, DAY_ONE)
-    yield folder
+    return folder
 
 
 @pytest.fixture

@@ -14,7 +14,9 @@ from command import COMMAND, ROOT, run
 from watcher.config import load_config
 
 
-@pytest.mark.parametrize("subject", ['De"ep\\Seek', "昇腾", "a\tb\nc", "x" * 300, "--", "[topics]", "naïve ☃", "\x7f\x00é"])
+@pytest.mark.parametrize(
+    "subject", ['De"ep\\Seek', "昇腾", "a\tb\nc", "x" * 300, "--", "[topics]", "naïve ☃", "\x7f\x00é"]
+)
 def test_whatever_the_subject_the_configuration_loads(tmp_path: Path, subject: str):
     done = run("init", tmp_path / "new", "--subject", subject, "--reads", " en , pt-BR,", "--at", "06:30")
     file = tmp_path / "new" / "config.toml"

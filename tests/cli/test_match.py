@@ -67,10 +67,13 @@ def test_a_stream_compares_with_what_came_before(tmp_path: Path):
 
 def test_a_bad_row_is_answered_and_the_rest_goes_on():
     bad = [
-        "nonsense", "[1]", "7", {"text": "x"}, {"id": "", "text": "x"}, {"id": None, "text": "x"}, {"id": True, "text": "x"},
-        {"id": "n"}, {"id": "n", "text": " ", "title": ""}, {"id": "n", "text": 5}, {"id": "n", "text": "x", "title": []},
+        "nonsense", "[1]", "7", {"text": "x"}, {"id": "", "text": "x"}, {"id": None, "text": "x"},
+        {"id": True, "text": "x"},
+        {"id": "n"}, {"id": "n", "text": " ", "title": ""}, {"id": "n", "text": 5},
+        {"id": "n", "text": "x", "title": []},
         {"id": "n", "text": "x", "published": False}, {"id": "n", "text": "x", "language": 0},
-        {"id": "n", "text": "x", "published": "yesterday"}, {"id": "n", "text": "x", "published": "9999-12-31T23:59:59-14:00"},
+        {"id": "n", "text": "x", "published": "yesterday"},
+        {"id": "n", "text": "x", "published": "9999-12-31T23:59:59-14:00"},
         "[" * 50_000, '{"id": "n", "text": "x", "k": ' + "[" * 50_000, '{"id": 1' + "0" * 5_000 + ', "text": "x"}',
     ]  # fmt: skip
     for stream in ([], ["--stream"]):
@@ -92,7 +95,10 @@ def test_a_bad_row_is_answered_and_the_rest_goes_on():
         ({"id": 7, "text": "x", "language": "pt-BR"}, "pt"),
         ({"id": "nul", "text": "Nvidia\x00 ships\ud800 the \udfff chip", "title": "\x00"}, None),
         ({"id": "\ud800", "text": "Nvidia"}, None),
-        ({"id": "u", "text": "a\u2028b\u2029c\x85d", "published": "2026-03-01", "url": "not an address", "more": 1}, None),
+        (
+            {"id": "u", "text": "a\u2028b\u2029c\x85d", "published": "2026-03-01", "url": "not an address", "more": 1},
+            None,
+        ),
         ({"id": "x", "text": "昇" * 20_000}, None),
         ({"id": "y", "text": "word " * 50_000, "url": "https://a.example/" + "x" * 100_000}, None),
         ({"id": "z", "text": "‮\u200b\ufeff" * 1000}, None),
@@ -126,11 +132,31 @@ def test_files_are_documents_named_after_themselves(tmp_path: Path):
     (tmp_path / "empty.txt").write_text(" \n")
     (tmp_path / "front.md").write_text("+++\nnot closed")
     (tmp_path / "dir.txt").mkdir()
-    names = ["one.txt", "two.md", "three.html", "gone.txt", "empty.txt", "front.md", "dir.txt", "gone.jsonl", "rows.jsonl"]
+    names = [
+        "one.txt",
+        "two.md",
+        "three.html",
+        "gone.txt",
+        "empty.txt",
+        "front.md",
+        "dir.txt",
+        "gone.jsonl",
+        "rows.jsonl",
+    ]
     done = run("match", "--json", "--stream", *(tmp_path / name for name in names))
     assert done.code == 1
     answers = done.rows()
-    assert [answer["id"] for answer in answers] == ["one", "two", "three", "gone", "empty", "front", "dir", "gone", "row"]
+    assert [answer["id"] for answer in answers] == [
+        "one",
+        "two",
+        "three",
+        "gone",
+        "empty",
+        "front",
+        "dir",
+        "gone",
+        "row",
+    ]
     assert ["error" in answer for answer in answers] == [False] * 3 + [True] * 5 + [False]
     assert [answer["earlier"]["relation"] for answer in answers[1:3]] == ["copy", "copy"]
 
@@ -169,7 +195,9 @@ def test_a_folder_of_known_documents_must_be_one(tmp_path: Path):
     assert run("match", "--seeds", tmp_path, stdin=lines({"id": "a", "text": "x"})).code == 1
 
 
-def test_a_broken_configuration_is_never_passed_over_for_the_shipped_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_broken_configuration_is_never_passed_over_for_the_shipped_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
     assert run("match", stdin=lines({"id": "a", "text": "x"})).code == 0

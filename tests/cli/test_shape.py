@@ -52,7 +52,7 @@ def test_a_configuration_that_is_not_there_is_78_in_one_line(tmp_path: Path):
     words = {"db backup": ["x"], "why": ["1"], "backfill": ["--since", "2026-01-01"], "stories show": ["1"]}
     words |= {"outbox retry": ["1"], "outbox discard": ["1"], "templates copy": ["page.css"], "seeds remove": ["1"]}
     words |= {"sources add": ["https://paper.example/"], "match": ["--archive"], "seeds add": ["x"]}
-    words |= dict.fromkeys(["sources show", "sources remove", "sources pause", "sources resume"], ["paper"])
+    words |= {f"sources {each}": ["paper"] for each in ("show", "remove", "pause", "resume")}
     words |= {"topics try": ["--archive", "x"]}
     no_need = {"init", "demo", "version", "extract", "sources read"}
     for line in set(every_command()) - no_need:
@@ -91,9 +91,7 @@ def test_what_only_looks_changes_nothing(filled: Path, line: str):
     done = run(*line.split(), "--config", filled)
     assert done.code in {0, 1}, done.err
     assert "Traceback" not in done.err
-    after = database(filled.parent)
-    assert {name: body for name, body in after.items() if not name.endswith(("-shm", "-wal"))} == before
-    assert not after.get("watcher.db-wal")
+    assert database(filled.parent) == before
 
 
 @pytest.mark.parametrize(

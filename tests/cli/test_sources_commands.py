@@ -11,7 +11,9 @@ from scripted import rss
 
 from watcher.config import load_config
 
-FEED = rss({"title": "Nvidia ships", "link": "/ships", "description": "<b>Bold</b> words", "guid": "1"}, title="A Paper")
+FEED = rss(
+    {"title": "Nvidia ships", "link": "/ships", "description": "<b>Bold</b> words", "guid": "1"}, title="A Paper"
+)
 PAGE = (ROOT / "tests" / "pages" / "en_cms_with_everything.html").read_bytes()
 
 
@@ -52,7 +54,15 @@ def test_an_empty_feed_is_no_output_and_what_is_no_feed_is_one_line(open_config:
     for form in ([], ["--json"]):
         done = run("sources", "read", tmp_path / "empty.xml", *form)
         assert (done.code, done.out) == (0, "")
-    bad = [b"", bytes(range(256)) * 10, b"<html><title>x</title><p>y</p></html>", b"{}", b"<a>", b"\x1f\x8b\x08", b"<" * 10**5]
+    bad = [
+        b"",
+        bytes(range(256)) * 10,
+        b"<html><title>x</title><p>y</p></html>",
+        b"{}",
+        b"<a>",
+        b"\x1f\x8b\x08",
+        b"<" * 10**5,
+    ]
     for number, body in enumerate(bad):
         (tmp_path / str(number)).write_bytes(body)
         done = run("sources", "read", tmp_path / str(number), "--json")

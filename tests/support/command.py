@@ -141,5 +141,9 @@ def until(true: Any, seconds: float = 20.0, what: Any = lambda: "") -> None:
 
 
 def database(folder: Path) -> dict[str, bytes]:
-    """Every file of a data folder with its bytes: two equal ones mean that nothing was changed."""
-    return {file.name: file.read_bytes() for file in folder.rglob("*") if file.is_file() and file.suffix != ".lock"}
+    """Every file of a folder with its bytes: two equal ones mean that nothing was changed.
+
+    Reading a SQLite file leaves an index of its log behind, and a log with nothing in it.
+    """
+    files = [file for file in folder.rglob("*") if file.is_file() and file.suffix not in {".lock", ".db-shm"}]
+    return {file.name: body for file in files if (body := file.read_bytes()) or file.suffix != ".db-wal"}
