@@ -12,11 +12,11 @@ known, and a visit only after all its leads: a kill in between costs a second lo
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -35,6 +35,7 @@ from watcher.types import (
     Outcome,
     Page,
     Reading,
+    Reason,
     Request,
     Seed,
     Source,
@@ -47,6 +48,13 @@ Answer = TypeVar("Answer")
 
 # The contract's half second between knowing something and having it in the store.
 BATCH_SECONDS = 0.5
+# How long one transaction may hold the writer's lock while it judges: commands beside the daemon wait that long.
+HELD_SECONDS = 0.2
+# Articles that wait to be judged before no more pages are asked: what is read faster than it is judged waits outside.
+MOST_PREPARED = 100
+# A host that wants a longer rest than this (a 429 or 503 without a time asks for hours) holds no run open: what waits
+# for it ends as unreachable, and the source's own due time says when it is asked again.
+LONGEST_WAIT = 60.0
 # A pass takes at most this many sources from the due table at once, so that a thousand due ones do not all wait in
 # memory; the next ring takes the next ones.
 CLAIM = 1000
@@ -83,6 +91,7 @@ class _Open:
     body_hash: str | None = None
     reading: Reading = field(default_factory=Reading)
     trouble: Trouble | None = None
+    has_read: bool = False
     whole: bool = True  # nothing of what was read was cut off
     counts: Counter[Outcome] = field(default_factory=Counter)
     waiting: int = 0  # answers and articles still to come
@@ -106,7 +115,7 @@ class Pass:
         self._calls: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._open: dict[str, _Open] = {}
         self._records: list[LeadRecord] = []
-        self._prepared: list[tuple[_Open, ingest.Prepared]] = []
+        self._prepared: deque[tuple[_Open, ingest.Prepared]] = deque()
         self._finished: list[_Open] = []
         self._pending: set[str] = set()  # addresses followed but not yet written
         self._flush_at: float | None = None
@@ -120,12 +129,12 @@ class Pass:
 
     # --- the run ---
 
-    def claim(self, sources: Sequence[Source], everything: bool = False) -> None:
-        """Claims what is due and queues its first requests."""
+    def claim(self, sources: Sequence[Source], everything: bool = False, limit: int = CLAIM) -> None:
+        """Claims up to `limit` sources that are due and queues their first requests."""
         now = self._parts.clock()
         free = [source for source in sources if source.id not in self._open]
         with self._parts.store.writing() as writer:
-            memories = writer.claim_due(free, now, CLAIM, everything)
+            memories = writer.claim_due(free, now, limit, everything)
         by_id = {source.id: source for source in free}
         for memory in memories:
             self.visit(by_id[memory.source], memory)
@@ -151,17 +160,19 @@ class Pass:
         try:
             while not stop() and (forever or self._open or not self._calls.empty()):
                 now = self._parts.seconds()
-                for work in self._lanes.take(now):
+                for work in self._lanes.take(now) if len(self._prepared) < MOST_PREPARED else ():
                     future = errands.send(self._parts.fetch, work.request)
                     self._then(future, partial(self._landed, work))
                 self._next_call(now)
                 self._flush_when_due()
         finally:
             errands.dismiss()
-        self.flush()
+        while self._prepared or self._records or self._finished:
+            self.flush()
 
     def _next_call(self, now: float) -> None:
-        moments = [moment for moment in (self._lanes.next_moment(now), self._flush_at) if moment is not None]
+        taking = self._lanes.next_moment(now) if len(self._prepared) < MOST_PREPARED else None
+        moments = [moment for moment in (taking, self._flush_at) if moment is not None]
         patience = max(0.0, min([*(moment - now for moment in moments), BATCH_SECONDS]))
         try:
             self._calls.get(timeout=patience)()
@@ -172,7 +183,12 @@ class Pass:
 
     def _ask(self, request: Request, then: Callable[[Page | Trouble], None]) -> None:
         lane = urls.host_port(request.url)
-        self._lanes.put(lane, _Work(lane, request, then))
+        work = _Work(lane, request, then)
+        wait = self._lanes.wait_of(lane, self._parts.seconds())
+        if wait > LONGEST_WAIT:
+            self._calls.put(partial(_leave_alone, work, wait))
+        else:
+            self._lanes.put(lane, work)
 
     def _landed(self, work: _Work, future: Future[Page | Trouble]) -> None:
         now = self._parts.seconds()
@@ -180,6 +196,9 @@ class Pass:
         answer = future.result()
         if isinstance(answer, Trouble) and (rest := cadence.host_rest(answer)) is not None:
             self._lanes.rest(work.lane, now + rest.total_seconds())
+            if rest.total_seconds() > LONGEST_WAIT:
+                for waiting in self._lanes.drop(work.lane):
+                    _leave_alone(waiting, rest.total_seconds())
         work.then(answer)
 
     def _then(self, future: Future[Answer], call: Callable[[Future[Answer]], None]) -> None:
@@ -215,7 +234,8 @@ class Pass:
         if isinstance(reading, Trouble):
             opened.trouble = reading
             return self._one_less(opened)
-        opened.reading = reading if opened.reading == Reading() else opened.reading
+        if not opened.has_read:
+            opened.reading, opened.has_read = reading, True
         opened.whole = opened.whole and reading.whole
         for request in reading.more:
             if request.url not in opened.asked:
@@ -301,17 +321,23 @@ class Pass:
             self.flush()
 
     def flush(self) -> None:
-        """Writes down all that is known, in one transaction: articles, ends of leads, visits that are complete."""
+        """Writes down what is known, in one short transaction: articles, ends of leads, visits that are complete.
+
+        Articles that do not fit into its time stay prepared for the next one.
+        """
         self._flush_at = None
         if not (self._prepared or self._records or self._finished):
             return
         parts = self._parts
         with parts.store.writing() as writer:
-            prepared, self._prepared = self._prepared, []
-            for opened, item in prepared:
-                outcome = ingest.settle(item, writer, parts.judge, parts.seeds)
+            end = parts.seconds() + HELD_SECONDS
+            while self._prepared:
+                opened, item = self._prepared.popleft()
+                outcome = ingest.settle(item, writer, parts.judge, parts.seeds, parts.clock())
                 self._end(opened, _record_of(item, outcome))
                 self._one_less(opened)
+                if parts.seconds() >= end:
+                    break
             writer.record(self._records)
             visits = [self._visit(opened) for opened in self._finished]
             writer.visited(visits)
@@ -321,13 +347,21 @@ class Pass:
             if self._on_visit is not None:
                 self._on_visit(visit)
         self.rounds += bool(self._finished and not self._open)
-        self._records, self._finished, self._flush_at = [], [], None
+        self._records, self._finished = [], []
+        self._flush_at = parts.seconds() if self._prepared else None
 
     def _visit(self, opened: _Open) -> Visit:
         now = self._parts.clock()
         hints = opened.reading.hints
         memory = None if opened.window else _remember(opened, now, hints)
         return Visit(opened.source.id, opened.started, now, opened.status, dict(opened.counts), memory, opened.trouble)
+
+
+def _leave_alone(work: _Work, seconds: float) -> None:
+    """Ends what would have to wait for a host that asked to be left alone."""
+    rest = timedelta(seconds=seconds)
+    text = f"{work.lane} asked to be left alone; {work.request.url} is not asked for {rest.total_seconds():.0f} s"
+    work.then(Trouble(Reason.STATUS, text, retry_after=rest))
 
 
 def _record_of(item: ingest.Prepared, outcome: Outcome) -> LeadRecord:

@@ -98,9 +98,17 @@ def publish(
     """Makes and stores every edition that is due now, queues its messages and writes its files."""
     made: list[Edition] = []
     for schedule in schedules:
-        for day, since, until in due_spans(store, schedule, paper.catch_up, clock()):
+        if not due_spans(store, schedule, paper.catch_up, clock()):
+            continue
+        for day, since, until in due_spans(store, schedule, paper.catch_up, settled_now(store, clock)):
             made.append(publish_one(store, press, preview(store, paper, schedule, day, since, until), clock))
     return tuple(made)
+
+
+def settled_now(store: Store, clock: Clock) -> datetime:
+    """A moment behind which nothing is still being written: articles get theirs within their transaction."""
+    with store.writing():
+        return clock()
 
 
 def publish_one(store: Store, press: Press, edition: Edition, clock: Clock) -> Edition:

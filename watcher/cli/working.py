@@ -59,7 +59,7 @@ def poll_once(
 
     with assembled(config) as program:
         run = Pass(program.parts, visited)
-        run.claim(sources, everything or bool(only))
+        run.claim(sources, everything or bool(only), limit=len(sources))
         run.run()
     return _summary(visits, as_json=as_json, strict=strict)
 
