@@ -40,11 +40,6 @@ class Context:
             return Sentence(first + found[place].start, first + found[place].end)
         return Sentence(offset, offset + 1)
 
-    def around(self, start: int, end: int, sentence: Sentence) -> tuple[str, str]:
-        """What a sentence says before and after a name in it."""
-        first, last = max(sentence.start, start - SIDE), min(sentence.end, end + SIDE)
-        return self.text[first:start], self.text[end:last]
-
     def line_end(self, start: int, limit: int) -> int:
         """Where the line of `start` ends, or `limit` if that comes first."""
         end = self.text.find("\n", start, limit)
