@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -15,6 +16,12 @@ NEAR = 40  # characters around a weak name, in scripts without spaces, in which 
 SPACELESS = 0.3  # what stands around a name with this share of characters from such scripts is written in one
 # No sentence is longer than this on either side of a name: what comes without a full stop is a table.
 SIDE = 400
+# "AI + chip": the two may stand this far apart ("AI training and inference chips"), with no comma between them; in
+# scripts without spaces this far ("AI向け新型プロセッサー").
+APART, APART_SPACELESS = 24, 8
+# What a `never` word this near to such a pair says of it: "a Kirin 9030 chip with AI camera".
+SPOILT = 12
+_BREAK = re.compile("[.,;:!?،؛؟、，。；：！？\n]")
 
 
 class Context:
@@ -54,20 +61,38 @@ class Need:
     is_name: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """One needed word found: the rule's entry, and where it stands in what was looked at."""
+
+    entry: str
+    start: int
+    end: int
+
+
 class Needs:
     """The words that make one topic's weak names count.
 
     A weak name may stand among them ("Huawei" makes "Ascend" count); then it supports others, but none of its like
-    supports it: "华为 (Huawei)" is one maker of phones, named twice.
+    supports it: "华为 (Huawei)" is one maker of phones, named twice. An entry "AI | KI + chip | Prozessor" asks for one
+    word of each side, near each other in either order.
     """
 
     def __init__(self, rule: TopicRule) -> None:
         weak = {folded(name) for name in rule.weak}
-        self._terms = tuple(dict.fromkeys([*rule.needs, *rule.never]))
+        # Where each term was asked for: an entry, and its side there (0: alone).
+        asked: dict[str, list[tuple[str, int]]] = {}
+        for entry in dict.fromkeys(rule.needs):
+            sides = entry.split(" + ")
+            for side, terms in enumerate(sides, 1):
+                for term in terms.split(" | ") if len(sides) == 2 else (entry,):
+                    asked.setdefault(term.strip(), []).append((entry, side if len(sides) == 2 else 0))
+        self._never = frozenset(rule.never)
+        self._terms = tuple(dict.fromkeys([*asked, *rule.never]))
+        self._asked = asked
         self._finder = Finder(self._terms)
         self._fellows = frozenset(term for term in rule.needs if folded(term) in weak)
         self._folded_fellows = frozenset(map(folded, self._fellows))
-        self._never = frozenset(rule.never)
 
     def near(self, term: str, context: Context, start: int, end: int, sentence: Sentence) -> Need | None:
         """What makes the weak name at `start` to `end` count: in its sentence, or near it without spaces.
@@ -91,14 +116,39 @@ class Needs:
         return None
 
     def _words(self, text: str, start: int, end: int) -> list[str]:
-        """The needed words in a text, apart from what `start` to `end` and the `never` phrases cover."""
+        """The entries met by a text, apart from what `start` to `end` and the `never` phrases cover."""
         around = fold(text)
-        spans = [
-            (self._terms[place.index], *around.span(place.start, place.end)) for place in self._finder.find(around)
-        ]
-        taken = [(start, end), *((begin, stop) for word, begin, stop in spans if word in self._never)]
-        return [
-            word
-            for word, begin, stop in spans
-            if word not in self._never and all(begin >= until or stop <= since for since, until in taken)
-        ]
+        found = [_Word(self._terms[at.index], *around.span(at.start, at.end)) for at in self._finder.find(around)]
+        nevers = [word for word in found if word.entry in self._never]
+        taken = [(start, end), *((never.start, never.end) for never in nevers)]
+        met: list[_Word] = []
+        sides: dict[tuple[str, int], list[_Word]] = {}
+        for word in found:
+            if any(word.start < until and word.end > since for since, until in taken):
+                continue
+            for entry, side in self._asked.get(word.entry, ()):
+                if side:
+                    sides.setdefault((entry, side), []).append(word)
+                else:
+                    met.append(word)
+        met.extend(_pairs(text, sides, nevers))
+        return [word.entry for word in sorted(met, key=lambda word: word.start)]
+
+
+def _pairs(text: str, sides: dict[tuple[str, int], list[_Word]], nevers: list[_Word]) -> list[_Word]:
+    """The entries of two sides of which both stand near each other, with nothing that spoils them."""
+    met: list[_Word] = []
+    for (entry, side), ones in sides.items():
+        for one in ones if side == 1 else ():
+            for other in sides.get((entry, 2), ()):
+                start, end = min(one.start, other.start), max(one.end, other.end)
+                is_spoilt = any(start - SPOILT < never.end and never.start < end + SPOILT for never in nevers)
+                if not is_spoilt and _is_near(text, one, other):
+                    met.append(_Word(f"{one.entry} + {other.entry}", start, end))
+    return met
+
+
+def _is_near(text: str, one: _Word, other: _Word) -> bool:
+    gap = text[min(one.end, other.end) : max(one.start, other.start)]
+    limit = APART_SPACELESS if spaceless_share(gap) >= SPACELESS else APART
+    return len(gap) <= limit and _BREAK.search(gap) is None

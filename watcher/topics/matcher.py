@@ -7,6 +7,7 @@ one sentence are one naming ("Huawei's Ascend chips"), one name twice in it is t
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -78,6 +79,11 @@ class TopicMatcher:
         ]
         self._finder = Finder([term for _, _, term in self._entries])
         self._needs = {rule.id: Needs(rule) for rule in self.rules}
+        # Weak names that are words as well, by their capital alone: Ascend, Hopper; not CUDA, H20.
+        self._plain_words = {
+            rule.id: frozenset(folded(term) for term in rule.weak if term.isalpha() and term.istitle() and _has_case(term))
+            for rule in self.rules
+        }
 
     def __call__(self, title: str, text: str) -> tuple[TopicMatch, ...]:
         """The topics of a text, strongest first; a mention has `about=False`."""
@@ -114,6 +120,8 @@ class TopicMatcher:
                 hit = Hit(rule.id, term, text[start:end], where, start, end, weak, sentence=sentence.start)
                 if outside and (zone := outside.what(place.start, place.end)):
                     hits.append(replace(hit, counts=False, why=zone))
+                elif self._plain_words[rule.id] and self._is_plain(hit, text[sentence.start : sentence.end]):
+                    hits.append(replace(hit, counts=False, why="an ordinary word, in small letters"))
                 else:
                     hits.append(self._judged(hit, context, sentence))
         return sorted(hits, key=lambda hit: hit.start)
@@ -135,6 +143,12 @@ class TopicMatcher:
                 taken = place.end
                 yield place, kind == "weak"
 
+    def _is_plain(self, hit: Hit, sentence: str) -> bool:
+        """True for "climbers ascend": a weak name's word in small letters, where others are written with capitals."""
+        words = [word for word in re.split(r"[\W_]+", hit.written) if word]
+        plain = any(word.islower() and folded(word) in self._plain_words[hit.topic] for word in words)
+        return plain and not sentence.islower()
+
     def _judged(self, hit: Hit, context: Context, sentence: Sentence) -> Hit:
         """Whether a hit counts: a weak one needs a word beside it."""
         if hit.weak:
@@ -143,6 +157,10 @@ class TopicMatcher:
                 return replace(hit, counts=False, why="none of its `needs` stands near")
             return replace(hit, need=need.word, firm=need.is_name)
         return hit
+
+
+def _has_case(term: str) -> bool:
+    return term.lower() != term.upper()
 
 
 def _weigh(topic: str, hits: tuple[Hit, ...], text: str) -> TopicMatch | None:

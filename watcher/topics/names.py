@@ -20,7 +20,7 @@ from watcher.topics.fold import Folded, folded
 # (written without its apostrophe) Turkish. English verb endings are left out on purpose: "ascending" is no name.
 _LATIN_ENDINGS = (
     "s es n in en e a u i em om owi iem ie ia iu ow ami ach ovi ou t an nak nek val vel nal nel ban ben rol tol "
-    "ra re ssa sta lla lle lta ksi nin nun ya yi ye da dan de den nda ndan"
+    "ra re ssa sta lla lle lta ksi nin nun ya yi ye da dan de den nda ndan ta tan te ten"
 ).split()
 # What takes the place of a last -a: Nvidii, Nvidie, Nvidią, Nvidio.
 _LATIN_AFTER_A = "a e i o u y ie ii ou i iei as am ami ach om et ens".split()
