@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 from watcher.text.scripts import spaceless_share
 from watcher.text.sentences import Sentence, sentences
@@ -27,10 +28,9 @@ _BREAK = re.compile("[.,;:!?،؛؟、，。；：！？\n]")
 class Context:
     """A text that is cut into sentences only where a name stands: one paragraph at a time."""
 
-    def __init__(self, text: str, lead: str = "", is_title: bool = False) -> None:
+    def __init__(self, text: str, is_title: bool = False) -> None:
         self.text = text
         self.is_title = is_title  # a title is one sentence, whatever stands in it: "What is CUDA? GPU code explained"
-        self.lead = lead  # what follows a title
         self._cut: dict[int, tuple[list[int], tuple[Sentence, ...]]] = {}
 
     def sentence(self, offset: int) -> Sentence:
@@ -95,10 +95,7 @@ class Needs:
         self._folded_fellows = frozenset(map(folded, self._fellows))
 
     def near(self, term: str, context: Context, start: int, end: int, sentence: Sentence) -> Need | None:
-        """What makes the weak name at `start` to `end` count: in its sentence, or near it without spaces.
-
-        A title and the lead under it are read as one, as far as the topic's own names go.
-        """
+        """What makes the weak name at `start` to `end` count: in its sentence, or near it without spaces."""
         first, last = max(sentence.start, start - SIDE), min(sentence.end, end + SIDE)
         near_first = max(context.text.rfind("\n", 0, start) + 1, start - NEAR)
         near_last = context.line_end(end, end + NEAR)
@@ -109,10 +106,6 @@ class Needs:
         for word in words:
             if not (is_fellow and word in self._fellows):
                 return Need(word, word in self._fellows)
-        if context.lead and not is_fellow:
-            for word in self._words(context.lead, 0, 0):
-                if word in self._fellows:
-                    return Need(word, True)
         return None
 
     def _words(self, text: str, start: int, end: int) -> list[str]:
@@ -122,33 +115,33 @@ class Needs:
         nevers = [word for word in found if word.entry in self._never]
         taken = [(start, end), *((never.start, never.end) for never in nevers)]
         met: list[_Word] = []
-        sides: dict[tuple[str, int], list[_Word]] = {}
+        sides: dict[str, list[tuple[_Word, int]]] = {}
         for word in found:
             if any(word.start < until and word.end > since for since, until in taken):
                 continue
             for entry, side in self._asked.get(word.entry, ()):
                 if side:
-                    sides.setdefault((entry, side), []).append(word)
+                    sides.setdefault(entry, []).append((word, side))
                 else:
                     met.append(word)
         met.extend(_pairs(text, sides, nevers))
         return [word.entry for word in sorted(met, key=lambda word: word.start)]
 
 
-def _pairs(text: str, sides: dict[tuple[str, int], list[_Word]], nevers: list[_Word]) -> list[_Word]:
+def _pairs(text: str, sides: dict[str, list[tuple[_Word, int]]], nevers: list[_Word]) -> list[_Word]:
     """The entries of two sides of which both stand near each other, with nothing that spoils them."""
     met: list[_Word] = []
-    for (entry, side), ones in sides.items():
-        for one in ones if side == 1 else ():
-            for other in sides.get((entry, 2), ()):
-                start, end = min(one.start, other.start), max(one.end, other.end)
-                is_spoilt = any(start - SPOILT < never.end and never.start < end + SPOILT for never in nevers)
-                if not is_spoilt and _is_near(text, one, other):
-                    met.append(_Word(f"{one.entry} + {other.entry}", start, end))
+    for words in sides.values():
+        for (one, side), (other, other_side) in pairwise(sorted(words, key=lambda found: found[0].start)):
+            if side == other_side or not _is_near(text, one, other):
+                continue
+            start, end = one.start - SPOILT, other.end + SPOILT
+            if not any(start < never.end and never.start < end for never in nevers):
+                met.append(_Word(f"{one.entry} + {other.entry}", one.start, other.end))
     return met
 
 
 def _is_near(text: str, one: _Word, other: _Word) -> bool:
-    gap = text[min(one.end, other.end) : max(one.start, other.start)]
+    gap = text[one.end : other.start]
     limit = APART_SPACELESS if spaceless_share(gap) >= SPACELESS else APART
     return len(gap) <= limit and _BREAK.search(gap) is None

@@ -26,7 +26,6 @@ from watcher.types import TopicMatch, TopicRule
 ABOUT = 0.7  # scores from here on are `about`; from MENTION up to here, mentions
 MENTION = 0.5
 OPENING = 500  # characters of the body
-LEAD = 250  # characters of the body that a weak name in the title may lean on
 TWICE = 2
 # A page that names a topic more often than this is not judged more finely for it, nor may it cost more.
 MOST_HITS = 500
@@ -81,7 +80,9 @@ class TopicMatcher:
         self._needs = {rule.id: Needs(rule) for rule in self.rules}
         # Weak names that are words as well, by their capital alone: Ascend, Hopper; not CUDA, H20.
         self._plain_words = {
-            rule.id: frozenset(folded(term) for term in rule.weak if term.isalpha() and term.istitle() and _has_case(term))
+            rule.id: frozenset(
+                folded(term) for term in rule.weak if term.isalpha() and term.istitle() and _has_case(term)
+            )
             for rule in self.rules
         }
 
@@ -92,7 +93,7 @@ class TopicMatcher:
 
     def explain(self, title: str, text: str) -> tuple[TopicExplanation, ...]:
         """Every topic with any hit, in the order of the rules: which name stands where, and what it counts."""
-        hits = [*self._hits(title, "title", text[:LEAD]), *self._hits(text, "body")]
+        hits = [*self._hits(title, "title"), *self._hits(text, "body")]
         found: list[TopicExplanation] = []
         for rule in self.rules:
             own = tuple(hit for hit in hits if hit.topic == rule.id)
@@ -103,14 +104,14 @@ class TopicMatcher:
             found.append(TopicExplanation(rule.id, None if group else match, own, group))
         return tuple(found)
 
-    def _hits(self, text: str, where: Where, lead: str = "") -> list[Hit]:
+    def _hits(self, text: str, where: Where) -> list[Hit]:
         text = text[:LONGEST]
         body = fold(text)
         found = self._finder.find(body)
         if not found:
             return []
         outside = Outside(body.text) if where == "body" else None
-        context = Context(text, lead, is_title=where == "title")
+        context = Context(text, is_title=where == "title")
         hits: list[Hit] = []
         for rule in self.rules:
             for place, weak in islice(self._chosen(rule, found), MOST_HITS):
