@@ -196,7 +196,7 @@ def test_a_need_of_two_sides_is_not_met_by_one_nor_far_apart_nor_beside_what_spo
 
 def test_explain_names_both_words_of_a_pair():
     (topic,) = PAIRED.explain("Huawei makes chips for AI", "")
-    assert topic.hits[0].need == "chip + AI"
+    assert topic.hits[0].need == "chips + AI"
 
 
 def test_a_weak_name_that_is_a_word_too_counts_only_with_its_capital():

@@ -22,6 +22,7 @@ SIDE = 400
 APART, APART_SPACELESS = 24, 8
 # What a `never` word this near to such a pair says of it: "a Kirin 9030 chip with AI camera".
 SPOILT = 12
+ALONE, LEFT, RIGHT = 0, 1, 2
 _BREAK = re.compile("[.,;:!?،؛؟、，。；：！？\n]")
 
 
@@ -75,7 +76,8 @@ class Needs:
 
     A weak name may stand among them ("Huawei" makes "Ascend" count); then it supports others, but none of its like
     supports it: "华为 (Huawei)" is one maker of phones, named twice. An entry "AI | KI + chip | Prozessor" asks for one
-    word of each side, near each other in either order.
+    word of each side, near each other in either order; with the weak name itself on its left side ("Ascend + GPU"), for
+    one of the right side in the name's sentence.
     """
 
     def __init__(self, rule: TopicRule) -> None:
@@ -83,14 +85,14 @@ class Needs:
         # Where each term was asked for: an entry, and its side there (0: alone).
         asked: dict[str, list[tuple[str, int]]] = {}
         for entry in dict.fromkeys(rule.needs):
-            sides = entry.split(" + ")
-            for side, terms in enumerate(sides, 1):
-                for term in terms.split(" | ") if len(sides) == 2 else (entry,):
-                    asked.setdefault(term.strip(), []).append((entry, side if len(sides) == 2 else 0))
+            for side, terms in _sides(entry).items():
+                for term in terms:
+                    asked.setdefault(term, []).append((entry, side))
         self._never = frozenset(rule.never)
         self._terms = tuple(dict.fromkeys([*asked, *rule.never]))
         self._asked = asked
         self._finder = Finder(self._terms)
+        self._own = {entry: frozenset(map(folded, _sides(entry).get(LEFT, ()))) & weak for entry in rule.needs}
         self._fellows = frozenset(term for term in rule.needs if folded(term) in weak)
         self._folded_fellows = frozenset(map(folded, self._fellows))
 
@@ -102,13 +104,13 @@ class Needs:
         if spaceless_share(context.text[near_first:start] + context.text[end:near_last]) >= SPACELESS:
             first, last = near_first, near_last
         is_fellow = folded(term) in self._folded_fellows
-        words = self._words(context.text[first:last], start - first, end - first)
+        words = self._words(context.text[first:last], start - first, end - first, folded(term))
         for word in words:
             if not (is_fellow and word in self._fellows):
                 return Need(word, word in self._fellows)
         return None
 
-    def _words(self, text: str, start: int, end: int) -> list[str]:
+    def _words(self, text: str, start: int, end: int, term: str) -> list[str]:
         """The entries met by a text, apart from what `start` to `end` and the `never` phrases cover."""
         around = fold(text)
         found = [_Word(self._terms[at.index], *around.span(at.start, at.end)) for at in self._finder.find(around)]
@@ -120,12 +122,22 @@ class Needs:
             if any(word.start < until and word.end > since for since, until in taken):
                 continue
             for entry, side in self._asked.get(word.entry, ()):
-                if side:
+                if side == RIGHT and term in self._own.get(entry, ()):
+                    met.append(word)
+                elif side:
                     sides.setdefault(entry, []).append((word, side))
                 else:
                     met.append(word)
         met.extend(_pairs(text, sides, nevers))
         return [word.entry for word in sorted(met, key=lambda word: word.start)]
+
+
+def _sides(entry: str) -> dict[int, tuple[str, ...]]:
+    """The words of an entry of `needs`: one alone, or those left and right of its plus."""
+    left, plus, right = entry.partition(" + ")
+    if not plus:
+        return {ALONE: (entry,)}
+    return {side: tuple(map(str.strip, terms.split(" | "))) for side, terms in ((LEFT, left), (RIGHT, right))}
 
 
 def _pairs(text: str, sides: dict[str, list[tuple[_Word, int]]], nevers: list[_Word]) -> list[_Word]:
