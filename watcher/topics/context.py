@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
 from watcher.text.scripts import spaceless_share
 from watcher.text.sentences import Sentence, sentences
-from watcher.topics.fold import fold, folded
+from watcher.topics.fold import Folded, folded
 from watcher.topics.names import Finder
 from watcher.types import TopicRule
 
@@ -26,11 +26,22 @@ ALONE, LEFT, RIGHT = 0, 1, 2
 _BREAK = re.compile("[.,;:!?،؛؟、，。；：！？\n]")
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """One needed word found: the rule's term or entry, and where it stands in the text."""
+
+    entry: str
+    start: int
+    end: int
+
+
 class Context:
     """A text that is cut into sentences only where a name stands: one paragraph at a time."""
 
-    def __init__(self, text: str, is_title: bool = False) -> None:
-        self.text = text
+    def __init__(self, body: Folded, is_title: bool = False) -> None:
+        self.body = body
+        self.text = body.original
+        self.needed: dict[str, tuple[list[_Word], list[int]]] = {}  # by topic: what `Needs` found here, and where
         self.is_title = is_title  # a title is one sentence, whatever stands in it: "What is CUDA? GPU code explained"
         self._cut: dict[int, tuple[list[int], tuple[Sentence, ...]]] = {}
 
@@ -62,15 +73,6 @@ class Need:
     is_name: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """One needed word found: the rule's entry, and where it stands in what was looked at."""
-
-    entry: str
-    start: int
-    end: int
-
-
 class Needs:
     """The words that make one topic's weak names count.
 
@@ -81,6 +83,7 @@ class Needs:
     """
 
     def __init__(self, rule: TopicRule) -> None:
+        self._topic = rule.id
         weak = {folded(name) for name in rule.weak}
         # Where each term was asked for: an entry, and its side there (0: alone).
         asked: dict[str, list[tuple[str, int]]] = {}
@@ -104,22 +107,28 @@ class Needs:
         if spaceless_share(context.text[near_first:start] + context.text[end:near_last]) >= SPACELESS:
             first, last = near_first, near_last
         is_fellow = folded(term) in self._folded_fellows
-        words = self._words(context.text[first:last], start - first, end - first, folded(term))
-        for word in words:
+        around = [word for word in self._within(context, first, last) if word.end <= start or word.start >= end]
+        for word in self._met(context.text, around, folded(term)):
             if not (is_fellow and word in self._fellows):
                 return Need(word, word in self._fellows)
         return None
 
-    def _words(self, text: str, start: int, end: int, term: str) -> list[str]:
-        """The entries met by a text, apart from what `start` to `end` and the `never` phrases cover."""
-        around = fold(text)
-        found = [_Word(self._terms[at.index], *around.span(at.start, at.end)) for at in self._finder.find(around)]
-        nevers = [word for word in found if word.entry in self._never]
-        taken = [(start, end), *((never.start, never.end) for never in nevers)]
+    def _within(self, context: Context, first: int, last: int) -> list[_Word]:
+        """The words of the rule between two offsets. A text is read through once, however many weak names it has."""
+        if self._topic not in context.needed:
+            body = context.body
+            words = [_Word(self._terms[at.index], *body.span(at.start, at.end)) for at in self._finder.find(body)]
+            context.needed[self._topic] = words, [word.start for word in words]
+        words, starts = context.needed[self._topic]
+        return [word for word in words[bisect_left(starts, first) : bisect_left(starts, last)] if word.end <= last]
+
+    def _met(self, text: str, around: list[_Word], term: str) -> list[str]:
+        """The entries that these words meet, apart from what the `never` phrases among them cover."""
+        nevers = [word for word in around if word.entry in self._never]
         met: list[_Word] = []
         sides: dict[str, list[tuple[_Word, int]]] = {}
-        for word in found:
-            if any(word.start < until and word.end > since for since, until in taken):
+        for word in around:
+            if any(word.start < never.end and word.end > never.start for never in nevers):
                 continue
             for entry, side in self._asked.get(word.entry, ()):
                 if side == RIGHT and term in self._own.get(entry, ()):
@@ -128,7 +137,8 @@ class Needs:
                     sides.setdefault(entry, []).append((word, side))
                 else:
                     met.append(word)
-        met.extend(_pairs(text, sides, nevers))
+        if sides:
+            met.extend(_pairs(text, sides, nevers))
         return [word.entry for word in sorted(met, key=lambda word: word.start)]
 
 

@@ -111,7 +111,7 @@ class TopicMatcher:
         if not found:
             return []
         outside = Outside(body.text) if where == "body" else None
-        context = Context(text, is_title=where == "title")
+        context = Context(body, is_title=where == "title")
         hits: list[Hit] = []
         for rule in self.rules:
             for place, weak in islice(self._chosen(rule, found), MOST_HITS):

@@ -60,6 +60,7 @@ _RANGES = {
 }  # fmt: skip
 
 
+@cache
 def script(character: str) -> str:
     """The script of one folded character; "" for what is part of no word, "other" for letters of further scripts."""
     for pattern, name in _BLOCKS:
