@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,9 @@ from typing import Any
 _HERE = Path(__file__).parent
 _LATIN = "A-Za-z\u00c0-\u024f\u1e00-\u1eff"
 _LETTERS = f"{_LATIN}0-9\u0400-\u052f"
-_ARABIC_PREFIX = "(?:[وف]?[لبك])?"
+# A preposition or "and" is written onto the word in Arabic: لرويترز.
+_ARABIC_START = "(?:(?<![\u0620-\u064a])|(?<=(?<![\u0620-\u064a])[لبكوف])|(?<=(?<![\u0620-\u064a])[وف][لبك]))"
+_HIDDEN = "\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Outlets:
-    """The table, ready to be searched for."""
+    """The table, ready to be searched for. Names are found by their first two characters, the longest first."""
 
     shown: Mapping[str, str]
     ids: Mapping[str, str]  # folded name or domain -> outlet
-    pattern: re.Pattern[str]
-    marks: re.Pattern[str]  # agencies, by name or by abbreviation
-    mark_ids: Mapping[str, str]
+    names: Mapping[str, Sequence[tuple[re.Pattern[str], str]]]
+    marks: Mapping[str, Sequence[tuple[re.Pattern[str], str]]]  # agencies, by name or by abbreviation
 
 
 @lru_cache(maxsize=1)
@@ -51,21 +52,15 @@ def outlets() -> Outlets:
     """The outlet table."""
     table = tomllib.loads((_HERE / "outlets.toml").read_text("utf-8"))
     ids: dict[str, str] = {}
+    names: dict[str, str] = {}
     marks: dict[str, str] = {}
-    names: list[str] = []
     for own, outlet in table.items():
-        names += outlet["names"]
+        names |= dict.fromkeys(outlet["names"], own)
         ids |= {_key(name): own for name in (own, outlet["name"], *outlet["names"])}
         ids |= dict.fromkeys(outlet.get("domains", ()), own)
         if outlet.get("agency"):
             marks |= dict.fromkeys((*outlet["names"], *outlet.get("marks", ())), own)
-    return Outlets(
-        shown={own: outlet["name"] for own, outlet in table.items()},
-        ids=ids,
-        pattern=re.compile("|".join(_alternative(name) for name in _longest_first(names))),
-        marks=re.compile("|".join(_alternative(name) for name in _longest_first(marks))),
-        mark_ids={_key(name): own for name, own in marks.items()},
-    )
+    return Outlets({own: outlet["name"] for own, outlet in table.items()}, ids, _indexed(names), _indexed(marks))
 
 
 def outlet_id(name: str) -> str | None:
@@ -87,47 +82,39 @@ def shown_name(outlet: str) -> str:
 
 def mentions(text: str) -> list[Mention]:
     """Every outlet named in a text, in order; none overlaps another."""
-    hidden = _never().sub(lambda found: "\x00" * len(found.group()), text)
-    taken: list[Mention] = []
-    for found in outlets().pattern.finditer(hidden):
-        taken.append(Mention(found.start(), found.end(), _of_table(found.group())))
-    free = list(hidden)
+    free = _never().sub(lambda found: _HIDDEN * len(found.group()), text)
+    taken = list(_found(outlets().names, free))
     for mention in taken:
-        free[mention.start : mention.end] = "\x00" * (mention.end - mention.start)
-    taken += [mention for mention in _formed("".join(free)) if mention is not None]
-    return sorted(taken, key=lambda mention: mention.start)
+        free = free[: mention.start] + _HIDDEN * (mention.end - mention.start) + free[mention.end :]
+    return sorted((*taken, *_formed(free)), key=lambda mention: mention.start)
 
 
 def agency(text: str) -> Mention | None:
     """The first wire service named in a dateline or a credit, by name or abbreviation."""
-    found = outlets().marks.search(text)
-    return Mention(found.start(), found.end(), _of_marks(found.group())) if found else None
+    return next(_found(outlets().marks, text), None)
 
 
-def _of_table(name: str) -> str | None:
-    table = outlets().ids
-    key = _key(name)
-    return table.get(key) or next((table[shorter] for shorter in _shorter(key) if shorter in table), None)
+def _found(names: Mapping[str, Sequence[tuple[re.Pattern[str], str]]], text: str) -> Iterator[Mention]:
+    at = 0
+    while at < len(text):
+        for pattern, own in names.get(text[at : at + 2], ()):
+            if match := pattern.match(text, at):
+                yield Mention(at, match.end(), own)
+                at = match.end() - 1
+                break
+        at += 1
 
 
-def _of_marks(name: str) -> str | None:
-    marks = outlets().mark_ids
-    key = _key(name)
-    return marks.get(key) or next((marks[shorter] for shorter in _shorter(key) if shorter in marks), None)
-
-
-def _shorter(key: str) -> Sequence[str]:
-    """What a declined or prefixed name may stand for."""
-    return [*(key[:-cut] + "*" for cut in (1, 2, 3)), key + "*", key[1:], key[2:]]
+def _indexed(names: Mapping[str, str]) -> dict[str, list[tuple[re.Pattern[str], str]]]:
+    index: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        index.setdefault(name[:2], []).append((re.compile(_alternative(name)), names[name]))
+    return index
 
 
 def _key(name: str) -> str:
     folded = re.sub(r"\s+", " ", name.strip().casefold().replace("’", "'"))
     return folded.removeprefix("the ")
-
-
-def _longest_first(names: Sequence[str] | Mapping[str, str]) -> list[str]:
-    return sorted(set(names), key=lambda name: (-len(name), name))
 
 
 def _alternative(name: str) -> str:
@@ -138,7 +125,7 @@ def _alternative(name: str) -> str:
     if re.match(f"[{_LETTERS}]", name):
         return rf"(?<![{_LETTERS}@]){body}(?![{_LETTERS}])(?!\.[a-z]{{2,3}}\b(?!\s))"
     if "\u0600" <= name[0] <= "\u06ff":
-        return rf"(?<![\u0620-\u064a]){_ARABIC_PREFIX}{body}(?![\u0620-\u064a])"
+        return rf"{_ARABIC_START}{body}(?![\u0620-\u064a])"
     return body
 
 
@@ -154,12 +141,13 @@ _WORD = rf"{_CAPITAL}[\w'’&-]*"
 _DOMAIN = r"(?<![\w@./-])(?:[a-zA-Z0-9-]{2,}\.)+(?:com|net|org|info|news|media|online|tech|io|co|tv|eu|de|at|ch|fr|es|pt|it|nl|be|pl|cz|ru|ua|tr|se|dk|no|fi|uk|us|ca|au|in|cn|tw|hk|jp|kr|sg|vn|br|mx|ar|il|example)(?:\.(?:com|br|cn|tw|uk|au|jp|kr|tr|ar|mx))?(?![\w-])"
 _MEDIA = (
     r"newspaper|paper|daily|weekly|tabloid|news agency|news site|news website|website|tech site|outlet|magazine|broadcaster|portal"
-    r"|Zeitung|Tageszeitung|Wirtschaftszeitung|Zeitschrift|Magazin|Fachmagazin|Nachrichtenportal|Portal|Branchendienst|Sender"
-    r"|journal|quotidien|hebdomadaire|site|média|diario|periódico|revista|medio|jornal|agência|agencia|quotidiano|giornale"
-    r"|rivista|testata|sito|agenzia|krant|dagblad|nieuwssite|persbureau|dziennik\w{0,3}|gazet\w{1,2}|tygodnik\w{0,3}|agencj\w{1,2}|serwis\w{0,3}|portal\w{0,3}"
+    r"|journal|quotidien|hebdomadaire|site|média|diario|periódico|revista|medio|jornal|quotidiano|giornale"
+    r"|rivista|testata|sito|krant|dagblad|nieuwssite|persbureau|dziennik\w{0,3}|gazet\w{1,2}|tygodnik\w{0,3}|serwis\w{0,3}|portal\w{0,3}"
     r"|tidningen|nyhetsbyrån|avisen|avisa|mediet|lehti|deník\w?|server\w?|gazetesi|sitesi"
-    r"|газет\w{1,3}|издани\w{1,3}|агентств\w{1,3}|журнал\w{0,3}|портал\w{0,3}|телеканал\w{0,3}|видання|агенці\w{1,2}"
+    r"|газет\w{1,3}|издани\w{1,3}|журнал\w{0,3}|портал\w{0,3}|телеканал\w{0,3}|видання"
 )
+# Every German noun has a capital: only quotation marks make a name of the one that follows these.
+_MEDIA_DE = "Zeitung|Tageszeitung|Wirtschaftszeitung|Zeitschrift|Magazin|Fachmagazin|Nachrichtenportal|Branchendienst"
 _ADJECTIVE = r"(?: (?!de |da |do |di |the )[a-zà-ÿа-я-]{4,})?"  # "o jornal britânico", "le quotidien économique"
 _FORMS = (
     rf"(?P<domain>{_DOMAIN})",
@@ -172,14 +160,14 @@ _FORMS = (
     # Romance and Slavic: the kind of paper first
     rf"(?:(?:Il|La|Le|El|O|A|Les) )?(?:Diario|Diário|Jornal|Correio|Correo|Corriere|Gazzetta|Giornale|Periódico|Courrier|Journal|Quotidien|Gazette|Folha|Gazeta|Gazety|Dziennik\w{{0,3}}|Kurier\w{{0,3}}|Tribuna|Tribune|Voz|Dépêche|Eco|Notícias|Heraldo)(?: (?:d[aeo]s?|del|della|delle|dello|des|du|de la|de las|de los))?(?: (?:d['’])?{_WORD}){{1,2}}",
     # A word that says what it is, then the name, in quotation marks or not
-    rf"(?<!\w)(?:{_MEDIA}){_ADJECTIVE} [\"“„«](?P<quoted>{_CAPITAL}[^\"”“»\n]{{1,40}})[\"”“»]",
+    rf"(?<!\w)(?:{_MEDIA}|{_MEDIA_DE}){_ADJECTIVE} [\"“„«](?P<quoted>{_CAPITAL}[^\"”“»\n]{{1,40}})[\"”“»]",
     rf"(?<!\w)(?:{_MEDIA}){_ADJECTIVE} (?P<plain>(?:(?:Le|La|El|Il|O|A|The|Die|Der|De|Het) )?{_WORD}(?: {_WORD}){{0,2}}(?: (?:d[aeo]s?|d[ei]l|della|des|du|de la) {_WORD})?)(?![\w.]\w)",
     # Scripts without spaces: in their title marks, or between the words that make an attribution
     r"《(?P<book>[\u4e00-\u9fffA-Za-z·]{2,14}(?:[报報刊]|周刊|週刊|時報|时报|雜誌|杂志|新聞|新闻))》",
     r"(?<=[据據])(?:[^，。\s]{0,6}?(?:媒体|媒體))?(?P<han>[\u4e00-\u9fff]{2,8}?(?:日报|晚报|早报|时报|商报|周报|新报|日報|晚報|時報|新聞網|新闻网|新闻社|電視台|电视台|周刊|週刊))",
     r"(?P<kana>[\u4e00-\u9fff\u30a1-\u30ffA-Za-z]{2,12}(?:新聞|通信社|放送|テレビ|ニュース|日報|タイムズ|タイムス))(?=社|は|が|の|に|、)",
     r"(?<![가-힣])(?P<hangul>[가-힣A-Za-z]{1,7}(?:일보|신문|뉴스|통신|방송|타임스|저널|데일리))(?=는|은|이|가|에|의|도|를|을| )",
-    r"(?:صحيفة|وكالة|موقع|مجلة|قناة|شبكة) [\"«“](?P<arab>[^\"»”\n]{2,40})[\"»”]",
+    r"(?:صحيفة|موقع|مجلة|قناة) [\"«“](?P<arab>[^\"»”\n]{2,40})[\"»”]",
 )
 
 
@@ -196,6 +184,6 @@ def _formed(text: str) -> list[Mention]:
         start, end = match.span(inner) if inner else match.span()
         name = text[start:end].casefold()
         labels = set(name.split(".")) if inner == "domain" else set(name.removeprefix("the ").split(" ")[:1])
-        if not labels & none and "\x00" not in name:
+        if not labels & none and _HIDDEN not in name:
             found.append(Mention(start, end, outlet_id(text[start:end])))
     return found

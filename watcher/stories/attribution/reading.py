@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Literal
 
 from watcher.stories.attribution.outlets import Mention, agency, mentions, phrases
@@ -18,6 +19,8 @@ Kind = Literal["source-line", "phrase", "dateline"]
 
 _AROUND = 110
 """Characters looked at on either side of a name."""
+_LARGEST = 30_000
+"""Characters that are read: no news article is longer, and a page made of outlets' names stays below a second or two."""
 _LINES = 3
 """First lines that may begin with a dateline: a headline and a byline come before it at times."""
 _QUOTES = "\"'“”„«»‘’「」『』《》〈〉*_"
@@ -40,7 +43,7 @@ class Attribution:
 
 def attributions(document: Document) -> tuple[Attribution, ...]:
     """The origins a document names, in the order of its text."""
-    text = document.text or document.title
+    text = (document.text or document.title)[:_LARGEST]
     found: dict[tuple[int, int], Attribution] = {}
     for kind, mention in (*_datelines(text), *_source_lines(text), *_phrases(text, document.language)):
         span = (mention.start, mention.end)
@@ -65,7 +68,7 @@ def _phrases(text: str, language: str) -> Iterator[tuple[Kind, Mention]]:
     background = _background()
     said = [_is_origin(text, mention, cues, background) for mention in named]
     # "Reuters and the FT reported", "according to Reuters and the FT": the phrase holds for both.
-    links = [bool(cues.joined.fullmatch(text, a.end, b.start)) for a, b in zip(named, named[1:], strict=False)]
+    links = [bool(cues.joined.fullmatch(text, a.end, b.start)) for a, b in pairwise(named)]
     for place in range(len(links)):
         said[place + 1] |= links[place] and said[place]
     for place in reversed(range(len(links))):
@@ -100,15 +103,42 @@ def _cues(language: str) -> _Cues:
             start = end = ""
         else:
             words = rf"(?:(?:{part['between']})(?!\w)[\s'’,]*)"
-            gap_before, gap_after = rf"[\s'’]*{words}{{0,7}}", rf"(?:['’]\w{{1,4}}(?!\w))?(?:,[^,.\n]{{3,60}},)?[\s,]*{words}{{0,4}}"
-            start, end = r"(?<!\w)", r"(?!\w)"
+            gap_before, gap_after = (
+                rf"[\s'’]*{words}{{0,7}}",
+                rf"(?:['’]\w{{1,4}}(?!\w))?(?:,[^,.\n]{{3,60}},)?[\s,]*{words}{{0,4}}",
+            )
+            start, end = r"(?<!\w)[وف]?", r"(?!\w)"
         before.append(rf"{start}(?i:{'|'.join(part['before'])}){end}[{_OPENING}]*{gap_before}")
         after.append(rf"{gap_after}[{_QUOTES}]*(?:{'|'.join(part['after'])})")
-    link = "|".join((r"and", "und", "et", "y", "e", "en", "i", "ve", "и", "та", "och", "og", "和", "与", "と", "や", "와", "과", "و"))
+    link = "|".join(
+        (
+            r"and",
+            "und",
+            "et",
+            "y",
+            "e",
+            "en",
+            "i",
+            "ve",
+            "и",
+            "та",
+            "och",
+            "og",
+            "和",
+            "与",
+            "と",
+            "や",
+            "와",
+            "과",
+            "و",
+        )
+    )
     return _Cues(
         before=re.compile(rf"(?:{'|'.join(before)})[\s:，,{_OPENING}]*$"),
         after=re.compile(rf"[{_CLOSING}]*(?:{'|'.join(after)})"),
-        joined=re.compile(rf"[\s,、{_CLOSING}]*(?:{link})?\s*(?:the|die|das|der|le|la|les|el|il|o|a|de)?[\s{_OPENING}]*"),
+        joined=re.compile(
+            rf"[\s,、{_CLOSING}]*(?:{link})?\s*(?:the|die|das|der|dem|den|des|le|la|les|el|il|o|a|de|da|do)?[\s{_OPENING}]*"
+        ),
     )
 
 
@@ -141,7 +171,11 @@ def _short(rest: str) -> Iterator[Mention]:
 def _credit(text: str) -> Iterator[tuple[Kind, Mention]]:
     """An agency alone at the very end: "(dpa)", "/AFP"."""
     last = text.rstrip()
-    found = re.search(r"(?:[(（/]\s*(?P<inside>[^()（）/\n]{2,30})\s*[)）]?|^(?P<alone>[^\s.:：][^.:：\n]{1,18}))\.?$", last, re.MULTILINE)
+    found = re.search(
+        r"(?:[(（/]\s*(?P<inside>[^()（）/\n]{2,30})\s*[)）]?|^(?P<alone>[^\s.:：][^.:：\n]{1,18}))\.?$",
+        last,
+        re.MULTILINE,
+    )
     if found is None or found.end() != len(last):
         return
     group = "inside" if found.group("inside") else "alone"
