@@ -1,4 +1,4 @@
-"""Commands that answer a question and store nothing: extract, match, topics, why."""
+"""Commands that answer a question and store nothing: extract, match, topics, why, evaluate."""
 
 from __future__ import annotations
 
@@ -51,6 +51,22 @@ def why(
     from watcher.cli.answers import explain
 
     raise typer.Exit(explain(article, config, as_json=json))
+
+
+def evaluate(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="Labelled documents, JSON Lines.")],
+    gold: Annotated[str, typer.Option(help="The field that names the story.", metavar="story|document")] = "story",
+    ignore: Annotated[
+        list[str] | None, typer.Option(help="Leave out pairs of one group and two stories.", metavar="family")
+    ] = None,
+    pairs: Annotated[Path | None, typer.Option(help="Write every pair to this file.", metavar="OUT")] = None,
+    encoder: Annotated[str | None, typer.Option(help="off: names, figures and texts alone.", metavar="off")] = None,
+    json: Json = False,
+) -> None:
+    """Measure how well stories are recognised, on documents whose stories are known."""
+    from watcher.cli.evaluating import evaluate_file
+
+    raise typer.Exit(evaluate_file(file, gold, ignore or [], pairs, encoder, as_json=json))
 
 
 @topics.command("list")
