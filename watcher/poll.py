@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -29,7 +29,6 @@ from watcher.sources import KINDS
 from watcher.types import (
     UNKNOWN_LANGUAGE,
     Extraction,
-    Hints,
     LeadRecord,
     Memory,
     Outcome,
@@ -43,6 +42,7 @@ from watcher.types import (
     Visit,
     Window,
 )
+from watcher.visits import OpenVisit, closed
 
 Answer = TypeVar("Answer")
 
@@ -78,26 +78,6 @@ class Parts:
     gap: float  # seconds between two requests to one host:port
 
 
-@dataclass(slots=True)
-class _Open:
-    """A visit under way."""
-
-    source: Source
-    memory: Memory
-    started: datetime
-    window: Window | None
-    status: int | None = None
-    page: Page | None = None
-    body_hash: str | None = None
-    reading: Reading = field(default_factory=Reading)
-    trouble: Trouble | None = None
-    has_read: bool = False
-    whole: bool = True  # nothing of what was read was cut off
-    counts: Counter[Outcome] = field(default_factory=Counter)
-    waiting: int = 0  # answers and articles still to come
-    asked: set[str] = field(default_factory=set)  # archive pages, so that a loop of them ends
-
-
 @dataclass(frozen=True, slots=True)
 class _Work:
     lane: str
@@ -113,13 +93,18 @@ class Pass:
         self._on_visit = on_visit
         self._lanes: Lanes[_Work] = Lanes(gap=parts.gap, concurrency=parts.concurrency)
         self._calls: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self._open: dict[str, _Open] = {}
+        self._open: dict[str, OpenVisit] = {}
         self._records: list[LeadRecord] = []
-        self._prepared: deque[tuple[_Open, ingest.Prepared]] = deque()
-        self._finished: list[_Open] = []
+        self._prepared: deque[tuple[OpenVisit, ingest.Prepared]] = deque()
+        self._finished: list[OpenVisit] = []
         self._pending: set[str] = set()  # addresses followed but not yet written
         self._flush_at: float | None = None
         self.rounds = 0  # how often everything that was due had been asked to its end
+
+    @property
+    def prepared(self) -> int:
+        """Articles that are read and wait to be judged and written."""
+        return len(self._prepared)
 
     # --- what may be called from another thread ---
 
@@ -142,7 +127,7 @@ class Pass:
 
     def visit(self, source: Source, memory: Memory, window: Window | None = None) -> None:
         """Queues the first requests of one source."""
-        opened = _Open(source, memory, self._parts.clock(), window)
+        opened = OpenVisit(source, memory, self._parts.clock(), window)
         self._open[source.id] = opened
         opened.waiting = 1
         for request in KINDS[source.kind].requests(source, memory, window):
@@ -212,7 +197,7 @@ class Pass:
 
     # --- a source's answer ---
 
-    def _answered(self, opened: _Open, answer: Page | Trouble) -> None:
+    def _answered(self, opened: OpenVisit, answer: Page | Trouble) -> None:
         if isinstance(answer, Trouble):
             # Numbered archive pages end with a 404 behind the last one: that is the end of an archive, not trouble.
             if opened.window is None or opened.page is None or answer.status not in _NO_SUCH_PAGE:
@@ -229,7 +214,7 @@ class Pass:
         self._then(future, partial(self._was_read, opened))
         return None
 
-    def _was_read(self, opened: _Open, future: Future[Reading | Trouble]) -> None:
+    def _was_read(self, opened: OpenVisit, future: Future[Reading | Trouble]) -> None:
         reading = future.result()
         if isinstance(reading, Trouble):
             opened.trouble = reading
@@ -245,7 +230,7 @@ class Pass:
         self._sift(opened, reading)
         return self._one_less(opened)
 
-    def _sift(self, opened: _Open, reading: Reading) -> None:
+    def _sift(self, opened: OpenVisit, reading: Reading) -> None:
         addresses = {url for lead in reading.leads if lead.url and (url := urls.canonical(lead.url))}
         followed = self._parts.store.followed(addresses) | (addresses & self._pending)
         now = self._parts.clock()
@@ -264,13 +249,13 @@ class Pass:
 
     # --- a lead's page ---
 
-    def _page_came(self, opened: _Open, followed: ingest.Followed, answer: Page | Trouble) -> None:
+    def _page_came(self, opened: OpenVisit, followed: ingest.Followed, answer: Page | Trouble) -> None:
         if isinstance(answer, Trouble):
             return self._conclude(opened, followed, answer)
         future = self._parts.workers.extract(answer, opened.source.language)
         return self._then(future, lambda done: self._conclude(opened, followed, done.result()))
 
-    def _conclude(self, opened: _Open, followed: ingest.Followed, answer: Extraction | Trouble | None) -> None:
+    def _conclude(self, opened: OpenVisit, followed: ingest.Followed, answer: Extraction | Trouble | None) -> None:
         now = self._parts.clock()
         article = ingest.read(
             followed,
@@ -292,20 +277,20 @@ class Pass:
         self._prepared.append((opened, prepared))
         return self._schedule_flush()
 
-    def _language(self, opened: _Open, followed: ingest.Followed) -> str:
+    def _language(self, opened: OpenVisit, followed: ingest.Followed) -> str:
         given = opened.source.language or followed.lead.language or opened.reading.language
         lead = followed.lead
         return given or self._parts.identify(f"{lead.title}\n{lead.content or lead.summary}") or UNKNOWN_LANGUAGE
 
     # --- ends, and writing them down ---
 
-    def _end(self, opened: _Open, record: LeadRecord) -> None:
+    def _end(self, opened: OpenVisit, record: LeadRecord) -> None:
         opened.counts[record.outcome] += 1
         self._pending.add(record.url)
         self._records.append(record)
         self._schedule_flush()
 
-    def _one_less(self, opened: _Open) -> None:
+    def _one_less(self, opened: OpenVisit) -> None:
         opened.waiting -= 1
         if opened.waiting == 0:
             self._finished.append(opened)
@@ -339,7 +324,7 @@ class Pass:
                 if parts.seconds() >= end:
                     break
             writer.record(self._records)
-            visits = [self._visit(opened) for opened in self._finished]
+            visits = [closed(opened, parts.clock()) for opened in self._finished]
             writer.visited(visits)
         self._pending.difference_update(record.url for record in self._records)
         for opened, visit in zip(self._finished, visits, strict=True):
@@ -349,12 +334,6 @@ class Pass:
         self.rounds += bool(self._finished and not self._open)
         self._records, self._finished = [], []
         self._flush_at = parts.seconds() if self._prepared else None
-
-    def _visit(self, opened: _Open) -> Visit:
-        now = self._parts.clock()
-        hints = opened.reading.hints
-        memory = None if opened.window else _remember(opened, now, hints)
-        return Visit(opened.source.id, opened.started, now, opened.status, dict(opened.counts), memory, opened.trouble)
 
 
 def _leave_alone(work: _Work, seconds: float) -> None:
@@ -367,47 +346,6 @@ def _leave_alone(work: _Work, seconds: float) -> None:
 def _record_of(item: ingest.Prepared, outcome: Outcome) -> LeadRecord:
     article = item.article
     return LeadRecord(item.lead_url, article.source, article.title, outcome, article.found, article.published)
-
-
-def _remember(opened: _Open, now: datetime, hints: Hints) -> Memory:
-    """What to remember of a source after this visit. Trouble forgets nothing: validators are of the last good read."""
-    before, page, trouble = opened.memory, opened.page, opened.trouble
-    memory = replace(before, visited=now, visits=before.visits + 1)
-    if trouble is not None:
-        memory = replace(
-            memory,
-            failures=before.failures + 1,
-            trouble=trouble.text,
-            failing_since=before.failing_since or now,
-            ended=now if trouble.status == 410 else before.ended,
-        )
-    elif page is not None:
-        memory = replace(
-            memory,
-            failures=0,
-            trouble=None,
-            failing_since=None,
-            changed=now if _brought_news(opened.counts) else before.changed,
-            title=opened.reading.title or before.title,
-        )
-        memory = _with_validators(memory, opened, page) if opened.whole else memory
-    return replace(memory, due=cadence.next_due(opened.source, before, now, page, trouble, hints))
-
-
-def _with_validators(memory: Memory, opened: _Open, page: Page) -> Memory:
-    """A 304 that carries a validator refreshes it; one that carries none leaves the old one. A body cut off gives none:
-    the rest of it would never be asked for."""
-    kept = page.status == 304
-    return replace(
-        memory,
-        etag=page.header("etag") or (memory.etag if kept else None),
-        last_modified=page.header("last-modified") or (memory.last_modified if kept else None),
-        body_hash=opened.body_hash or memory.body_hash,
-    )
-
-
-def _brought_news(counts: Mapping[Outcome, int]) -> bool:
-    return any(count for outcome, count in counts.items() if outcome is not Outcome.SEEN)
 
 
 def total(visits: Iterable[Visit]) -> Counter[Outcome]:
