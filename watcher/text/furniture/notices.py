@@ -10,8 +10,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from watcher.text.normalise import Normalised, fold
+from watcher.text.scripts import SPACELESS_RANGES
 from watcher.text.sentences import Sentence, sentences
 
 # A sentence with one of these is furniture. `…` stands for up to sixty characters.
@@ -74,8 +76,13 @@ zobacz także | przeczytaj | ilgili haberler | читайте также | по 
 _LINK_LETTERS = 140
 """A link of a related list is a headline: shorter than this, in letters. A longer line ends the list."""
 _APART = 70  # letters in which the second part of a phrase with `…` has to end
-_LARGEST_SHARE = 0.6
-"""A page that is furniture throughout is more likely a story about cookies: then nothing is taken away."""
+_SMALLEST_STORY = 200
+"""A page of which less is left is more likely a story about cookies: then nothing is taken away. In letters."""
+_LIST = 3
+"""Lines without a full stop in a row that make a list."""
+_BETWEEN, _BESIDE = 200, 120
+"""Letters between two sentences of the site, and between one and the edge of the text, that belong to it as well."""
+_SPACELESS = re.compile(f"[{SPACELESS_RANGES}]")
 
 
 def furniture(text: str, folded: Normalised) -> tuple[Sentence, ...]:
@@ -86,19 +93,68 @@ def furniture(text: str, folded: Normalised) -> tuple[Sentence, ...]:
     if not told and not opened:
         return ()
     pieces = sentences(text)
-    found: list[Sentence] = []
+    marked = _marked(text, pieces, told, opened)
+    _mark_lists(text, pieces, marked)
+    _mark_between(pieces, marked)
+    kept = [piece for piece, is_site in zip(pieces, marked, strict=True) if not is_site]
+    if sum(_letters(text, piece) for piece in kept) < _SMALLEST_STORY:
+        return ()
+    return tuple(piece for piece, is_site in zip(pieces, marked, strict=True) if is_site)
+
+
+def _marked(text: str, pieces: Sequence[Sentence], told: Sequence[int], opened: Sequence[int]) -> list[bool]:
+    """Which sentences say that they belong to the site, or follow in a list one of them opens."""
+    marked = []
     in_list = False
     for piece in pieces:
         is_short = piece.end - piece.start <= _LINK_LETTERS
-        if is_short and _starts(text, piece, opened):
-            in_list = True
-            found.append(piece)
-        elif _holds(piece, told) or (in_list and is_short and _is_line(text, piece)):
-            found.append(piece)
-        else:
-            in_list = False
-    taken = sum(piece.end - piece.start for piece in found)
-    return tuple(found) if taken <= _LARGEST_SHARE * sum(piece.end - piece.start for piece in pieces) else ()
+        opens = is_short and _starts(text, piece, opened)
+        tells = _holds(piece, told)
+        follows = in_list and is_short and _is_line(text, piece)
+        in_list = opens or (in_list and (tells or follows))
+        marked.append(opens or tells or follows)
+    return marked
+
+
+def _mark_lists(text: str, pieces: Sequence[Sentence], marked: list[bool]) -> None:
+    """Marks lines without a full stop that stand in a row of some: headlines, menus, tags.
+
+    Only where such lines are not what the text is made of: a text whose lines were broken anywhere has nothing else.
+    """
+    lines = [_is_line(text, piece) and piece.end - piece.start <= _LINK_LETTERS for piece in pieces]
+    prose = sum(_letters(text, piece) for piece, is_line in zip(pieces, lines, strict=True) if not is_line)
+    if prose < _SMALLEST_STORY:
+        return
+    at = 0
+    while at < len(pieces):
+        end = at
+        while end < len(pieces) and (lines[end] or marked[end]):
+            end += 1
+        if sum(lines[at:end]) >= _LIST and (any(marked[at:end]) or _are_headings(text, pieces[at:end])):
+            marked[at:end] = [True] * (end - at)
+        at = end + 1
+
+
+def _are_headings(text: str, lines: Sequence[Sentence]) -> bool:
+    """True unless a line goes on where the one before it broke off: then it begins with a small letter."""
+    firsts = [next((letter for letter in text[line.start : line.end] if letter.isalpha()), "") for line in lines]
+    return sum(letter.isupper() for letter in firsts) == len(firsts)
+
+
+def _mark_between(pieces: Sequence[Sentence], marked: list[bool]) -> None:
+    """Marks a few words between two sentences of the site, or between one and the edge of the text."""
+    edges = [-1, *(at for at, is_site in enumerate(marked) if is_site), len(pieces)]
+    for before, after in pairwise(edges):
+        between = pieces[before + 1 : after]
+        is_edge = before < 0 or after == len(pieces)
+        letters = sum(piece.end - piece.start for piece in between)
+        if between and len(between) <= 2 and letters <= (_BESIDE if is_edge else _BETWEEN):
+            marked[before + 1 : after] = [True] * len(between)
+
+
+def _letters(text: str, piece: Sentence) -> int:
+    """The length of a sentence; signs of scripts without spaces say about three times as much."""
+    return piece.end - piece.start + 2 * len(_SPACELESS.findall(text, piece.start, piece.end))
 
 
 def _places(folded: Normalised, phrases: Sequence[str]) -> list[int]:
