@@ -74,13 +74,15 @@ def is_template(figures: Exchanged, names: Exchanged, is_misread: bool) -> bool:
     )
 
 
-def is_form(figures: Exchanged, filled: float) -> bool:
+def is_form(figures: Exchanged, names: Exchanged, filled: float) -> bool:
     """True when a few figures are exchanged and hardly anything else is: one form with most fields filled alike.
 
     `filled` is the share of all differences that exchange a figure for a figure or a name for a name. An editor who
     touches figures touches many more words; one who corrects two of twenty figures in a long text is left alone.
     """
-    return figures.other >= 2 and figures.share >= 0.2 and filled >= 0.25
+    few = figures.other >= 2 and filled >= 0.25
+    named = figures.other and figures.other + names.other >= 3 and filled >= 0.5
+    return bool(few or named) and figures.share >= 0.2
 
 
 def is_quoted(in_a: Sequence[tuple[float, float, float]], in_b: Sequence[tuple[float, float, float]]) -> bool:

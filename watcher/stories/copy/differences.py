@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from watcher.stories.copy.align import Aligned, Gap, in_common, is_near
+from watcher.stories.copy.align import Aligned, Gap, between, in_common, is_near
 from watcher.stories.copy.coverage import Exchanged, is_form, is_template
 from watcher.stories.copy.prepared import Prepared
 from watcher.text.tokens import is_figure
@@ -42,13 +42,14 @@ class Differences:
         if is_template(figures, names, is_misread=is_misread):
             return True
         filled = len(other) + len(self.other_names)
-        return not is_misread and is_form(figures, filled / max(1, self.places))
+        return not is_misread and is_form(figures, names, filled / max(1, self.places))
 
 
 def differences(a: Prepared, b: Prepared, passages: Sequence[Aligned]) -> Differences:
-    """Compares figures and names inside the passages of two texts."""
-    pairs = [pair for passage in passages for pair in passage.equal]
-    gaps = [gap for passage in passages for gap in passage.gaps]
+    """Compares figures and names inside the passages of two texts, and in the sentences they leave over."""
+    outer, alike = between(a, b, passages)
+    pairs = [*(pair for passage in passages for pair in passage.equal), *alike]
+    gaps = [*(gap for passage in passages for gap in passage.gaps), *outer]
     return Differences(
         same_figures=frozenset(a.words[i] for i, _ in pairs if is_figure(a.words[i])),
         other_figures=frozenset(found for gap in gaps for found in _exchanged(a, b, gap, _figures)),
@@ -64,7 +65,7 @@ def _exchanged(
 ) -> list[tuple[str, str]]:
     """Words of a kind that stand where the other text has others of that kind; words merely moved do not count."""
     ours, theirs = kind(a, gap.a_start, gap.a_end), kind(b, gap.b_start, gap.b_end)
-    if "".join(ours) == "".join(theirs):  # 1 9 9 6 is 1996: spaces were put in, or lost
+    if "".join(ours) == "".join(theirs) or _is_respaced(a, b, gap):  # 1 9 9 6 is 1996
         return []
     only_ours = [word for word in ours if not any(is_near(word, other) for other in theirs)]
     only_theirs = [word for word in theirs if not any(is_near(word, other) for other in ours)]

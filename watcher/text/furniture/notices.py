@@ -56,6 +56,61 @@ bültenimize | tüm hakları saklıdır | gizlilik politikası | файлы cook
 구독하 | ملفات تعريف الارتباط | الكوكيز | قبول الكل | قبول الجميع | سياسة الخصوصية | النشرة البريدية | نشرتنا
 اشترك في | جميع الحقوق محفوظة | تابعونا | คุกกี้ | ยอมรับทั้งหมด | นโยบายความเป็นส่วนตัว | จดหมายข่าว | สมัครรับ
 สงวนลิขสิทธิ์ | עוגיות | מדיניות הפרטיות | कुकी | न्यूज़लेटर | गोपनीयता नीति
+reject all | personalised ad | personalized ad | withdraw your consent | withdraw consent | on your device
+by clicking … agree | by continuing … agree | cookie notice | unlimited access | cancel anytime | cancel at any time
+cancel whenever | per month | first month | log in here | sign in to | comments are closed | house rules
+join the conversation | download our app | get the app | in our app | breaking news alerts | push notifications
+without written permission | may not be reproduced | reproduction … prohibited | related topics | morning briefing
+ablehnen | auf ihrem gerät | werbezweck … | personalisierte werbung | einwilligung … widerrufen | cookie-hinweis
+unbegrenzt lesen | jederzeit kündbar | monatlich kündbar | schon ein abo | bereits abonnent | hier anmelden
+kommentarfunktion | netiquette | unsere app | eilmeldung mehr | per push | nachdruck | nur mit schriftlicher
+morgenbriefing | in ihrem postfach | in ihr postfach
+tout refuser | continuer sans accepter | nos partenaires | sur votre appareil | à des fins publicitaires
+publicités personnalisées | retirer votre | accès illimité | sans engagement | premier mois | déjà abonné
+connectez-vous | commentaires sont fermés | notre charte | notre application | lettre du matin | mentions légales
+reproduction interdite | sans autorisation | partager cet article | cliquant sur
+rechazar todo | rechazar todas | socios | en su dispositivo | fines publicitarios | publicidad personalizada
+retirar su consentimiento | acceso ilimitado | cancele cuando | primer mes | ya es suscriptor | eres suscriptor
+inicie sesión | inicia sesión | comentarios están cerrados | normas de participación | descargue nuestra
+descarga nuestra | nuestra aplicación | nuestra app | prohibida la reproducción | sin permiso escrito | aviso legal
+comparte esta | compartir esta | compartir en | síganos | boletín
+rifiuta tutto | rifiuta tutti | nostri partner | nostri … partner | sul tuo dispositivo | finalità pubblicitarie
+pubblicità personalizzata | revocare il consenso | accesso illimitato | disdici quando | primo mese | sei già abbonato
+accedi per | commenti sono chiusi | il regolamento | scarica la nostra | nostra app | vietata la riproduzione
+senza autorizzazione | note legali | newsletter del
+rejeitar tudo | rejeitar todos | recusar todos | nossos parceiros | nossos … parceiros | no seu dispositivo
+fins publicitários | publicidade personalizada | retirar o consentimento | acesso ilimitado | cancele quando
+primeiro mês | já é assinante | inicie sessão | faça login | comentários estão encerrados | regras da comunidade
+descarregue | baixe o app | baixe nosso | nossa aplicação | nosso aplicativo | proibida a reprodução | sem autorização
+partilhar este | newsletter da | ficha técnica
+alles weigeren | alles accepteren | onze … partners | op uw apparaat | op je apparaat | voor advertenties
+toestemming … intrekken | onbeperkt lezen | opzegbaar | eerste maand | al abonnee | log hier in | log in om
+reageren is niet | huisregels | onze app | cookiebeleid | nieuwsbrief | alle rechten voorbehouden | overname alleen
+zonder toestemming | deel dit artikel | deel dit bericht | volg ons | gebruiksvoorwaarden
+odrzuć wszystko | odrzuć wszystkie | akceptuję | nasi partnerzy | na twoim urządzeniu | celach reklamowych
+zgodę możesz wycofać | wycofać zgodę | nieograniczony dostęp | pierwszym miesiącu | zrezygnuj w | rezygnacja w
+masz już | zaloguj się | komentarze zostały | komentowania | regulamin | naszą aplikację | przedruk | bez zgody
+udostępnij | śledź nas | obserwuj nas | newsletter
+tümünü reddet | tümünü kabul | kabul et | iş ortağımız | iş ortaklarımız | cihazınızda | reklam amacıyla
+onayınızı | sınırsız erişim | iptal edin | ilk ay | zaten abone | giriş yapın | yorumlar kapat | topluluk kuralları
+uygulamamızı | izinsiz | izin olmadan | haberi paylaş | takip edin | kullanım koşulları | bülten
+отклонить все | отклонить всё | партнеры … данны | наши партнеры | на вашем устройстве | рекламных целях
+персонализированной рекламы | согласие можно | отозвать согласие | неограниченный доступ | первый месяц
+отмена в любой | уже есть подписка | уже подписаны | войдите | комментарии закрыты | правила общения | скачайте
+нашем приложении | наше приложение | перепечатка | письменного разрешения | поделиться | мы в социальных
+рассылк … | условия использования
+رفض الكل | إدارة التفضيلات | وشركاؤنا | شركائنا | على جهازك | لأغراض إعلانية | إعلانات مخصصة | سحب موافقتك
+وصول غير محدود | الشهر الأول | إلغاء متى | هل أنت مشترك | سجل الدخول | تسجيل الدخول | التعليقات مغلقة
+قواعد النقاش | حمل تطبيقنا | حمل التطبيق | تطبيقنا | دون إذن | شارك هذا | شروط الاستخدام
+全部拒绝 | 全部同意 | 合作伙伴 … 信息 | 您的设备 | 广告目的 | 个性化广告 | 撤回同意 | 无限阅读 | 随时取消 | 随时可以取消
+首月 | 已是订户 | 已是会员 | 请登录 | 登录后 | 评论已关闭 | 社区规则 | 下载我们 | 下载app | 客户端 … 下载 | 不得转载
+书面许可 | 分享本文 | 分享到 | 使用条款 | 相关话题 | 早间简报 | 您的邮箱
+すべて拒否 | 同意する | パートナー … 端末 | お使いの端末 | 広告を目的 | パーソナライズ | 同意は | 読み放題 | いつでも解約
+初月 | 会員の方 | 会員登録 | ログインして | ログインする | コメントは終了 | コメントは受け付け | アプリをダウンロード
+アプリで | 記事をシェア | シェアする | 利用規約 | 関連トピック | 著作権は | メールでお届け
+모두 거부 | 귀하의 기기 | 광고 목적 | 맞춤형 광고 | 맞춤 광고 | 동의는 | 철회할 수 | 무제한 이용 | 해지할 수 | 첫 달
+이미 구독 | 로그인하 | 댓글이 마감 | 댓글 … 규칙 | 앱을 내려받 | 앱 다운로드 | 기사 공유 | 팔로우하 | 이용약관
+관련 주제 | 이메일로 보내
 """
 # A line that begins with one of these opens a list of links: the short lines after it belong to it.
 _OPENING = """
@@ -72,6 +127,13 @@ zobacz także | przeczytaj | ilgili haberler | читайте также | по 
 関連ニュース | あわせて読みたい | おすすめ | 人気記事 | 관련기사 | 관련 기사 | 추천 기사 | 많이 본 | 인기 기사
 اقرأ أيضا | إقرأ أيضا | مواضيع ذات صلة | أخبار ذات صلة | الأكثر قراءة | ข่าวที่เกี่ยวข้อง | อ่านเพิ่มเติม
 บทความที่เกี่ยวข้อง | קראו גם | यह भी पढ़ें
+also of interest | editors' picks | top stories | latest news | das könnte sie | mehr nachrichten | aktuelle meldungen
+también le puede | lo más leído | lo más visto | también te puede | também lhe pode | também pode | pode interessar
+últimas notícias | últimas noticias | vous aimerez | ces articles | l'essentiel | plus d'articles | da leggere
+più letti | ultime notizie | meest gelezen | ook interessant | najczęściej czytane | najnowsze | polecamy
+en çok okunan | bunlar da | son haberler | самое читаемое | самое популярное | главные новости | последние новости
+您可能 | 猜你喜欢 | 最新消息 | 猜您喜欢 | アクセスランキング | 新着記事 | こちらの記事も | 함께 보면 | 인기 뉴스 | 최신 뉴스
+قد يهمك | قد يعجبك | آخر الأخبار
 """
 _LINK_LETTERS = 140
 """A link of a related list is a headline: shorter than this, in letters. A longer line ends the list."""
@@ -136,9 +198,15 @@ def _mark_lists(text: str, pieces: Sequence[Sentence], marked: list[bool]) -> No
 
 
 def _are_headings(text: str, lines: Sequence[Sentence]) -> bool:
-    """True unless a line goes on where the one before it broke off: then it begins with a small letter."""
+    """True unless a line goes on where the one before it broke off.
+
+    Then it begins with a small letter; in a script without them the lines are about equally long, the last one aside.
+    """
     firsts = [next((letter for letter in text[line.start : line.end] if letter.isalpha()), "") for line in lines]
-    return sum(letter.isupper() for letter in firsts) == len(firsts)
+    if any(letter.lower() != letter.upper() for letter in firsts):
+        return not any(letter.islower() for letter in firsts)
+    lengths = [line.end - line.start for line in lines[:-1]]
+    return 2 * max(lengths) >= 3 * min(lengths)
 
 
 def _mark_between(pieces: Sequence[Sentence], marked: list[bool]) -> None:
