@@ -15,6 +15,8 @@ from watcher.text.tokens import is_figure
 
 GAP = 9.0
 """Words that may lie between two runs of one passage, in either text: a clause put in, not a sentence."""
+_FIELD, _FIELDS = 3.0, 8.0
+"""Words of a field with nothing the same in it, and of a few with a word between them."""
 _SENTENCE = 24.0
 """Words two stretches between passages may have and still be one sentence with other fields."""
 _SMALLEST = 6.0
@@ -153,7 +155,9 @@ def between(a: Prepared, b: Prepared, passages: Sequence[Aligned]) -> tuple[tupl
         if a_from >= a_to or b_from >= b_to or max(a.between(a_from, a_to), b.between(b_from, b_to)) > _SENTENCE:
             continue
         found, left = _inside(a, b, Gap(a_from, a_to, b_from, b_to))
-        if 3 * sum(a.between(i, i + 1) for i, _ in found) >= max(a.between(a_from, a_to), b.between(b_from, b_to)):
+        longer = max(a.between(a_from, a_to), b.between(b_from, b_to))
+        alike = sum(a.between(i, i + 1) for i, _ in found)
+        if longer <= _FIELD or 3 * alike >= longer or (alike and longer <= _FIELDS):
             equal += found
             gaps += left
     return tuple(gaps), tuple(equal)

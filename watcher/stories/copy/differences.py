@@ -65,12 +65,16 @@ def _exchanged(
 ) -> list[tuple[str, str]]:
     """Words of a kind that stand where the other text has others of that kind; words merely moved do not count."""
     ours, theirs = kind(a, gap.a_start, gap.a_end), kind(b, gap.b_start, gap.b_end)
-    if "".join(ours) == "".join(theirs) or _is_respaced(a, b, gap):  # 1 9 9 6 is 1996
+    if _is_respaced(a, b, gap) or (len(ours) != len(theirs) and _joined(ours) == _joined(theirs)):  # 1 9 9 6 is 1996
         return []
     only_ours = [word for word in ours if not any(is_near(word, other) for other in theirs)]
     only_theirs = [word for word in theirs if not any(is_near(word, other) for other in ours)]
     pairs = zip(only_ours, only_theirs, strict=False)
     return [(x, y) for x, y in pairs if x not in b.vocabulary or y not in a.vocabulary]
+
+
+def _joined(words: Sequence[str]) -> str:
+    return "".join(words).replace(".", "")
 
 
 def _is_respaced(a: Prepared, b: Prepared, gap: Gap) -> bool:

@@ -157,7 +157,7 @@ def furniture(text: str, folded: Normalised) -> tuple[Sentence, ...]:
     pieces = sentences(text)
     marked = _marked(text, pieces, told, opened)
     _mark_lists(text, pieces, marked)
-    _mark_between(pieces, marked)
+    _mark_between(text, pieces, marked)
     kept = [piece for piece, is_site in zip(pieces, marked, strict=True) if not is_site]
     if sum(_letters(text, piece) for piece in kept) < _SMALLEST_STORY:
         return ()
@@ -183,7 +183,7 @@ def _mark_lists(text: str, pieces: Sequence[Sentence], marked: list[bool]) -> No
 
     Only where such lines are not what the text is made of: a text whose lines were broken anywhere has nothing else.
     """
-    lines = [_is_line(text, piece) and piece.end - piece.start <= _LINK_LETTERS for piece in pieces]
+    lines = [_is_line(text, piece) and _letters(text, piece) <= _LINK_LETTERS for piece in pieces]
     prose = sum(_letters(text, piece) for piece, is_line in zip(pieces, lines, strict=True) if not is_line)
     if prose < _SMALLEST_STORY:
         return
@@ -209,13 +209,13 @@ def _are_headings(text: str, lines: Sequence[Sentence]) -> bool:
     return 2 * max(lengths) >= 3 * min(lengths)
 
 
-def _mark_between(pieces: Sequence[Sentence], marked: list[bool]) -> None:
+def _mark_between(text: str, pieces: Sequence[Sentence], marked: list[bool]) -> None:
     """Marks a few words between two sentences of the site, or between one and the edge of the text."""
     edges = [-1, *(at for at, is_site in enumerate(marked) if is_site), len(pieces)]
     for before, after in pairwise(edges):
         between = pieces[before + 1 : after]
         is_edge = before < 0 or after == len(pieces)
-        letters = sum(piece.end - piece.start for piece in between)
+        letters = sum(_letters(text, piece) for piece in between)
         if between and len(between) <= 2 and letters <= (_BESIDE if is_edge else _BETWEEN):
             marked[before + 1 : after] = [True] * len(between)
 
