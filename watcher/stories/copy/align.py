@@ -142,7 +142,9 @@ def _passage(a: Prepared, b: Prepared, chain: Sequence[_Run]) -> Aligned:
     return Aligned(first.a, a_end, first.b, b_end, tuple(equal), tuple(gaps), same / longer)
 
 
-def between(a: Prepared, b: Prepared, passages: Sequence[Aligned]) -> tuple[tuple[Gap, ...], tuple[tuple[int, int], ...]]:
+def between(
+    a: Prepared, b: Prepared, passages: Sequence[Aligned]
+) -> tuple[tuple[Gap, ...], tuple[tuple[int, int], ...]]:
     """What differs, and what is the same, where two short stretches stand around and between the same passages.
 
     A form begins and ends with its fields, and two fields close together leave no shingle between them.

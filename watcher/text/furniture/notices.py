@@ -56,6 +56,8 @@ bültenimize | tüm hakları saklıdır | gizlilik politikası | файлы cook
 구독하 | ملفات تعريف الارتباط | الكوكيز | قبول الكل | قبول الجميع | سياسة الخصوصية | النشرة البريدية | نشرتنا
 اشترك في | جميع الحقوق محفوظة | تابعونا | คุกกี้ | ยอมรับทั้งหมด | นโยบายความเป็นส่วนตัว | จดหมายข่าว | สมัครรับ
 สงวนลิขสิทธิ์ | עוגיות | מדיניות הפרטיות | कुकी | न्यूज़लेटर | गोपनीयता नीति
+use cookies or | use cookies to | nutzen … cookies | verwenden … cookies | utilisons … cookies | usamos … cookies
+usamos cookies | gebruiken … cookies | używamy … cookie | kullanıyoruz … çerez | 使用cookie | クッキーを使
 reject all | personalised ad | personalized ad | withdraw your consent | withdraw consent | on your device
 by clicking … agree | by continuing … agree | cookie notice | unlimited access | cancel anytime | cancel at any time
 cancel whenever | per month | first month | log in here | sign in to | comments are closed | house rules
@@ -105,8 +107,9 @@ uygulamamızı | izinsiz | izin olmadan | haberi paylaş | takip edin | kullanı
 全部拒绝 | 全部同意 | 合作伙伴 … 信息 | 您的设备 | 广告目的 | 个性化广告 | 撤回同意 | 无限阅读 | 随时取消 | 随时可以取消
 首月 | 已是订户 | 已是会员 | 请登录 | 登录后 | 评论已关闭 | 社区规则 | 下载我们 | 下载app | 客户端 … 下载 | 不得转载
 书面许可 | 分享本文 | 分享到 | 使用条款 | 相关话题 | 早间简报 | 您的邮箱
-すべて拒否 | 同意する | パートナー … 端末 | お使いの端末 | 広告を目的 | パーソナライズ | 同意は | 読み放題 | いつでも解約
-初月 | 会員の方 | 会員登録 | ログインして | ログインする | コメントは終了 | コメントは受け付け | アプリをダウンロード
+すべて拒否 | 同意する | パートナー … 端末 | お使いの端末 | 広告を目的 | パーソナライズ | 同意は | 読み放題
+いつでも解約 | 初月 | 会員の方 | 会員登録 | ログインして | ログインする | コメントは終了 | コメントは受け付け
+アプリをダウンロード
 アプリで | 記事をシェア | シェアする | 利用規約 | 関連トピック | 著作権は | メールでお届け
 모두 거부 | 귀하의 기기 | 광고 목적 | 맞춤형 광고 | 맞춤 광고 | 동의는 | 철회할 수 | 무제한 이용 | 해지할 수 | 첫 달
 이미 구독 | 로그인하 | 댓글이 마감 | 댓글 … 규칙 | 앱을 내려받 | 앱 다운로드 | 기사 공유 | 팔로우하 | 이용약관
@@ -132,8 +135,8 @@ también le puede | lo más leído | lo más visto | también te puede | também
 últimas notícias | últimas noticias | vous aimerez | ces articles | l'essentiel | plus d'articles | da leggere
 più letti | ultime notizie | meest gelezen | ook interessant | najczęściej czytane | najnowsze | polecamy
 en çok okunan | bunlar da | son haberler | самое читаемое | самое популярное | главные новости | последние новости
-您可能 | 猜你喜欢 | 最新消息 | 猜您喜欢 | アクセスランキング | 新着記事 | こちらの記事も | 함께 보면 | 인기 뉴스 | 최신 뉴스
-قد يهمك | قد يعجبك | آخر الأخبار
+您可能 | 猜你喜欢 | 最新消息 | 猜您喜欢 | アクセスランキング | 新着記事 | こちらの記事も | 함께 보면
+인기 뉴스 | 최신 뉴스 | قد يهمك | قد يعجبك | آخر الأخبار
 """
 _LINK_LETTERS = 140
 """A link of a related list is a headline: shorter than this, in letters. A longer line ends the list."""
@@ -157,6 +160,7 @@ def furniture(text: str, folded: Normalised) -> tuple[Sentence, ...]:
     pieces = sentences(text)
     marked = _marked(text, pieces, told, opened)
     _mark_lists(text, pieces, marked)
+    _mark_ends(text, pieces, marked)
     _mark_between(text, pieces, marked)
     kept = [piece for piece, is_site in zip(pieces, marked, strict=True) if not is_site]
     if sum(_letters(text, piece) for piece in kept) < _SMALLEST_STORY:
@@ -195,6 +199,38 @@ def _mark_lists(text: str, pieces: Sequence[Sentence], marked: list[bool]) -> No
         if sum(lines[at:end]) >= _LIST and (any(marked[at:end]) or _are_headings(text, pieces[at:end])):
             marked[at:end] = [True] * (end - at)
         at = end + 1
+
+
+def _mark_ends(text: str, pieces: Sequence[Sentence], marked: list[bool]) -> None:
+    """Marks what stands above the first paragraph and below the last one, where lines without a full stop are many.
+
+    Links, buttons and labels no list of phrases will ever name; a short sentence among them belongs to them.
+    """
+    lines = _by_line(text, pieces)
+    is_prose = [
+        sum(_letters(text, pieces[at]) for at in line if not marked[at]) > _LINK_LETTERS
+        and not (len(line) == 1 and _is_line(text, pieces[line[0]]))
+        for line in lines
+    ]
+    if not any(is_prose):
+        return
+    first, last = is_prose.index(True), len(is_prose) - is_prose[::-1].index(True)
+    for end in (lines[:first][::-1], lines[last:]):
+        labels = [all(marked[at] or _is_line(text, pieces[at]) for at in line) for line in end]
+        if sum(labels) >= _LIST and 3 * sum(labels) >= len(labels):
+            for at in (at for line in end[labels.index(True) :] for at in line):
+                marked[at] = True
+
+
+def _by_line(text: str, pieces: Sequence[Sentence]) -> list[list[int]]:
+    """The numbers of the sentences of each line."""
+    lines: list[list[int]] = []
+    for at, piece in enumerate(pieces):
+        if at and "\n" not in text[pieces[at - 1].end : piece.start]:
+            lines[-1].append(at)
+        else:
+            lines.append([at])
+    return lines
 
 
 def _are_headings(text: str, lines: Sequence[Sentence]) -> bool:
