@@ -147,7 +147,10 @@ _LIST = 3
 """Lines without a full stop in a row that make a list."""
 _BETWEEN, _BESIDE = 200, 120
 """Letters between two sentences of the site, and between one and the edge of the text, that belong to it as well."""
+_PARAGRAPH = 100
+"""Letters from which a line with a full stop is a paragraph of the story."""
 _SPACELESS = re.compile(f"[{SPACELESS_RANGES}]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
 
 
 def furniture(text: str, folded: Normalised) -> tuple[Sentence, ...]:
@@ -208,7 +211,7 @@ def _mark_ends(text: str, pieces: Sequence[Sentence], marked: list[bool]) -> Non
     """
     lines = _by_line(text, pieces)
     is_prose = [
-        sum(_letters(text, pieces[at]) for at in line if not marked[at]) > _LINK_LETTERS
+        sum(_letters(text, pieces[at]) for at in line if not marked[at]) > _PARAGRAPH
         and not (len(line) == 1 and _is_line(text, pieces[line[0]]))
         for line in lines
     ]
@@ -216,10 +219,17 @@ def _mark_ends(text: str, pieces: Sequence[Sentence], marked: list[bool]) -> Non
         return
     first, last = is_prose.index(True), len(is_prose) - is_prose[::-1].index(True)
     for end in (lines[:first][::-1], lines[last:]):
-        labels = [all(marked[at] or _is_line(text, pieces[at]) for at in line) for line in end]
-        if sum(labels) >= _LIST and 3 * sum(labels) >= len(labels):
-            for at in (at for line in end[labels.index(True) :] for at in line):
-                marked[at] = True
+        labels = [all(marked[at] or _is_label(text, pieces[at]) for at in line) for line in end]
+        for begin, is_label in enumerate(labels):
+            count = sum(labels[begin:])
+            if is_label and count >= _LIST and 2 * count >= len(labels) - begin:
+                for at in (at for line in end[begin:] for at in line):
+                    marked[at] = True
+                break
+
+
+def _is_label(text: str, piece: Sentence) -> bool:
+    return _is_line(text, piece) and any(letter.isalpha() for letter in text[piece.start : piece.end])
 
 
 def _by_line(text: str, pieces: Sequence[Sentence]) -> list[list[int]]:
@@ -257,8 +267,9 @@ def _mark_between(text: str, pieces: Sequence[Sentence], marked: list[bool]) -> 
 
 
 def _letters(text: str, piece: Sentence) -> int:
-    """The length of a sentence; signs of scripts without spaces say about three times as much."""
-    return piece.end - piece.start + 2 * len(_SPACELESS.findall(text, piece.start, piece.end))
+    """The length of a sentence; signs of scripts without spaces say about three times as much, Korean ones twice."""
+    dense = 2 * len(_SPACELESS.findall(text, piece.start, piece.end))
+    return piece.end - piece.start + dense + len(_HANGUL.findall(text, piece.start, piece.end))
 
 
 def _places(folded: Normalised, phrases: Sequence[str]) -> list[int]:
