@@ -97,6 +97,10 @@ class Store(Protocol):
         """How many stories that were told before (by that schedule) got another article found in [since, until)."""
         ...
 
+    def asked(self, since: datetime, until: datetime) -> int:
+        """How many sources had a visit that ended in [since, until)."""
+        ...
+
     def outcomes(self, since: datetime, until: datetime) -> Mapping[Outcome, int]:
         """Leads by outcome, over the visits that ended in [since, until)."""
         ...
