@@ -76,6 +76,8 @@ class Store(Protocol):
     def candidates(self, keys: Sequence[Key]) -> tuple[Document, ...]:
         """Stored articles that share keys, most shared keys first, at most 20. Constant work however large the archive.
 
+        Of many keys of one signal they share more than one (`stories.signal.fewest_shared`).
+
         A document's id is the article's id in decimal.
         """
         ...
