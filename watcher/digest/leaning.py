@@ -14,7 +14,7 @@ from watcher.digest.openings import leans, speaks
 # Determiners that point at something named before, and the nouns of the calendar after which they point at a date.
 _DETERMINERS = {
     "en": ("this|these|those|such", "week|month|year|quarter|morning|afternoon|evening|summer|winter|spring|autumn|"
-           "fall|decade|century|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tues|wednes|thurs|fri|satur|sun"),
+           "fall|one|decade|century|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tues|wednes|thurs|fri|satur|sun"),
     "de": ("dies(?:e|er|es|em|en)|jene[rsmn]?|solche[rsmn]?", "woche|monat|jahr|quartal|tag|sommer|winter|frühjahr|"
            "herbst|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|januar|februar|märz|april|mai|juni|juli|august|"
            "september|oktober|november|dezember"),

@@ -26,7 +26,7 @@ MOST_SENTENCES = 3
 _READ_CHARACTERS = 3_500
 _READ_SENTENCES = 16
 
-# Where the first sentence cannot open a summary, one of the next few must; below them the news is over.
+# Where the first sentence cannot open a summary, one of the next few must, and no jump goes further than that.
 _LEADS = 5
 
 # Weights of a sentence's worth where a jump is allowed; position 1 / (1 + 0.3 i) gives 1, .77, .63, .53 ...
@@ -192,10 +192,11 @@ def _with_a_jump(
     """The run; a lone sentence, or a run silent about the topic, is completed by the worthiest that may follow."""
     lead = run[0]
     is_silent = bool(names) and not _holds(" ".join(each.text for each in run), names)
-    if len(run) == 1 or is_silent:
+    is_short = len(run) == 1 and len(lead.text) < room / 2
+    if is_short or is_silent:
         seen = f"{title} {lead.text}"
         for piece in others:
-            if piece.place <= lead.place or len(lead.text) + 1 + len(piece.text) > room:
+            if not lead.place < piece.place < lead.place + _LEADS or len(lead.text) + 1 + len(piece.text) > room:
                 continue
             if is_silent and len(run) > 1 and not _holds(piece.text, names):
                 continue
