@@ -240,7 +240,10 @@ def test_sentences_that_follow_each_other_stay_together():
         "Auditors had advised against it in 2022. The maker's plant in Dresden employs 800 people at 40 machines."
     )
     chosen = summarise(text, "en", title="Maker opens Dresden plant")
-    assert chosen[:2] == ("The maker opened a plant in Dresden on Monday.", "It took three years to build and 800 people to run.")
+    assert chosen[:2] == (
+        "The maker opened a plant in Dresden on Monday.",
+        "It took three years to build and 800 people to run.",
+    )
 
 
 def test_a_claim_is_never_given_to_the_person_of_a_paragraph_left_out():
