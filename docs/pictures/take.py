@@ -1,4 +1,4 @@
-"""Takes the pictures that the README shows: `python docs/pictures/take.py FOLDER`, a folder made by `watcher demo --out`.
+"""Takes the pictures that the README shows: `python docs/pictures/take.py FOLDER`, made by `watcher demo --out FOLDER`.
 
 They show the edition of the demo's first day, light and dark, 1280 and 390 pixels wide. Needs Chromium, Playwright
 (`pip install playwright`) and fonts for every script of the edition, so that the same letters come out everywhere: on
