@@ -29,6 +29,11 @@ def test_a_stored_edition_is_shown_again_in_every_form(filled: Path, tmp_path: P
     } <= set(story)  # fmt: skip
     missing = run("digest", "--date", "2026-03-01", "--config", filled)
     assert (missing.code, missing.out) == (1, "")
+    assert "there is no edition of 2026-03-01" in missing.err
+    for no_date in ("garbage", "1", "", "2026-02-30", "9" * 9):
+        wrong = run("digest", "--date", no_date, "--config", filled)
+        assert (wrong.code, wrong.out) == (2, ""), no_date
+        assert f"--date {no_date} is no date" in wrong.err
     assert run("digest", "--date", day, "--out", tmp_path, "--config", filled).code == 1
 
 
