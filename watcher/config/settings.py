@@ -36,6 +36,7 @@ class Config:
     sources: tuple[Source, ...]
     topics: tuple[TopicRule, ...]
     groupings: tuple[tuple[str, str], ...]  # (topic, grouping) for every topic
+    own_grouping: tuple[str, ...]  # topics that name one themselves
     recipients: tuple[Recipient, ...]  # each with a schedule
     schedules: tuple[Schedule, ...]  # distinct ones; the first is that of [digest]
 
@@ -61,6 +62,7 @@ def settle(file: File, path: Path, timezone: str) -> Config:
             for id, row in file.topics.items()
         ),
         groupings=tuple((id, row.grouping or file.stories.grouping) for id, row in file.topics.items()),
+        own_grouping=tuple(id for id, row in file.topics.items() if row.grouping is not None),
         recipients=recipients,
         schedules=tuple(dict.fromkeys(schedules)),
     )
