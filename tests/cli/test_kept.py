@@ -169,6 +169,9 @@ def test_topics_are_tried_on_words_files_and_the_archive(filled: Path, tmp_path:
     assert run("topics", "try", tmp_path / "words.txt", "--json", "--config", filled).code == 0
     for words in ("", " ", "x" * 5000, "\x00", "a\nb", str(tmp_path)):
         assert run("topics", "try", words, "--json", "--config", filled).code == 0
+    done = run("topics", "try", "The bakery opens on Sunday", "--config", filled)
+    assert (done.code, done.out, done.err) == (0, "", "no topic matches\n")
+    assert run("topics", "try", "DeepSeek opens", "--config", filled).err == ""
     assert run("topics", "try", "--archive", "none", "--config", filled).code == 1
     assert run("topics", "try", "--archive", "deepseek", "--config", filled).code == 0
     assert len(run("topics", "list", "--json", "--config", filled).rows()) == 3

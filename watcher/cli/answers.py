@@ -124,7 +124,10 @@ def try_topics(text: str, path: Path | None, *, as_json: bool) -> None:
         if isinstance(document, BadRow):
             raise WatcherError(document.error)
         title, text = document.title, document.text
-    for explained in TopicMatcher(config.topics).explain(title, text):
+    found = TopicMatcher(config.topics).explain(title, text)
+    if not any(explained.match for explained in found):
+        say("no topic matches" + (": what was found does not count" if found else ""))
+    for explained in found:
         match = explained.match
         verdict = "about" if match and match.about else "mentioned" if match else "not counted"
         if as_json:
