@@ -48,7 +48,7 @@ def why(
     json: Json = False,
 ) -> None:
     """Everything decided about one article, and the reasons."""
-    from watcher.cli.answers import explain
+    from watcher.cli.reasons import explain
 
     raise typer.Exit(explain(article, config, as_json=json))
 
