@@ -91,7 +91,7 @@ def test_why_is_readable_for_people(filled: Path):
     said = run("why", str(copy), "--config", filled).out
     assert f"copy of article {match.id} ({match.score:.2f}): {first.article.outlet}, {first.article.title}" in said
     characters = sum(passage.end - passage.start for passage in match.evidence.passages)
-    assert f"  shared text: {characters} characters in " in said
+    assert f"  shared text: {characters} characters" in said
     topic = stored.topics[0]
     assert f"about {topic.topic} ({topic.score:.2f}): {', '.join(topic.terms)}" in said
     assert "start" not in said, "no list of passages"

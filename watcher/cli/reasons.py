@@ -104,13 +104,14 @@ def _evidence(match: Match) -> Iterator[str]:
             yield f"  {name}: " + ", ".join(f"{fact.kind} {fact.value}" for fact in found)
     if evidence.passages:
         characters = sum(passage.end - passage.start for passage in evidence.passages)
-        yield f"  shared text: {characters} characters in {len(evidence.passages)} passages"
+        pieces = len(evidence.passages)
+        yield f"  shared text: {characters} characters in {f'{pieces} pieces' if pieces > 1 else 'one piece'}"
 
 
 def _story(stored: StoredArticle, story: Story | None) -> Iterator[str]:
     others = len(story.articles) - 1 if story else 0
     place = "its first report" if stored.relation is Relation.NEW else f"{stored.relation.value} of its first report"
-    yield f"story {stored.story}: {place}; {others} other articles"
+    yield f"story {stored.story}: {place}; {'alone in it' if not others else f'others in it: {others}'}"
     told = story.told_in if story else None
     if told:
         yield f"told in edition {told}"
