@@ -13,6 +13,8 @@ from watcher.cli.output import emit, out
 from watcher.cli.working import configuration
 from watcher.config import Config, without_effect
 from watcher.corpus import Finding, check_seeds
+from watcher.delivery import CHANNELS
+from watcher.errors import DeliveryError
 
 
 def examine(path: Path | None, *, as_json: bool) -> int:
@@ -60,14 +62,16 @@ def _advice(config: Config, known: tuple[Finding, ...]) -> Iterator[str]:
 
 
 def _mail_faults(config: Config) -> Iterator[str]:
-    email = config.digest.email
-    if email is None:
-        if config.recipients:
-            yield "there are [[digest.recipients]] but no [digest.email] to reach them"
-    elif not config.recipients:
-        yield "[digest.email] is set but there are no [[digest.recipients]]"
-    elif email.user and not email.password:
-        yield "[digest.email] user is set but no password: it comes from WATCHER_DIGEST__EMAIL__PASSWORD"
+    if config.recipients and not config.channels:
+        choice = " or ".join(f"[digest.{name}]" for name in CHANNELS)
+        yield f"there are [[digest.recipients]] but no {choice} to reach them"
+    for name, table in config.channels.items():
+        if not config.recipients:
+            yield f"[digest.{name}] is set but there are no [[digest.recipients]]"
+        try:
+            table.channel()
+        except DeliveryError as error:
+            yield f"[digest.{name}]: {error}"
 
 
 def _is_writable(folder: Path) -> bool:
