@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp
 
-from watcher.types import Relation, Role, StoredArticle, Story
+from watcher.types import TELLS, Relation, Role, StoredArticle, Story
 
 # What a rank is made of; the four add up to 1. Reach leads because a second newsroom that did its own work is the best
 # sign that something happened; newness is last because an edition covers a day and all of it is new.
@@ -135,11 +135,8 @@ def _newness(articles: Iterable[StoredArticle], now: datetime) -> float:
 
 
 def _seed(articles: Iterable[StoredArticle]) -> str | None:
-    told = [stored.seed for stored in articles if stored.seed and stored.seed.relation in _TELLS]
+    told = [stored.seed for stored in articles if stored.seed and stored.seed.relation in TELLS]
     return max(told, key=lambda match: (match.score, match.id)).id if told else None
-
-
-_TELLS = (Relation.COPY, Relation.RETELLING)
 
 
 def _best_first(ranked: Ranked) -> tuple[float, float, str]:

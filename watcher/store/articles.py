@@ -12,12 +12,11 @@ from watcher.store.columns import batches, hash_url
 from watcher.store.statements import insert_new, insert_one
 from watcher.store.tables import article, article_topic, signal, signal_key, story, verdict
 from watcher.stories.signal import fewest_shared
-from watcher.types import Article, Document, Key, Relation, TopicMatch, Verdict
+from watcher.types import TELLS, Article, Document, Key, Relation, TopicMatch, Verdict
 
 HOLDERS = 24  # of one key; see `ports.Writer.add`
 CANDIDATES = 20  # see `ports.Store.candidates`
 
-_TELLS = (Relation.COPY, Relation.RETELLING)
 _DOCUMENT = (article.c.id, article.c.url, article.c.title, article.c.text, article.c.language, article.c.published)
 
 
@@ -71,7 +70,7 @@ def add(
     number = _insert_article(connection, found, story_id, relation)
     _insert_topics(connection, number, topics)
     _insert_keys(connection, number, keys)
-    tells = decision.seed is not None and decision.seed.relation in _TELLS
+    tells = decision.seed is not None and decision.seed.relation in TELLS
     connection.execute(
         insert(verdict),
         [
@@ -88,7 +87,7 @@ def add(
 def _story_for(connection: Connection, found: Article, decision: Verdict) -> tuple[int, Relation]:
     """The story of the earlier article it copies or retells, else a new one; told already if the article is."""
     earlier = decision.earlier
-    if earlier is not None and earlier.relation in _TELLS and earlier.id.isdecimal():
+    if earlier is not None and earlier.relation in TELLS and earlier.id.isdecimal():
         known = connection.execute(select(article.c.story).where(article.c.id == int(earlier.id))).scalar()
         if known is not None:
             return int(known), earlier.relation
