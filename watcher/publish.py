@@ -74,8 +74,12 @@ def due_spans(
 def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: datetime, until: datetime) -> Edition:
     """The edition of this span as it would be published; stores nothing and marks nothing as told."""
     key = schedule_key(schedule)
-    failing = store.failing([source.id for source in paper.sources], until - FAILING_AFTER)
-    footer = Footer(sources=len(paper.sources), failing=failing, outcomes=dict(store.outcomes(since, until)))
+    titles = {source.id: source.title for source in paper.sources}
+    failing = tuple(
+        replace(source, title=titles.get(source.id) or source.title)
+        for source in store.failing(titles, until - FAILING_AFTER)
+    )
+    footer = Footer(sources=store.asked(since, until), failing=failing, outcomes=dict(store.outcomes(since, until)))
     # Told to readers of other hours is not told to these: the store knows which, the story only that it was told.
     untold = [replace(story, told_in=None) for story in store.untold(since, until, key)]
     return compose(

@@ -11,6 +11,7 @@ from watcher.store import codec
 from watcher.store.columns import batches, hash_url
 from watcher.store.statements import insert_new, insert_one
 from watcher.store.tables import article, article_topic, signal, signal_key, story, verdict
+from watcher.stories.signal import fewest_shared
 from watcher.types import TELLS, Article, Document, Key, Relation, TopicMatch, Verdict
 
 HOLDERS = 24  # of one key; see `ports.Writer.add`
@@ -22,17 +23,20 @@ _DOCUMENT = (article.c.id, article.c.url, article.c.title, article.c.text, artic
 def candidates(connection: Connection, keys: Sequence[Key]) -> tuple[Document, ...]:
     """Articles that share keys, most shared first, then the older ones (the lower id)."""
     holders = [
-        select(signal_key.c.article).where(signal_key.c.signal == number, signal_key.c.key.in_(part))
+        select(signal_key.c.article, func.count().label("shared"))
+        .where(signal_key.c.signal == number, signal_key.c.key.in_(values))
+        .group_by(signal_key.c.article)
+        .having(func.count() >= fewest_shared(len(values)))
         for number, values in _by_signal(connection, keys).items()
-        for part in batches(values)
     ]
     if not holders:
         return ()
     held = union_all(*holders).subquery()
+    shared = func.sum(held.c.shared)
     best = (
-        select(held.c.article, func.count().label("shared"))
+        select(held.c.article, shared.label("shared"))
         .group_by(held.c.article)
-        .order_by(func.count().desc(), held.c.article)
+        .order_by(shared.desc(), held.c.article)
         .limit(CANDIDATES)
         .subquery()
     )
