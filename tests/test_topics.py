@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from watcher.text.fold import fold
 from watcher.topics import ABOUT, GROUPS, MENTION, TopicMatcher
-from watcher.topics.fold import fold
 from watcher.types import TopicRule
 
 CONFIG = tomllib.loads((Path(__file__).parents[1] / "config.toml").read_text("utf-8"))

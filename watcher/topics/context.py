@@ -7,10 +7,10 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
+from watcher.text.finder import Finder
+from watcher.text.fold import Folded, folded
 from watcher.text.scripts import spaceless_share
 from watcher.text.sentences import Sentence, sentences
-from watcher.topics.fold import Folded, folded
-from watcher.topics.names import Finder
 from watcher.types import TopicRule
 
 NEAR = 40  # characters around a weak name, in scripts without spaces, in which one of `needs` must stand

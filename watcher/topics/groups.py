@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from watcher.text.fold import folded
 from watcher.topics.cues import CUES
-from watcher.topics.fold import folded
 
 # How much of a body is looked at: what it is about shows early, and comments follow late.
 LOOKED_AT = 3000

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from watcher.topics.fold import cue_pattern
+from watcher.text.fold import cue_pattern
 
 # Longer lines are sentences whose full stop got lost; teasers of other articles are up to about this long.
 SHORT_LINE = 120

@@ -15,12 +15,12 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, islice
 from typing import Literal
 
+from watcher.text.finder import Finder, Found
+from watcher.text.fold import fold, folded
 from watcher.text.sentences import Sentence
 from watcher.topics.context import Context, Needs
-from watcher.topics.fold import fold, folded
 from watcher.topics.groups import left_out
 from watcher.topics.layout import Outside
-from watcher.topics.names import Finder, Found
 from watcher.types import TopicMatch, TopicRule
 
 ABOUT = 0.7  # scores from here on are `about`; from MENTION up to here, mentions

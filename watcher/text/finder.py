@@ -13,8 +13,8 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
+from watcher.text.fold import Folded, folded
 from watcher.text.scripts import is_spaceless
-from watcher.topics.fold import Folded, folded
 
 # Endings that name words take: plural and genitive of western Europe, the cases of West Slavic, Finnic, Hungarian and
 # (written without its apostrophe) Turkish. English verb endings are left out on purpose: "ascending" is no name.

@@ -1,0 +1,43 @@
+"""Under which keys a retelling is found again: the rarest facts, and pairs of what stands at the front.
+
+Where all articles are about one subject no single fact is rare; 910C and R1 together are. Numbers of keys of each sort
+were chosen with bench/facts.py: rare facts find general news, pairs find news of one subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import blake2b
+from itertools import combinations
+
+from watcher.stories.facts.marks import LEAD, Facts, Mark
+from watcher.types import Key
+
+SIGNAL, VERSION = "facts", 1
+MOST_KEYS = 12
+_SINGLE, _SOUNDS, _PAIRED, _FILLING = 5, 2, 4, 6
+_RARE, _RARE_SOUND, _SAID = 2.6, 2.2, 0.6
+"""Weights from which a fact is a key alone, a name's sound is one, and a fact may be part of a pair."""
+_HARD = frozenset({"number", "model", "entity"})
+_ALONE = _HARD | {"name"}
+_FURTHER = _HARD | {"name", "action"}
+
+
+def keys_of(facts: Facts) -> tuple[Key, ...]:
+    """At most twelve keys; equal facts give equal keys in every process."""
+    front = [mark for mark in facts.marks if mark.place <= LEAD and mark.weight >= _SAID]
+    chosen = _strongest((mark for mark in facts.marks if mark.kind in _ALONE and mark.weight >= _RARE), _SINGLE)
+    chosen += _strongest((m for m in facts.marks if m.kind == "sound" and m.weight >= _RARE_SOUND), _SOUNDS)
+    for kinds, most in ((_HARD, _PAIRED), (_FURTHER, _FILLING)):
+        paired = _strongest((mark for mark in front if mark.kind in kinds), most)
+        chosen += ["+".join(sorted(pair)) for pair in combinations(paired, 2)]
+    return tuple(Key(SIGNAL, VERSION, _hash(key)) for key in list(dict.fromkeys(chosen))[:MOST_KEYS])
+
+
+def _strongest(marks: Iterable[Mark], most: int) -> list[str]:
+    ranked = sorted(marks, key=lambda mark: (-mark.strength, mark.key))
+    return list(dict.fromkeys(mark.key for mark in ranked))[:most]
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
