@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from watcher.types import (
     Article,
@@ -55,6 +55,36 @@ class Workers(Protocol):
     def extract(self, page: Page, lead_language: str | None) -> Future[Extraction]:
         """A page that kills its worker is an Extraction with the outcome `unreadable`."""
         ...
+
+
+class Tasks(Protocol):
+    """Runs importable functions in other processes."""
+
+    def submit(self, function: Callable[..., Any], *args: Any, seconds: float) -> Future[Any]: ...
+
+
+Post = Callable[..., object]
+"""`http.post_json`: sends JSON to an address of the operator's and returns the answer's JSON, or a Trouble."""
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors, without blocking who asks.
+
+    A vector is what the encoder gives, whole and not yet centred, one signed byte a dimension: its direction counts,
+    its length does not. An empty one stands for a text that has none (nothing in it, or it killed the encoder): it is
+    not worth asking again. A Trouble concerns all the texts: ask again later.
+    """
+
+    @property
+    def name(self) -> str:
+        """Vectors of two names never meet."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Future[tuple[bytes, ...] | Trouble]:
+        """One vector for each text, in order. After `close` the future raises CancelledError."""
+        ...
+
+    def close(self) -> None: ...
 
 
 class Store(Protocol):
