@@ -5,7 +5,7 @@ A job never imports an edge. `app` wires the real ones; tests pass scripted ones
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -15,6 +15,7 @@ from watcher.types import (
     Article,
     Document,
     Edition,
+    Encoding,
     Extraction,
     FailingSource,
     Key,
@@ -29,6 +30,7 @@ from watcher.types import (
     Seed,
     Source,
     StoredArticle,
+    StoredVectors,
     Story,
     TopicMatch,
     Trouble,
@@ -110,6 +112,30 @@ class Store(Protocol):
         """
         ...
 
+    def documents(self, articles: Sequence[int]) -> tuple[Document, ...]:
+        """The articles with these ids, in that order, as they are compared."""
+        ...
+
+    # vectors
+    def vectors(self, encoding: Encoding, since: datetime, after: int = 0) -> Iterator[StoredVectors]:
+        """The vectors of articles found since a moment, in the order they were stored, from behind number `after`."""
+        ...
+
+    def vectors_of(self, encoding: Encoding, articles: Sequence[int]) -> dict[int, dict[str, bytes]]:
+        """The vectors of these articles, by kind; an article that has none yet is left out."""
+        ...
+
+    def encoded(self, encoding: Encoding, hashes: Sequence[int]) -> dict[int, bytes]:
+        """The vectors of texts that were encoded before, by the hash of the text (`meaning.text_hash`)."""
+        ...
+
+    def pending(self, encoding: Encoding, since: datetime, limit: int, after: int = 0) -> tuple[Document, ...]:
+        """Articles found since a moment that have no vectors yet, by rising id, from behind id `after`.
+
+        Whoever goes on from the last id it was given never reads the archive twice.
+        """
+        ...
+
     def article(self, id_or_url: str) -> StoredArticle | None: ...
     def verdict(self, article: int) -> Verdict | None: ...
     def story(self, story: str) -> Story | None: ...
@@ -182,6 +208,14 @@ class Writer(Protocol):
 
         A key that 24 articles hold already is not stored for a 25th: its holders find each other, and a text that half
         the web carries (a cookie banner) never makes a lookup slow.
+        """
+        ...
+
+    def add_vectors(self, encoding: Encoding, article: int, vectors: Mapping[str, tuple[int, bytes]]) -> None:
+        """Stores an article's vectors: by kind, the hash of the text and its vector (empty: it has none).
+
+        All of an article's at once, and only once: what is stored already stays. Without any the article is noted as
+        having nothing to encode, so that it is not pending again.
         """
         ...
 

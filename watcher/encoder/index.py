@@ -88,7 +88,7 @@ class VectorIndex:
                 self._codes.add(rows)
 
     def nearest(self, vector: bytes, since: datetime, until: datetime, limit: int) -> tuple[tuple[int, float], ...]:
-        """The articles with a moment in [since, until) nearest to a vector, and their cosines: best first, then by id."""
+        """The articles with a moment in [since, until) nearest to a vector, with cosines: best first, then by id."""
         with self._lock:
             if not vector or len(vector) != self._size or limit < 1:
                 return ()
