@@ -12,7 +12,7 @@ import re
 import ssl
 from collections.abc import Mapping, Sequence
 
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import HTTPError, IncompleteRead, ProtocolError, ReadTimeoutError
 from urllib3.exceptions import SSLError as ReadTlsError
 from urllib3.response import HTTPResponse
 
@@ -141,6 +141,8 @@ class _Call:
 
     def _trouble(self, error: Exception) -> Trouble:
         where = _short(self._asked)
+        if isinstance(error, ProtocolError) and error.args and isinstance(error.args[-1], Exception):
+            error = error.args[-1]  # urllib3 wraps what happened while a body was read
         if isinstance(error, UnknownNameError):
             return Trouble(Reason.NAME, f"{where}: {error}")
         if isinstance(error, TooLargeError):
@@ -149,8 +151,8 @@ class _Call:
             return Trouble(Reason.TIMEOUT, f"{where} did not answer completely within {self._seconds:g} s")
         if isinstance(error, ssl.SSLError | ssl.CertificateError | ReadTlsError):
             return Trouble(Reason.TLS, f"{where}: no trustworthy TLS connection")
-        if isinstance(error, OSError):
-            return Trouble(Reason.CONNECTION, f"{where}: {error.strerror or 'the connection failed'}")
+        if isinstance(error, OSError | IncompleteRead | http.client.IncompleteRead):
+            return Trouble(Reason.CONNECTION, f"{where}: the connection failed or ended early")
         return Trouble(Reason.PROTOCOL, f"{where} did not answer in proper HTTP")
 
 
