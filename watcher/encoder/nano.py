@@ -18,6 +18,7 @@ from typing import Any
 from watcher.ports import Tasks
 from watcher.types import Reason, Trouble
 
+CPUINFO = Path("/proc/cpuinfo")
 _BATCH = 8
 """Texts handed over at a time: some 3 s of work on one slow core, and no slower a text than more of them."""
 _SECONDS = 120.0  # for a batch, also on a machine that is busy with other things
@@ -78,10 +79,10 @@ def nano_trouble(needs_model: bool = True) -> tuple[str | None, str | None]:
     return None, None
 
 
-def _has_avx2(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
+def _has_avx2() -> bool:
     """True also where nobody can say: a worker finds out without harm."""
     try:
-        text = cpuinfo.read_text("utf-8", "replace")
+        text = CPUINFO.read_text("utf-8", "replace")
     except OSError:
         return True
     flags = next((line for line in text.splitlines() if line.startswith("flags")), None)
