@@ -18,6 +18,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from watcher.stories.meaning.nearest import Codes, best
@@ -46,7 +47,7 @@ class VectorIndex:
 
     def __init__(self, path: Path, stamp: str) -> None:
         self._path = path
-        self._stamp = stamp
+        self._stamp = sha256(stamp.encode()).hexdigest()
         self._lock = threading.Lock()
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._size = 0  # of a vector
@@ -176,7 +177,7 @@ def _record(article: int, number: int, moment: int, vector: bytes) -> bytes:
 def _size_in(head: bytes, stamp: str) -> int:
     """The size of a vector in a file of ours; 0 for one to be begun anew."""
     try:
-        said = json.loads(head)
+        said = json.loads(head) if len(head) == _HEAD_SIZE else {}
         return int(said["size"]) if said["stamp"] == stamp else 0
     except (ValueError, KeyError, TypeError):
         return 0
