@@ -9,16 +9,15 @@ def made(text: str, title: str = "") -> dict[str, str]:
     return dict(pieces(Document("1", text, title)))
 
 
-def test_a_title_a_lead_and_the_rest_are_encoded_apart() -> None:
+def test_a_title_a_lead_and_the_opening_are_encoded_apart() -> None:
     words = [f"word{number}" for number in range(400)]
     found = made(" ".join(words), "The  title")
-    assert list(found) == ["title", "lead", "rest"]
+    assert list(found) == ["title", "lead", "opening"]
     assert found["title"] == "The title"
     assert LEAD - 20 < len(found["lead"]) <= LEAD
-    assert OPENING - LEAD - 20 < len(found["rest"]) <= OPENING - LEAD
-    assert (
-        f"{found['lead']} {found['rest']}".split() == words[: len(found["lead"].split()) + len(found["rest"].split())]
-    )
+    assert OPENING - 20 < len(found["opening"]) <= OPENING
+    assert found["opening"].startswith(found["lead"] + " ")
+    assert found["opening"].split() == words[: len(found["opening"].split())]
 
 
 def test_a_document_has_only_the_pieces_it_has() -> None:
@@ -31,7 +30,7 @@ def test_a_document_has_only_the_pieces_it_has() -> None:
 def test_a_dense_script_ends_sooner() -> None:
     chinese, korean, latin = (made(letter * 3_000) for letter in ("汉", "한", "x"))
     assert [len(found["lead"]) for found in (chinese, korean, latin)] == [160, 200, 400]
-    assert [len(found["rest"]) for found in (chinese, korean, latin)] == [240, 300, 600]
+    assert [len(found["opening"]) for found in (chinese, korean, latin)] == [400, 500, 1_000]
 
 
 def test_the_sites_furniture_is_not_encoded() -> None:

@@ -14,14 +14,15 @@ import numpy as np
 from watcher.stories.meaning.arrays import Array, packed, similarity, table, unit
 from watcher.stories.meaning.means import Means
 
-WEIGHTS = {"title": 0.4, "lead": 0.3, "rest": 0.3}
-TEXT = ("lead", "rest")
+WEIGHTS = {"title": 0.4, "lead": 0.3, "opening": 0.3}
+TEXT = ("lead", "opening")
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """A document's place: packed vectors, centred. Empty where it has nothing of the kind."""
 
+    language: str
     title: bytes = b""
     text: bytes = b""
     whole: bytes = b""
@@ -29,9 +30,10 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Cosines of two documents, -1 to 1, after centring: about 0 for two that have nothing to do with each other.
+    """Cosines of two documents after centring, -1 to 1: about 0 for two that have nothing to do with each other.
 
-    None where one of them lacks what is compared.
+    Across languages they are measured by what the two languages let through (`Means.expected`), so that one cut means
+    nearly the same in every pair. None where one of the two lacks what is compared.
     """
 
     whole: float | None = None
@@ -56,11 +58,22 @@ class Space:
         pieces = {kind: self._centred(kind, documents, languages) for kind in WEIGHTS}
         size = max((rows.shape[1] for rows in pieces.values()), default=0)
         if not size:
-            return (Meaning(),) * len(documents)
+            return tuple(map(Meaning, languages))
         summed = {kind: _fitted(rows, size) * np.float32(WEIGHTS[kind]) for kind, rows in pieces.items()}
         text = sum((summed[kind] for kind in TEXT), np.zeros((len(documents), size), np.float32))
         made = (packed(unit(rows)) for rows in (summed["title"], text, summed["title"] + text))
-        return tuple(Meaning(*row) for row in zip(*made, strict=True))
+        return tuple(Meaning(*row) for row in zip(languages, *made, strict=True))
+
+    def likeness(self, a: Meaning, b: Meaning) -> Likeness:
+        """What two documents share. Symmetric."""
+        expected = self._means.expected(a.language, b.language)
+        crossed = [_compared(a.title, b.text, expected), _compared(a.text, b.title, expected)]
+        return Likeness(
+            whole=_compared(a.whole, b.whole, expected),
+            titles=_compared(a.title, b.title, expected),
+            texts=_compared(a.text, b.text, expected),
+            crossed=max((found for found in crossed if found is not None), default=None),
+        )
 
     def _centred(self, kind: str, documents: Sequence[Mapping[str, bytes]], languages: Sequence[str]) -> Array:
         """One row a document; zeros where it has no such piece."""
@@ -77,19 +90,10 @@ class Space:
         return rows
 
 
-def likeness(a: Meaning, b: Meaning) -> Likeness:
-    """What two documents share. Symmetric."""
-    crossed = [found for found in (_compared(a.title, b.text), _compared(a.text, b.title)) if found is not None]
-    return Likeness(
-        whole=_compared(a.whole, b.whole),
-        titles=_compared(a.title, b.title),
-        texts=_compared(a.text, b.text),
-        crossed=max(crossed, default=None),
-    )
-
-
-def _compared(a: bytes, b: bytes) -> float | None:
-    return similarity(a, b) if a and b and len(a) == len(b) else None
+def _compared(a: bytes, b: bytes, expected: float) -> float | None:
+    if not a or len(a) != len(b):
+        return None
+    return max(-1.0, min(1.0, similarity(a, b) / expected))
 
 
 def _fitted(rows: Array, size: int) -> Array:
