@@ -95,8 +95,9 @@ class VectorIndex:
                 return ()
             window = ((since - _EPOCH) // _MICROSECOND, (until - _EPOCH) // _MICROSECOND)
             places = self._codes.near(vector, *window, limit)
-            found = [(self._codes.article(place), self._vector(place)) for place in places]
-        return best(vector, [(article, held) for article, held in found if held], limit)
+            articles = self._codes.articles(places)
+            held = [self._vector(place) for place in places]
+        return best(vector, articles, held, limit)
 
     def forget(self, before: datetime) -> None:
         """Leaves out what lies before a moment, by writing the file anew beside the old one."""
@@ -129,8 +130,8 @@ class VectorIndex:
         return _HEAD_SIZE + place * (_RECORD.size + self._size)
 
     def _vector(self, place: int) -> bytes:
-        held = os.pread(self._file, self._size, self._offset(place) + _RECORD.size)
-        return held if len(held) == self._size else b""
+        # Read and not mapped: a mapped file that somebody cuts short ends the program, and its pages count as memory.
+        return os.pread(self._file, self._size, self._offset(place) + _RECORD.size).ljust(self._size, b"\0")
 
     def _head(self) -> bytes:
         return json.dumps({"stamp": self._stamp, "size": self._size}).encode().ljust(_HEAD_SIZE - 1) + b"\n"

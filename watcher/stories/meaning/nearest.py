@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -30,8 +30,9 @@ class Codes:
     def __len__(self) -> int:
         return self._count
 
-    def article(self, place: int) -> int:
-        return int(self._articles[place])
+    def articles(self, places: Sequence[int]) -> list[int]:
+        found: list[int] = self._articles[list(places)].tolist()
+        return found
 
     def moment(self, place: int) -> int:
         return int(self._moments[place])
@@ -77,12 +78,12 @@ class Codes:
         self._signs = _grown(self._signs, grown)
 
 
-def best(vector: bytes, found: Iterable[tuple[int, bytes]], limit: int) -> tuple[tuple[int, float], ...]:
+def best(vector: bytes, articles: Sequence[int], held: Sequence[bytes], limit: int) -> tuple[tuple[int, float], ...]:
     """(article, cosine) of the nearest, best first, then by article."""
-    rows = list(found)
-    scores = similarities(vector, [held for _, held in rows])
-    scored = [(article, round(score, 6)) for (article, _), score in zip(rows, scores, strict=True)]
-    return tuple(sorted(scored, key=lambda row: (-row[1], row[0]))[:limit])
+    scores = np.round(similarities(vector, held), 6)
+    numbers = np.asarray(articles, np.int64)
+    order = np.lexsort((numbers, -scores))[:limit]
+    return tuple(zip(numbers[order].tolist(), scores[order].tolist(), strict=True))
 
 
 def _signs(vectors: Sequence[bytes]) -> Words:
