@@ -107,6 +107,17 @@ def test_a_wrong_body_forgets_nothing(stage: Stage):
     assert passed(stage, FEED, everything=True)["paper"].counts == {Outcome.SEEN: 1}
 
 
+def test_a_body_that_is_cut_off_gives_its_leads_and_no_validators(stage: Stage):
+    whole = rss(item(1), item(2))
+    cut = whole[: whole.index(b"https://paper.example/2")]
+    stage.fetch.answers = {FEED.url: stage.fetch.page(FEED.url, cut, ETag='"cut"')}
+    assert passed(stage, FEED)["paper"].counts == {Outcome.STORED: 1}
+    assert stage.store.memories(["paper"])["paper"].etag is None
+    stage.fetch.answers = {FEED.url: stage.fetch.page(FEED.url, whole, ETag='"whole"')}
+    assert passed(stage, FEED, everything=True)["paper"].counts == {Outcome.SEEN: 1, Outcome.STORED: 1}
+    assert stage.store.memories(["paper"])["paper"].etag == '"whole"'
+
+
 def test_a_failure_is_counted_and_a_success_forgets_the_count(stage: Stage):
     stage.fetch.answers = {FEED.url: Trouble(Reason.TIMEOUT, "slow")}
     passed(stage, FEED)

@@ -256,7 +256,7 @@ def script(tmp_path: Path) -> Path:
 
 def start(script: Path, *arguments: str) -> tuple[subprocess.Popen[str], list[int]]:
     path = f"{Path(workers.__file__).parents[1]}{os.pathsep}{script.parent}"
-    program = subprocess.Popen(  # noqa: S603 - our own script
+    program = subprocess.Popen(
         [sys.executable, str(script), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -91,6 +92,19 @@ def archive(config: Config, *, read_only: bool = False) -> SqlStore:
     from watcher.store import open_store
 
     return open_store(config.watcher.data_dir, config.watcher.database, read_only)
+
+
+@contextmanager
+def reading(config: Config) -> Iterator[SqlStore]:
+    """The archive, to look at and not to change; one that is not there yet is an empty one, and is not made here."""
+    from watcher.store.opening import file_of, open_store
+
+    if file_of(config.watcher.data_dir, config.watcher.database).exists():
+        with archive(config, read_only=True) as store:
+            yield store
+        return
+    with tempfile.TemporaryDirectory() as empty, open_store(Path(empty)) as store:
+        yield store
 
 
 def http_fetch(config: Config, clock: Clock) -> HttpFetch:

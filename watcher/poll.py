@@ -14,13 +14,15 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from queue import Empty, SimpleQueue
+from typing import TypeVar
 
 from watcher import cadence, ingest, urls
+from watcher.errands import Errands
 from watcher.politeness import Lanes
 from watcher.ports import Clock, Fetch, Judge, Matcher, Store, Workers
 from watcher.sources import KINDS
@@ -41,11 +43,14 @@ from watcher.types import (
     Window,
 )
 
+Answer = TypeVar("Answer")
+
 # The contract's half second between knowing something and having it in the store.
 BATCH_SECONDS = 0.5
 # A pass takes at most this many sources from the due table at once, so that a thousand due ones do not all wait in
 # memory; the next ring takes the next ones.
 CLAIM = 1000
+_NO_SUCH_PAGE = frozenset({404, 410})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class _Open:
     body_hash: str | None = None
     reading: Reading = field(default_factory=Reading)
     trouble: Trouble | None = None
+    whole: bool = True  # nothing of what was read was cut off
     counts: Counter[Outcome] = field(default_factory=Counter)
     waiting: int = 0  # answers and articles still to come
     asked: set[str] = field(default_factory=set)  # archive pages, so that a loop of them ends
@@ -104,7 +110,7 @@ class Pass:
         self._finished: list[_Open] = []
         self._pending: set[str] = set()  # addresses followed but not yet written
         self._flush_at: float | None = None
-        self.rounds = 0  # how often everything that was open had ended
+        self.rounds = 0  # how often everything that was due had been asked to its end
 
     # --- what may be called from another thread ---
 
@@ -123,6 +129,7 @@ class Pass:
         by_id = {source.id: source for source in free}
         for memory in memories:
             self.visit(by_id[memory.source], memory)
+        self.rounds += not self._open  # nothing was due: whoever waits for the first round need not
 
     def visit(self, source: Source, memory: Memory, window: Window | None = None) -> None:
         """Queues the first requests of one source."""
@@ -136,16 +143,21 @@ class Pass:
         self._one_less(opened)
 
     def run(self, stop: Callable[[], bool] = lambda: False, forever: bool = False) -> None:
-        """Works until nothing is open, or for ever; ends early, with everything known written, when `stop` says so."""
-        with ThreadPoolExecutor(self._parts.concurrency, thread_name_prefix="fetch") as pool:
+        """Works until nothing is open, or for ever; ends early, with everything known written, when `stop` says so.
+
+        However it ends, it waits for no request: what a server still answers then is nobody's any more.
+        """
+        errands = Errands(self._parts.concurrency, "fetch")
+        try:
             while not stop() and (forever or self._open or not self._calls.empty()):
                 now = self._parts.seconds()
                 for work in self._lanes.take(now):
-                    future = pool.submit(self._parts.fetch, work.request)
-                    future.add_done_callback(partial(self._fetched, work))
+                    future = errands.send(self._parts.fetch, work.request)
+                    self._then(future, partial(self._landed, work))
                 self._next_call(now)
                 self._flush_when_due()
-            pool.shutdown(wait=not stop(), cancel_futures=True)
+        finally:
+            errands.dismiss()
         self.flush()
 
     def _next_call(self, now: float) -> None:
@@ -162,11 +174,6 @@ class Pass:
         lane = urls.host_port(request.url)
         self._lanes.put(lane, _Work(lane, request, then))
 
-    def _fetched(self, work: _Work, future: Future[Page | Trouble]) -> None:
-        """Runs in a fetching thread: only hands the answer over."""
-        if not future.cancelled():
-            self._calls.put(partial(self._landed, work, future))
-
     def _landed(self, work: _Work, future: Future[Page | Trouble]) -> None:
         now = self._parts.seconds()
         self._lanes.done(work.lane, now)
@@ -175,11 +182,22 @@ class Pass:
             self._lanes.rest(work.lane, now + rest.total_seconds())
         work.then(answer)
 
+    def _then(self, future: Future[Answer], call: Callable[[Future[Answer]], None]) -> None:
+        """Calls back in the run's own thread. What a closing pool cancelled never ended: its visit stays unwritten."""
+
+        def hand_over(done: Future[Answer]) -> None:
+            if not done.cancelled():
+                self._calls.put(partial(call, done))
+
+        future.add_done_callback(hand_over)
+
     # --- a source's answer ---
 
     def _answered(self, opened: _Open, answer: Page | Trouble) -> None:
         if isinstance(answer, Trouble):
-            opened.status, opened.trouble = answer.status, answer
+            # Numbered archive pages end with a 404 behind the last one: that is the end of an archive, not trouble.
+            if opened.window is None or opened.page is None or answer.status not in _NO_SUCH_PAGE:
+                opened.status, opened.trouble = answer.status, answer
             return self._one_less(opened)
         opened.status = opened.status or answer.status
         opened.page = opened.page or answer
@@ -189,7 +207,7 @@ class Pass:
             return self._one_less(opened)
         opened.body_hash = opened.body_hash or digest
         future = self._parts.workers.read(opened.source, answer, opened.window)
-        future.add_done_callback(lambda done: self._calls.put(partial(self._was_read, opened, done)))
+        self._then(future, partial(self._was_read, opened))
         return None
 
     def _was_read(self, opened: _Open, future: Future[Reading | Trouble]) -> None:
@@ -198,6 +216,7 @@ class Pass:
             opened.trouble = reading
             return self._one_less(opened)
         opened.reading = reading if opened.reading == Reading() else opened.reading
+        opened.whole = opened.whole and reading.whole
         for request in reading.more:
             if request.url not in opened.asked:
                 opened.asked.add(request.url)
@@ -229,8 +248,7 @@ class Pass:
         if isinstance(answer, Trouble):
             return self._conclude(opened, followed, answer)
         future = self._parts.workers.extract(answer, opened.source.language)
-        future.add_done_callback(lambda done: self._calls.put(lambda: self._conclude(opened, followed, done.result())))
-        return None
+        return self._then(future, lambda done: self._conclude(opened, followed, done.result()))
 
     def _conclude(self, opened: _Open, followed: ingest.Followed, answer: Extraction | Trouble | None) -> None:
         now = self._parts.clock()
@@ -332,17 +350,26 @@ def _remember(opened: _Open, now: datetime, hints: Hints) -> Memory:
     elif page is not None:
         memory = replace(
             memory,
-            # A 304 that carries a validator refreshes it; one that carries none leaves the old ones as they are.
-            etag=page.header("etag") or (before.etag if page.status == 304 else None),
-            last_modified=page.header("last-modified") or (before.last_modified if page.status == 304 else None),
-            body_hash=opened.body_hash or before.body_hash,
             failures=0,
             trouble=None,
             failing_since=None,
             changed=now if _brought_news(opened.counts) else before.changed,
             title=opened.reading.title or before.title,
         )
+        memory = _with_validators(memory, opened, page) if opened.whole else memory
     return replace(memory, due=cadence.next_due(opened.source, before, now, page, trouble, hints))
+
+
+def _with_validators(memory: Memory, opened: _Open, page: Page) -> Memory:
+    """A 304 that carries a validator refreshes it; one that carries none leaves the old one. A body cut off gives none:
+    the rest of it would never be asked for."""
+    kept = page.status == 304
+    return replace(
+        memory,
+        etag=page.header("etag") or (memory.etag if kept else None),
+        last_modified=page.header("last-modified") or (memory.last_modified if kept else None),
+        body_hash=opened.body_hash or memory.body_hash,
+    )
 
 
 def _brought_news(counts: Mapping[Outcome, int]) -> bool:

@@ -167,6 +167,9 @@ class Store(Protocol):
     # outbox
     def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxRow, ...]: ...
 
+    # backfill
+    def checkpoint(self, name: str) -> str | None: ...
+
 
 class Writer(Protocol):
     """Writes within one transaction, and reads what that transaction already wrote."""

@@ -11,7 +11,7 @@ same editions; a crash after the transaction resumes with the outbox.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -76,8 +76,10 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
     key = schedule_key(schedule)
     failing = store.failing([source.id for source in paper.sources], until - FAILING_AFTER)
     footer = Footer(sources=len(paper.sources), failing=failing, outcomes=dict(store.outcomes(since, until)))
+    # Told to readers of other hours is not told to these: the store knows which, the story only that it was told.
+    untold = [replace(story, told_in=None) for story in store.untold(since, until, key)]
     return compose(
-        store.untold(since, until, key),
+        untold,
         day=day,
         schedule=key,
         since=since,
@@ -108,6 +110,13 @@ def publish_one(store: Store, press: Press, edition: Edition, clock: Clock) -> E
         stored = writer.publish(edition, rows)
     press.write_out(stored, store.editions(INDEXED))
     return stored
+
+
+def finish_files(store: Store, press: Press, schedules: Sequence[Schedule]) -> None:
+    """Writes the files of each schedule's newest edition again: a crash may have come between storing and writing."""
+    for schedule in schedules:
+        if (last := store.last_edition(schedule_key(schedule))) is not None:
+            press.write_out(last, store.editions(INDEXED))
 
 
 def deliver(

@@ -5,7 +5,6 @@ the originals a document carries) and `copies_pairs.jsonl` (pairs with `gold`: c
 Originals are split by turns into `tune` and `held-out`; whatever is made from one belongs to its half.
 """
 
-# ruff: noqa: S311 - chance here has to be the same every time, not unpredictable
 from __future__ import annotations
 
 import json

@@ -120,7 +120,7 @@ def test_only_the_newest_of_too_many_entries_are_kept() -> None:
         f"<pubDate>{(start + timedelta(minutes=number)).isoformat()}</pubDate></item>"
         for number in range(5_000)
     ]
-    random.Random(7).shuffle(items)  # noqa: S311  a test's dice
+    random.Random(7).shuffle(items)
     clock = time.process_time()
     reading = read_any(rss("".join(items)))
     assert time.process_time() - clock < 3
@@ -220,7 +220,7 @@ def test_damaged_feeds_give_leads_or_one_error_and_touch_nothing() -> None:
     _WATCHING.append(touched)
     try:
         for number in range(1_500):
-            chance = random.Random(number)  # noqa: S311  a test's dice
+            chance = random.Random(number)
             body = _damaged(BODIES[number % len(BODIES)], chance)
             with contextlib.suppress(ReadError):
                 for lead in read_any(body, "https://beispielblatt.example/feed").leads:

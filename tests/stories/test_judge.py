@@ -155,7 +155,7 @@ def test_a_stream_knows_the_seeds_too() -> None:
 
 def test_a_phrase_that_everyone_carries_does_not_make_a_stream_slow_or_blind() -> None:
     def words(number: int, count: int) -> str:
-        chance = random.Random(number)  # noqa: S311 - the same words every time
+        chance = random.Random(number)
         return " ".join("".join(chance.choices("abdefgiklmnoprstu", k=7)) for _ in range(count)) + ". "
 
     stream = Stream(JUDGE)
@@ -168,5 +168,5 @@ def test_a_phrase_that_everyone_carries_does_not_make_a_stream_slow_or_blind() -
 
 def test_the_judge_loads_nothing_heavy() -> None:
     code = "import sys, watcher.stories.judge; print(' '.join(sys.modules))"
-    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"numpy", "pydantic", "sqlalchemy", "lxml", "trafilatura", "unittest"} & set(shown.stdout.split())

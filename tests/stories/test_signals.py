@@ -86,7 +86,7 @@ def test_keys_are_the_same_in_every_process() -> None:
     text = DOCUMENTS[0].text
     ours = [key.value for signal in SIGNALS for key in signal.keys(Document("1", text, url="https://news.example/a"))]
     for seed in ("1", "2"):
-        shown = subprocess.run(  # noqa: S603 - our own interpreter and code
+        shown = subprocess.run(
             [sys.executable, "-c", code, text],
             capture_output=True,
             text=True,

@@ -30,7 +30,7 @@ def test_a_text_too_short_for_a_shingle_has_none() -> None:
 def test_hashes_are_the_same_in_every_process() -> None:
     cut = tokens(TEXT)
     for seed in ("0", "1"):
-        shown = subprocess.run(  # noqa: S603 - our own interpreter and code
+        shown = subprocess.run(
             [sys.executable, "-c", _SHOW], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed}
         )
         assert shown.stdout.strip() == str(shingles(cut.words, cut.weights))

@@ -12,7 +12,8 @@ from typing import Any, Protocol
 
 def say(text: str) -> None:
     """One line of talk, on stderr."""
-    print(text, file=sys.stderr)  # noqa: T201 - this is the door for it
+    encoding = sys.stderr.encoding or "utf-8"
+    sys.stderr.write(text.encode(encoding, "replace").decode(encoding) + "\n")
 
 
 def out(text: str) -> None:
@@ -22,8 +23,13 @@ def out(text: str) -> None:
 
 
 def emit(row: Mapping[str, Any]) -> None:
-    """One JSON object on a line of its own."""
-    out(json.dumps(row, ensure_ascii=False))
+    """One JSON object on a line of its own; escaped where the letters themselves cannot be written."""
+    text = json.dumps(row, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(row)
+    out(text)
 
 
 def rows(items: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool) -> None:

@@ -180,4 +180,10 @@ BANNER_CLASS = re.compile(
     r"privacy-?(?:wall|banner|gate|layer)|ccpa",
     re.IGNORECASE,
 )
+# A way to a consent form: a whole part of the path, so that an article about consent is none.
+CONSENT_PATH = re.compile(
+    r"/(?:consent(?:-?wall)?|cookie-?(?:wall|consent)|privacy-?(?:wall|gate)|cmp|zustimmung|einwilligung|"
+    r"consentement|consentimiento|consentimento|consenso)(?:/|$|\.(?:html?|php|aspx?)$)",
+    re.IGNORECASE,
+)
 CONSENT_HOST = re.compile(r"^(?:consent|guce|cmp|privacy|zustimmung)\.|(?:^|\.)consent\.")

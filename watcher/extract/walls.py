@@ -66,7 +66,10 @@ def _holds_article(element: HtmlElement) -> bool:
 
 def is_consent_page(claims: Claims, banner: str, text: str, visible: str) -> bool:
     """Whether the page is nothing but a consent form: `text` is what was extracted, `visible` all words but banners."""
-    if phrases.CONSENT_HOST.search(urlsplit(claims.page.url).hostname or ""):
+    parts = urlsplit(claims.page.url)
+    if phrases.CONSENT_HOST.search(parts.hostname or ""):
+        return True
+    if phrases.CONSENT_PATH.search(parts.path) and word_count(visible) < _SHORT_PAGE_WORDS and not claims.article:
         return True
     if word_count(text) >= _SHORT_PAGE_WORDS and not _mostly_consent(text):
         return False

@@ -188,6 +188,11 @@ class SqlStore(Store):
         with self._reading() as connection:
             return outbox.listed(connection, states)
 
+    # backfill
+    def checkpoint(self, name: str) -> str | None:
+        with self._reading() as connection:
+            return upkeep.get_checkpoint(connection, name)
+
     # the whole
     def counts(self) -> Counts:
         with self._reading() as connection:

@@ -70,6 +70,8 @@ def _due(connection: Connection, sources: Sequence[Source], now: datetime, every
 
 
 def visited(connection: Connection, visits: Sequence[Visit]) -> None:
+    """A visit without a memory is a backfill's: no line in a source's history, and not what today's edition counts."""
+    visits = [each for each in visits if each.memory is not None]
     if not visits:
         return
     states = [{name: getattr(each.memory, name) for name in _MEMORY} for each in visits]
@@ -91,6 +93,9 @@ def visited(connection: Connection, visits: Sequence[Visit]) -> None:
 def pause(connection: Connection, source: str, paused: bool) -> None:
     insert_new(connection, source_state, [{"source": source, **_FRESH}])
     connection.execute(source_state.update().where(source_state.c.source == source).values(paused=paused))
+    if not paused:  # one that had ended is due at once: whoever resumes it knows that it is back
+        ended = (source_state.c.source == source) & source_state.c.ended.is_not(None)
+        connection.execute(source_state.update().where(ended).values(ended=None, due=None))
 
 
 def outcomes(connection: Connection, since: datetime, until: datetime) -> Mapping[Outcome, int]:
