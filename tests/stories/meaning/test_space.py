@@ -68,7 +68,7 @@ def test_one_and_many_are_compared_alike_and_either_way_round(rows: list[list[fl
 
 
 def test_nothing_is_like_nothing() -> None:
-    assert packed([[0.0, 0.0], [1.0, 0.0]]) == (b"", b"\x7f\x00")
+    assert packed([[0.0, 0.0], [1e-40, 0.0], [1.0, 0.0]]) == (b"", b"", b"\x7f\x00")
     assert similarity(b"", b"\x01") == similarity(b"\x01", b"") == similarity(b"\x00", b"\x00") == 0.0
     assert similarities(b"", [b"\x01"]) == [0.0]
     assert similarities(b"\x01", []) == []

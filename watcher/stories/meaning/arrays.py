@@ -24,7 +24,7 @@ def packed(rows: Any) -> tuple[bytes, ...]:
         raise ValueError("vectors must be rows of finite numbers of one length")
     peaks = np.abs(table).max(axis=1, initial=0.0)
     scaled = np.rint(table * (_LARGEST / np.maximum(peaks, 1e-30))[:, None]).astype(np.int8)
-    return tuple(row.tobytes() if peak > 0 else b"" for row, peak in zip(scaled, peaks, strict=True))
+    return tuple(row.tobytes() if row.any() else b"" for row in scaled)
 
 
 def unpacked(vector: bytes) -> Array:
