@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,15 +49,20 @@ def load(file: Path, vectors: VectorFile) -> Labelled:
     texts = [pieces(document) for document in documents]
     found = encode(vectors, [text for each in texts for text in each.values()], file.name)
     held = [{kind: found[text] for kind, text in each.items()} for each in texts]
+    return Labelled(rows, documents, tables_of(held), held)
+
+
+def tables_of(held: Sequence[Mapping[str, bytes]]) -> dict[str, np.ndarray]:
+    """By kind a table of vectors of length 1, one row a document; zeros where it has no such piece."""
     size = max(len(vector) for each in held for vector in each.values())
     tables = {}
     for kind in KINDS:
-        table = np.zeros((len(rows), size), np.float32)
+        table = np.zeros((len(held), size), np.float32)
         for place, each in enumerate(held):
             if each.get(kind):
                 table[place] = np.frombuffer(each[kind], np.int8)
         tables[kind] = table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-9)
-    return Labelled(rows, documents, tables, held)
+    return tables
 
 
 def encode(vectors: VectorFile, texts: Sequence[str], what: str) -> dict[str, bytes]:

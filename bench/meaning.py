@@ -54,7 +54,8 @@ def main() -> None:
         files = [load(options.data / f"{name}.jsonl", vectors) for name in ("translations", "events-en", "headlines")]
         if options.variants:
             keep(
-                "meaning_variants", {name: figures(*with_pieces(files, made, pool)) for name, made in VARIANTS.items()}
+                "meaning_variants",
+                {name: figures(*with_pieces(files, made, vectors)) for name, made in VARIANTS.items()},
             )
         else:
             keep("meaning", figures(*files, details=True))
