@@ -37,7 +37,7 @@ EDITION = Edition(
 )
 
 
-def press(folder: Path, *recipients: Recipient, sender: str | None = "Watcher <w@desk.example>") -> EditionPress:
+def press(folder: Path, *recipients: Recipient, **senders: str | None) -> EditionPress:
     return EditionPress(
         renderer=Renderer((folder / "templates", shipped("templates")), "en", "UTC"),
         reads=("en",),
@@ -45,7 +45,7 @@ def press(folder: Path, *recipients: Recipient, sender: str | None = "Watcher <w
         main_schedule=schedule_key(DAILY),
         out=folder / "out",
         recipients=recipients,
-        sender=sender,
+        senders=senders or {"email": "Watcher <w@desk.example>"},
         send_empty=True,
     )
 
@@ -56,7 +56,17 @@ def test_a_row_is_made_for_each_reader_of_the_editions_hour(tmp_path: Path):
     assert (row.recipient, row.channel, row.state, row.next_attempt) == ("a@desk.example", "email", "waiting", START)
     message = message_from_bytes(row.payload, policy=policy.default)
     assert (message["To"], message["Message-ID"]) == ("a@desk.example", row.message_id)
-    assert press(tmp_path, *people, sender=None).outbox_rows(EDITION, START) == ()
+    assert replace(press(tmp_path, *people), senders={}).outbox_rows(EDITION, START) == ()
+
+
+def test_a_row_is_made_for_each_channel_and_reader(tmp_path: Path):
+    people = (Recipient("a@desk.example", schedule=DAILY), Recipient("b@desk.example", schedule=DAILY))
+    rows = press(tmp_path, *people, email="w@desk.example", file=None).outbox_rows(EDITION, START)
+    assert [(row.channel, row.recipient) for row in rows] == [
+        (channel, person.address) for channel in ("email", "file") for person in people
+    ]
+    senders = [message_from_bytes(row.payload, policy=policy.default)["From"] for row in rows]
+    assert senders == ["w@desk.example"] * 2 + ["Watcher <watcher@localhost>"] * 2
 
 
 def test_a_message_id_belongs_to_the_edition_and_the_reader_whenever_it_is_made(tmp_path: Path):

@@ -62,7 +62,7 @@ class Desk:
             main_schedule=schedule_key(self.schedules[0]),
             out=self.out,
             recipients=recipients,
-            sender="Watcher <watcher@desk.example>",
+            senders={"email": "Watcher <watcher@desk.example>"},
             send_empty=send_empty,
         )
 

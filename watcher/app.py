@@ -148,7 +148,7 @@ def press_of(config: Config) -> press.EditionPress:
         main_schedule=publish.schedule_key(config.schedules[0]),
         out=config.digest.out,
         recipients=config.recipients,
-        sender=config.digest.email.sender if config.digest.email else None,
+        senders={name: table.sender for name, table in config.channels.items()},
         send_empty=config.digest.on_empty == "note",
     )
 
@@ -160,18 +160,4 @@ def templates_of(config: Config) -> Path:
 
 def channels(config: Config) -> dict[str, Channel]:
     """The channels that are set up, by name."""
-    from watcher.delivery.email import EmailChannel, EmailSettings
-
-    email = config.digest.email
-    if email is None:
-        return {}
-    settings = EmailSettings(
-        sender=email.sender,
-        host=email.host,
-        port=email.port,
-        security=email.security,
-        user=email.user,
-        password=email.password,
-        allow_plain=email.allow_plain,
-    )
-    return {"email": EmailChannel(settings)}
+    return {name: table.channel() for name, table in config.channels.items()}

@@ -56,4 +56,5 @@ def backfill(
 
 
 def _name(source: Source, window: Window) -> str:
-    return f"backfill {source.id} {window.since.isoformat()} {window.until.isoformat()}"
+    # By the day: without --until a window ends now, and would have another name in every run.
+    return f"backfill {source.id} {window.since.date()} {window.until.date()}"

@@ -100,6 +100,7 @@ class Daemon:
     def _edit(self) -> None:
         program = self._program
         finish_files(program.store, program.press, program.config.schedules)
+        prune(program.store, program.clock)
         while not (self._stopping.is_set() or self._first_round_is_in()):
             self._stopping.wait(LOOK_SECONDS)
         while not self._stopping.is_set():

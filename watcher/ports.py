@@ -108,6 +108,8 @@ class Store(Protocol):
     def candidates(self, keys: Sequence[Key]) -> tuple[Document, ...]:
         """Stored articles that share keys, most shared keys first, at most 20. Constant work however large the archive.
 
+        Of many keys of one signal they share more than one (`stories.signal.fewest_shared`).
+
         A document's id is the article's id in decimal.
         """
         ...
@@ -151,6 +153,10 @@ class Store(Protocol):
 
     def retold(self, since: datetime, until: datetime, schedule: str | None = None) -> int:
         """How many stories that were told before (by that schedule) got another article found in [since, until)."""
+        ...
+
+    def asked(self, since: datetime, until: datetime) -> int:
+        """How many sources had a visit that ended in [since, until)."""
         ...
 
     def outcomes(self, since: datetime, until: datetime) -> Mapping[Outcome, int]:

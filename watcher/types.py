@@ -296,6 +296,9 @@ class Relation(StrEnum):
     NEW = "new"
 
 
+TELLS = frozenset({Relation.COPY, Relation.RETELLING})  # the relations in which an article tells what the other tells
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """What can be compared: a seed, an article, a row of `match`.

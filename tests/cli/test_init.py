@@ -23,7 +23,7 @@ def test_whatever_the_subject_the_configuration_loads(tmp_path: Path, subject: s
     assert (done.code, done.out) == (0, f"{file}\n"), done.err
     config = load_config(file, {})
     (topic,) = config.topics
-    assert topic.names == (topic.title,)
+    assert topic.names[0] == topic.title
     assert config.watcher.reads == ("en", "pt")
     assert config.schedules[0].at == "06:30"
     assert config.digest.email is None
@@ -98,3 +98,29 @@ def test_a_person_is_asked(tmp_path: Path):
     assert config.topics[0].title == "Ascend 910C"
     assert config.watcher.reads == ("zh", "en")
     assert config.schedules[0].at == "07:00"
+
+
+@pytest.mark.parametrize(
+    ("subject", "names"),
+    [
+        (
+            "solid-state batteries",
+            ("solid-state batteries", "solid-state battery", "solid state batteries", "solid state battery"),
+        ),
+        ("heat pump", ("heat pump", "heat pumps")),
+        ("night train", ("night train", "night trains")),
+        ("self-driving bus", ("self-driving bus", "self driving bus")),
+        ("fuel glass", ("fuel glass", "fuel glasses")),
+        ("box", ("box",)),
+        ("electric taxi-ways", ("electric taxi-ways", "electric taxi-way", "electric taxi ways", "electric taxi way")),
+        ("DeepSeek", ("DeepSeek",)),
+        ("Los Angeles", ("Los Angeles",)),
+        ("昇腾", ("昇腾",)),
+        ("robotics", ("robotics",)),
+    ],
+)
+def test_a_subject_is_found_however_it_is_written(tmp_path: Path, subject: str, names: tuple[str, ...]):
+    assert run("init", tmp_path, "--subject", subject).code == 0
+    (topic,) = load_config(tmp_path / "config.toml", {}).topics
+    assert topic.names == names
+    assert "add what other languages call it" in (tmp_path / "config.toml").read_text("utf-8")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from command import database, run
 
+from watcher.cli.output import facts
 from watcher.store import open_store
 
 
@@ -29,6 +30,11 @@ def test_a_stored_edition_is_shown_again_in_every_form(filled: Path, tmp_path: P
     } <= set(story)  # fmt: skip
     missing = run("digest", "--date", "2026-03-01", "--config", filled)
     assert (missing.code, missing.out) == (1, "")
+    assert "there is no edition of 2026-03-01" in missing.err
+    for no_date in ("garbage", "1", "", "2026-02-30", "9" * 9):
+        wrong = run("digest", "--date", no_date, "--config", filled)
+        assert (wrong.code, wrong.out) == (2, ""), no_date
+        assert f"--date {no_date} is no date" in wrong.err
     assert run("digest", "--date", day, "--out", tmp_path, "--config", filled).code == 1
 
 
@@ -68,6 +74,45 @@ def test_why_answers_by_id_and_by_address(filled: Path):
     for nothing in ("999999", "9" * 30, "https://nowhere.example/", "", "²", "-", "' OR 1=1"):
         done = run("why", "--config", filled, "--", nothing)
         assert (done.code, done.out) == (1, "")
+
+
+def test_why_is_readable_for_people(filled: Path):
+    with open_store(filled.parent / "data", None, read_only=True) as store:
+        verdicts = {stored.id: store.verdict(stored.id) for stored in store.articles(1000)}
+        copy, match = next(
+            (id, verdict.earlier)
+            for id, verdict in verdicts.items()
+            if verdict and verdict.earlier and verdict.earlier.relation == "copy" and verdict.earlier.evidence.passages
+        )
+        stored, first = store.article(str(copy)), store.article(match.id)
+        passed = store.off_topic(store.editions(1)[0].since)[0]
+    assert stored is not None
+    assert first is not None
+    said = run("why", str(copy), "--config", filled).out
+    assert f"copy of article {match.id} ({match.score:.2f}): {first.article.outlet}, {first.article.title}" in said
+    characters = sum(passage.end - passage.start for passage in match.evidence.passages)
+    assert f"  shared text: {characters} characters" in said
+    topic = stored.topics[0]
+    assert f"about {topic.topic} ({topic.score:.2f}): {', '.join(topic.terms)}" in said
+    assert "start" not in said, "no list of passages"
+    lead = run("why", passed.url, "--config", filled).out
+    assert all(word in lead for word in (passed.title, passed.source, passed.found.isoformat()))
+    assert "no topic's name stands in its title or teaser" in lead
+
+
+def test_facts_made_of_parts_have_a_line_for_each(capsys: pytest.CaptureFixture[str]):
+    facts(
+        {"id": "a", "leads": {"stored": 2}, "visits": [{"at": "noon", "due": None}, {"at": "one", "counts": {"x": 1}}]},
+        as_json=False,
+    )
+    assert capsys.readouterr().out.splitlines() == [
+        "id      a",
+        "leads   stored 2",
+        "visits",
+        "  at noon",
+        "  at      one",
+        "  counts  x 1",
+    ]
 
 
 def test_stories_are_listed_and_shown(filled: Path):
@@ -164,6 +209,9 @@ def test_topics_are_tried_on_words_files_and_the_archive(filled: Path, tmp_path:
     assert run("topics", "try", tmp_path / "words.txt", "--json", "--config", filled).code == 0
     for words in ("", " ", "x" * 5000, "\x00", "a\nb", str(tmp_path)):
         assert run("topics", "try", words, "--json", "--config", filled).code == 0
+    done = run("topics", "try", "The bakery opens on Sunday", "--config", filled)
+    assert (done.code, done.out, done.err) == (0, "", "no topic matches\n")
+    assert run("topics", "try", "DeepSeek opens", "--config", filled).err == ""
     assert run("topics", "try", "--archive", "none", "--config", filled).code == 1
     assert run("topics", "try", "--archive", "deepseek", "--config", filled).code == 0
     assert len(run("topics", "list", "--json", "--config", filled).rows()) == 3

@@ -127,6 +127,32 @@ def test_what_is_no_feed_changes_nothing(open_config: Path, origin: Origin):
     assert open_config.read_bytes() == before
 
 
+FRONT = b"""<!doctype html><html><head><title>A Paper</title>
+<!-- <link rel="alternate" type="application/rss+xml" href="/old.xml"> -->
+<link rel="stylesheet" type="text/css" href="/x.css"><link rel=alternate hreflang=de href="/de/">
+<link rel="alternate" type="application/rss+xml" title="All > here" href="/feed?a=1&amp;b=2">
+<LINK HREF='news.atom' TYPE='application/atom+xml; charset=utf-8' REL='home alternate'>
+<link rel="alternate" type="application/feed+json" href="https://other.example/feed.json" />
+<link rel="alternate" type="application/rss+xml" href="javascript:alert(1)">
+</head><body><p>Words.</p></body></html>"""
+
+
+def test_a_front_page_names_the_feeds_to_add_instead(open_config: Path, origin: Origin):
+    before = open_config.read_bytes()
+    done = run("sources", "add", origin.on("/news/", Answer(body=FRONT)), "--config", open_config)
+    assert (done.code, done.out, len(done.err.splitlines())) == (1, "", 1)
+    feeds = [f"{origin.url}/feed?a=1&b=2", f"{origin.url}/news/news.atom", "https://other.example/feed.json"]
+    tries = [part.removeprefix("try: watcher sources add ") for part in done.err.strip().split("; ")[1:]]
+    assert tries == feeds
+    assert open_config.read_bytes() == before
+    based = FRONT.replace(b"<head>", b'<head><base href="https://cdn.example/x/">')
+    done = run("sources", "add", origin.on("/based", Answer(body=based)), "--config", open_config)
+    assert "try: watcher sources add https://cdn.example/x/news.atom" in done.err
+    for endless in (b"<link " * 80_000, b"<!--" * 100_000, b"<link rel=alternate" + b" a=" * 10_000):
+        page = origin.on(f"/{len(endless)}", Answer(body=b"<html>" + endless))
+        assert "try:" not in run("sources", "add", page, "--config", open_config).err
+
+
 def test_a_read_only_configuration_is_78_with_the_lines_to_paste(open_config: Path, origin: Origin):
     url = origin.on("/feed", Answer(body=FEED))
     open_config.chmod(0o444)

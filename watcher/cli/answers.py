@@ -8,7 +8,7 @@ from typing import Any
 
 from watcher import app, urls
 from watcher.cli.documents import BadRow, file_document, read_bytes
-from watcher.cli.matching import config_or_shipped, match_row
+from watcher.cli.matching import config_or_shipped
 from watcher.cli.output import emit, facts, out, rows, say
 from watcher.cli.working import configuration, visit_row
 from watcher.config import Config
@@ -124,7 +124,10 @@ def try_topics(text: str, path: Path | None, *, as_json: bool) -> None:
         if isinstance(document, BadRow):
             raise WatcherError(document.error)
         title, text = document.title, document.text
-    for explained in TopicMatcher(config.topics).explain(title, text):
+    found = TopicMatcher(config.topics).explain(title, text)
+    if not any(explained.match for explained in found):
+        say("no topic matches" + (": what was found does not count" if found else ""))
+    for explained in found:
         match = explained.match
         verdict = "about" if match and match.about else "mentioned" if match else "not counted"
         if as_json:
@@ -217,40 +220,6 @@ def show_source(name: str, path: Path | None, *, as_json: bool) -> int:
             row["last_visits"] = [visit_row(visit) | {"at": _iso(visit.ended)} for visit in store.visits(name, 5)]
         finally:
             store.close()
-    facts(row, as_json=as_json)
-    return 0
-
-
-def explain(article: str, path: Path | None, *, as_json: bool) -> int:
-    """Everything decided about one article, or the end of a lead that became none."""
-    config = configuration(path)
-    store = app.archive(config, read_only=True)
-    try:
-        stored = store.article(article)
-        if stored is None:
-            record = store.lead(article)
-            if record is None:
-                raise WatcherError(f"nothing is known of {article}: no article and no lead has that id or address")
-            facts(
-                {
-                    "url": record.url,
-                    "title": record.title,
-                    "outcome": record.outcome.value,
-                    "source": record.source,
-                    "found": _iso(record.found),
-                },
-                as_json=as_json,
-            )
-            return 0
-        verdict = store.verdict(stored.id)
-        story = store.story(stored.story)
-    finally:
-        store.close()
-    row = article_row(stored)
-    if verdict is not None:
-        row["known_document"] = match_row(verdict.seed)
-        row["earlier"] = match_row(verdict.earlier)
-    row["told_in_edition"] = story.told_in if story else None
     facts(row, as_json=as_json)
     return 0
 

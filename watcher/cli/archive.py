@@ -157,8 +157,8 @@ def status(config: Config = None, json: Json = False) -> None:
 
 
 def doctor(config: Config = None, json: Json = False) -> None:
-    """Look for what would keep the watcher from working."""
-    from watcher.cli.keeping import examine
+    """Look for what would keep the watcher from working; exit 1 if there is anything to mend."""
+    from watcher.cli.examining import examine
 
     raise typer.Exit(examine(config, as_json=json))
 

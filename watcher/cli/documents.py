@@ -62,6 +62,14 @@ def _pair(row: Mapping[str, Any], place: str) -> PairRow | BadRow:
     return b if isinstance(b, BadRow) else PairRow(a, b)
 
 
+def json_rows(names: Sequence[str]) -> Iterator[tuple[str, dict[str, Any] | BadRow]]:
+    """The rows of JSON Lines as they stand, each with its place, for commands that read more than a document."""
+    for name in names:
+        for number, line in _lines(name):
+            place = f"{name}:{number}"
+            yield place, _row(line, place)
+
+
 def as_document(row: Any, place: str) -> Document | BadRow:
     """One row of JSON as a document."""
     if not isinstance(row, Mapping):

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from watcher import app, urls
+from watcher.cli.discovery import feeds_named
 from watcher.cli.output import say
 from watcher.cli.working import chosen, configuration
 from watcher.config import add_source as write_source
@@ -36,7 +37,8 @@ def add_source(url: str, id: str | None, language: str | None, path: Path | None
     try:
         reading = read_any(answer.body, answer.url, "feed")
     except ReadError as error:
-        raise ReadError(f"{url} is no feed: {error}") from error
+        tries = "; ".join(f"try: watcher sources add {feed}" for feed in feeds_named(answer))
+        raise ReadError(f"{url} is no feed: {error}" + (f"; {tries}" if tries else "")) from error
     name = id or _free_name(urls.host(url), {source.id for source in config.sources})
     row = {"id": name, **wanted}
     if language is None and reading.language and not source_problems({**row, "language": reading.language}):

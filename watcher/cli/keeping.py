@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from watcher import __version__, app
+from watcher import app
 from watcher.cli.answers import article_row
 from watcher.cli.output import emit, facts, out, rows, say
 from watcher.cli.working import configuration
-from watcher.config import Config
 from watcher.errors import WatcherError
 from watcher.types import Memory, OutboxRow, Story
 
@@ -254,50 +250,3 @@ def _is_due(memory: Memory | None) -> bool:
     if memory is None:
         return True
     return not (memory.paused or memory.ended) and (memory.due is None or memory.due <= app.utc_now())
-
-
-def _mail_findings(config: Config) -> list[str]:
-    email = config.digest.email
-    if email is None:
-        return ["there are [[digest.recipients]] but no [digest.email] to reach them"] if config.recipients else []
-    if not config.recipients:
-        return ["[digest.email] is set but there are no [[digest.recipients]]"]
-    if email.user and not email.password:
-        return ["[digest.email] user is set but no password: it comes from WATCHER_DIGEST__EMAIL__PASSWORD"]
-    return []
-
-
-def _is_writable(folder: Path) -> bool:
-    there = next(place for place in (folder, *folder.parents) if place.exists())
-    return there.is_dir() and os.access(there, os.W_OK)
-
-
-def examine(path: Path | None, *, as_json: bool) -> int:
-    """Findings that would keep the watcher from working; 1 if there are any."""
-    config = configuration(path)
-    findings: list[str] = []
-    if config.watcher.contact is None:
-        findings.append('[watcher] contact is not set: say whose watcher this is, as in contact = "https://..."')
-    if not config.sources:
-        findings.append("there are no sources: `watcher sources add URL`")
-    if not config.topics:
-        findings.append("there are no topics: add [topics.NAME] with names")
-    findings += _mail_findings(config)
-    folders = (("[watcher] data_dir", config.watcher.data_dir), ("[digest] out", config.digest.out))
-    findings += [f"{key}: {folder} cannot be written to" for key, folder in folders if not _is_writable(folder)]
-    from watcher.corpus import check_seeds as findings_of
-
-    topics = {topic.id for topic in config.topics}
-    findings += [f"{finding.file}: {finding.text}" for finding in findings_of(config.seeds.path, topics)]
-    with app.reading(config) as store:
-        findings += store.integrity()
-    versions = {"toldonce": __version__, "python": sys.version.split()[0], "sqlite": sqlite3.sqlite_version}
-    if as_json:
-        emit({"versions": versions, "findings": findings})
-    else:
-        out(", ".join(f"{name} {version}" for name, version in versions.items()))
-        for finding in findings:
-            out(f"- {finding}")
-        if not findings:
-            out("nothing found: ready to run")
-    return int(bool(findings))

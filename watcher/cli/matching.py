@@ -13,9 +13,7 @@ from watcher.cli.output import emit, out
 from watcher.cli.working import configuration
 from watcher.config import Config
 from watcher.errors import ConfigError, UsageError, WatcherError
-from watcher.types import UNKNOWN_LANGUAGE, Document, Match, Relation, TopicMatch, Verdict
-
-TOLD = {Relation.COPY, Relation.RETELLING}
+from watcher.types import TELLS, UNKNOWN_LANGUAGE, Document, Match, Relation, TopicMatch, Verdict
 
 
 def match_documents(
@@ -82,7 +80,7 @@ def merged(first: Verdict, second: Verdict) -> Verdict:
     found = [match for match in (first.earlier, *first.also, second.earlier, *second.also) if match is not None]
     ranked = sorted(found, key=lambda match: (list(Relation).index(match.relation), -match.score))
     best = ranked[0] if ranked else None
-    return Verdict(first.seed, first.seeds, best, tuple(match for match in ranked[1:] if match.relation in TOLD))
+    return Verdict(first.seed, first.seeds, best, tuple(match for match in ranked[1:] if match.relation in TELLS))
 
 
 def answer_of(

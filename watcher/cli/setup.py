@@ -33,7 +33,8 @@ reads = {reads}                   # the languages you read, best first
 
 [topics.{id}]
 title = {title}
-names = [{title}]                  # each enough on its own, in every script it is written in
+names = {names}                    # each enough on its own, in every script it is written in;
+                                   # add what other languages call it: only what stands here is found
 # weak = []                        # count only with one of `needs` in the same sentence
 # needs = []
 # never = []                       # what looks like a name and is none
@@ -118,9 +119,42 @@ def _written(wishes: Wishes) -> str:
         reads=f"[{', '.join(_quoted(each.strip()) for each in reads.split(',') if each.strip())}]",
         id=id.strip("-")[:64] or "subject",
         title=_quoted(subject),
+        names=f"[{', '.join(map(_quoted, _variants(subject)))}]",
         at=_quoted(at),
         to=_quoted(to),
     )
+
+
+def _variants(subject: str) -> tuple[str, ...]:
+    """The subject as it may also be written: its hyphens as spaces, its last word in the other number of English.
+
+    Only a last word in small ASCII letters has one here: names (DeepSeek) have none, other languages their own rules.
+    """
+    start, gap, last = subject.rpartition(" ")
+    numbers = [subject, *(start + gap + other for other in _other_number(last))]
+    spaced = [number.replace("-", " ") for number in numbers]
+    return tuple(dict.fromkeys([*numbers, *spaced]))
+
+
+def _other_number(word: str) -> tuple[str, ...]:
+    """`batteries` of `battery` and the other way round; nothing where the simple rules of English do not reach."""
+    *_, last = word.split("-")
+    head = word[: len(word) - len(last)]
+    if not (len(last) > 3 and last.isascii() and last.isalpha() and last.islower()):
+        return ()
+    if last.endswith("ies"):
+        return (head + last[:-3] + "y",) if len(last) > 4 else (head + last[:-1],)
+    if last.endswith(("sses", "shes", "ches", "xes", "zzes")):
+        return (head + last[:-2],)
+    if last.endswith(("ss", "us", "is", "ics", "news")):  # glass, virus, analysis, robotics: no plural's s
+        return (head + last + "es",) if last.endswith("ss") else ()
+    if last.endswith("s"):
+        return (head + last[:-1],)
+    if last.endswith("y") and last[-2] not in "aeiou":
+        return (head + last[:-1] + "ies",)
+    if last.endswith(("sh", "ch", "x", "z")):
+        return (head + last + "es",)
+    return (head + last + "s",)
 
 
 def _plain(text: str) -> str:

@@ -36,7 +36,7 @@ def run_daemon(path: Path | None) -> int:
     from watcher.store import hold_daemon_lock
 
     config = configuration(path)
-    set_up_logging()
+    set_up_logging(config.watcher.log)
     with hold_daemon_lock(config.watcher.data_dir), assembled(config) as program:
         return Daemon(program).run()
 
@@ -59,7 +59,7 @@ def poll_once(
 
     with assembled(config) as program:
         run = Pass(program.parts, visited)
-        run.claim(sources, everything or bool(only))
+        run.claim(sources, everything or bool(only), limit=len(sources))
         run.run()
     return _summary(visits, as_json=as_json, strict=strict)
 

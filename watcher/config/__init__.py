@@ -3,6 +3,7 @@
 from watcher.config.edit import add_source, remove_source, source_lines, source_problems
 from watcher.config.load import find_config, load_config
 from watcher.config.settings import Config
+from watcher.config.unbuilt import without_effect
 
 __all__ = [
     "Config",
@@ -12,4 +13,5 @@ __all__ = [
     "remove_source",
     "source_lines",
     "source_problems",
+    "without_effect",
 ]

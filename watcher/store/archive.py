@@ -167,6 +167,10 @@ class SqlStore(Store):
         with self._reading() as connection:
             return stories.retold(connection, since, until, schedule)
 
+    def asked(self, since: datetime, until: datetime) -> int:
+        with self._reading() as connection:
+            return source_rows.asked(connection, since, until)
+
     def outcomes(self, since: datetime, until: datetime) -> Mapping[Outcome, int]:
         with self._reading() as connection:
             return source_rows.outcomes(connection, since, until)

@@ -12,29 +12,32 @@ from watcher.store import codec
 from watcher.store.columns import batches, hash_url
 from watcher.store.statements import insert_new, insert_one
 from watcher.store.tables import article, article_topic, signal, signal_key, story, verdict
-from watcher.types import Article, Document, Key, Relation, TopicMatch, Verdict
+from watcher.stories.signal import fewest_shared
+from watcher.types import TELLS, Article, Document, Key, Relation, TopicMatch, Verdict
 
 HOLDERS = 24  # of one key; see `ports.Writer.add`
 CANDIDATES = 20  # see `ports.Store.candidates`
 
-_TELLS = (Relation.COPY, Relation.RETELLING)
 DOCUMENT = (article.c.id, article.c.url, article.c.title, article.c.text, article.c.language, article.c.published)
 
 
 def candidates(connection: Connection, keys: Sequence[Key]) -> tuple[Document, ...]:
     """Articles that share keys, most shared first, then the older ones (the lower id)."""
     holders = [
-        select(signal_key.c.article).where(signal_key.c.signal == number, signal_key.c.key.in_(part))
+        select(signal_key.c.article, func.count().label("shared"))
+        .where(signal_key.c.signal == number, signal_key.c.key.in_(values))
+        .group_by(signal_key.c.article)
+        .having(func.count() >= fewest_shared(len(values)))
         for number, values in _by_signal(connection, keys).items()
-        for part in batches(values)
     ]
     if not holders:
         return ()
     held = union_all(*holders).subquery()
+    shared = func.sum(held.c.shared)
     best = (
-        select(held.c.article, func.count().label("shared"))
+        select(held.c.article, shared.label("shared"))
         .group_by(held.c.article)
-        .order_by(func.count().desc(), held.c.article)
+        .order_by(shared.desc(), held.c.article)
         .limit(CANDIDATES)
         .subquery()
     )
@@ -83,7 +86,7 @@ def add(
     number = _insert_article(connection, found, story_id, relation)
     _insert_topics(connection, number, topics)
     _insert_keys(connection, number, keys)
-    tells = decision.seed is not None and decision.seed.relation in _TELLS
+    tells = decision.seed is not None and decision.seed.relation in TELLS
     connection.execute(
         insert(verdict),
         [
@@ -100,7 +103,7 @@ def add(
 def _story_for(connection: Connection, found: Article, decision: Verdict) -> tuple[int, Relation]:
     """The story of the earlier article it copies or retells, else a new one; told already if the article is."""
     earlier = decision.earlier
-    if earlier is not None and earlier.relation in _TELLS and earlier.id.isdecimal():
+    if earlier is not None and earlier.relation in TELLS and earlier.id.isdecimal():
         known = connection.execute(select(article.c.story).where(article.c.id == int(earlier.id))).scalar()
         if known is not None:
             return int(known), earlier.relation
