@@ -34,7 +34,10 @@ def test_a_dense_script_ends_sooner() -> None:
 
 
 def test_the_sites_furniture_is_not_encoded() -> None:
-    story = "The ferry ran aground off the northern cape on Tuesday evening with ninety people on board."
+    story = (
+        "The ferry ran aground off the northern cape on Tuesday evening with ninety people on board. All of them were "
+        "taken off by two fishing boats before midnight, the harbour master said, and nobody was hurt."
+    )
     found = made(f"We use cookies and similar technologies on this site. Accept all cookies.\n{story}")
     assert found == {"lead": story}
 
