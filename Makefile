@@ -12,7 +12,7 @@ BENCH_VENV := .venv-bench
 BENCH_INSTALLED := $(BENCH_VENV)/.installed
 # The programs in bench/ (its other files are parts of them); the long ones only run by name.
 BENCHES := $(sort $(basename $(notdir $(shell grep -ls '^if __name__' bench/*.py))))
-LONG_BENCHES := lookup
+LONG_BENCHES := lookup meaning make_means
 
 # The first Python that is new enough: a name on the PATH may be a shim without a version behind it.
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3 python; do \

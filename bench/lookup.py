@@ -1,8 +1,10 @@
 """How long it takes to find an article's copies in an archive of a thousand, a hundred thousand, a million articles.
 
-Builds each archive once (24 random 64-bit keys an article, some shared by up to 24, about 1,500 characters of text),
-then asks `candidates` for all keys of articles drawn at random, and measures what `add` costs there. Resumable: an
-archive or a result that is there already is kept; `--again` measures anew. A million articles take about 3 GB of disk.
+Builds each archive once: synthetic articles (48 random 64-bit keys each, some shared by up to 24, 1,500 characters of
+text), and among them the 388 real ones of `tests/eval/copies.jsonl`, originals and copies. Then every real
+one is asked for once more, as another outlet would republish it: its candidates are looked up, and the judge decides.
+Resumable: an archive or a result that is there already is kept; `--again` measures anew. A million articles take about
+4 GB of disk.
 
     python bench/lookup.py [--sizes 1000 100000 1000000] [--folder DIR] [--again]
 """
@@ -23,13 +25,14 @@ from pathlib import Path
 
 from watcher.store import SqlStore, open_store
 from watcher.store.columns import hash_url
-from watcher.types import Article, Key, Verdict
+from watcher.stories.judge import StoryJudge
+from watcher.types import Article, Document, Key, Verdict
 
 RESULTS = Path(__file__).parent / "results" / "lookup.json"
-KEYS = 24  # an article
+REAL = Path(__file__).parent.parent / "tests" / "eval" / "copies.jsonl"
+KEYS = 48  # an article: the copy signal gives 32 to 64
 SHARED = 0.1  # of the keys are held by 2 to 24 articles
 TEXT = 1_500  # characters
-PROBES = 400  # articles looked up
 START = datetime(2026, 1, 1, tzinfo=UTC)
 WORDS = "chip memory training cluster export wafer tensor model price inference bandwidth yield foundry licence".split()
 
@@ -46,8 +49,8 @@ def main() -> None:
         if str(size) in sizes and not options.again:
             continue
         folder = options.folder / str(size)
-        probes = build(folder, size)
-        sizes[str(size)] = measure(folder, probes)
+        build(folder, size)
+        sizes[str(size)] = measure(folder)
         results["machine"] = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
         results["flat"] = flatness(sizes)
         RESULTS.parent.mkdir(exist_ok=True)
@@ -56,11 +59,11 @@ def main() -> None:
     print(f"the archives are kept in {options.folder}: remove it when they are no longer needed")
 
 
-def build(folder: Path, size: int) -> list[list[int]]:
-    """The keys of the articles to look up; makes the archive unless it was finished before."""
-    finished = folder / "probes.json"
+def build(folder: Path, size: int) -> None:
+    """Makes the archive unless it was finished before."""
+    finished = folder / "finished"
     if finished.exists():
-        return [list(keys) for keys in json.loads(finished.read_text())]
+        return
     for left in folder.glob("watcher.db*"):
         left.unlink()
     with open_store(folder) as store:
@@ -70,7 +73,8 @@ def build(folder: Path, size: int) -> list[list[int]]:
     connection.execute("PRAGMA synchronous=OFF")
     connection.execute("PRAGMA cache_size=-200000")
     connection.execute("BEGIN")
-    connection.execute("INSERT INTO signal (id, name, version) VALUES (1, 'copy', 1)")
+    (version,) = {key.version for key in StoryJudge().keys(real()[0]) if key.signal == "copy"}
+    connection.execute("INSERT INTO signal (id, name, version) VALUES (1, 'copy', ?)", (version,))
     connection.executemany("INSERT INTO story (id) VALUES (?)", ((number,) for number in range(1, size + 1)))
     connection.executemany(
         "INSERT INTO article (id, url_hash, story, relation, found, told, published_from, source, outlet, language,"
@@ -78,18 +82,24 @@ def build(folder: Path, size: int) -> list[list[int]]:
         " ?, ?)",
         articles(size),
     )
-    probes: dict[int, list[int]] = {number: [] for number in sample(size)}
-    connection.executemany("INSERT OR IGNORE INTO signal_key VALUES (1, ?, ?)", keys(size, probes))
+    connection.executemany("INSERT OR IGNORE INTO signal_key VALUES (1, ?, ?)", keys(size))
     connection.execute("COMMIT")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     print(f"{size:,} articles built in {time.perf_counter() - start:.0f} s, {path.stat().st_size / 1e6:,.0f} MB")
-    finished.write_text(json.dumps(list(probes.values())))
-    return list(probes.values())
+    judge = StoryJudge()
+    with open_store(folder) as store, store.writing() as writer:
+        for document in real():
+            url = f"https://zeitung.example/{document.id}"
+            article = Article(url, document.title, document.text, "r", "R", document.language, START)
+            writer.add(article, (), judge.keys(document), Verdict())
+    finished.touch()
 
 
-def sample(size: int) -> list[int]:
-    return sorted(random.Random(1).sample(range(1, size + 1), min(PROBES, size)))  # a benchmark
+def real() -> list[Document]:
+    """The labelled documents, as another outlet would publish them."""
+    rows = (json.loads(line) for line in REAL.read_text("utf-8").splitlines())
+    return [Document(row["id"], row["text"] + " ", row["title"], row["language"]) for row in rows]
 
 
 def articles(size: int) -> Iterator[tuple[object, ...]]:
@@ -105,10 +115,10 @@ def moment(number: int) -> int:
     return int(START.timestamp() * 1e6) + number * 60_000_000
 
 
-def keys(size: int, probes: dict[int, list[int]]) -> Iterator[tuple[int, int]]:
+def keys(size: int) -> Iterator[tuple[int, int]]:
     """Rows (key, article) in the order of the table, so that filling it is one sequential write.
 
-    The article of the i-th row is a permutation of rows (multiplication by a prime), not a draw: every article gets 24.
+    The article of the i-th row is a permutation of rows (multiplication by a prime), not a draw: every article gets 48.
     """
     dice, total, row = random.Random(3), size * KEYS, 0  # a benchmark
     step = (1 << 64) // total
@@ -118,19 +128,21 @@ def keys(size: int, probes: dict[int, list[int]]) -> Iterator[tuple[int, int]]:
         group = range(row, min(row + holders, total))
         for article in sorted({(place * 1_000_000_007) % total // KEYS + 1 for place in group}):
             yield key, article
-            if article in probes:
-                probes[article].append(key)
         row += holders
 
 
-def measure(folder: Path, probes: list[list[int]]) -> dict[str, float]:
+def measure(folder: Path) -> dict[str, float]:
+    judge = StoryJudge()
     with open_store(folder) as store:
-        found = [len(store.candidates([Key("copy", 1, value) for value in values])) for values in probes]  # warms up
-        lookups = [seconds_of_lookup(store, values) for values in probes]
+        for document in real()[:50]:
+            store.candidates(judge.keys(document))  # warms up
+        asked = [asked_for(store, judge, document) for document in real()]
         adding = [seconds_of_add(store, number) for number in range(50)]
+        lookups, decisions, found = zip(*asked, strict=True)
         return {
             "lookup_median_ms": round(statistics.median(lookups) * 1e3, 3),
             "lookup_p95_ms": round(statistics.quantiles(lookups, n=20)[-1] * 1e3, 3),
+            "decision_median_ms": round(statistics.median(decisions) * 1e3, 3),
             "candidates_mean": round(statistics.mean(found), 1),
             "add_median_ms": round(statistics.median(adding) * 1e3, 3),
             "database_mb": round(store.path.stat().st_size / 1e6),
@@ -138,11 +150,16 @@ def measure(folder: Path, probes: list[list[int]]) -> dict[str, float]:
         }
 
 
-def seconds_of_lookup(store: SqlStore, values: list[int]) -> float:
-    asked = [Key("copy", 1, value) for value in values]
+def asked_for(store: SqlStore, judge: StoryJudge, document: Document) -> tuple[float, float, int]:
+    """Seconds to look up the candidates of one document, seconds to decide among them, and how many they were."""
+    keys = judge.keys(document)
     start = time.perf_counter()
-    store.candidates(asked)
-    return time.perf_counter() - start
+    candidates = store.candidates(keys)
+    looked_up = time.perf_counter()
+    verdict = judge.verdict(document, (), candidates)
+    end = time.perf_counter()
+    assert verdict.earlier is not None, f"{document.id} is in the archive and was not found"
+    return looked_up - start, end - looked_up, len(candidates)
 
 
 class TakenBackError(Exception):

@@ -167,3 +167,29 @@ def test_a_written_seed_is_read_back_as_it_was(
     file = tmp_path_factory.getbasetemp() / "seed.md"
     file.write_text(written(seed), encoding="utf-8", newline="")
     assert read_seed(file) == seed
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (STORY, "en"),
+        ("Neue Halle\n\nDie Stadt hat am Montag eine neue Halle eröffnet, in der vierzig Rechner stehen.", "de"),
+        ("新しい計算センター\n\n市は月曜日に四十台の計算機を備えた施設を開いたと発表した。", "ja"),
+    ],
+)
+def test_a_document_that_names_no_language_is_added_with_the_one_it_is_written_in(
+    tmp_path: Path, text: str, language: str
+) -> None:
+    (tmp_path / "found.txt").write_text(text, encoding="utf-8")
+    assert read_seed(add_seed(tmp_path / "seeds", tmp_path / "found.txt")).language == language
+    assert check_seeds(tmp_path / "seeds") == ()
+    add_seed(tmp_path / "prints", tmp_path / "found.txt", fingerprint_only=True)
+    (kept,) = read_seeds(tmp_path / "prints")
+    assert (kept.text, kept.language) == ("", language)
+
+
+def test_a_language_that_somebody_names_is_not_guessed(tmp_path: Path) -> None:
+    (tmp_path / "found.html").write_text(f'<html lang="nl"><title>x</title><p>{STORY}', encoding="utf-8")
+    assert read_seed(add_seed(tmp_path / "seeds", tmp_path / "found.html")).language == "nl"
+    said = add_seed(tmp_path / "seeds", tmp_path / "found.html", id="other", language="pt")
+    assert read_seed(said).language == "pt"

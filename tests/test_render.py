@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 
 from watcher.digest.view import View, view
 from watcher.errors import ConfigError
-from watcher.render import Renderer, edition_name, shipped_templates, write_edition, write_index
+from watcher.render import Renderer, edition_name, write_edition, write_index
 from watcher.render.clean import clean, link, shorten, width
 from watcher.render.mail import MOST_BYTES, fits, inlined
 from watcher.render.plain import wrap
-from watcher.types import Edition, Entry, Relation, Report
+from watcher.shipped import shipped
+from watcher.types import Edition, Entry, FailingSource, Footer, Outcome, Relation, Report
 
 NOW = datetime(2025, 3, 11, 7, tzinfo=UTC)
-WORDS = sorted(file.stem for file in (shipped_templates() / "words").glob("*.toml"))
+WORDS = sorted(file.stem for file in (shipped("templates") / "words").glob("*.toml"))
 
 
 def report(number: int, title: str = "Headline", **fields) -> Report:
@@ -59,7 +60,7 @@ def shown(*reports: Report) -> View:
 
 @pytest.fixture
 def renderer() -> Renderer:
-    return Renderer([shipped_templates()])
+    return Renderer([shipped("templates")])
 
 
 # --- cleaning
@@ -150,7 +151,7 @@ def test_wrapping_loses_nothing_but_spaces(text):
 @pytest.mark.parametrize("language", WORDS)
 def test_a_catalogue_says_everything_english_says(language):
     english, words = (
-        tomllib.loads((shipped_templates() / "words" / f"{name}.toml").read_text(encoding="utf-8"))
+        tomllib.loads((shipped("templates") / "words" / f"{name}.toml").read_text(encoding="utf-8"))
         for name in ("en", language)
     )
     assert set(words) == set(english)
@@ -167,19 +168,60 @@ def _fields(text: str) -> set[str | None]:
 
 @pytest.mark.parametrize("language", WORDS)
 def test_every_language_has_a_page(language):
-    page = Renderer([shipped_templates()], language).render(shown(report(1)), "html")
+    page = Renderer([shipped("templates")], language).render(shown(report(1)), "html")
     assert f'<html lang="{language}"' in page
 
 
 def test_times_are_told_in_the_zone_of_the_edition(renderer):
     assert "11 Mar 05:00" in renderer.render(shown(report(1)), "text")
     berlin = edition(Entry("a", "new", ("nvidia",), (report(1),)), schedule="first")
-    assert "11 Mar 09:30" in Renderer([shipped_templates()], zone="Asia/Kolkata").render(view(berlin), "text")
+    assert "11 Mar 09:30" in Renderer([shipped("templates")], zone="Asia/Kolkata").render(view(berlin), "text")
 
 
 def test_a_language_that_is_none_is_the_users_error():
     with pytest.raises(ConfigError, match="language = 'klingonese!'"):
-        Renderer([shipped_templates()], "klingonese!")
+        Renderer([shipped("templates")], "klingonese!")
+
+
+COUNTED = "7 articles found: 3 stories (2 told below, 1 as a headline), 1 already known, 2 further reports folded in, "
+
+
+def counted_view() -> View:
+    entries = [
+        Entry("a", "new", ("nvidia",), (report(1), report(2, relation=Relation.COPY))),
+        Entry("b", "new", ("nvidia",), (report(3),)),
+        Entry("c", "new", ("nvidia",), (report(4),)),
+    ]
+    known = (Entry("k", "known", ("nvidia",), (report(5), report(6, relation=Relation.COPY)), seed="000"),)
+    footer = Footer(
+        sources=3,
+        failing=(
+            FailingSource("gazette", "", NOW, "answered 410 Gone"),
+            FailingSource("post", "The Post", NOW, "dead"),
+        ),
+        outcomes={Outcome.SEEN: 900, Outcome.STORED: 7, Outcome.OFF_TOPIC: 5},
+    )
+    return view(edition(*entries, known=known, mentions=(report(7),), footer=footer), max_stories=2)
+
+
+def test_every_form_counts_the_same(renderer):
+    shown = counted_view()
+    message = renderer.message(shown)
+    for text in (message.html, message.text, renderer.render(shown, "html"), renderer.render(shown, "markdown")):
+        assert COUNTED in " ".join(text.split())
+    assert "and 2 more stories" in message.subject  # the first of three is named
+
+
+def test_the_index_counts_what_the_page_counts(renderer):
+    made = edition(*(Entry(f"s{number}", "new", ("nvidia",), (report(number),)) for number in range(9)))
+    assert "9 articles found: 9 stories<" in renderer.index([("2025-03-11", made)])
+
+
+def test_an_address_met_again_is_no_new_lead_and_a_failing_source_has_a_name(renderer):
+    text = renderer.render(counted_view(), "text")
+    assert "What became of 12 leads: 7 kept, 5 off topic." in text
+    assert "- gazette: answered 410 Gone" in text
+    assert "- The Post: dead" in text
 
 
 # --- templates
@@ -187,7 +229,7 @@ def test_a_language_that_is_none_is_the_users_error():
 
 def test_a_copied_template_wins_and_the_others_stay_the_shipped_ones(tmp_path):
     (tmp_path / "edition.txt").write_text("{{ view.stories[0].lead.title }}!", encoding="utf-8")
-    renderer = Renderer([tmp_path, shipped_templates()])
+    renderer = Renderer([tmp_path, shipped("templates")])
     assert renderer.render(shown(report(1)), "text") == "Headline!\n"
     assert "<h1>" in renderer.render(shown(report(1)), "html")
 
@@ -210,7 +252,7 @@ def test_a_copied_template_wins_and_the_others_stay_the_shipped_ones(tmp_path):
 def test_a_template_cannot_leave_its_sandbox(tmp_path, attempt):
     (tmp_path / "edition.txt").write_text(attempt, encoding="utf-8")
     with pytest.raises(ConfigError, match=r"edition\.txt"):
-        Renderer([tmp_path, shipped_templates()]).render(shown(report(1)), "text")
+        Renderer([tmp_path, shipped("templates")]).render(shown(report(1)), "text")
 
 
 @pytest.mark.parametrize(
@@ -219,7 +261,7 @@ def test_a_template_cannot_leave_its_sandbox(tmp_path, attempt):
 def test_a_mistake_in_a_template_is_the_users_error(tmp_path, mistake):
     (tmp_path / "edition.html").write_text(mistake, encoding="utf-8")
     with pytest.raises(ConfigError, match=r"edition\.html"):
-        Renderer([tmp_path, shipped_templates()]).render(shown(report(1)), "html")
+        Renderer([tmp_path, shipped("templates")]).render(shown(report(1)), "html")
 
 
 def test_the_inliner_reads_no_file_and_keeps_template_code(tmp_path):
@@ -234,7 +276,7 @@ def test_the_inliner_reads_no_file_and_keeps_template_code(tmp_path):
 
 @pytest.mark.parametrize("scheme", [0, 1])
 def test_text_stands_out_from_its_paper_in_light_and_dark(scheme):
-    sheet = (shipped_templates() / "page.css").read_text(encoding="utf-8")
+    sheet = (shipped("templates") / "page.css").read_text(encoding="utf-8")
     colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", sheet.split(":root {")[1 + scheme].split("}")[0]))
     for ink in ("ink", "soft", "accent"):
         assert _contrast(colours[ink], colours["paper"]) >= 4.5
@@ -303,7 +345,7 @@ def test_a_mail_links_the_edition_only_where_it_has_a_public_address(renderer):
 @settings(max_examples=25, deadline=None)
 @given(st.text(alphabet=st.characters(codec=None), min_size=1, max_size=80), st.text(max_size=40), st.text(max_size=5))
 def test_no_field_of_a_feed_stops_an_edition(title, outlet, language):
-    renderer = Renderer([shipped_templates()])
+    renderer = Renderer([shipped("templates")])
     dirty = shown(report(1, title, outlet=outlet, language=language, url=title, summary=(title,)))
     message = renderer.message(dirty)
     for text in (message.subject, message.html, message.text, *(renderer.render(dirty, form) for form in FORMS)):
@@ -354,5 +396,27 @@ def test_a_name_holds_the_date_and_the_schedule():
 
 def test_the_shipped_templates_are_where_they_are_said_to_be():
     assert {"edition.html", "edition.txt", "edition.md", "mail.html", "index.html", "page.css"} <= {
-        Path(file).name for file in shipped_templates().iterdir()
+        Path(file).name for file in shipped("templates").iterdir()
     }
+
+
+def test_an_only_report_is_named_once_with_its_hour(renderer):
+    shown_view = shown(report(1, outlet="Gazette"))
+    pages = {form: renderer.render(shown_view, form) for form in ("html", "text", "markdown")}
+    pages["mail"] = renderer.message(shown_view).html
+    for form, page in pages.items():
+        told = page.split("<main>")[-1]
+        assert "First report" not in told, form
+        assert told.count("Gazette") == 1, form
+    assert '<a href="https://news.example/1" rel="noopener noreferrer"><bdi>Gazette</bdi></a>, <time' in pages["html"]
+    assert "Gazette, 11 Mar 05:00" in pages["text"]
+    assert "[Gazette](<https://news.example/1>), 11 Mar 05:00" in pages["markdown"]
+
+
+def test_the_window_and_its_zone_stand_in_every_head(renderer):
+    made = shown(report(1))
+    for text in (
+        renderer.message(made).html,
+        *(renderer.render(made, form) for form in ("html", "text", "markdown")),
+    ):
+        assert "10 Mar 08:00 – 11 Mar 08:00 (Europe/Berlin)" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -93,6 +94,19 @@ def archive(config: Config, *, read_only: bool = False) -> SqlStore:
     return open_store(config.watcher.data_dir, config.watcher.database, read_only)
 
 
+@contextmanager
+def reading(config: Config) -> Iterator[SqlStore]:
+    """The archive, to look at and not to change; one that is not there yet is an empty one, and is not made here."""
+    from watcher.store.opening import file_of, open_store
+
+    if file_of(config.watcher.data_dir, config.watcher.database).exists():
+        with archive(config, read_only=True) as store:
+            yield store
+        return
+    with tempfile.TemporaryDirectory() as empty, open_store(Path(empty)) as store:
+        yield store
+
+
 def http_fetch(config: Config, clock: Clock) -> HttpFetch:
     """The door to the network, with the configuration's limits."""
     from watcher.http import HttpFetch
@@ -134,7 +148,7 @@ def press_of(config: Config) -> press.EditionPress:
         main_schedule=publish.schedule_key(config.schedules[0]),
         out=config.digest.out,
         recipients=config.recipients,
-        sender=config.digest.email.sender if config.digest.email else None,
+        senders={name: table.sender for name, table in config.channels.items()},
         send_empty=config.digest.on_empty == "note",
     )
 
@@ -146,18 +160,4 @@ def templates_of(config: Config) -> Path:
 
 def channels(config: Config) -> dict[str, Channel]:
     """The channels that are set up, by name."""
-    from watcher.delivery.email import EmailChannel, EmailSettings
-
-    email = config.digest.email
-    if email is None:
-        return {}
-    settings = EmailSettings(
-        sender=email.sender,
-        host=email.host,
-        port=email.port,
-        security=email.security,
-        user=email.user,
-        password=email.password,
-        allow_plain=email.allow_plain,
-    )
-    return {"email": EmailChannel(settings)}
+    return {name: table.channel() for name, table in config.channels.items()}

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from watcher.poll import Parts, Pass
+from watcher.ports import Store
 from watcher.types import Memory, Source, Visit, Window
 
 
@@ -23,10 +24,9 @@ class Progress:
     visit: Visit
 
 
-def remaining(parts: Parts, sources: Sequence[Source], window: Window) -> tuple[Source, ...]:
+def remaining(store: Store, sources: Sequence[Source], window: Window) -> tuple[Source, ...]:
     """The sources whose archive has not been read to its end for this window."""
-    with parts.store.writing() as writer:
-        return tuple(source for source in sources if writer.checkpoint(_name(source, window)) is None)
+    return tuple(source for source in sources if store.checkpoint(_name(source, window)) is None)
 
 
 def backfill(
@@ -37,7 +37,7 @@ def backfill(
     stop: Callable[[], bool] = lambda: False,
 ) -> tuple[Visit, ...]:
     """Reads the archives of these sources within a window; returns the visits of those completed in this run."""
-    todo = remaining(parts, sources, window)
+    todo = remaining(parts.store, sources, window)
     by_id = {source.id: source for source in todo}
     visits: list[Visit] = []
 
@@ -56,4 +56,5 @@ def backfill(
 
 
 def _name(source: Source, window: Window) -> str:
-    return f"backfill {source.id} {window.since.isoformat()} {window.until.isoformat()}"
+    # By the day: without --until a window ends now, and would have another name in every run.
+    return f"backfill {source.id} {window.since.date()} {window.until.date()}"

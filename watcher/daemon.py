@@ -2,32 +2,34 @@
 
 APScheduler only rings: what is due is data in the store, so a bell that is late, missed or doubled changes nothing.
 One thread polls without end; one makes editions and delivers them, so that a slow mail server holds up no source and a
-long poll holds up no edition.
+long poll holds up no edition. Neither holds up the end: what is known is written, what was under way is done again.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from types import FrameType
 
-from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from watcher.app import Program
 from watcher.log import log_edition, log_visit, logger
 from watcher.poll import Pass
 from watcher.prune import prune
-from watcher.publish import deliver, publish
+from watcher.publish import deliver, finish_files, publish
 from watcher.types import Visit
 
 RING_SECONDS = 20
 # The first edition waits for the first round of visits, but not for ever: the promise is ten minutes.
 FIRST_ROUND_AT_MOST = timedelta(minutes=10)
-# Everything written and every process gone within this long after SIGTERM; systemd would wait 90 seconds.
-END_WITHIN = 10.0
+LOOK_SECONDS = 0.5  # how often a thread that waits for something else looks whether it should end
+# What the two threads may still take after SIGTERM; with the workers' two seconds the end comes within ten.
+# systemd would wait 90 seconds, Docker 10.
+END_WITHIN = 5.0
 
 
 class Daemon:
@@ -36,81 +38,103 @@ class Daemon:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._stopping = threading.Event()
+        self._editions_bell = threading.Event()
+        self._prune_bell = threading.Event()
         self._pass = Pass(program.parts, self._visited)
         self._started: datetime = program.clock()
+        self._signal: int | None = None
         self._trouble: BaseException | None = None
 
     def run(self) -> int:
-        """Works until SIGTERM or SIGINT; returns the exit code."""
+        """Works until a signal says to end; returns the exit code."""
+        # A surprise in any thread ends the daemon: whoever watches it starts it again, and nothing is lost.
+        threading.excepthook = self._fell
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
-        poller = threading.Thread(target=self._guarded(self._poll), name="poll")
-        poller.start()
+        hands = [self._hand(self._poll, "poll"), self._hand(self._edit, "editions")]
         bell = self._bell()
         bell.start()
-        self._pass.ring(self._program.config.sources)
+        self._ring()
         logger().info("started", sources=len(self._program.config.sources))
-        while not self._stopping.wait(timeout=1.0):
+        while self._signal is None and not self._stopping.wait(LOOK_SECONDS):
             pass
-        bell.shutdown(wait=False)
-        self._program.close()
-        poller.join(END_WITHIN)
-        logger().info("stopped")
+        self._end(bell, hands)
         if self._trouble is not None:
             raise self._trouble
-        return 0
+        return 128 + signal.SIGINT if self._signal == signal.SIGINT else 0
+
+    def _hand(self, work: Callable[[], None], name: str) -> threading.Thread:
+        # Daemonic: a mail server that hangs must not keep the process; its lease runs out and the mail is sent again.
+        hand = threading.Thread(target=work, name=name, daemon=True)
+        hand.start()
+        return hand
+
+    def _end(self, bell: BackgroundScheduler, hands: list[threading.Thread]) -> None:
+        self._stopping.set()
+        bell.shutdown(wait=False)
+        self._editions_bell.set()
+        by = self._program.parts.seconds() + END_WITHIN
+        for hand in hands:  # before anything is closed that they work with
+            hand.join(max(0.0, by - self._program.parts.seconds()))
+        logger().info("stopped", under_way=[hand.name for hand in hands if hand.is_alive()])
 
     def _bell(self) -> BackgroundScheduler:
         # Misfires are caught up once, never dropped: APScheduler's default forgets a job that is a second late.
+        # Its threads only set events: it would swallow what work of ours raised there, and wait for it at the end.
         bell = BackgroundScheduler(
-            timezone="UTC",
-            executors={"default": ThreadPoolExecutor(1), "editions": ThreadPoolExecutor(1)},
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
-        bell.add_job(self._guarded(self._ring), "interval", seconds=RING_SECONDS, id="poll")
-        bell.add_job(
-            self._guarded(self._editions), "interval", seconds=RING_SECONDS, id="editions", executor="editions"
-        )
-        bell.add_job(self._guarded(self._prune), "interval", hours=24, id="prune")
+        bell.add_job(self._ring, "interval", seconds=RING_SECONDS, id="poll")
+        bell.add_job(self._editions_bell.set, "interval", seconds=RING_SECONDS, id="editions")
+        bell.add_job(self._prune_bell.set, "interval", hours=24, id="prune")
         return bell
-
-    def _guarded(self, work: Callable[[], None]) -> Callable[[], None]:
-        """A surprise in any thread ends the daemon: whoever watches it starts it again, and nothing is lost."""
-
-        def guarded() -> None:
-            try:
-                work()
-            except BaseException as error:  # noqa: BLE001 - kept, and raised again by the main thread
-                self._trouble = self._trouble or error
-                self._stopping.set()
-
-        return guarded
-
-    def _poll(self) -> None:
-        self._pass.run(self._stopping.is_set, forever=True)
 
     def _ring(self) -> None:
         self._pass.ring(self._program.config.sources)
 
+    # --- the hands ---
+
+    def _poll(self) -> None:
+        self._pass.run(self._stopping.is_set, forever=True)
+
+    def _edit(self) -> None:
+        program = self._program
+        finish_files(program.store, program.press, program.config.schedules)
+        prune(program.store, program.clock)
+        while not (self._stopping.is_set() or self._first_round_is_in()):
+            self._stopping.wait(LOOK_SECONDS)
+        while not self._stopping.is_set():
+            self._editions_bell.clear()
+            self._editions()
+            if self._prune_bell.is_set():
+                self._prune_bell.clear()
+                prune(program.store, program.clock)
+            self._editions_bell.wait()
+
+    def _first_round_is_in(self) -> bool:
+        return self._pass.rounds > 0 or self._program.clock() - self._started >= FIRST_ROUND_AT_MOST
+
     def _editions(self) -> None:
         program = self._program
-        if not self._pass.rounds and program.clock() - self._started < FIRST_ROUND_AT_MOST:
-            return
         for edition in publish(program.store, program.press, program.paper, program.config.schedules, program.clock):
-            log_edition(edition, len(program.store.outbox(("waiting",))))
+            log_edition(edition, sum(row.edition == edition.id for row in program.store.outbox()))
         for row, receipt in deliver(program.store, program.channels, program.clock, self._stopping.is_set):
             logger().info(
                 "delivery", edition=row.edition, channel=row.channel, state=receipt.state, reply=receipt.reply
             )
 
-    def _prune(self) -> None:
-        prune(self._program.store, self._program.clock)
-
     def _visited(self, visit: Visit) -> None:
         log_visit(visit)
 
-    def _stop(self, _signal: int, _frame: FrameType | None) -> None:
-        if self._stopping.is_set():
-            # Told twice: at once. What is written is whole, what is not will be done again.
-            signal.raise_signal(signal.SIGKILL)
+    # --- the end ---
+
+    def _fell(self, fallen: threading.ExceptHookArgs) -> None:
+        self._trouble = self._trouble or fallen.exc_value
         self._stopping.set()
+
+    def _stop(self, number: int, _frame: FrameType | None) -> None:
+        # No event is set here: the main thread, in which this runs, may hold that event's lock.
+        if self._signal is not None:
+            # Told twice: at once. What is written is whole, what is not will be done again.
+            os._exit(128 + number)
+        self._signal = number

@@ -13,6 +13,12 @@ class WatcherError(Exception):
     exit_code = 1
 
 
+class UsageError(WatcherError):
+    """The command line asks for something that cannot be meant."""
+
+    exit_code = 2
+
+
 class ConfigError(WatcherError):
     """`config.toml` or the environment says something that cannot be followed."""
 

@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from watcher import urls
@@ -51,6 +51,10 @@ RESURFACED = timedelta(days=14)
 # without spaces carries about as much as three others.
 ENOUGH_TEXT = 400
 SPACELESS_WEIGHT = 3
+
+# What is compared of a text: about 5,000 words, longer than nearly all news. Comparing two texts of 50,000 characters
+# takes 165 ms, and an article meets up to 20.
+COMPARED = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +275,7 @@ def document(article: Article, id: str = "") -> Document:
     """An article as something that can be compared."""
     return Document(
         id=id,
-        text="" if article.headline_only else article.text,
+        text="" if article.headline_only else article.text[:COMPARED],
         title=article.title,
         language=article.language,
         url=article.url,
@@ -279,9 +283,13 @@ def document(article: Article, id: str = "") -> Document:
     )
 
 
-def settle(prepared: Prepared, writer: Writer, judge: Judge, seeds: Sequence[Seed]) -> Outcome:
-    """Judges an article against the known documents and the archive, and stores it, in the writer's transaction."""
-    article = prepared.article
+def settle(prepared: Prepared, writer: Writer, judge: Judge, seeds: Sequence[Seed], now: datetime) -> Outcome:
+    """Judges an article against the known documents and the archive, and stores it, in the writer's transaction.
+
+    It counts as found `now`, within that transaction: an edition that begins behind it sees it, one before it does not,
+    and no article falls between the two.
+    """
+    article = replace(prepared.article, found=now)
     if writer.by_url(article.url) is not None:
         return Outcome.SEEN
     candidates = writer.candidates(prepared.keys)

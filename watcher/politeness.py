@@ -94,6 +94,11 @@ class Lanes(Generic[Item]):
             if not state.busy:
                 self._queue(lane, state)
 
+    def wait_of(self, lane: str, now: float) -> float:
+        """Seconds until a new item of this lane could start, those waiting before it left aside."""
+        state = self._lanes.get(lane)
+        return 0.0 if state is None else max(0.0, state.ready - now)
+
     def pace(self, lane: str, gap: float) -> None:
         """Gives a lane a longer gap than the others (a crawl delay), from its next start until it is forgotten."""
         state = self._lane(lane)

@@ -12,28 +12,29 @@ known, and a visit only after all its leads: a kill in between costs a second lo
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from watcher import cadence, ingest, urls
+from watcher.errands import Errands
 from watcher.politeness import Lanes
 from watcher.ports import Clock, Fetch, Judge, Matcher, Store, Workers
 from watcher.sources import KINDS
 from watcher.types import (
     UNKNOWN_LANGUAGE,
     Extraction,
-    Hints,
     LeadRecord,
     Memory,
     Outcome,
     Page,
     Reading,
+    Reason,
     Request,
     Seed,
     Source,
@@ -41,14 +42,23 @@ from watcher.types import (
     Visit,
     Window,
 )
+from watcher.visits import OpenVisit, closed
 
 Answer = TypeVar("Answer")
 
 # The contract's half second between knowing something and having it in the store.
 BATCH_SECONDS = 0.5
+# How long one transaction may hold the writer's lock while it judges: commands beside the daemon wait that long.
+HELD_SECONDS = 0.2
+# Articles that wait to be judged before no more pages are asked: what is read faster than it is judged waits outside.
+MOST_PREPARED = 100
+# A host that wants a longer rest than this (a 429 or 503 without a time asks for hours) holds no run open: what waits
+# for it ends as unreachable, and the source's own due time says when it is asked again.
+LONGEST_WAIT = 60.0
 # A pass takes at most this many sources from the due table at once, so that a thousand due ones do not all wait in
 # memory; the next ring takes the next ones.
 CLAIM = 1000
+_NO_SUCH_PAGE = frozenset({404, 410})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +78,6 @@ class Parts:
     gap: float  # seconds between two requests to one host:port
 
 
-@dataclass(slots=True)
-class _Open:
-    """A visit under way."""
-
-    source: Source
-    memory: Memory
-    started: datetime
-    window: Window | None
-    status: int | None = None
-    page: Page | None = None
-    body_hash: str | None = None
-    reading: Reading = field(default_factory=Reading)
-    trouble: Trouble | None = None
-    whole: bool = True  # nothing of what was read was cut off
-    counts: Counter[Outcome] = field(default_factory=Counter)
-    waiting: int = 0  # answers and articles still to come
-    asked: set[str] = field(default_factory=set)  # archive pages, so that a loop of them ends
-
-
 @dataclass(frozen=True, slots=True)
 class _Work:
     lane: str
@@ -102,13 +93,18 @@ class Pass:
         self._on_visit = on_visit
         self._lanes: Lanes[_Work] = Lanes(gap=parts.gap, concurrency=parts.concurrency)
         self._calls: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self._open: dict[str, _Open] = {}
+        self._open: dict[str, OpenVisit] = {}
         self._records: list[LeadRecord] = []
-        self._prepared: list[tuple[_Open, ingest.Prepared]] = []
-        self._finished: list[_Open] = []
+        self._prepared: deque[tuple[OpenVisit, ingest.Prepared]] = deque()
+        self._finished: list[OpenVisit] = []
         self._pending: set[str] = set()  # addresses followed but not yet written
         self._flush_at: float | None = None
-        self.rounds = 0  # how often everything that was open had ended
+        self.rounds = 0  # how often everything that was due had been asked to its end
+
+    @property
+    def prepared(self) -> int:
+        """Articles that are read and wait to be judged and written."""
+        return len(self._prepared)
 
     # --- what may be called from another thread ---
 
@@ -118,19 +114,20 @@ class Pass:
 
     # --- the run ---
 
-    def claim(self, sources: Sequence[Source], everything: bool = False) -> None:
-        """Claims what is due and queues its first requests."""
+    def claim(self, sources: Sequence[Source], everything: bool = False, limit: int = CLAIM) -> None:
+        """Claims up to `limit` sources that are due and queues their first requests."""
         now = self._parts.clock()
         free = [source for source in sources if source.id not in self._open]
         with self._parts.store.writing() as writer:
-            memories = writer.claim_due(free, now, CLAIM, everything)
+            memories = writer.claim_due(free, now, limit, everything)
         by_id = {source.id: source for source in free}
         for memory in memories:
             self.visit(by_id[memory.source], memory)
+        self.rounds += not self._open  # nothing was due: whoever waits for the first round need not
 
     def visit(self, source: Source, memory: Memory, window: Window | None = None) -> None:
         """Queues the first requests of one source."""
-        opened = _Open(source, memory, self._parts.clock(), window)
+        opened = OpenVisit(source, memory, self._parts.clock(), window)
         self._open[source.id] = opened
         opened.waiting = 1
         for request in KINDS[source.kind].requests(source, memory, window):
@@ -140,20 +137,27 @@ class Pass:
         self._one_less(opened)
 
     def run(self, stop: Callable[[], bool] = lambda: False, forever: bool = False) -> None:
-        """Works until nothing is open, or for ever; ends early, with everything known written, when `stop` says so."""
-        with ThreadPoolExecutor(self._parts.concurrency, thread_name_prefix="fetch") as pool:
+        """Works until nothing is open, or for ever; ends early, with everything known written, when `stop` says so.
+
+        However it ends, it waits for no request: what a server still answers then is nobody's any more.
+        """
+        errands = Errands(self._parts.concurrency, "fetch")
+        try:
             while not stop() and (forever or self._open or not self._calls.empty()):
                 now = self._parts.seconds()
-                for work in self._lanes.take(now):
-                    future = pool.submit(self._parts.fetch, work.request)
+                for work in self._lanes.take(now) if len(self._prepared) < MOST_PREPARED else ():
+                    future = errands.send(self._parts.fetch, work.request)
                     self._then(future, partial(self._landed, work))
                 self._next_call(now)
                 self._flush_when_due()
-            pool.shutdown(wait=not stop(), cancel_futures=True)
-        self.flush()
+        finally:
+            errands.dismiss()
+        while self._prepared or self._records or self._finished:
+            self.flush()
 
     def _next_call(self, now: float) -> None:
-        moments = [moment for moment in (self._lanes.next_moment(now), self._flush_at) if moment is not None]
+        taking = self._lanes.next_moment(now) if len(self._prepared) < MOST_PREPARED else None
+        moments = [moment for moment in (taking, self._flush_at) if moment is not None]
         patience = max(0.0, min([*(moment - now for moment in moments), BATCH_SECONDS]))
         try:
             self._calls.get(timeout=patience)()
@@ -164,7 +168,12 @@ class Pass:
 
     def _ask(self, request: Request, then: Callable[[Page | Trouble], None]) -> None:
         lane = urls.host_port(request.url)
-        self._lanes.put(lane, _Work(lane, request, then))
+        work = _Work(lane, request, then)
+        wait = self._lanes.wait_of(lane, self._parts.seconds())
+        if wait > LONGEST_WAIT:
+            self._calls.put(partial(_leave_alone, work, wait))
+        else:
+            self._lanes.put(lane, work)
 
     def _landed(self, work: _Work, future: Future[Page | Trouble]) -> None:
         now = self._parts.seconds()
@@ -172,6 +181,9 @@ class Pass:
         answer = future.result()
         if isinstance(answer, Trouble) and (rest := cadence.host_rest(answer)) is not None:
             self._lanes.rest(work.lane, now + rest.total_seconds())
+            if rest.total_seconds() > LONGEST_WAIT:
+                for waiting in self._lanes.drop(work.lane):
+                    _leave_alone(waiting, rest.total_seconds())
         work.then(answer)
 
     def _then(self, future: Future[Answer], call: Callable[[Future[Answer]], None]) -> None:
@@ -185,9 +197,11 @@ class Pass:
 
     # --- a source's answer ---
 
-    def _answered(self, opened: _Open, answer: Page | Trouble) -> None:
+    def _answered(self, opened: OpenVisit, answer: Page | Trouble) -> None:
         if isinstance(answer, Trouble):
-            opened.status, opened.trouble = answer.status, answer
+            # Numbered archive pages end with a 404 behind the last one: that is the end of an archive, not trouble.
+            if opened.window is None or opened.page is None or answer.status not in _NO_SUCH_PAGE:
+                opened.status, opened.trouble = answer.status, answer
             return self._one_less(opened)
         opened.status = opened.status or answer.status
         opened.page = opened.page or answer
@@ -200,12 +214,13 @@ class Pass:
         self._then(future, partial(self._was_read, opened))
         return None
 
-    def _was_read(self, opened: _Open, future: Future[Reading | Trouble]) -> None:
+    def _was_read(self, opened: OpenVisit, future: Future[Reading | Trouble]) -> None:
         reading = future.result()
         if isinstance(reading, Trouble):
             opened.trouble = reading
             return self._one_less(opened)
-        opened.reading = reading if opened.reading == Reading() else opened.reading
+        if not opened.has_read:
+            opened.reading, opened.has_read = reading, True
         opened.whole = opened.whole and reading.whole
         for request in reading.more:
             if request.url not in opened.asked:
@@ -215,7 +230,7 @@ class Pass:
         self._sift(opened, reading)
         return self._one_less(opened)
 
-    def _sift(self, opened: _Open, reading: Reading) -> None:
+    def _sift(self, opened: OpenVisit, reading: Reading) -> None:
         addresses = {url for lead in reading.leads if lead.url and (url := urls.canonical(lead.url))}
         followed = self._parts.store.followed(addresses) | (addresses & self._pending)
         now = self._parts.clock()
@@ -234,13 +249,13 @@ class Pass:
 
     # --- a lead's page ---
 
-    def _page_came(self, opened: _Open, followed: ingest.Followed, answer: Page | Trouble) -> None:
+    def _page_came(self, opened: OpenVisit, followed: ingest.Followed, answer: Page | Trouble) -> None:
         if isinstance(answer, Trouble):
             return self._conclude(opened, followed, answer)
         future = self._parts.workers.extract(answer, opened.source.language)
         return self._then(future, lambda done: self._conclude(opened, followed, done.result()))
 
-    def _conclude(self, opened: _Open, followed: ingest.Followed, answer: Extraction | Trouble | None) -> None:
+    def _conclude(self, opened: OpenVisit, followed: ingest.Followed, answer: Extraction | Trouble | None) -> None:
         now = self._parts.clock()
         article = ingest.read(
             followed,
@@ -262,20 +277,20 @@ class Pass:
         self._prepared.append((opened, prepared))
         return self._schedule_flush()
 
-    def _language(self, opened: _Open, followed: ingest.Followed) -> str:
+    def _language(self, opened: OpenVisit, followed: ingest.Followed) -> str:
         given = opened.source.language or followed.lead.language or opened.reading.language
         lead = followed.lead
         return given or self._parts.identify(f"{lead.title}\n{lead.content or lead.summary}") or UNKNOWN_LANGUAGE
 
     # --- ends, and writing them down ---
 
-    def _end(self, opened: _Open, record: LeadRecord) -> None:
+    def _end(self, opened: OpenVisit, record: LeadRecord) -> None:
         opened.counts[record.outcome] += 1
         self._pending.add(record.url)
         self._records.append(record)
         self._schedule_flush()
 
-    def _one_less(self, opened: _Open) -> None:
+    def _one_less(self, opened: OpenVisit) -> None:
         opened.waiting -= 1
         if opened.waiting == 0:
             self._finished.append(opened)
@@ -291,19 +306,25 @@ class Pass:
             self.flush()
 
     def flush(self) -> None:
-        """Writes down all that is known, in one transaction: articles, ends of leads, visits that are complete."""
+        """Writes down what is known, in one short transaction: articles, ends of leads, visits that are complete.
+
+        Articles that do not fit into its time stay prepared for the next one.
+        """
         self._flush_at = None
         if not (self._prepared or self._records or self._finished):
             return
         parts = self._parts
         with parts.store.writing() as writer:
-            prepared, self._prepared = self._prepared, []
-            for opened, item in prepared:
-                outcome = ingest.settle(item, writer, parts.judge, parts.seeds)
+            end = parts.seconds() + HELD_SECONDS
+            while self._prepared:
+                opened, item = self._prepared.popleft()
+                outcome = ingest.settle(item, writer, parts.judge, parts.seeds, parts.clock())
                 self._end(opened, _record_of(item, outcome))
                 self._one_less(opened)
+                if parts.seconds() >= end:
+                    break
             writer.record(self._records)
-            visits = [self._visit(opened) for opened in self._finished]
+            visits = [closed(opened, parts.clock()) for opened in self._finished]
             writer.visited(visits)
         self._pending.difference_update(record.url for record in self._records)
         for opened, visit in zip(self._finished, visits, strict=True):
@@ -311,59 +332,20 @@ class Pass:
             if self._on_visit is not None:
                 self._on_visit(visit)
         self.rounds += bool(self._finished and not self._open)
-        self._records, self._finished, self._flush_at = [], [], None
+        self._records, self._finished = [], []
+        self._flush_at = parts.seconds() if self._prepared else None
 
-    def _visit(self, opened: _Open) -> Visit:
-        now = self._parts.clock()
-        hints = opened.reading.hints
-        memory = None if opened.window else _remember(opened, now, hints)
-        return Visit(opened.source.id, opened.started, now, opened.status, dict(opened.counts), memory, opened.trouble)
+
+def _leave_alone(work: _Work, seconds: float) -> None:
+    """Ends what would have to wait for a host that asked to be left alone."""
+    rest = timedelta(seconds=seconds)
+    text = f"{work.lane} asked to be left alone; {work.request.url} is not asked for {rest.total_seconds():.0f} s"
+    work.then(Trouble(Reason.STATUS, text, retry_after=rest))
 
 
 def _record_of(item: ingest.Prepared, outcome: Outcome) -> LeadRecord:
     article = item.article
     return LeadRecord(item.lead_url, article.source, article.title, outcome, article.found, article.published)
-
-
-def _remember(opened: _Open, now: datetime, hints: Hints) -> Memory:
-    """What to remember of a source after this visit. Trouble forgets nothing: validators are of the last good read."""
-    before, page, trouble = opened.memory, opened.page, opened.trouble
-    memory = replace(before, visited=now, visits=before.visits + 1)
-    if trouble is not None:
-        memory = replace(
-            memory,
-            failures=before.failures + 1,
-            trouble=trouble.text,
-            failing_since=before.failing_since or now,
-            ended=now if trouble.status == 410 else before.ended,
-        )
-    elif page is not None:
-        memory = replace(
-            memory,
-            failures=0,
-            trouble=None,
-            failing_since=None,
-            changed=now if _brought_news(opened.counts) else before.changed,
-            title=opened.reading.title or before.title,
-        )
-        memory = _with_validators(memory, opened, page) if opened.whole else memory
-    return replace(memory, due=cadence.next_due(opened.source, before, now, page, trouble, hints))
-
-
-def _with_validators(memory: Memory, opened: _Open, page: Page) -> Memory:
-    """A 304 that carries a validator refreshes it; one that carries none leaves the old one. A body cut off gives none:
-    the rest of it would never be asked for."""
-    kept = page.status == 304
-    return replace(
-        memory,
-        etag=page.header("etag") or (memory.etag if kept else None),
-        last_modified=page.header("last-modified") or (memory.last_modified if kept else None),
-        body_hash=opened.body_hash or memory.body_hash,
-    )
-
-
-def _brought_news(counts: Mapping[Outcome, int]) -> bool:
-    return any(count for outcome, count in counts.items() if outcome is not Outcome.SEEN)
 
 
 def total(visits: Iterable[Visit]) -> Counter[Outcome]:

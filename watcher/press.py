@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
@@ -13,6 +13,8 @@ from watcher.digest.view import View, view
 from watcher.publish import schedule_key
 from watcher.render import Renderer, edition_name, write_edition, write_index
 from watcher.types import Edition, OutboxRow, Recipient
+
+NOBODY = "Watcher <watcher@localhost>"  # the sender of a mail that no mail server ever sees
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +27,23 @@ class EditionPress:
     main_schedule: str  # its editions are named by their date alone
     out: Path
     recipients: Sequence[Recipient]
-    sender: str | None  # None: no mail is set up
+    senders: Mapping[str, str | None]  # by channel; none at all: an edition is files alone
     send_empty: bool
 
     def outbox_rows(self, edition: Edition, now: datetime) -> tuple[OutboxRow, ...]:
-        """One finished mail for each recipient of the edition's schedule; none to whom it has nothing to tell."""
-        if self.sender is None:
-            return ()
+        """One finished mail for each recipient of the edition's schedule through each channel.
+
+        None to whom it has nothing to tell.
+        """
         rows = (
-            self._row(edition, person, self.sender, now)
+            self._row(edition, person, channel, sender or NOBODY, now)
+            for channel, sender in self.senders.items()
             for person in self.recipients
             if person.schedule is not None and schedule_key(person.schedule) == edition.schedule
         )
         return tuple(row for row in rows if row is not None)
 
-    def _row(self, edition: Edition, person: Recipient, sender: str, now: datetime) -> OutboxRow | None:
+    def _row(self, edition: Edition, person: Recipient, channel: str, sender: str, now: datetime) -> OutboxRow | None:
         seen = view(edition, person.reads or self.reads, person.topics, self.max_stories)
         if not (seen.sections or self.send_empty):
             return None
@@ -54,7 +58,7 @@ class EditionPress:
             list_id=f"editions.{domain}",
             language=self.renderer.language,
         )
-        return OutboxRow(0, 0, "email", person.address, id, payload, "waiting", 0, now, now)
+        return OutboxRow(0, 0, channel, person.address, id, payload, "waiting", 0, now, now)
 
     def write_out(self, edition: Edition, past: Sequence[Edition]) -> tuple[str, ...]:
         """The edition in every form, then the index of it and these past ones."""

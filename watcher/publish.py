@@ -11,7 +11,7 @@ same editions; a crash after the transaction resumes with the outbox.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -74,10 +74,16 @@ def due_spans(
 def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: datetime, until: datetime) -> Edition:
     """The edition of this span as it would be published; stores nothing and marks nothing as told."""
     key = schedule_key(schedule)
-    failing = store.failing([source.id for source in paper.sources], until - FAILING_AFTER)
-    footer = Footer(sources=len(paper.sources), failing=failing, outcomes=dict(store.outcomes(since, until)))
+    titles = {source.id: source.title for source in paper.sources}
+    failing = tuple(
+        replace(source, title=titles.get(source.id) or source.title)
+        for source in store.failing(titles, until - FAILING_AFTER)
+    )
+    footer = Footer(sources=store.asked(since, until), failing=failing, outcomes=dict(store.outcomes(since, until)))
+    # Told to readers of other hours is not told to these: the store knows which, the story only that it was told.
+    untold = [replace(story, told_in=None) for story in store.untold(since, until, key)]
     return compose(
-        store.untold(since, until, key),
+        untold,
         day=day,
         schedule=key,
         since=since,
@@ -96,9 +102,17 @@ def publish(
     """Makes and stores every edition that is due now, queues its messages and writes its files."""
     made: list[Edition] = []
     for schedule in schedules:
-        for day, since, until in due_spans(store, schedule, paper.catch_up, clock()):
+        if not due_spans(store, schedule, paper.catch_up, clock()):
+            continue
+        for day, since, until in due_spans(store, schedule, paper.catch_up, settled_now(store, clock)):
             made.append(publish_one(store, press, preview(store, paper, schedule, day, since, until), clock))
     return tuple(made)
+
+
+def settled_now(store: Store, clock: Clock) -> datetime:
+    """A moment behind which nothing is still being written: articles get theirs within their transaction."""
+    with store.writing():
+        return clock()
 
 
 def publish_one(store: Store, press: Press, edition: Edition, clock: Clock) -> Edition:
@@ -108,6 +122,13 @@ def publish_one(store: Store, press: Press, edition: Edition, clock: Clock) -> E
         stored = writer.publish(edition, rows)
     press.write_out(stored, store.editions(INDEXED))
     return stored
+
+
+def finish_files(store: Store, press: Press, schedules: Sequence[Schedule]) -> None:
+    """Writes the files of each schedule's newest edition again: a crash may have come between storing and writing."""
+    for schedule in schedules:
+        if (last := store.last_edition(schedule_key(schedule))) is not None:
+            press.write_out(last, store.editions(INDEXED))
 
 
 def deliver(

@@ -296,6 +296,9 @@ class Relation(StrEnum):
     NEW = "new"
 
 
+TELLS = frozenset({Relation.COPY, Relation.RETELLING})  # the relations in which an article tells what the other tells
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """What can be compared: a seed, an article, a row of `match`.
@@ -343,6 +346,25 @@ class Key:
     signal: str
     version: int
     value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """Which encoder made vectors, of which pieces of a text (the recipe): those of two encodings never meet."""
+
+    encoder: str
+    recipe: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVectors:
+    """An article's vectors as the store gives them back, by kind of piece. `number` rises with every one stored."""
+
+    number: int
+    article: int
+    language: str
+    moment: datetime  # the article's effective date
+    vectors: Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)

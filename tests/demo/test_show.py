@@ -18,11 +18,10 @@ from watcher.config import load_config
 from watcher.demo.content import DAY_ONE, DAY_TWO
 from watcher.demo.gold import Gold, gold
 from watcher.demo.server import Newsroom, StageClock
-from watcher.demo.show import Day, live, show_demo
+from watcher.demo.show import Day, known_documents, live, show_demo
 from watcher.demo.sink import Mail, Sink
 from watcher.poll import total
-from watcher.shipped import shipped
-from watcher.types import Outcome, StoredArticle
+from watcher.types import Outcome, Relation, StoredArticle
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
     clock = StageClock(DAY_ONE)
     with Sink() as sink, Newsroom(clock, drip=0.2) as newsroom:
         file = folder / "config.toml"
-        file.write_text(newsroom.config_toml("data", "edition", sink.port, shipped("seeds")), "utf-8")
+        file.write_text(newsroom.config_toml("data", "edition", sink.port, known_documents(folder / "seeds")), "utf-8")
         with assembled(load_config(file, {}), clock) as program:
             days = tuple(live(program, clock, moment) for moment in (DAY_ONE, DAY_TWO))
             articles = {stored.article.url: stored for stored in program.store.articles(limit=1000)}
@@ -110,6 +109,15 @@ def fact_alone(shown: Shown, url: str, stored: StoredArticle) -> bool:
 def test_a_page_behind_a_wall_leaves_its_headline_with_the_reason(shown: Shown):
     reasons = Counter(stored.article.headline_only for stored in shown.articles.values())
     assert set(reasons) >= {None, "paywall", "consent-wall", "forbidden"}
+
+
+def test_the_first_edition_shows_every_part_of_an_edition(shown: Shown):
+    """Stories, copies folded under them, headlines, a story that is known already, and a mere mention."""
+    (edition,) = shown.days[0].editions
+    known = [report.title for entry in edition.known for report in entry.reports]
+    assert known == ["Worth another read: Nvidia puts light where the plugs were"]
+    assert next(iter(edition.mentions)).title.startswith("Lüftertausch")
+    assert any(report.relation is Relation.COPY for entry in edition.entries for report in entry.reports)
 
 
 def test_no_story_is_told_on_both_days(shown: Shown):

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.digest.openings import depends, hedged
+from watcher.digest.leaning import opens_well, stands_alone
+from watcher.digest.openings import hedged, leans, speaks
 from watcher.digest.summary import ROOM, ROOM_SPACELESS, cut_at_clause, summarise
 from watcher.text.sentences import split_sentences
 
@@ -164,9 +165,10 @@ def test_a_cut_text_has_room(text, room):
 
 
 def test_an_opening_is_a_whole_word():
-    assert depends("Er kam.", "de")
-    assert not depends("Erfurt baut.", "de")
-    assert depends("„Es geht los“, sagte sie.", "de")
+    assert leans("Er kam.", "de")
+    assert not leans("Erfurt baut.", "de")
+    assert leans("„Es geht los“, sagte sie.", "de")
+    assert speaks("Ich kam.", "de")
 
 
 @pytest.mark.parametrize(
@@ -175,3 +177,81 @@ def test_an_opening_is_a_whole_word():
 def test_a_hedge_is_recognised(text):
     assert hedged(text)
     assert not hedged("Nvidia cut prices on Monday")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Asked how that was possible, he said that the laboratory in Hangzhou had 800 machines."),
+        ("en", "On the new machine it should take six."),
+        ("en", "The hall in Dresden was built for this purpose alone."),
+        ("en", "Mr. Okafor put the price at 900 dollars a month."),
+        ("de", "Gebaut wurde die Halle in Dresden für diesen Zweck."),
+        ("pt", "O novo modelo da casa ataca justamente esse vício."),
+        ("es", "Si ni así hubiera respuesta, la autoridad puede multar a la empresa."),
+        ("fr", "Après la fermeture, elle a vendu ses machines à un concurrent."),
+        ("ru", "Обошлась она почти в шесть миллионов долларов."),
+        ("ru", "Собрана машина из тридцати двух шкафов."),
+        ("ar", "فقد فتحت الجمارك أربع حاويات في الميناء."),
+        ("zh", "去年年底，该公司又追加了两亿元投资。"),
+        ("ja", "オカフォー氏は、工場の建設費を12億ユーロと見積もった。"),
+        ("ko", "지난해 말 그는 공장 두 곳을 더 짓겠다고 밝혔다."),
+    ],
+)
+def test_what_points_at_something_left_out_does_not_stand_alone(language, sentence):
+    assert not stands_alone(sentence, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Nvidia said it would spend 900 million dollars on the plant."),
+        ("en", "The plant in Dresden starts this summer."),
+        ("de", "Das Werk in Dresden soll diese Woche anlaufen."),
+        ("pt", "A fábrica de Dresden abre nesta quinta-feira."),
+        ("ja", "エヌビディアはドレスデンに新しい工場を開いた。"),
+        ("xx", "He said so."),
+    ],
+)
+def test_what_names_its_subject_or_points_at_the_calendar_stands_alone(language, sentence):
+    assert stands_alone(sentence, language, before="Nvidia builds in Dresden")
+
+
+def test_a_surname_that_the_headline_names_needs_no_introduction():
+    said = "オカフォー氏は、工場の建設費を12億ユーロと見積もった。"
+    assert stands_alone(said, "ja", before="オカフォー氏、工場建設を発表")
+
+
+def test_an_article_may_begin_in_the_first_person_and_not_with_an_answer():
+    assert opens_well("We visited the plant in Dresden on Monday.", "en")
+    assert not opens_well("But the plant in Dresden stays open.", "en")
+    assert not opens_well("O modelo ataca justamente esse vício.", "pt")
+
+
+def test_a_first_sentence_that_points_at_something_gives_way_to_one_that_does_not():
+    text = "But these doubts are over now, it seems.\nSiliziumwerk opened its plant in Dresden on Monday."
+    assert summarise(text, "en") == ("Siliziumwerk opened its plant in Dresden on Monday.",)
+    assert summarise(text.splitlines()[0], "en") == ("But these doubts are over now, it seems.",)
+
+
+def test_sentences_that_follow_each_other_stay_together():
+    text = (
+        "The maker opened a plant in Dresden on Monday. It took three years to build and 800 people to run.\n"
+        "Auditors had advised against it in 2022. The maker's plant in Dresden employs 800 people at 40 machines."
+    )
+    chosen = summarise(text, "en", title="Maker opens Dresden plant")
+    assert chosen[:2] == (
+        "The maker opened a plant in Dresden on Monday.",
+        "It took three years to build and 800 people to run.",
+    )
+
+
+def test_a_claim_is_never_given_to_the_person_of_a_paragraph_left_out():
+    text = (
+        "Three speakers in Oslo told us on Thursday that the laboratory owns 50,000 processors.\n"
+        "Alina Okafor, who runs a rival laboratory, was the first to say so in public, on a stage in Bergen, and "
+        "her words have been repeated ever since by people who never heard them, in papers, in parliaments and in "
+        "the reports of banks, until nobody remembered that they were a guess made in passing late at night.\n"
+        "Asked how that was possible, she said that the laboratory in Oslo had 50,000 processors in its cellar."
+    )
+    assert summarise(text, "en") == (text.splitlines()[0],)

@@ -169,6 +169,42 @@ def test_a_source_leads_three_stories_and_the_next_one_is_led_by_another_that_ca
     assert [story.id for story in shown.headlines] == ["s3"]
 
 
+def test_what_the_reader_can_read_stands_first_in_every_section():
+    made = edition(
+        entry("zh", report(1, "A", "zh")),
+        entry("en", report(2, "B", "en")),
+        entry("ja", report(3, "C", "ja"), topics=("ascend",)),
+        entry("both", report(4, "D", "zh"), report(5, "E", "de", "retelling")),
+    )
+    assert [story.id for story in view(made, ("en", "de")).stories] == ["ja", "en", "both", "zh"]
+    assert [story.id for story in view(made).stories] == ["ja", "zh", "en", "both"]
+
+
+def test_the_cap_leaves_to_headlines_what_cannot_be_read():
+    foreign = [entry(f"zh{number}", report(number, f"Z{number}", "zh")) for number in range(5)]
+    native = [entry(f"en{number}", report(10 + number, f"E{number}", "en")) for number in range(4)]
+    shown = view(edition(*foreign, *native), ("en",), max_stories=3)
+    assert [story.id for story in shown.stories] == ["en0", "en1", "en2"]
+    assert [story.id for story in shown.headlines] == ["en3", "zh0", "zh1", "zh2", "zh3", "zh4"]
+
+
+def test_headlines_stand_by_topic():
+    topics = ["nvidia", "deepseek", "nvidia", "ascend", "deepseek"]
+    made = edition(*(entry(f"s{at}", report(at, f"O{at}"), topics=(topic,)) for at, topic in enumerate(topics)))
+    assert [story.id for story in view(made, max_stories=0).headlines] == ["s1", "s4", "s3", "s0", "s2"]
+
+
+def test_the_counts_add_up():
+    known = entry("k", report(7), report(8, relation="copy"), seed="000")
+    made = edition(
+        entry("a", report(1), report(2, "B", relation="copy")), entry("b", report(3)), known=(known,),
+        mentions=(report(9),),
+    )  # fmt: skip
+    counts = view(made, max_stories=1).counts
+    assert (counts.news, counts.known, counts.folded, counts.mentions) == (2, 1, 2, 1)
+    assert counts.articles == counts.news + counts.known + counts.folded + counts.mentions
+
+
 def test_the_shape_is_the_contracts():
     known = entry("k", report(2), status="known", seed="000")
     made = edition(entry("a", report(1), why="910C"), known=(known,), mentions=(report(3),), seeds=(("000", "Known"),))
@@ -233,5 +269,10 @@ def test_every_story_and_every_report_is_in_exactly_one_place(news, known, reads
         lines = [story.lead, *story.copies, *story.talk]
         lines += [each for line in story.also for each in (line.report, *line.copies)]
         assert sorted(each.article for each in lines) == sorted(each.article for each in story.reports)
+    counts = shown.counts
+    assert counts.articles == counts.stories + counts.headlines + counts.known + counts.folded + counts.mentions
+    for section in shown.sections:
+        unreadable = [bool(reads) and story.lead.language not in reads for story in section.stories]
+        assert unreadable == sorted(unreadable)
     leads = [story.lead.source for story in shown.stories]
     assert all(leads.count(source) <= per_source for source in leads)

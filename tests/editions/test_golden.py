@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from watcher.digest.view import View, view
-from watcher.render import FORMS, Renderer, shipped_templates
+from watcher.render import FORMS, Renderer
+from watcher.shipped import shipped
 
 FOLDER = Path(__file__).parent
 MOST_STORIES = 16  # of the fixture's 22: some must end as headlines
@@ -36,7 +37,7 @@ FORBIDDEN_TAGS = {
 
 @pytest.fixture
 def renderer():
-    return Renderer([shipped_templates()], "en")
+    return Renderer([shipped("templates")], "en")
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def _compare(name: str, rendered: str, update: bool) -> None:
 
 @pytest.mark.parametrize("language", ["en", "de", "pt"])
 def test_no_payload_of_a_feed_survives_as_markup(fixture, shown, language):
-    renderer = Renderer([shipped_templates()], language)
+    renderer = Renderer([shipped("templates")], language)
     pages = [renderer.render(shown, "html", name="2025-03-11"), renderer.message(shown).html]
     pages.append(renderer.index([("2025-03-11", fixture.edition)], fixture.reads))
     for page in pages:

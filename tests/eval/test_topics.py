@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,13 +30,18 @@ def shipped_rules() -> list[TopicRule]:
     ]
 
 
+def rules_without_offers_and_games() -> list[TopicRule]:
+    """The first sets call shop offers and game drivers nothing: written for a reader who leaves those groups out."""
+    return [replace(rule, without=("deals", "gaming")) if rule.id == "nvidia" else rule for rule in shipped_rules()]
+
+
 def part(row: dict[str, object]) -> str:
     return "held-out" if hashlib.sha256(str(row["id"]).encode()).digest()[0] % 5 < 2 else "tuned"
 
 
 @pytest.fixture(scope="module")
 def answers() -> dict[str, tuple[set[str], set[str]]]:
-    matcher = TopicMatcher(shipped_rules())
+    matcher = TopicMatcher(rules_without_offers_and_games())
     found = {row["id"]: matcher(row["title"], row["text"]) for row in ROWS}
     return {
         row_id: ({match.topic for match in matches if match.about}, {match.topic for match in matches})
@@ -88,7 +94,47 @@ def test_the_set_covers_what_it_claims_to():
 
 def test_of_79_headlines_written_after_the_tuning_three_are_wrong():
     """Seven were, at first sight. Still wrong: people called Blackwell and Rubin, a motorway by a data centre."""
-    matcher = TopicMatcher(shipped_rules())
+    matcher = TopicMatcher(rules_without_offers_and_games())
     rows = [json.loads(line) for line in HEADLINES.read_text("utf-8").splitlines()]
     said = {row["id"]: {match.topic for match in matcher(row["title"], row["text"]) if match.about} for row in rows}
     assert [row["id"] for row in rows if said[row["id"]] != set(row["about"])] == ["h46", "h48", "h51"]
+
+
+# Written from the definition alone: the first before its writer had read the rules, the last after mending them and
+# measured once. First sight (deepseek, ascend, nvidia): precision 1, 1, 1 and recall 1, 1, 0.942 for the first; for the
+# last precision 1, 0.929, 1 and recall 1, 0.929, 1 (14 of its rows are about Ascend: one trap caught, one row missed).
+STRANGERS = {"topics-strangers.jsonl": 0.97, "topics-strangers-last.jsonl": 0.92}
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+@pytest.mark.parametrize("name", STRANGERS)
+def test_sets_written_from_the_definition_alone(name, topic):
+    rows, said = shipped_answers(name)
+    precision, recall, wrong = precision_and_recall(rows, said, topic)
+    assert precision >= STRANGERS[name], wrong
+    assert recall >= STRANGERS[name], wrong
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_their_mentions_are_mentions_and_nothing_else_is(name):
+    rows, said = shipped_answers(name)
+    wanted = {(row["id"], topic) for row in rows for topic in row["mentions"]}
+    found = {(row_id, topic) for row_id, (about, named) in said.items() for topic in named - about}
+    assert found == wanted
+
+
+def test_they_hold_a_third_of_traps_and_mentions_in_many_languages():
+    rows = [row for name in STRANGERS for row in shipped_answers(name)[0]]
+    assert len(rows) >= 360
+    assert len({row["language"] for row in rows}) >= 14
+    assert sum(not row["about"] or bool(row["mentions"]) for row in rows) * 3 >= len(rows)
+
+
+def shipped_answers(name: str) -> tuple[list[dict[str, object]], dict[str, tuple[set[str], set[str]]]]:
+    matcher = TopicMatcher(shipped_rules())
+    rows = [json.loads(line) for line in Path(__file__).with_name(name).read_text("utf-8").splitlines()]
+    found = {row["id"]: matcher(row["title"], row["text"]) for row in rows}
+    return rows, {
+        row_id: ({match.topic for match in matches if match.about}, {match.topic for match in matches})
+        for row_id, matches in found.items()
+    }

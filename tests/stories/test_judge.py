@@ -170,3 +170,19 @@ def test_the_judge_loads_nothing_heavy() -> None:
     code = "import sys, watcher.stories.judge; print(' '.join(sys.modules))"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"numpy", "pydantic", "sqlalchemy", "lxml", "trafilatura", "unittest"} & set(shown.stdout.split())
+
+
+def _form(place: str, index: str, volume: str, rate: str) -> Document:
+    text = (
+        f"Shares in {place} closed at {index} points on Friday after a quiet session before the long weekend. "
+        f"Dealers counted {volume} million shares, and the ten-year bond returned {rate} percent in late trading. "
+        "Most of them expect little to happen before the central bank meets, and few wanted to take a position."
+    )
+    return Document(f"{place}-{index}", text, None, "en")
+
+
+def test_a_form_with_most_fields_alike_is_no_copy() -> None:
+    judge = StoryJudge()
+    one = _form("Oslo", "18432", "41", "2.7")
+    assert judge.compare(one, _form("Turin", "17120", "41", "3.9")).relation is Relation.RELATED
+    assert judge.compare(one, _form("Oslo", "18432", "41", "2.8")).relation is Relation.COPY  # one figure corrected

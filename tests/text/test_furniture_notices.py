@@ -47,3 +47,25 @@ def test_a_phrase_inside_a_word_is_no_phrase() -> None:
 def test_any_string_is_accepted(text: str) -> None:
     page = f"{text}\nRead more\n{text}\n{STORY}"
     assert all(0 <= piece.start < piece.end <= len(page) for piece in furniture(page, normalise(page)))
+
+
+def test_labels_below_the_last_paragraph_are_furniture_when_one_of_them_tells() -> None:
+    labels = [
+        "Share this article",
+        "Harbour walk opens again",
+        "Tell us what you saw.",
+        "Prices of bread compared",
+        "Start",
+    ]
+    assert found(STORY.replace("\n", " ") + "\n" + "\n".join(labels)) == labels
+
+
+def test_a_story_whose_lines_were_broken_anywhere_keeps_them() -> None:
+    assert (
+        found("The bridge across the bay\nwill stay closed until March\nbecause of cracks in four\nof its girders\n")
+        == []
+    )
+
+
+def test_a_story_of_short_sentences_keeps_its_end() -> None:
+    assert found(STORY + "He was late.\nNobody minded.\nThe boat left at noon.\nAll went home.\n") == []

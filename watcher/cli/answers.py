@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from watcher import app
-from watcher.cli.documents import BadRow, file_document
-from watcher.cli.matching import config_or_shipped, match_row
+from watcher import app, urls
+from watcher.cli.documents import BadRow, file_document, read_bytes
+from watcher.cli.matching import config_or_shipped
 from watcher.cli.output import emit, facts, out, rows, say
 from watcher.cli.working import configuration, visit_row
 from watcher.config import Config
-from watcher.errors import WatcherError
+from watcher.errors import ReadError, UsageError, WatcherError
 from watcher.topics import TopicMatcher
 from watcher.types import Article, Lead, LeadRecord, Memory, Page, Request, Source, StoredArticle, Trouble
 
@@ -21,7 +21,9 @@ NOT_AN_ARTICLE = 1
 
 def page_of(place: str, url: str | None, path: Path | None) -> Page:
     """A file or an address as a page. A file is taken for what its server would have sent with status 200."""
-    if place.startswith(("http://", "https://")):
+    if url is not None and urls.split(url) is None:
+        raise UsageError(f"--url {url} is no http(s) address")
+    if place.lower().startswith(("http://", "https://")):
         config = config_or_shipped(path)
         fetch = app.http_fetch(config, app.utc_now)
         try:
@@ -31,11 +33,7 @@ def page_of(place: str, url: str | None, path: Path | None) -> Page:
         if isinstance(answer, Trouble):
             raise WatcherError(answer.text)
         return answer
-    try:
-        body = Path(place).read_bytes()
-    except OSError as error:
-        raise WatcherError(f"cannot read {place}: {error.strerror or error}") from error
-    return Page(url or "", 200, (), body, app.utc_now())
+    return Page(url or "", 200, (), read_bytes(Path(place)), app.utc_now())
 
 
 def extract_one(place: str, url: str | None, path: Path | None, *, as_json: bool) -> int:
@@ -68,10 +66,15 @@ def extract_one(place: str, url: str | None, path: Path | None, *, as_json: bool
 
 def read_leads(place: str, kind: str | None, url: str | None, path: Path | None, *, as_json: bool) -> int:
     """The leads of one document; a document of no kind is an error."""
-    from watcher.sources import read_any
+    from watcher.sources import KINDS, read_any
 
+    if kind not in {None, *KINDS}:
+        raise UsageError(f"--kind {kind}: no kind of source is called so; there are: {', '.join(KINDS)}")
     page = page_of(place, url, path)
-    reading = read_any(page.body, page.url or None, kind)
+    try:
+        reading = read_any(page.body, page.url or None, kind)
+    except ReadError as error:
+        raise ReadError(f"{place} cannot be read as a source: {error}") from error
     shown = [lead_row(lead) for lead in reading.leads]
     if not as_json and not shown:
         say("no leads in it")
@@ -121,7 +124,10 @@ def try_topics(text: str, path: Path | None, *, as_json: bool) -> None:
         if isinstance(document, BadRow):
             raise WatcherError(document.error)
         title, text = document.title, document.text
-    for explained in TopicMatcher(config.topics).explain(title, text):
+    found = TopicMatcher(config.topics).explain(title, text)
+    if not any(explained.match for explained in found):
+        say("no topic matches" + (": what was found does not count" if found else ""))
+    for explained in found:
         match = explained.match
         verdict = "about" if match and match.about else "mentioned" if match else "not counted"
         if as_json:
@@ -169,13 +175,8 @@ def list_sources(path: Path | None, *, as_json: bool) -> None:
 
 
 def _memories(config: Config) -> dict[str, Memory]:
-    if not (config.watcher.data_dir / "watcher.db").exists():
-        return {}
-    store = app.archive(config, read_only=True)
-    try:
+    with app.reading(config) as store:
         return store.memories([source.id for source in config.sources])
-    finally:
-        store.close()
 
 
 def _source_row(source: Source, memory: Memory | None) -> dict[str, Any]:
@@ -219,40 +220,6 @@ def show_source(name: str, path: Path | None, *, as_json: bool) -> int:
             row["last_visits"] = [visit_row(visit) | {"at": _iso(visit.ended)} for visit in store.visits(name, 5)]
         finally:
             store.close()
-    facts(row, as_json=as_json)
-    return 0
-
-
-def explain(article: str, path: Path | None, *, as_json: bool) -> int:
-    """Everything decided about one article, or the end of a lead that became none."""
-    config = configuration(path)
-    store = app.archive(config, read_only=True)
-    try:
-        stored = store.article(article)
-        if stored is None:
-            record = store.lead(article)
-            if record is None:
-                raise WatcherError(f"nothing is known of {article}: no article and no lead has that id or address")
-            facts(
-                {
-                    "url": record.url,
-                    "title": record.title,
-                    "outcome": record.outcome.value,
-                    "source": record.source,
-                    "found": _iso(record.found),
-                },
-                as_json=as_json,
-            )
-            return 0
-        verdict = store.verdict(stored.id)
-        story = store.story(stored.story)
-    finally:
-        store.close()
-    row = article_row(stored)
-    if verdict is not None:
-        row["known_document"] = match_row(verdict.seed)
-        row["earlier"] = match_row(verdict.earlier)
-    row["told_in_edition"] = story.told_in if story else None
     facts(row, as_json=as_json)
     return 0
 

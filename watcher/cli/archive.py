@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from watcher.cli.options import Config, Json
+from watcher.cli.options import Config, Ignored, Json
 
 seeds = typer.Typer(help="Documents that are already known.", no_args_is_help=True)
 stories = typer.Typer(help="Articles that tell one thing.", no_args_is_help=True)
@@ -59,7 +59,7 @@ def seeds_remove(seed: Annotated[str, typer.Argument(metavar="ID")], config: Con
 
 @stories.command("list")
 def stories_list(
-    config: Config = None, limit: Annotated[int, typer.Option(help="How many.")] = 50, json: Json = False
+    config: Config = None, limit: Annotated[int, typer.Option(help="How many.", min=1)] = 50, json: Json = False
 ) -> None:
     """The newest stories."""
     from watcher.cli.keeping import list_stories
@@ -157,15 +157,16 @@ def status(config: Config = None, json: Json = False) -> None:
 
 
 def doctor(config: Config = None, json: Json = False) -> None:
-    """Look for what would keep the watcher from working."""
-    from watcher.cli.keeping import examine
+    """Look for what would keep the watcher from working; exit 1 if there is anything to mend."""
+    from watcher.cli.examining import examine
 
     raise typer.Exit(examine(config, as_json=json))
 
 
-def version() -> None:
+def version(config: Ignored = None, json: Json = False) -> None:
     """The version."""
     from watcher import __version__
-    from watcher.cli.output import out
+    from watcher.cli.output import emit, out
 
-    out(__version__)
+    del config
+    emit({"version": __version__}) if json else out(__version__)

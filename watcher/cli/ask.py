@@ -1,4 +1,4 @@
-"""Commands that answer a question and store nothing: extract, match, topics, why."""
+"""Commands that answer a question and store nothing: extract, match, topics, why, evaluate."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from watcher.cli.options import Config, Json
+from watcher.cli.options import Config, Ignored, Json
 
 topics = typer.Typer(help="What is watched for.", no_args_is_help=True)
 
@@ -48,9 +48,27 @@ def why(
     json: Json = False,
 ) -> None:
     """Everything decided about one article, and the reasons."""
-    from watcher.cli.answers import explain
+    from watcher.cli.reasons import explain
 
     raise typer.Exit(explain(article, config, as_json=json))
+
+
+def evaluate(
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="Labelled documents, JSON Lines.")],
+    gold: Annotated[str, typer.Option(help="The field that names the story.", metavar="story|document")] = "story",
+    ignore: Annotated[
+        list[str] | None, typer.Option(help="Leave out pairs of one group and two stories.", metavar="family")
+    ] = None,
+    pairs: Annotated[Path | None, typer.Option(help="Write every pair to this file.", metavar="OUT")] = None,
+    encoder: Annotated[str | None, typer.Option(help="off: names, figures and texts alone.", metavar="off")] = None,
+    config: Ignored = None,
+    json: Json = False,
+) -> None:
+    """Measure how well stories are recognised, on documents whose stories are known."""
+    from watcher.cli.evaluating import evaluate_file
+
+    del config  # texts are compared the same way whoever asks
+    raise typer.Exit(evaluate_file(file, gold, ignore or [], pairs, encoder, as_json=json))
 
 
 @topics.command("list")

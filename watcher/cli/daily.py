@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from watcher.cli.options import Config, DryRun, Json
+from watcher.cli.options import Config, DryRun, Ignored, Json
 
 Form = Literal["html", "text", "markdown", "json"]
 
@@ -19,12 +19,15 @@ def init(
     ] = False,
     subject: Annotated[str | None, typer.Option(help="What to watch for, in a word or two.")] = None,
     reads: Annotated[str | None, typer.Option(help="Languages you read, best first: en,de,pt")] = None,
-    at: Annotated[str, typer.Option(help="When the edition is made.")] = "07:00",
+    at: Annotated[str | None, typer.Option(help="When the edition is made: 07:00", metavar="HH:MM")] = None,
+    to: Annotated[str | None, typer.Option(help="Your address, for the mail that is set up later.")] = None,
+    config: Ignored = None,
 ) -> None:
     """Write a commented config.toml and a seeds folder."""
-    from watcher.cli.setup import write_folder
+    from watcher.cli.setup import Wishes, write_folder
 
-    write_folder(folder, example=example, subject=subject, reads=reads, at=at)
+    del config  # it is what this command makes
+    write_folder(folder, Wishes(subject, reads, at, to), example=example)
 
 
 def run(
@@ -65,11 +68,14 @@ def digest(
         bool, typer.Option("--send", help="Publish what is due now and deliver what has no receipt.")
     ] = False,
     dry_run: DryRun = False,
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
 ) -> None:
     """Preview the next edition, or show a stored one again. Marks nothing as told, unless --send."""
     from watcher.cli.working import show_edition
 
-    raise typer.Exit(show_edition(config, date, since, until, format, out, send=send, dry_run=dry_run))
+    raise typer.Exit(
+        show_edition(config, date, since, until, "json" if json else format, out, send=send, dry_run=dry_run)
+    )
 
 
 def backfill(
@@ -92,9 +98,11 @@ def demo(
         "demo-out"
     ),
     keep: Annotated[bool, typer.Option("--keep", help="Keep what an earlier demo left in the folder.")] = False,
+    config: Ignored = None,
 ) -> None:
     """The whole job offline: a newsroom on this machine, two days, two editions, a mail."""
     from watcher.cli.output import out as tell
     from watcher.demo.show import show_demo
 
+    del config  # the demo brings its own
     raise typer.Exit(show_demo(out, tell, keep=keep))

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from watcher.errors import WatcherError
+from watcher.errors import ReadError, SeedError
 from watcher.types import UNKNOWN_LANGUAGE, Document
 
 
@@ -31,30 +31,43 @@ class PairRow:
 
 
 def documents(names: Sequence[str]) -> Iterator[Document | BadRow]:
-    """The documents of these files in order; `-` and `*.jsonl` hold one a line, any other file is one itself."""
+    """The documents of these files in order; `-` and `*.jsonl` hold one a line, any other file is one itself.
+
+    A file that cannot be read is a bad row like any other.
+    """
     for name in names or ["-"]:
-        if name == "-" or name.endswith(".jsonl"):
-            for number, line in _lines(name):
-                row = _row(line, f"{name}:{number}")
-                yield row if isinstance(row, BadRow) else as_document(row, f"{name}:{number}")
-        else:
-            yield file_document(Path(name))
+        try:
+            if name == "-" or name.endswith(".jsonl"):
+                for number, line in _lines(name):
+                    row = _row(line, f"{name}:{number}")
+                    yield row if isinstance(row, BadRow) else as_document(row, f"{name}:{number}")
+            else:
+                yield file_document(Path(name))
+        except (ReadError, SeedError) as error:
+            yield BadRow(Path(name).stem or name, str(error))
 
 
 def pairs(names: Sequence[str]) -> Iterator[PairRow | BadRow]:
     """Lines of `{"a": document, "b": document}`."""
     for name in names or ["-"]:
         for number, line in _lines(name):
+            row = _row(line, f"{name}:{number}")
+            yield row if isinstance(row, BadRow) else _pair(row, f"{name}:{number}")
+
+
+def _pair(row: Mapping[str, Any], place: str) -> PairRow | BadRow:
+    a, b = (as_document(row.get(side), f"{place} {side}") for side in ("a", "b"))
+    if isinstance(a, BadRow):
+        return a
+    return b if isinstance(b, BadRow) else PairRow(a, b)
+
+
+def json_rows(names: Sequence[str]) -> Iterator[tuple[str, dict[str, Any] | BadRow]]:
+    """The rows of JSON Lines as they stand, each with its place, for commands that read more than a document."""
+    for name in names:
+        for number, line in _lines(name):
             place = f"{name}:{number}"
-            row = _row(line, place)
-            if isinstance(row, BadRow):
-                yield row
-                continue
-            a, b = (as_document(row.get(side), f"{place} {side}") for side in ("a", "b"))
-            if isinstance(a, Document) and isinstance(b, Document):
-                yield PairRow(a, b)
-            else:
-                yield a if isinstance(a, BadRow) else b  # type: ignore[misc]  # one of the two is bad here
+            yield place, _row(line, place)
 
 
 def as_document(row: Any, place: str) -> Document | BadRow:
@@ -65,7 +78,7 @@ def as_document(row: Any, place: str) -> Document | BadRow:
     if not isinstance(id, (str, int)) or isinstance(id, bool) or id == "":
         return BadRow(place, "id is missing: every document needs one")
     id = str(id)
-    words = {name: row.get(name) or "" for name in ("text", "title", "language", "url")}
+    words = {name: "" if row.get(name) is None else row[name] for name in ("text", "title", "language", "url")}
     for name, value in words.items():
         if not isinstance(value, str):
             return BadRow(id, f"{name} should be a string")
@@ -73,7 +86,7 @@ def as_document(row: Any, place: str) -> Document | BadRow:
         return BadRow(id, "neither text nor title: nothing to compare")
     published = row.get("published")
     moment = moment_of(published) if published else None
-    if published and moment is None:
+    if moment is None and published is not None and published != "":
         return BadRow(id, f"published should be a date in ISO 8601, found {published!r}")
     language = words["language"].replace("_", "-").split("-")[0].lower() or UNKNOWN_LANGUAGE
     return Document(id, words["text"], words["title"], language, words["url"] or None, moment)
@@ -85,9 +98,9 @@ def moment_of(text: Any) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # the latter: the last hours of the year 9999 in a zone west of Greenwich
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _row(line: str, place: str) -> dict[str, Any] | BadRow:
@@ -95,13 +108,16 @@ def _row(line: str, place: str) -> dict[str, Any] | BadRow:
         row = json.loads(line)
     except ValueError as error:
         return BadRow(place, f"not JSON: {error}")
+    except RecursionError:
+        return BadRow(place, "not a document: brackets within brackets without end")
     return row if isinstance(row, dict) else BadRow(place, "not a JSON object")
 
 
 def _lines(name: str) -> Iterator[tuple[int, str]]:
-    text = sys.stdin.read() if name == "-" else read_bytes(Path(name)).decode("utf-8-sig", errors="replace")
-    # Not splitlines(): a JSON string may hold U+2028 unescaped.
-    for number, line in enumerate(text.split("\n"), start=1):
+    # Bytes, whatever the terminal's encoding; and not splitlines(): a JSON string may hold U+2028 unescaped.
+    rows = sys.stdin.buffer if name == "-" else read_bytes(Path(name)).split(b"\n")
+    for number, row in enumerate(rows, start=1):
+        line = row.decode("utf-8-sig" if number == 1 else "utf-8", errors="replace")
         if line.strip():
             yield number, line
 
@@ -129,5 +145,5 @@ def read_bytes(path: Path) -> bytes:
     """A file's bytes; what keeps it from being read is an error for the user."""
     try:
         return path.read_bytes()
-    except OSError as error:
-        raise WatcherError(f"cannot read {path}: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise ReadError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from error

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from watcher import __version__, app
+from watcher import app
 from watcher.cli.answers import article_row
 from watcher.cli.output import emit, facts, out, rows, say
 from watcher.cli.working import configuration
 from watcher.errors import WatcherError
-from watcher.types import OutboxRow, Story
+from watcher.types import Memory, OutboxRow, Story
 
 if TYPE_CHECKING:
     from watcher.store import SqlStore
@@ -144,6 +142,8 @@ def _outbox_row(row: OutboxRow) -> dict[str, Any]:
 
 def move_outbox(number: int, path: Path | None, state: Literal["waiting", "discarded"]) -> int:
     """Puts a message back into the queue, or gives it up."""
+    with archive_of(path):
+        pass  # one that is not there holds no message: it is not made for the sake of saying so
     with archive_of(path, read_only=False) as store:
         row = next((row for row in store.outbox() if row.id == number), None)
         if row is None:
@@ -229,49 +229,24 @@ def show_status(path: Path | None, *, as_json: bool) -> None:
     """What is stored, what is due, what waits."""
     config = configuration(path)
     from watcher.cadence import next_edition
-    from watcher.store.opening import FILE_NAME
 
     row: dict[str, Any] = {"config": str(config.file), "sources": len(config.sources), "topics": len(config.topics)}
     upcoming = next_edition(config.schedules[0], app.utc_now())
     row["next_edition"] = upcoming[1].isoformat() if upcoming else None
-    if (config.watcher.data_dir / FILE_NAME).exists():
-        with archive_of(path) as store:
-            counts = store.counts()
-            memories = store.memories([source.id for source in config.sources]).values()
-            last = store.last_edition()
-        row |= {"articles": counts.articles, "stories": counts.stories, "editions": counts.editions}
-        row["leads"] = {outcome.value: count for outcome, count in counts.leads.items()}
-        row["outbox"] = dict(counts.outbox)
-        row["failing"] = sorted(memory.source for memory in memories if memory.failures)
-        row["last_edition"] = last.until.isoformat() if last else None
+    with app.reading(config) as store:
+        counts = store.counts()
+        memories = store.memories([source.id for source in config.sources])
+        last = store.last_edition()
+    row["due"] = sum(_is_due(memories.get(source.id)) for source in config.sources)
+    row |= {"articles": counts.articles, "stories": counts.stories, "editions": counts.editions}
+    row["leads"] = {outcome.value: count for outcome, count in counts.leads.items()}
+    row["outbox"] = dict(counts.outbox)
+    row["failing"] = sorted(memory.source for memory in memories.values() if memory.failures)
+    row["last_edition"] = last.until.isoformat() if last else None
     facts(row, as_json=as_json)
 
 
-def examine(path: Path | None, *, as_json: bool) -> int:
-    """Findings that would keep the watcher from working; 1 if there are any."""
-    config = configuration(path)
-    findings: list[str] = []
-    if config.watcher.contact is None:
-        findings.append('[watcher] contact is not set: say whose watcher this is, as in contact = "https://..."')
-    if not config.sources:
-        findings.append("there are no sources: `watcher sources add URL`")
-    if not config.topics:
-        findings.append("there are no topics: add [topics.NAME] with names")
-    if config.digest.email and not config.recipients:
-        findings.append("[digest.email] is set but there are no [[digest.recipients]]")
-    from watcher.corpus import check_seeds as findings_of
-
-    topics = {topic.id for topic in config.topics}
-    findings += [f"{finding.file}: {finding.text}" for finding in findings_of(config.seeds.path, topics)]
-    with archive_of(path, read_only=False) as store:
-        findings += store.integrity()
-    versions = {"toldonce": __version__, "python": sys.version.split()[0], "sqlite": sqlite3.sqlite_version}
-    if as_json:
-        emit({"versions": versions, "findings": findings})
-    else:
-        out(", ".join(f"{name} {version}" for name, version in versions.items()))
-        for finding in findings:
-            out(f"- {finding}")
-        if not findings:
-            out("nothing found: ready to run")
-    return int(bool(findings))
+def _is_due(memory: Memory | None) -> bool:
+    if memory is None:
+        return True
+    return not (memory.paused or memory.ended) and (memory.due is None or memory.due <= app.utc_now())

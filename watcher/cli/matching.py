@@ -10,11 +10,10 @@ from typing import Any
 
 from watcher.cli.documents import BadRow, documents, pairs
 from watcher.cli.output import emit, out
+from watcher.cli.working import configuration
 from watcher.config import Config
-from watcher.errors import ConfigError
-from watcher.types import UNKNOWN_LANGUAGE, Document, Match, Relation, TopicMatch, Verdict
-
-TOLD = {Relation.COPY, Relation.RETELLING}
+from watcher.errors import ConfigError, UsageError, WatcherError
+from watcher.types import TELLS, UNKNOWN_LANGUAGE, Document, Match, Relation, TopicMatch, Verdict
 
 
 def match_documents(
@@ -35,7 +34,10 @@ def match_documents(
     from watcher.topics import TopicMatcher
 
     _check_encoder(encoder)
-    config = config_or_shipped(path)
+    # Somebody's archive is where their own configuration says, never beside the shipped one.
+    config = configuration(path) if archive else config_or_shipped(path)
+    if seeds_folder is not None and not seeds_folder.is_dir():
+        raise WatcherError(f"{seeds_folder} is no folder that known documents could be in")
     known = app.seeds(config, seeds_folder)
     judge = StoryJudge()
     before = Stream(judge, known)
@@ -45,7 +47,7 @@ def match_documents(
     for document in documents(files):
         if isinstance(document, BadRow):
             bad = True
-            emit({"id": document.id, "error": document.error})
+            _refuse(document, as_json=as_json)
             continue
         language = document.language
         if language == UNKNOWN_LANGUAGE:
@@ -63,15 +65,14 @@ def match_documents(
 
 def config_or_shipped(path: Path | None) -> Config:
     """The user's configuration; without one, the shipped subject."""
-    from watcher.config import load_config
+    from watcher.config import find_config, load_config
     from watcher.shipped import shipped
 
     try:
-        return load_config(path, os.environ)
+        file = find_config(path, os.environ)
     except ConfigError:
-        if path is not None or Path("config.toml").exists():
-            raise
-        return load_config(shipped("config.toml"), os.environ)
+        file = shipped("config.toml")
+    return load_config(file, os.environ)
 
 
 def merged(first: Verdict, second: Verdict) -> Verdict:
@@ -79,7 +80,7 @@ def merged(first: Verdict, second: Verdict) -> Verdict:
     found = [match for match in (first.earlier, *first.also, second.earlier, *second.also) if match is not None]
     ranked = sorted(found, key=lambda match: (list(Relation).index(match.relation), -match.score))
     best = ranked[0] if ranked else None
-    return Verdict(first.seed, first.seeds, best, tuple(match for match in ranked[1:] if match.relation in TOLD))
+    return Verdict(first.seed, first.seeds, best, tuple(match for match in ranked[1:] if match.relation in TELLS))
 
 
 def answer_of(
@@ -126,7 +127,7 @@ def match_pairs(files: Sequence[str], encoder: str | None, *, as_json: bool) -> 
     for row in pairs(files):
         if isinstance(row, BadRow):
             bad = True
-            emit({"id": row.id, "error": row.error})
+            _refuse(row, as_json=as_json)
             continue
         match = judge.compare(row.a, row.b)
         answer = {"relation": match.relation.value, "score": match.score, "evidence": evidence_row(match)}
@@ -134,9 +135,13 @@ def match_pairs(files: Sequence[str], encoder: str | None, *, as_json: bool) -> 
     return int(bad)
 
 
+def _refuse(row: BadRow, *, as_json: bool) -> None:
+    emit({"id": row.id, "error": row.error}) if as_json else out(f"{row.id}: not compared: {row.error}")
+
+
 def _check_encoder(encoder: str | None) -> None:
     if encoder not in {None, "off"}:
-        raise ConfigError(f"--encoder {encoder}: this version compares texts alone; leave it out or say off")
+        raise UsageError(f"--encoder {encoder}: this version compares texts alone; leave it out or say off")
 
 
 def sentence(answer: Mapping[str, Any]) -> str:

@@ -13,5 +13,7 @@ Config = Annotated[
         "--config", help="The configuration (default: ./config.toml, then the user's config folder).", metavar="PATH"
     ),
 ]
+# Every command takes --config, so that a script may give it to each; these have no use for it.
+Ignored = Annotated[Path | None, typer.Option("--config", hidden=True, metavar="PATH")]
 Json = Annotated[bool, typer.Option("--json", help="JSON, for programs.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen; change nothing.")]

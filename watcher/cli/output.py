@@ -12,7 +12,8 @@ from typing import Any, Protocol
 
 def say(text: str) -> None:
     """One line of talk, on stderr."""
-    print(text, file=sys.stderr)  # noqa: T201 - this is the door for it
+    encoding = sys.stderr.encoding or "utf-8"
+    sys.stderr.write(text.encode(encoding, "replace").decode(encoding) + "\n")
 
 
 def out(text: str) -> None:
@@ -22,8 +23,13 @@ def out(text: str) -> None:
 
 
 def emit(row: Mapping[str, Any]) -> None:
-    """One JSON object on a line of its own."""
-    out(json.dumps(row, ensure_ascii=False))
+    """One JSON object on a line of its own; escaped where the letters themselves cannot be written."""
+    text = json.dumps(row, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(row)
+    out(text)
 
 
 def rows(items: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_json: bool) -> None:
@@ -39,13 +45,33 @@ def rows(items: Iterable[Mapping[str, Any]], columns: Sequence[str], *, as_json:
 
 
 def facts(item: Mapping[str, Any], *, as_json: bool) -> None:
-    """One thing: a JSON object, or a line a fact."""
+    """One thing: a JSON object, or a line a fact; what is made of parts itself has a line for each part."""
     if as_json:
         emit(item)
         return
-    width = max(len(name) for name in item)
+    _lines(item, "")
+
+
+def _lines(item: Mapping[str, Any], indent: str) -> None:
+    width = max(map(len, item), default=0)
     for name, value in item.items():
-        out(f"{name.ljust(width)}  {_cell(value)}".rstrip())
+        if _is_flat(value):
+            out(f"{indent}{name.ljust(width)}  {_cell(value)}".rstrip())
+            continue
+        out(f"{indent}{name}")
+        for part in [value] if isinstance(value, Mapping) else value:
+            if not isinstance(part, Mapping):
+                out(f"{indent}  {_cell(part)}")
+            elif _is_flat(part):
+                out(f"{indent}  " + ", ".join(f"{key} {cell}" for key, each in part.items() if (cell := _cell(each))))
+            else:
+                _lines(part, indent + "  ")
+
+
+def _is_flat(value: Any) -> bool:
+    """True for what fits on a line: no table or list within a table or list."""
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
+    return not any(isinstance(part, (Mapping, list, tuple)) for part in parts)
 
 
 def _cell(value: Any) -> str:

@@ -24,6 +24,7 @@ for name, command in (
     ("extract", ask.extract),
     ("match", ask.match),
     ("why", ask.why),
+    ("evaluate", ask.evaluate),
     ("status", archive.status),
     ("doctor", archive.doctor),
     ("version", archive.version),

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from watcher.app import Program, archive, assembled, utc_now
+from watcher import app
+from watcher.app import assembled, reading, utc_now
 from watcher.cli.documents import moment_of
 from watcher.cli.output import emit, out, progress, say
 from watcher.config import Config, load_config
-from watcher.errors import ConfigError, WatcherError
+from watcher.errors import UsageError, WatcherError
 from watcher.poll import total
+from watcher.ports import Store
 from watcher.types import Edition, Memory, Outcome, Schedule, Source, Visit, Window
 
 SOME_SOURCES_FAILED = 3
+TRY_AGAIN_LATER = 75
 
 
 def configuration(path: Path | None) -> Config:
@@ -32,7 +36,7 @@ def run_daemon(path: Path | None) -> int:
     from watcher.store import hold_daemon_lock
 
     config = configuration(path)
-    set_up_logging()
+    set_up_logging(config.watcher.log)
     with hold_daemon_lock(config.watcher.data_dir), assembled(config) as program:
         return Daemon(program).run()
 
@@ -55,7 +59,7 @@ def poll_once(
 
     with assembled(config) as program:
         run = Pass(program.parts, visited)
-        run.claim(sources, everything or bool(only))
+        run.claim(sources, everything or bool(only), limit=len(sources))
         run.run()
     return _summary(visits, as_json=as_json, strict=strict)
 
@@ -83,15 +87,8 @@ def _say_what_is_due(config: Config, sources: Sequence[Source], everything: bool
 
 
 def _memories(config: Config, sources: Sequence[Source]) -> dict[str, Memory]:
-    from watcher.store.opening import FILE_NAME
-
-    if not (config.watcher.data_dir / FILE_NAME).exists():
-        return {}
-    store = archive(config, read_only=True)
-    try:
+    with reading(config) as store:
         return store.memories([source.id for source in sources])
-    finally:
-        store.close()
 
 
 def visit_row(visit: Visit) -> dict[str, object]:
@@ -135,47 +132,84 @@ def show_edition(
 ) -> int:
     """A preview, a stored edition, or (with `send`) the due editions published and delivered."""
     config = configuration(path)
+    _check_span(config, day, since, until, send=send)
     if send and not dry_run:
         return _send(config)
-    with assembled(config) as program:
-        edition = _edition(program, config, day, since, until)
-        if edition is None:
-            raise WatcherError(f"there is no edition of {day}: `watcher digest` without --date shows the next one")
-        written = program.press.renderer.render(program.press.view(edition), form)
+    with reading(config) as store:
+        edition = _stored(store, day) if day is not None else _preview(store, config, since, until)
+        if send:
+            _say_what_is_due_to_be_sent(store, config)
+    press = app.press_of(config)
+    written = press.renderer.render(press.view(edition), form)
     if target == "-":
         out(written.rstrip("\n"))
-    else:
-        from watcher.render import write_atomically
+        return 0
+    from watcher.render import write_atomically
 
-        write_atomically(Path(target), written)
-        say(f"written to {target}")
+    if Path(target).is_dir():
+        raise WatcherError(f"--out {target}: that is a folder; name a file in it")
+    write_atomically(Path(target), written)
+    say(f"written to {target}")
     return 0
 
 
+def _check_span(config: Config, day: str | None, since: str | None, until: str | None, *, send: bool) -> None:
+    if day is not None:
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            raise UsageError(f"--date {day} is no date: write 2026-03-09") from None
+    if (day or send) and (since or until):
+        raise UsageError(f"--since and --until belong to a preview, not to {'--date' if day else '--send'}")
+    if day and send:
+        raise UsageError("--date shows a stored edition, --send publishes what is due now: choose one")
+    if since and moment(since, config) >= (moment(until, config) if until else utc_now()):
+        raise UsageError(f"--since {since} is not before --until {until or 'now'}")
+
+
 def _send(config: Config) -> int:
-    from watcher.publish import deliver, publish
+    from watcher.publish import deliver, finish_files, publish
 
     with assembled(config) as program:
-        for edition in publish(program.store, program.press, program.paper, config.schedules, program.clock):
+        finish_files(program.store, program.press, config.schedules)
+        made = publish(program.store, program.press, program.paper, config.schedules, program.clock)
+        for edition in made:
             out(f"published the edition of {edition.date}: {len(edition.entries)} stories")
-        failed = False
-        for row, receipt in deliver(program.store, program.channels, program.clock):
-            failed = failed or receipt.state != "delivered"
-            out(f"{row.recipient}: {receipt.state} ({receipt.reply})")
-    return 75 if failed else 0
+        done = deliver(program.store, program.channels, program.clock)
+    for row, receipt in done:
+        out(f"{row.recipient}: {receipt.state} ({receipt.reply})")
+    if not (made or done):
+        say("nothing is due: no edition, and no mail that waits")
+    states = {receipt.state for _, receipt in done}
+    return 1 if "refused" in states else TRY_AGAIN_LATER if "deferred" in states else 0
 
 
-def _edition(program: Program, config: Config, day: str | None, since: str | None, until: str | None) -> Edition | None:
-    if day is not None:
-        return program.store.edition(day)
+def _say_what_is_due_to_be_sent(store: Store, config: Config) -> None:
+    from watcher.publish import due_spans
+
+    for schedule in config.schedules:
+        for day, since, until in due_spans(store, schedule, config.digest.catch_up, utc_now()):
+            say(f"would publish the edition of {day} ({schedule.at} {schedule.timezone}), {since} to {until}")
+    say(f"would deliver {len(store.outbox(('waiting',)))} mails that wait")
+
+
+def _stored(store: Store, day: str) -> Edition:
+    edition = store.edition(day)
+    if edition is None:
+        raise WatcherError(f"there is no edition of {day}: `watcher digest` without --date shows the next one")
+    return edition
+
+
+def _preview(store: Store, config: Config, since: str | None, until: str | None) -> Edition:
     from watcher.publish import FIRST_EDITION, preview, schedule_key
 
     schedule = config.schedules[0]
-    now = program.clock()
-    last = program.store.last_edition(schedule_key(schedule))
-    start = moment(since, config) if since else (last.until if last else now - FIRST_EDITION)
+    now = utc_now()
+    last = store.last_edition(schedule_key(schedule))
     end = moment(until, config) if until else now
-    return preview(program.store, program.paper, schedule, _next_date(schedule, now), start, end)
+    start = moment(since, config) if since else last.until if last and last.until < end else end - FIRST_EDITION
+    paper = app.paper_of(config, app.seeds(config))
+    return preview(store, paper, schedule, _next_date(schedule, now), start, end)
 
 
 def _next_date(schedule: Schedule, now: datetime) -> date:
@@ -187,16 +221,19 @@ def _next_date(schedule: Schedule, now: datetime) -> date:
 
 def moment(text: str, config: Config) -> datetime:
     """A date or moment given on the command line; a bare date begins at midnight of the configured zone."""
-    try:
-        return datetime.combine(date.fromisoformat(text), datetime.min.time(), ZoneInfo(config.timezone)).astimezone(
-            UTC
-        )
-    except ValueError:
-        pass
+    with suppress(ValueError, OverflowError):
+        midnight = datetime.combine(date.fromisoformat(text), datetime.min.time(), ZoneInfo(config.timezone))
+        return midnight.astimezone(UTC)
     given = moment_of(text)
     if given is None:
-        raise ConfigError(f"{text!r} is no date: write 2026-03-09 or 2026-03-09T18:00")
+        raise UsageError(f"{text!r} is no date: write 2026-03-09 or 2026-03-09T18:00")
     return given
+
+
+def _midnight_after(now: datetime, config: Config) -> datetime:
+    zone = ZoneInfo(config.timezone)
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, datetime.min.time(), zone).astimezone(UTC)
 
 
 def backfill_once(
@@ -213,16 +250,19 @@ def backfill_once(
     from watcher.backfill import Progress, backfill, remaining
 
     config = configuration(path)
-    window = Window(moment(since, config), moment(until, config) if until else utc_now())
-    if window.since >= window.until:
-        raise WatcherError(f"--since {since} is not before --until {until or 'now'}")
+    now = utc_now()
+    # Without --until up to the coming midnight and not to this very moment: a second run on the same day continues.
+    window = Window(moment(since, config), moment(until, config) if until else _midnight_after(now, config))
+    if window.since >= min(window.until, now):
+        raise UsageError(f"--since {since} is not before --until {until or 'now'}")
     sources = chosen(config, only)
-    with assembled(config) as program:
-        todo = remaining(program.parts, sources, window)
-        if dry_run:
-            for source in todo:
+    if dry_run:
+        with reading(config) as store:
+            for source in remaining(store, sources, window):
                 out(f"{source.id}  its archive would be read back to {window.since:%Y-%m-%d %H:%M} UTC: {source.url}")
-            return 0
+        return 0
+    with assembled(config) as program:
+        todo = remaining(program.store, sources, window)
         if len(todo) < len(sources):
             say(f"{len(sources) - len(todo)} of {len(sources)} sources were read to their end before")
         with progress("backfill") as bar:

@@ -1,7 +1,17 @@
 """Edge: `config.toml` and the environment, checked as a whole; every mistake is named with its line, all at once."""
 
-from watcher.config.edit import add_source, remove_source, source_lines
+from watcher.config.edit import add_source, remove_source, source_lines, source_problems
 from watcher.config.load import find_config, load_config
 from watcher.config.settings import Config
+from watcher.config.unbuilt import without_effect
 
-__all__ = ["Config", "add_source", "find_config", "load_config", "remove_source", "source_lines"]
+__all__ = [
+    "Config",
+    "add_source",
+    "find_config",
+    "load_config",
+    "remove_source",
+    "source_lines",
+    "source_problems",
+    "without_effect",
+]

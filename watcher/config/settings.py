@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from watcher.config.models import (
     StoriesTable,
     WatcherTable,
 )
+from watcher.delivery import CHANNELS, ChannelTable
 from watcher.types import Recipient, Schedule, Source, TopicRule
 
 
@@ -36,7 +38,9 @@ class Config:
     sources: tuple[Source, ...]
     topics: tuple[TopicRule, ...]
     groupings: tuple[tuple[str, str], ...]  # (topic, grouping) for every topic
+    own_grouping: tuple[str, ...]  # topics that name one themselves
     recipients: tuple[Recipient, ...]  # each with a schedule
+    channels: Mapping[str, ChannelTable]  # those that are set up, by name
     schedules: tuple[Schedule, ...]  # distinct ones; the first is that of [digest]
 
 
@@ -61,7 +65,9 @@ def settle(file: File, path: Path, timezone: str) -> Config:
             for id, row in file.topics.items()
         ),
         groupings=tuple((id, row.grouping or file.stories.grouping) for id, row in file.topics.items()),
+        own_grouping=tuple(id for id, row in file.topics.items() if row.grouping is not None),
         recipients=recipients,
+        channels={name: table for name in CHANNELS if (table := getattr(file.digest, name)) is not None},
         schedules=tuple(dict.fromkeys(schedules)),
     )
 

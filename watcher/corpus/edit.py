@@ -14,6 +14,7 @@ from pathlib import Path
 
 from watcher.corpus.reading import FRONT, decoded, from_markdown, moment, read_bytes, read_seed, read_seeds, seed_files
 from watcher.errors import SeedError
+from watcher.language import identify
 from watcher.stories.copy import fingerprint
 from watcher.types import UNKNOWN_LANGUAGE, Seed
 
@@ -35,7 +36,7 @@ def add_seed(
     """Makes a document known; returns the new file.
 
     With an account (its own front matter counts) or `fingerprint_only`, the document's text is not kept: its copies
-    are recognised by a fingerprint that nobody can read back.
+    are recognised by a fingerprint that nobody can read back. A language that nobody names is told from the words.
     """
     document = read_seed(file)
     known = _account(account) if account else Seed("", "", "", UNKNOWN_LANGUAGE)
@@ -45,7 +46,7 @@ def add_seed(
         id=id or known.id or _name(file.stem),
         title=title or known.title or document.title,
         text=document.text if keeps_text else known.text,
-        language=language or next((s.language for s in (known, document) if s.language != UNKNOWN_LANGUAGE), "und"),
+        language=language or _language(known, document),
         topics=tuple(topics) or known.topics or document.topics,
         published=moment(day) if day else None,
         fingerprint=document.fingerprint if keeps_text else document.fingerprint or fingerprint(document.text),
@@ -89,6 +90,13 @@ def _account(file: Path) -> Seed:
         seed = from_markdown(file, text)
         return seed if "id" in tomllib.loads(match[1]) else replace(seed, id="")
     return Seed("", "", text.strip(), UNKNOWN_LANGUAGE)
+
+
+def _language(known: Seed, document: Seed) -> str:
+    """The language that the account or the document names, else the one its words are in."""
+    named = next((seed.language for seed in (known, document) if seed.language != UNKNOWN_LANGUAGE), None)
+    words = f"{known.title or document.title}\n{known.text or document.text}"
+    return named or identify(words)
 
 
 def _name(text: str) -> str:

@@ -1,13 +1,14 @@
-"""Edge: where finished messages go. A channel is a module here with its settings and `deliver`, and a line below."""
+"""Edge: where finished messages go. A channel is a module here with its table and `deliver`, and a line below."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-from watcher.delivery.email import EmailChannel
-from watcher.delivery.file import FileChannel
-from watcher.ports import Channel
+from watcher.delivery.email import EmailTable
+from watcher.delivery.file import FileTable
+from watcher.delivery.table import ChannelTable
 
-CHANNELS: Mapping[str, Callable[[Any], Channel]] = {
-    EmailChannel.name: EmailChannel,
-    FileChannel.name: FileChannel,
+__all__ = ["CHANNELS", "ChannelTable"]
+
+CHANNELS: Mapping[str, type[ChannelTable]] = {
+    "email": EmailTable,
+    "file": FileTable,
 }

@@ -14,14 +14,19 @@ import smtplib
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from typing import Literal
 
+from pydantic import Field, StrictBool
+
 from watcher.delivery.compose import ascii_address, clean_line
+from watcher.delivery.table import ChannelTable
 from watcher.errors import DeliveryError
+from watcher.keys import values
+from watcher.keys.tables import SECRET, Host, Port, Sender, Text
 from watcher.types import OutboxRow, Receipt, ReceiptState
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
@@ -31,7 +36,7 @@ _AUTHENTICATION = (530, 534, 535, 538)  # "log in first", "wrong password": abou
 
 @dataclass(frozen=True, slots=True)
 class EmailSettings:
-    """The mail server, as `[digest.email]` in `config.toml` names it."""
+    """The mail server, and how long it is waited for."""
 
     sender: str
     host: str
@@ -125,6 +130,34 @@ class EmailChannel:
             return Receipt("delivered", said)
         permanent = 500 <= code < 600 and code not in _AUTHENTICATION
         return Receipt("refused" if permanent else "deferred", said)
+
+
+class EmailTable(ChannelTable):
+    """`[digest.email]`: the mail server."""
+
+    sender: Sender = Field(alias="from", description='a mail address like "Watcher <watcher@example.org>"')
+    host: Host = Field(description='a host name like "smtp.example.org"')
+    port: Port | None = None
+    user: Text | None = None
+    password: str | None = Field(default=None, repr=False, json_schema_extra=SECRET)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    allow_plain: StrictBool = False
+
+    def channel(self) -> EmailChannel:
+        return EmailChannel(EmailSettings(**self.model_dump()))
+
+    @classmethod
+    def between_keys(cls, data: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+        try:
+            host = values.host(data.get("host"))
+        except ValueError:  # the key's own mistake is told anyway, and what stood there may hold a password
+            return
+        if data.get("security") == "none" and data.get("allow_plain") is not True and not values.is_loopback(host):
+            yield (
+                "security",
+                f'expected "starttls" or "tls", found "none" for "{host}" '
+                "(mail in plain text only goes to this machine, or with allow_plain = true)",
+            )
 
 
 class _Smtp(smtplib.SMTP):

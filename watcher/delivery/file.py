@@ -8,6 +8,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import Field
+
+from watcher.delivery.table import ChannelTable
+from watcher.keys.tables import Beside
 from watcher.types import OutboxRow, Receipt
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9@._+-]+")
@@ -41,6 +45,15 @@ class FileChannel:
         except OSError as error:
             return Receipt("deferred", f"{target}: {error.strerror or error}")
         return Receipt("delivered", str(target))
+
+
+class FileTable(ChannelTable):
+    """`[digest.file]`: a folder."""
+
+    folder: Beside = Field(description='a path like "mail"')
+
+    def channel(self) -> FileChannel:
+        return FileChannel(FileSettings(self.folder))
 
 
 def _file_name(row: OutboxRow) -> str:

@@ -47,6 +47,7 @@ class Outlet:
     validators: Literal["both", "etag", "last-modified", "none"] = "both"
     archive: Literal["", "rfc5005", "wordpress"] = ""
     manners: tuple[Manner, ...] = ()
+    subject: bool = False  # writes about chips and models anyway: all its pages are read
 
     @property
     def address(self) -> str:

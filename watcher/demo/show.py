@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib import resources
 from pathlib import Path
 
 from watcher.app import Program, assembled
@@ -44,7 +45,7 @@ def show_demo(folder: Path, tell: Callable[[str], None], *, keep: bool) -> int:
     clock = StageClock(DAY_ONE)
     with Sink() as sink, Newsroom(clock) as newsroom:
         file = folder / "config.toml"
-        file.write_text(newsroom.config_toml("data", "edition", sink.port, shipped("seeds")), "utf-8")
+        file.write_text(newsroom.config_toml("data", "edition", sink.port, known_documents(folder / "seeds")), "utf-8")
         config = load_config(file, {})
         with assembled(config, clock) as program:
             days = [live(program, clock, moment) for moment in (DAY_ONE, DAY_TWO)]
@@ -59,6 +60,16 @@ def show_demo(folder: Path, tell: Callable[[str], None], *, keep: bool) -> int:
     for mail in mails:
         tell(f"mail:    {mail}")
     return 0 if mails and all(receipt.state == "delivered" for day in days for receipt in day.receipts) else 1
+
+
+def known_documents(folder: Path) -> Path:
+    """The shipped known documents, and one that the demo's reader saved a week ago."""
+    folder.mkdir(exist_ok=True)
+    for seed in shipped("seeds").iterdir():
+        shutil.copyfile(seed, folder / seed.name)
+    for saved in (resources.files("watcher.demo") / "newsroom" / "known").iterdir():
+        (folder / saved.name).write_bytes(saved.read_bytes())
+    return folder
 
 
 def live(program: Program, clock: StageClock, moment: datetime) -> Day:
@@ -98,7 +109,7 @@ def _make_room(folder: Path, *, keep: bool) -> None:
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
         raise WatcherError(f"{folder} holds files that no demo put there: choose another folder with --out")
     if not keep:
-        for name in ("data", "edition", "mail"):
+        for name in ("data", "edition", "mail", "seeds"):
             shutil.rmtree(folder / name, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).write_text("made by `watcher demo`, which may remove what is in this folder\n", "utf-8")

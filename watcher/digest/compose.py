@@ -136,7 +136,7 @@ def _best_to_quote(stored: StoredArticle) -> tuple[bool, bool, bool, datetime, s
     """Outlets before forums, full articles before teasers, own reporting before copies, then the earliest."""
     article = stored.article
     is_copy = stored.relation is Relation.COPY
-    return is_talk(stored), article.headline_only is not None, is_copy, *_earliest_first(stored)
+    return is_talk(article.role), article.headline_only is not None, is_copy, *_earliest_first(stored)
 
 
 def _report(stored: StoredArticle, summary: Iterable[str]) -> Report:

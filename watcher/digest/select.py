@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp
 
-from watcher.types import Relation, StoredArticle, Story
+from watcher.types import TELLS, Relation, Role, StoredArticle, Story
 
 # What a rank is made of; the four add up to 1. Reach leads because a second newsroom that did its own work is the best
 # sign that something happened; newness is last because an edition covers a day and all of it is new.
@@ -28,7 +28,7 @@ _REACH_SCALE = 3.0
 _NEWNESS_HALVES = timedelta(hours=24)
 # Without any outlet (a forum thread, an aggregator's link) there is a rumour to tell, not reach.
 _TALK_REACH = 0.10
-_TALK = frozenset({"forum", "aggregator"})
+_TALK: frozenset[Role] = frozenset({"forum", "aggregator"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def rank(story: Story, order: dict[str, int], now: datetime) -> Ranked:
     """One story's topics, score and seed. `order` gives each topic's place in the config."""
     strengths = _topic_strengths(story.articles, order)
     ordered = tuple(sorted(strengths, key=lambda topic: (-strengths[topic], order[topic])))
-    languages = {stored.article.language for stored in story.articles if not is_talk(stored)}
+    languages = {stored.article.language for stored in story.articles if not is_talk(stored.article.role)}
     score = (
         REACH * _reach(story.articles)
         + TOPICALITY * max(strengths.values(), default=0.0)
@@ -97,9 +97,9 @@ def rank(story: Story, order: dict[str, int], now: datetime) -> Ranked:
     return Ranked(story, ordered, round(score, 6), _seed(story.articles))
 
 
-def is_talk(stored: StoredArticle) -> bool:
-    """True for what points at reporting or talks about it: forums and aggregators are never outlets."""
-    return stored.article.role in _TALK
+def is_talk(role: Role) -> bool:
+    """True for what points at reporting or talks about it: forums and aggregators are listed, and never outlets."""
+    return role in _TALK
 
 
 def _topic_strengths(articles: Sequence[StoredArticle], order: Collection[str]) -> dict[str, float]:
@@ -116,7 +116,7 @@ def _topic_strengths(articles: Sequence[StoredArticle], order: Collection[str]) 
 def _reach(articles: Iterable[StoredArticle]) -> float:
     weights: dict[str, float] = {}
     for stored in articles:
-        if not is_talk(stored):
+        if not is_talk(stored.article.role):
             outlet = stored.article.outlet
             weights[outlet] = max(weights.get(outlet, 0.0), _weight(stored))
     return 1 - exp(-sum(weights.values()) / _REACH_SCALE) if weights else _TALK_REACH
@@ -135,11 +135,8 @@ def _newness(articles: Iterable[StoredArticle], now: datetime) -> float:
 
 
 def _seed(articles: Iterable[StoredArticle]) -> str | None:
-    told = [stored.seed for stored in articles if stored.seed and stored.seed.relation in _TELLS]
+    told = [stored.seed for stored in articles if stored.seed and stored.seed.relation in TELLS]
     return max(told, key=lambda match: (match.score, match.id)).id if told else None
-
-
-_TELLS = (Relation.COPY, Relation.RETELLING)
 
 
 def _best_first(ranked: Ranked) -> tuple[float, float, str]:

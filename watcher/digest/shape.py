@@ -20,6 +20,7 @@ def to_json(view: View) -> dict[str, Any]:
             "stories": view.counts.stories,
             "headlines": view.counts.headlines,
             "known": view.counts.known,
+            "folded": view.counts.folded,
             "mentions": view.counts.mentions,
             "retold": view.counts.retold,
             "outlets": view.counts.outlets,

@@ -1,19 +1,21 @@
-"""A summary taken from an article: two or three of its own sentences, in its own language, without a model.
+"""A summary taken from an article: its first sentences as they stand, in its own language, without a model.
 
-A sentence is worth more near the top, near what the article and its story keep naming, with a topic's name or a
-figure in it. One that leans on the sentence before, page furniture and headings are worth nothing.
+News puts what happened on top, and sentences torn apart change their meaning: the run from the lead is kept together.
+One jump is allowed, to a sentence that stands by itself and names what the title or the lead names; among those, the
+worth decides. Page furniture, headings and torn quotations are never part of a summary.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from watcher.digest.openings import depends, hedged
+from watcher.digest.leaning import names_of, opens_well, stands_alone
+from watcher.digest.openings import hedged
 from watcher.text.scripts import SPACELESS_RANGES, spaceless_share
-from watcher.text.sentences import split_sentences
+from watcher.text.sentences import sentences
 
 # Room for a summary in characters; a Chinese character says about as much as two and a half Latin letters.
 ROOM = 320
@@ -24,8 +26,10 @@ MOST_SENTENCES = 3
 _READ_CHARACTERS = 3_500
 _READ_SENTENCES = 16
 
-# Weights of a sentence's worth; position 1 / (1 + 0.3 i) gives 1, .77, .63, .53 ... and leads on purpose: choosing the
-# opening sentences is the baseline that extractive summaries of news rarely beat.
+# Where the first sentence cannot open a summary, one of the next few must, and no jump goes further than that.
+_LEADS = 5
+
+# Weights of a sentence's worth where a jump is allowed; position 1 / (1 + 0.3 i) gives 1, .77, .63, .53 ...
 _POSITION, _CENTRALITY, _STORY, _TOPIC, _FIGURE, _HEDGE = 1.0, 0.5, 0.4, 0.25, 0.12, 0.05
 _POSITION_DECAY = 0.3
 _QUESTION, _QUOTED, _LONG = 0.5, 0.35, 0.3
@@ -62,11 +66,12 @@ _PAIRS = (*_QUOTES, ("(", ")"), ("（", "）"), ("《", "》"))
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Piece:
+    """A sentence of the article: its place, and whether it goes on in the paragraph of the one before."""
+
     place: int
     text: str
-    words: frozenset[str]
-    worth: float
+    goes_on: bool
 
 
 def summarise(
@@ -83,12 +88,17 @@ def summarise(
     """
     opening = text[:_READ_CHARACTERS]
     pieces = _pieces(opening, is_torn=len(text) > _READ_CHARACTERS)
-    usable = _usable(pieces, language) or _last_resort(pieces)
+    usable = _usable(pieces)
     if not usable:
-        return ()
+        return _last_resort(pieces)
     room = ROOM_SPACELESS if spaceless_share(opening[:200]) > 0.3 else ROOM
-    candidates = _weigh(usable, room, words_of(title), names, story or {})
-    return _choose(candidates, room)
+    lead = _lead(usable, language, title)
+    head = _fitted(lead.text, room)
+    if len(head) > room or head != lead.text:
+        return (head,)
+    run = _run(lead, usable, language, title, room)
+    worths = _worths(usable, room, words_of(title), names, story or {})
+    return _with_a_jump(run, sorted(usable, key=lambda each: -worths[each.place]), language, title, names, room)
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -120,25 +130,91 @@ def _undated(piece: str) -> str:
     return rest if len(rest) > len(piece) // 2 else piece
 
 
-def _pieces(opening: str, is_torn: bool) -> list[str]:
-    pieces = split_sentences(opening)
-    if is_torn and 1 < len(pieces) <= _READ_SENTENCES:
-        pieces = pieces[:-1]  # the last one goes on beyond what was read
-    return [_undated(piece) for piece in pieces[:_READ_SENTENCES]]
+def _pieces(opening: str, is_torn: bool) -> list[_Piece]:
+    found: list[_Piece] = []
+    end = 0
+    for place, each in enumerate(sentences(opening)[: _READ_SENTENCES + 1]):
+        goes_on = place > 0 and "\n" not in opening[end : each.start]
+        found.append(_Piece(place, _undated(opening[each.start : each.end]), goes_on))
+        end = each.end
+    if is_torn and 1 < len(found) <= _READ_SENTENCES:
+        found.pop()  # the last one goes on beyond what was read
+    return found[:_READ_SENTENCES]
 
 
-def _usable(pieces: list[str], language: str) -> list[str]:
-    """The sentences that can stand alone. The article's very first depends on nothing, whatever its opening."""
-    found: list[str] = []
-    is_first, is_quoting = True, False
+def _usable(pieces: list[_Piece]) -> list[_Piece]:
+    """The whole sentences outside of longer quotations."""
+    found: list[_Piece] = []
+    is_quoting = False
     for piece in pieces:
-        was_quoting, is_quoting = is_quoting, _still_quoting(piece, is_quoting)
-        if was_quoting or not _is_sentence(piece):
-            continue
-        if is_first or not depends(piece, language):
+        was_quoting, is_quoting = is_quoting, _still_quoting(piece.text, is_quoting)
+        if not was_quoting and _is_sentence(piece.text):
             found.append(piece)
-        is_first = False
     return found
+
+
+def _lead(usable: list[_Piece], language: str, title: str) -> _Piece:
+    """The first sentence, or the next one that can open a summary where the first points at something unsaid."""
+    first, *others = usable
+    if opens_well(first.text, language, title) and _tells(first, title):
+        return first
+    standing = (each for each in others[: _LEADS - 1] if stands_alone(each.text, language, title))
+    return next((each for each in standing if _tells(each, title)), first)
+
+
+def _tells(piece: _Piece, title: str) -> bool:
+    """False for a question, for somebody's words, and for the headline once more."""
+    words, told = words_of(piece.text), words_of(title)
+    is_headline = bool(told) and len(words & told) > 0.9 * len(words)
+    return not (is_headline or _ASKS.search(piece.text) or piece.text[0] in '"“„«「『')
+
+
+def _run(lead: _Piece, usable: list[_Piece], language: str, title: str, room: int) -> list[_Piece]:
+    """The lead and what follows it without a gap, while it fits and either goes on in its paragraph or stands alone."""
+    run, left = [lead], room - len(lead.text)
+    for piece in usable:
+        if piece.place != run[-1].place + 1:
+            continue
+        before = " ".join((title, *(each.text for each in run)))
+        follows = piece.goes_on or stands_alone(piece.text, language, before)
+        if len(run) == MOST_SENTENCES or not follows or _ASKS.search(piece.text) or _said(piece, run):
+            break
+        if len(piece.text) >= left:
+            break
+        run.append(piece)
+        left -= len(piece.text) + 1
+    return run
+
+
+def _with_a_jump(
+    run: list[_Piece], others: Sequence[_Piece], language: str, title: str, names: Collection[str], room: int
+) -> tuple[str, ...]:
+    """The run; a lone sentence, or a run silent about the topic, is completed by the worthiest that may follow."""
+    lead = run[0]
+    is_silent = bool(names) and not _holds(" ".join(each.text for each in run), names)
+    is_short = len(run) == 1 and len(lead.text) < room / 2
+    if is_short or is_silent:
+        seen = f"{title} {lead.text}"
+        for piece in others:
+            if not lead.place < piece.place < lead.place + _LEADS or len(lead.text) + 1 + len(piece.text) > room:
+                continue
+            if is_silent and len(run) > 1 and not _holds(piece.text, names):
+                continue
+            if _may_follow(piece, language, seen, names) and not _said(piece, [lead]):
+                return lead.text, piece.text
+    return tuple(each.text for each in run)
+
+
+def _may_follow(piece: _Piece, language: str, seen: str, names: Collection[str]) -> bool:
+    """True for a sentence that tells, stands by itself and says at its beginning what it is about."""
+    clause = piece.text[: len(piece.text) // 2 + 1]
+    is_anchored = not names_of(seen).isdisjoint(names_of(clause)) or _holds(clause, names)
+    return is_anchored and _tells(piece, "") and stands_alone(piece.text, language, seen)
+
+
+def _holds(text: str, names: Collection[str]) -> bool:
+    lowered = text.lower()
+    return any(name.lower() in lowered for name in names)
 
 
 def _is_sentence(piece: str) -> bool:
@@ -184,15 +260,17 @@ def _torn(piece: str) -> bool:
     return any(piece.count(opened) != piece.count(closed) for opened, closed in _PAIRS)
 
 
-def _last_resort(pieces: list[str]) -> list[str]:
+def _last_resort(pieces: list[_Piece]) -> tuple[str, ...]:
     """A short teaser may be all there is: its first piece that is not furniture, whatever its form."""
-    return [piece for piece in pieces if not _is_furniture(piece) and len(piece) >= 8][:1]
+    texts = [piece.text for piece in pieces if not _is_furniture(piece.text) and len(piece.text) >= 8]
+    return tuple(cut_at_clause(text, ROOM) for text in texts[:1])
 
 
-def _weigh(
-    pieces: list[str], room: int, title: frozenset[str], names: Collection[str], story: Mapping[str, float]
-) -> list[_Candidate]:
-    words = [words_of(piece) for piece in pieces]
+def _worths(
+    pieces: list[_Piece], room: int, title: frozenset[str], names: Collection[str], story: Mapping[str, float]
+) -> dict[int, float]:
+    """What each sentence is worth, by its place."""
+    words = [words_of(piece.text) for piece in pieces]
     counts = Counter(word for each in words for word in each)
     # A word in more than half of the sentences is grammar (or the subject itself), one in a single one is detail.
     central = {word: count for word, count in counts.items() if 1 < count <= max(len(pieces) / 2, 2)}
@@ -200,14 +278,14 @@ def _weigh(
     sums = [sum(central.get(word, 0) for word in each) / (len(each) ** 0.5 or 1) for each in words]
     shares = [sum(story.get(word, 0.0) for word in each) / (len(each) ** 0.5 or 1) for each in words]
     most, most_story = max(sums) or 1, max(shares) or 1
-    found: list[_Candidate] = []
-    for place, piece in enumerate(pieces):
-        worth = _POSITION / (1 + _POSITION_DECAY * place)
-        worth += _CENTRALITY * sums[place] / most + _STORY * shares[place] / most_story
-        worth += _form(piece, room, lowered)
-        if title and len(words[place] & title) > 0.9 * len(words[place]):
+    found: dict[int, float] = {}
+    for order, piece in enumerate(pieces):
+        worth = _POSITION / (1 + _POSITION_DECAY * order)
+        worth += _CENTRALITY * sums[order] / most + _STORY * shares[order] / most_story
+        worth += _form(piece.text, room, lowered)
+        if title and len(words[order] & title) > 0.9 * len(words[order]):
             worth -= 1.0  # the headline is read already
-        found.append(_Candidate(place, piece, words[place], worth))
+        found[piece.place] = worth
     return found
 
 
@@ -223,32 +301,22 @@ def _form(piece: str, room: int, names: Collection[str]) -> float:
     return worth
 
 
-def _choose(candidates: list[_Candidate], room: int) -> tuple[str, ...]:
-    """The worthiest that fit, none saying what another says, in the article's order."""
-    chosen: list[_Candidate] = []
-    left = room
-    for candidate in sorted(candidates, key=lambda each: (-each.worth, each.place)):
-        if len(chosen) == MOST_SENTENCES:
-            break
-        if not chosen and len(candidate.text) > room and (head := _shortened(candidate.text, room)):
-            candidate = replace(candidate, text=head)
-        if len(candidate.text) <= left and not any(_repeats(candidate, other) for other in chosen):
-            chosen.append(candidate)
-            left -= len(candidate.text) + 1
-    if not chosen:
-        return (_cut(candidates, room),)
-    return tuple(each.text for each in sorted(chosen, key=lambda each: each.place))
+def _said(piece: _Piece, others: Iterable[_Piece]) -> bool:
+    """True when one of these says most of it already."""
+    words = words_of(piece.text)
+    for other in others:
+        told = words_of(other.text)
+        smaller = min(len(words), len(told))
+        if smaller and len(words & told) >= _REPEATS * smaller:
+            return True
+    return False
 
 
-def _repeats(one: _Candidate, other: _Candidate) -> bool:
-    smaller = min(len(one.words), len(other.words))
-    return bool(smaller) and len(one.words & other.words) >= _REPEATS * smaller
-
-
-def _cut(candidates: list[_Candidate], room: int) -> str:
-    """Every sentence is too long and hedged at its end: the first one whole, unless it is longer than two summaries."""
-    first = candidates[0].text
-    return first if len(first) <= 2 * room else cut_at_clause(first, room)
+def _fitted(text: str, room: int) -> str:
+    """A sentence that fits; one hedged at its end stays whole, unless it is longer than two summaries."""
+    if len(text) <= room:
+        return text
+    return _shortened(text, room) or (text if len(text) <= 2 * room else cut_at_clause(text, room))
 
 
 def _shortened(text: str, room: int) -> str | None:

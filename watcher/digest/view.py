@@ -10,11 +10,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from watcher.digest.select import is_talk
 from watcher.types import Edition, Entry, Footer, Relation, Report, Status
 
 # The best stories of every section stand before a fuller section's tail: a busy topic never starves a quiet one.
 _RESERVED = 2
-_TALK = frozenset({"forum", "aggregator"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """One line of counts: articles are found, and each is in a story, a headline, a known story or a mention."""
+    """What adds up: articles = news + known + folded + mentions, news = stories told in full + headlines."""
 
     articles: int
     stories: int
@@ -69,6 +69,12 @@ class Counts:
     retold: int
     outlets: int
     languages: int
+    folded: int = 0  # further reports of a story that has another already: copies and retellings
+
+    @property
+    def news(self) -> int:
+        """The stories that are new, told in full or as a headline."""
+        return self.stories + self.headlines
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +110,18 @@ def view(
 ) -> View:
     """What a reader of these languages (best first; none: any) and topics (none: all) sees.
 
-    At most `max_stories` are told in full, at most `per_source` of them in the words of one source; others of the
-    same languages lead instead where there are some. What does not fit is a headline.
+    At most `max_stories` are told in full, those the reader can read before the others, at most `per_source` of them in
+    the words of one source; others of the same languages lead instead where there are some. What does not fit is a
+    headline.
     """
     wanted = tuple((topic, title) for topic, title in edition.topics if not topics or topic in topics)
     ids = {topic for topic, _ in wanted}
     titles = dict(edition.seeds)
-    arranger = _Arranger(reads, ids, titles)
+    arranger = _Arranger(reads, tuple(topic for topic, _ in wanted), titles)
     entries = [entry for entry in edition.entries if ids.intersection(entry.topics)]
     told, headlines = _share_out(entries, arranger, max_stories, per_source)
-    known = tuple(arranger.story(entry) for entry in edition.known if not entry.topics or ids & set(entry.topics))
+    recalled = [arranger.story(entry) for entry in edition.known if not entry.topics or ids & set(entry.topics)]
+    known = tuple(sorted(recalled, key=arranger.by_topic))
     mentions = tuple(report for report in edition.mentions if not report.topics or ids & set(report.topics))
     sections = (
         Section(topic, title, tuple(story for story in told if story.topic == topic)) for topic, title in wanted
@@ -138,25 +146,29 @@ def view(
 def _share_out(
     entries: Sequence[Entry], arranger: _Arranger, max_stories: int, per_source: int
 ) -> tuple[tuple[StoryView, ...], tuple[StoryView, ...]]:
-    """Which stories are told in full, and which are headlines; both in the edition's order."""
+    """Which stories are told in full, and which are headlines: those the reader can read first, in both.
+
+    Told stories stand in the edition's order, headlines by topic.
+    """
+    ranks = sorted(range(len(entries)), key=lambda rank: (not arranger.readable(entries[rank]), rank))
     placed: Counter[str] = Counter()
-    turns: list[tuple[bool, int]] = []
-    for rank, entry in enumerate(entries):
-        topic = arranger.topic(entry)
-        turns.append((placed[topic] >= _RESERVED, rank))
+    turns: list[tuple[bool, bool, int]] = []
+    for place, rank in enumerate(ranks):
+        topic = arranger.topic(entries[rank])
+        turns.append((not arranger.readable(entries[rank]), placed[topic] >= _RESERVED, place))
         placed[topic] += 1
     led: Counter[str] = Counter()
     told: dict[int, StoryView] = {}
-    for _, rank in sorted(turns):
+    for _, _, place in sorted(turns):
         if len(told) >= max_stories:
             break
         spent = {source for source, count in led.items() if count >= per_source}
-        lead = arranger.lead(entries[rank], spent)
+        lead = arranger.lead(entries[ranks[place]], spent)
         if lead is not None:
             led[lead.source] += 1
-            told[rank] = arranger.story(entries[rank], lead)
-    rest = tuple(arranger.story(entry) for rank, entry in enumerate(entries) if rank not in told)
-    return tuple(told[rank] for rank in sorted(told)), rest
+            told[place] = arranger.story(entries[ranks[place]], lead)
+    rest = [arranger.story(entries[rank]) for place, rank in enumerate(ranks) if place not in told]
+    return tuple(told[place] for place in sorted(told)), tuple(sorted(rest, key=arranger.by_topic))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +176,7 @@ class _Arranger:
     """Arranges entries for one reader."""
 
     reads: tuple[str, ...]
-    topics: Collection[str]
+    topics: Sequence[str]  # in the order of the page
     seeds: dict[str, str]
 
     def topic(self, entry: Entry) -> str:
@@ -174,6 +186,15 @@ class _Arranger:
         """The place of a report's language among those the reader reads; behind the last where it is none of them."""
         return self.reads.index(report.language) if report.language in self.reads else len(self.reads)
 
+    def readable(self, entry: Entry) -> bool:
+        """True when some report is in a language of the reader; without any languages everything is."""
+        return not self.reads or any(report.language in self.reads for report in entry.reports)
+
+    def by_topic(self, story: StoryView) -> tuple[int, bool]:
+        """A headline's place: by topic, within it first what can be read; the edition's order decides the rest."""
+        unreadable = bool(self.reads) and story.lead.language not in self.reads
+        return self.topics.index(story.topic) if story.topic in self.topics else len(self.topics), unreadable
+
     def ordered(self, reports: Sequence[Report]) -> list[Report]:
         """Best to lead first: readable before not, outlets before forums, the better language, full before headline
         only, own reporting before copies, then the earliest. A forum never leads where an outlet can be read."""
@@ -181,7 +202,7 @@ class _Arranger:
             reports,
             key=lambda report: (
                 bool(self.reads) and report.language not in self.reads,
-                is_talk(report),
+                is_talk(report.role),
                 self.rank(report),
                 report.headline_only is not None,
                 report.relation is Relation.COPY,
@@ -203,7 +224,7 @@ class _Arranger:
     def story(self, entry: Entry, lead: Report | None = None) -> StoryView:
         ordered = self.ordered(entry.reports)
         lead = lead or ordered[0]
-        own = [report for report in entry.reports if not is_talk(report)]
+        own = [report for report in entry.reports if not is_talk(report.role)]
         lines = self._lines(own, lead)
         quoted = _quoted(ordered, lead, self.reads)
         topic = self.topic(entry)
@@ -220,7 +241,7 @@ class _Arranger:
             languages=tuple(dict.fromkeys(report.language for report in own or entry.reports)),
             copies=next((line.copies for line in lines if line.report is lead), ()),
             also=tuple(line for line in lines if line.report is not lead),
-            talk=tuple(report for report in entry.reports if is_talk(report) and report is not lead),
+            talk=tuple(report for report in entry.reports if is_talk(report.role) and report is not lead),
             reports=entry.reports,
             why=entry.why,
             seed=entry.seed,
@@ -244,11 +265,6 @@ class _Arranger:
         return [Line(report, tuple(folded.get(report.article, ()))) for report in kept]
 
 
-def is_talk(report: Report) -> bool:
-    """True for a forum's or an aggregator's report: it is listed, and never counted as an outlet."""
-    return report.role in _TALK
-
-
 def _quoted(ordered: Sequence[Report], lead: Report, reads: Collection[str]) -> Report | None:
     if lead.summary:
         return lead
@@ -266,11 +282,12 @@ def _counts(
     reports = [report for story in (*told, *headlines, *known) for report in story.reports] + list(mentions)
     return Counts(
         articles=len(reports),
+        folded=len(reports) - len(mentions) - len(told) - len(headlines) - len(known),
         stories=len(told),
         headlines=len(headlines),
         known=len(known),
         mentions=len(mentions),
         retold=retold,
-        outlets=len({report.outlet for report in reports if not is_talk(report)}),
+        outlets=len({report.outlet for report in reports if not is_talk(report.role)}),
         languages=len({report.language for report in reports}),
     )

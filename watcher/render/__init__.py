@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from watcher.render.files import edition_name, shipped_templates, write_atomically, write_edition, write_index
+from watcher.render.files import edition_name, write_atomically, write_edition, write_index
 from watcher.render.renderer import FORMS, Form, Renderer
 
 __all__ = [
@@ -10,7 +10,6 @@ __all__ = [
     "Form",
     "Renderer",
     "edition_name",
-    "shipped_templates",
     "write_atomically",
     "write_edition",
     "write_index",

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-import watcher
 from watcher.digest.view import View
 from watcher.errors import WatcherError
 from watcher.render.renderer import FORMS, Renderer
@@ -17,13 +16,6 @@ from watcher.types import Edition
 
 _NAME = re.compile(r"\d{4}-\d\d-\d\d(?:-[a-z0-9-]{1,80})?")
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
-
-
-def shipped_templates() -> Path:
-    """The folder of the templates that come with the program: in the wheel, or in the checkout it runs from."""
-    package = Path(watcher.__file__).parent
-    shipped = package / "_shipped" / "templates"
-    return shipped if shipped.is_dir() else package.parent / "templates"
 
 
 def edition_name(day: date, schedule: str | None = None) -> str:

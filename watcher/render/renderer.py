@@ -122,7 +122,9 @@ class Renderer:
     def _context(self, view: View) -> dict[str, Any]:
         zone = self._zone_of(view)
         titles = dict(view.topics)
-        outcomes = view.footer.outcomes
+        # The same address met again at the next visit is no new lead.
+        ended = view.footer.outcomes
+        outcomes = {each: ended[each] for each in Outcome if each is not Outcome.SEEN and ended.get(each)}
         return self._shared() | {
             "view": view,
             "top": next(iter(view.stories), None),
@@ -130,9 +132,7 @@ class Renderer:
             "zone": zone,
             "moment": lambda moment: self._words.moment(moment, zone),
             "topic_title": lambda topic: titles.get(topic, topic),
-            "outcomes": [
-                self._words.say(f"outcome.{each}", n=outcomes[each]) for each in Outcome if outcomes.get(each)
-            ],
+            "outcomes": [self._words.say(f"outcome.{each}", n=count) for each, count in outcomes.items()],
             "leads": sum(outcomes.values()),
             "lines": _LINES,
             "more": 0,
@@ -140,22 +140,26 @@ class Renderer:
         }
 
     def _counts(self, view: View) -> list[str]:
-        """The line of counts: what was found and what became of it, zeros left out."""
+        """What was found and what became of it, in one sum, and how wide it was gathered."""
         counts, say = view.counts, self._words.say
-        parts = [say("articles", n=counts.articles), say("stories", n=counts.stories)]
-        further = {"headlines": counts.headlines, "counted_known": counts.known, "counted_mentions": counts.mentions}
-        parts += [say(key, n=number) for key, number in further.items() if number]
-        parts += [say(key, n=number) for key, number in _spread(view).items() if number > 1]
-        return parts
+        stories = say("stories", n=counts.news)
+        if counts.headlines:
+            shares = (say("told", n=counts.stories), say("headlines", n=counts.headlines))
+            stories = say("counted_stories", stories=stories, parts=say("comma").join(shares))
+        spread = {"outlets": counts.outlets, "languages": counts.languages}
+        return [self._sum(view, stories), *(say(key, n=number) for key, number in spread.items() if number > 1)]
 
     def _totals(self, view: View) -> list[str]:
-        """What the index says of an edition, however few of its stories the index names."""
+        """The same sum in the index, which tells no story in full."""
+        return [self._sum(view, self._words.say("stories", n=view.counts.news))]
+
+    def _sum(self, view: View, stories: str) -> str:
+        """Articles are new stories, known ones, further reports of either, and mentions; zeros are left out."""
         counts, say = view.counts, self._words.say
-        return [
-            say("articles", n=counts.articles),
-            say("stories", n=counts.stories + counts.headlines),
-            say("counted_known", n=counts.known),
-        ]
+        rest = {"counted_known": counts.known, "folded": counts.folded, "counted_mentions": counts.mentions}
+        parts = [stories, *(say(key, n=number) for key, number in rest.items() if number)]
+        found = say("articles", n=counts.articles)
+        return say("counted", found=found, parts=say("comma").join(parts)) if counts.articles else found
 
     def _zone_of(self, view: View) -> str:
         _, _, zone = view.schedule.partition(" ")
@@ -201,10 +205,6 @@ class Renderer:
             "address": lambda url: Markup(link(url)),  # noqa: S704 - in Markdown, where its signs must stay as they are
         }
         return environment
-
-
-def _spread(view: View) -> dict[str, int]:
-    return {"outlets": view.counts.outlets, "languages": view.counts.languages}
 
 
 # What a slip in somebody's own template raises, besides Jinja's errors.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Select, func, insert, select, union_all
 
@@ -11,36 +12,54 @@ from watcher.store import codec
 from watcher.store.columns import batches, hash_url
 from watcher.store.statements import insert_new, insert_one
 from watcher.store.tables import article, article_topic, signal, signal_key, story, verdict
-from watcher.types import Article, Document, Key, Relation, TopicMatch, Verdict
+from watcher.stories.signal import fewest_shared
+from watcher.types import TELLS, Article, Document, Key, Relation, TopicMatch, Verdict
 
 HOLDERS = 24  # of one key; see `ports.Writer.add`
 CANDIDATES = 20  # see `ports.Store.candidates`
 
-_TELLS = (Relation.COPY, Relation.RETELLING)
-_DOCUMENT = (article.c.id, article.c.url, article.c.title, article.c.text, article.c.language, article.c.published)
+DOCUMENT = (article.c.id, article.c.url, article.c.title, article.c.text, article.c.language, article.c.published)
 
 
 def candidates(connection: Connection, keys: Sequence[Key]) -> tuple[Document, ...]:
     """Articles that share keys, most shared first, then the older ones (the lower id)."""
     holders = [
-        select(signal_key.c.article).where(signal_key.c.signal == number, signal_key.c.key.in_(part))
+        select(signal_key.c.article, func.count().label("shared"))
+        .where(signal_key.c.signal == number, signal_key.c.key.in_(values))
+        .group_by(signal_key.c.article)
+        .having(func.count() >= fewest_shared(len(values)))
         for number, values in _by_signal(connection, keys).items()
-        for part in batches(values)
     ]
     if not holders:
         return ()
     held = union_all(*holders).subquery()
+    shared = func.sum(held.c.shared)
     best = (
-        select(held.c.article, func.count().label("shared"))
+        select(held.c.article, shared.label("shared"))
         .group_by(held.c.article)
-        .order_by(func.count().desc(), held.c.article)
+        .order_by(shared.desc(), held.c.article)
         .limit(CANDIDATES)
         .subquery()
     )
     rows = connection.execute(
-        select(*_DOCUMENT).join(best, best.c.article == article.c.id).order_by(best.c.shared.desc(), article.c.id)
+        select(*DOCUMENT).join(best, best.c.article == article.c.id).order_by(best.c.shared.desc(), article.c.id)
     )
-    return tuple(Document(str(row.id), row.text, row.title, row.language, row.url, row.published) for row in rows)
+    return tuple(map(document, rows))
+
+
+def documents(connection: Connection, numbers: Sequence[int]) -> tuple[Document, ...]:
+    """The articles with these ids, in that order; one that is not there is left out."""
+    found = {
+        row.id: document(row)
+        for part in batches(numbers)
+        for row in connection.execute(select(*DOCUMENT).where(article.c.id.in_(part)))
+    }
+    return tuple(found[number] for number in numbers if number in found)
+
+
+def document(row: Any) -> Document:
+    """A row of `DOCUMENT` columns."""
+    return Document(str(row.id), row.text, row.title, row.language, row.url, row.published)
 
 
 def by_url(connection: Connection, url: str) -> int | None:
@@ -67,7 +86,7 @@ def add(
     number = _insert_article(connection, found, story_id, relation)
     _insert_topics(connection, number, topics)
     _insert_keys(connection, number, keys)
-    tells = decision.seed is not None and decision.seed.relation in _TELLS
+    tells = decision.seed is not None and decision.seed.relation in TELLS
     connection.execute(
         insert(verdict),
         [
@@ -84,7 +103,7 @@ def add(
 def _story_for(connection: Connection, found: Article, decision: Verdict) -> tuple[int, Relation]:
     """The story of the earlier article it copies or retells, else a new one; told already if the article is."""
     earlier = decision.earlier
-    if earlier is not None and earlier.relation in _TELLS and earlier.id.isdecimal():
+    if earlier is not None and earlier.relation in TELLS and earlier.id.isdecimal():
         known = connection.execute(select(article.c.story).where(article.c.id == int(earlier.id))).scalar()
         if known is not None:
             return int(known), earlier.relation
@@ -155,11 +174,11 @@ def _by_signal(connection: Connection, keys: Sequence[Key], create: bool = False
     """The distinct values of the keys, by the number their signal and version have in the store."""
     if not keys:
         return {}
-    numbers = _signal_numbers(connection)
+    numbers = signal_numbers(connection)
     missing = {(key.signal, key.version) for key in keys} - numbers.keys()
     if missing and create:
         insert_new(connection, signal, [{"name": name, "version": version} for name, version in sorted(missing)])
-        numbers = _signal_numbers(connection)
+        numbers = signal_numbers(connection)
     values: defaultdict[int, dict[int, None]] = defaultdict(dict)
     for key in keys:
         number = numbers.get((key.signal, key.version))
@@ -168,7 +187,7 @@ def _by_signal(connection: Connection, keys: Sequence[Key], create: bool = False
     return {number: list(held) for number, held in values.items()}
 
 
-def _signal_numbers(connection: Connection) -> dict[tuple[str, int], int]:
+def signal_numbers(connection: Connection) -> dict[tuple[str, int], int]:
     # A handful of rows: read each time, as another process may have added one.
     rows = connection.execute(select(signal.c.name, signal.c.version, signal.c.id))
     return {(name, version): number for name, version, number in rows}

@@ -21,7 +21,7 @@ def open_store(
 
     Every failure is a StoreError that says what to do, and leaves the file as it was.
     """
-    path = _path(data_dir, database)
+    path = file_of(data_dir, database)
     if read_only:
         _check_readable(path)
         return SqlStore(path, data_dir, read_only=True, patience=patience)
@@ -37,7 +37,8 @@ def open_store(
     return SqlStore(path, data_dir, patience=patience)
 
 
-def _path(data_dir: Path, database: str | None) -> Path:
+def file_of(data_dir: Path, database: str | None) -> Path:
+    """Where the archive of a configuration is, or will be."""
     if database is None:
         return data_dir / FILE_NAME
     if database.startswith(_SQLITE) and len(database) > len(_SQLITE):

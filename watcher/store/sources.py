@@ -32,13 +32,22 @@ def memories(connection: Connection, sources: Iterable[str]) -> dict[str, Memory
 
 
 def failing(connection: Connection, sources: Iterable[str], since_before: datetime) -> tuple[FailingSource, ...]:
-    """Those that have failed since before a moment, the longest first. Paused ones rest and do not fail."""
+    """Those that have failed since before a moment, the longest first, and those that came to an end (410) after it.
+
+    Paused ones rest and do not fail; one that ended is said so once, and is not asked any more.
+    """
     found = [
         FailingSource(memory.source, memory.title or memory.source, memory.failing_since, memory.trouble or "")
         for memory in memories(connection, sources).values()
-        if memory.failing_since is not None and memory.failing_since < since_before and not memory.paused
+        if memory.failing_since is not None and not memory.paused and _is_worth_saying(memory, since_before)
     ]
     return tuple(sorted(found, key=lambda source: (source.since, source.id)))
+
+
+def _is_worth_saying(memory: Memory, since_before: datetime) -> bool:
+    if memory.ended is not None:
+        return memory.ended >= since_before
+    return memory.failing_since is not None and memory.failing_since < since_before
 
 
 def claim_due(
@@ -70,6 +79,8 @@ def _due(connection: Connection, sources: Sequence[Source], now: datetime, every
 
 
 def visited(connection: Connection, visits: Sequence[Visit]) -> None:
+    """A visit without a memory is a backfill's: no line in a source's history, and not what today's edition counts."""
+    visits = [each for each in visits if each.memory is not None]
     if not visits:
         return
     states = [{name: getattr(each.memory, name) for name in _MEMORY} for each in visits]
@@ -91,6 +102,17 @@ def visited(connection: Connection, visits: Sequence[Visit]) -> None:
 def pause(connection: Connection, source: str, paused: bool) -> None:
     insert_new(connection, source_state, [{"source": source, **_FRESH}])
     connection.execute(source_state.update().where(source_state.c.source == source).values(paused=paused))
+    if not paused:  # one that had ended is due at once: whoever resumes it knows that it is back
+        ended = (source_state.c.source == source) & source_state.c.ended.is_not(None)
+        connection.execute(source_state.update().where(ended).values(ended=None, due=None))
+
+
+def asked(connection: Connection, since: datetime, until: datetime) -> int:
+    """How many sources had a visit that ended in [since, until)."""
+    rows = connection.execute(
+        select(func.count(visit.c.source.distinct())).where(visit.c.ended >= since, visit.c.ended < until)
+    )
+    return int(rows.scalar_one())
 
 
 def outcomes(connection: Connection, since: datetime, until: datetime) -> Mapping[Outcome, int]:

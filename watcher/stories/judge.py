@@ -9,7 +9,7 @@ from watcher.stories import SIGNALS
 from watcher.stories.copy import CUT
 from watcher.stories.signal import Score, Signal
 from watcher.text.tokens import Tokens, tokens
-from watcher.types import Document, Evidence, Key, Match, Relation, Seed, Verdict
+from watcher.types import TELLS, Document, Evidence, Key, Match, Relation, Seed, Verdict
 
 _RELATED = 0.15
 """Sameness from which two texts have something to do with each other: a quoted paragraph, a background, a form."""
@@ -20,7 +20,6 @@ _OTHER_TEXT = 0.1
 _LONG_TEXT = 400  # characters
 
 _RANK = {Relation.COPY: 0, Relation.RETELLING: 1, Relation.RELATED: 2, Relation.NEW: 3}
-_TOLD = (Relation.COPY, Relation.RETELLING)
 
 
 class StoryJudge:
@@ -45,9 +44,9 @@ class StoryJudge:
         earlier = _ranked(self.compare(document, other) for other in candidates)
         return Verdict(
             seed=known[0] if known else None,
-            seeds=tuple(match for match in known if match.relation in _TOLD),
+            seeds=tuple(match for match in known if match.relation in TELLS),
             earlier=earlier[0] if earlier else None,
-            also=tuple(match for match in earlier[1:] if match.relation in _TOLD),
+            also=tuple(match for match in earlier[1:] if match.relation in TELLS),
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from watcher.ports import Judge
+from watcher.stories.signal import fewest_shared
 from watcher.types import Document, Key, Relation, Seed, Verdict
 
 _CANDIDATES = 20
@@ -44,7 +45,12 @@ class Stream:
 
     def _candidates(self, keys: Sequence[Key]) -> list[Document]:
         """Those that share most keys, in the order they came."""
-        shared = Counter(position for key in keys for position in self._holders.get(key, ()))
+        given = Counter(key.signal for key in keys)
+        held = Counter((position, key.signal) for key in keys for position in self._holders.get(key, ()))
+        shared: Counter[int] = Counter()
+        for (position, signal), count in held.items():
+            if count >= fewest_shared(given[signal]):
+                shared[position] += count
         best = sorted(shared, key=lambda position: (-shared[position], position))[:_CANDIDATES]
         return [self._documents[position] for position in sorted(best)]
 

@@ -20,7 +20,7 @@ from watcher.text.scripts import is_spaceless
 # (written without its apostrophe) Turkish. English verb endings are left out on purpose: "ascending" is no name.
 _LATIN_ENDINGS = (
     "s es n in en e a u i em om owi iem ie ia iu ow ami ach ovi ou t an nak nek val vel nal nel ban ben rol tol "
-    "ra re ssa sta lla lle lta ksi nin nun ya yi ye da dan de den nda ndan"
+    "ra re ssa sta lla lle lta ksi nin nun ya yi ye da dan de den nda ndan ta tan te ten"
 ).split()
 # What takes the place of a last -a: Nvidii, Nvidie, Nvidią, Nvidio.
 _LATIN_AFTER_A = "a e i o u y ie ii ou i iei as am ami ach om et ens".split()
@@ -43,21 +43,24 @@ _BLOCKS = (
     (re.compile("[a-z\u00df-\u024f]"), "latin"),
     (re.compile("[\u0370-\u03ff]"), "greek"),
     (re.compile("[\u0400-\u052f]"), "cyrillic"),
-    (re.compile("[\u0590-\u05ff]"), "hebrew"),
-    (re.compile("[\u0600-\u06ff\u0750-\u077f]"), "arabic"),
+    (re.compile("[\u05d0-\u05f2]"), "hebrew"),
+    (re.compile("[\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u06ff\u0750-\u077f]"), "arabic"),
     (re.compile("[\u30a1-\u30fa\u30fc]"), "katakana"),
     (re.compile("[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]"), "hangul"),
-    (re.compile("[\u0900-\u097f]"), "devanagari"),
+    (re.compile("[\u0900-\u0963\u0971-\u097f]"), "devanagari"),
     (re.compile("[\u0980-\u09ff]"), "bengali"),
     (re.compile("[0-9]"), "digit"),
 )
+# Letters alone: "،", "؟" and "।" end a word, though they stand in the block of its script.
 _RANGES = {
-    "latin": "a-z", "greek": "\u0370-\u03ff", "cyrillic": "\u0400-\u052f", "hebrew": "\u0590-\u05ff",
-    "arabic": "\u0600-\u06ff\u0750-\u077f", "hangul": "\uac00-\ud7a3", "devanagari": "\u0900-\u097f",
+    "latin": "a-z", "greek": "\u0370-\u03ff", "cyrillic": "\u0400-\u052f", "hebrew": "\u05d0-\u05f2",
+    "arabic": "\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u06ff\u0750-\u077f", "hangul": "\uac00-\ud7a3",
+    "devanagari": "\u0900-\u0963\u0971-\u097f",
     "bengali": "\u0980-\u09ff",
 }  # fmt: skip
 
 
+@cache
 def script(character: str) -> str:
     """The script of one folded character; "" for what is part of no word, "other" for letters of further scripts."""
     for pattern, name in _BLOCKS:

@@ -16,6 +16,8 @@ from watcher.text.fold import cue_pattern
 SHORT_LINE = 120
 SHORT_LINE_SPACELESS = 45
 _TERMINATED = re.compile("[.!?。！？｡।॥۔؟:：;；][\"'”’»›」』）)\\]】]*$")
+# "Nvidia to build plant in U.S." ends in a full stop, and no sentence.
+_INITIAL = re.compile(r"(?:^|[\s.])[a-z]\.$")
 _TEASER = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
 
 
@@ -66,9 +68,15 @@ afbeelding|bron|bronnen|zdjęcie|źródło|źródła|tagi|fot
 画像|画像提供|出典|写真|タグ|提供|図源|图源|图片来源|来源|标签
 关键词|責任編輯|责任编辑|圖源|圖片來源|來源|標籤|사진|출처|태그|사진 제공|이미지
 """
+# Only words of banners: "consent" and "privacy" are what news about chatbots is made of.
 _BANNER = """
-cookie|cookies|datenschutz|we value your privacy|newsletter|consent|einwilligung|クッキー|隐私政策|файлы cookie|쿠키
-politique de confidentialité|política de privacidade|política de privacidad|informativa sulla privacy|çerez
+cookie|cookies|we value your privacy|newsletter|クッキー|файлы cookie|쿠키|çerez
+"""
+# The line under everything, which ends in a full stop though it is no sentence of the story.
+_RIGHTS = """
+all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados
+todos os direitos reservados|tutti i diritti riservati|alle rechten voorbehouden|wszelkie prawa zastrzeżone
+все права защищены|tüm hakları saklıdır|جميع الحقوق محفوظة|版权所有|版權所有|無断転載|無断複製|무단 전재|무단전재
 """
 _LINK_LINE = re.compile(rf"[\s>*•\-–→►▶|【\[(（#]*(?:{cue_pattern(_LINKS)})s?\s*(?:[:：】\])）>»|→-]|$)")
 _PAGE_LINE = re.compile(rf"[\s(（\[【©]*(?:{cue_pattern(_PAGE)})\s*(?:[:：©/／|=]|$)")
@@ -78,9 +86,10 @@ _CREDIT_TAIL = re.compile(
 _LINK_INLINE = re.compile(rf"[(（\[【]\s*(?:{cue_pattern(_LINKS)})\s*[:：][^()（）\[\]【】]*[)）\]】]")
 _BANNER_WORD = re.compile(rf"(?:{cue_pattern(_BANNER)})")
 _BANNER_ACT = re.compile(
-    "accept|consent|agree|partner|prefer|akzept|zustimm|aceit|acept|accett|accepter|consentement|parceir|socios"
-    "|同意|принима|соглас|동의|接受|kabul|أوافق|privacy|datenschutz|settings|einstellung|subscribe|abonn"
+    "accept(?!ed)|consent|agree(?!d)|prefer|akzept|zustimm|aceit|acept(?!o)|accett|accepter|同意|принима|соглас|동의|接受"
+    "|kabul|أوافق|privacy|settings|einstellung|subscribe(?!r|d)|abonnier|abonnez"
 )
+_RIGHTS_LINE = re.compile(rf"^\s*©|(?:{cue_pattern(_RIGHTS)})")
 _ADDRESS = re.compile(r"://|^www\.|@[\w-]+\.\w|\w\.(?:com|org|net|ai|cn|io|dev|gov|edu|de|jp|co|eu|fr|ru|kr|tw)\b")
 _TOKEN_BEFORE = re.compile(r"[!-~]{1,80}$")
 _TOKEN_AFTER = re.compile(r"[!-~]{1,80}")
@@ -102,7 +111,7 @@ def is_loose(line: str) -> bool:
     limit = SHORT_LINE_SPACELESS if wide * 2 > len(line) else SHORT_LINE
     if _TEASER.search(line):
         return True
-    return len(line) <= limit and not _TERMINATED.search(line)
+    return len(line) <= limit and (_INITIAL.search(line) is not None or not _TERMINATED.search(line))
 
 
 class Outside:
@@ -185,6 +194,8 @@ def _page_part(line: str) -> str | None:
     if _LINK_LINE.match(line):
         return "a line that leads elsewhere"
     if len(line) <= 160 and _PAGE_LINE.match(line):
+        return "a line about the page"
+    if len(line) <= 160 and _RIGHTS_LINE.search(line):
         return "a line about the page"
     if _BANNER_WORD.search(line) and _BANNER_ACT.search(line):
         return "a banner"

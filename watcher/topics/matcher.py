@@ -1,34 +1,32 @@
 """Which topics a text is about and which it only mentions, with every name that was found and what became of it.
 
-About: a name in the title, or in two sentences of the body, or in its opening (the first 500 characters). A name said
-in passing (in brackets, in a list of three, as a yardstick) counts half in the body and nothing as an opening; a weak
-name alone carries an opening only in the first sentence. Long texts need more than two sentences.
+About: a name in the title, or twice in the body, or in its opening (the first 500 characters). Two different names in
+one sentence are one naming ("Huawei's Ascend chips"), one name twice in it is two. Anything less is a mention.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, islice
 from typing import Literal
 
 from watcher.text.finder import Finder, Found
-from watcher.text.fold import fold
+from watcher.text.fold import fold, folded
 from watcher.text.sentences import Sentence
 from watcher.topics.context import Context, Needs
 from watcher.topics.groups import left_out
 from watcher.topics.layout import Outside
-from watcher.topics.passing import in_passing
 from watcher.types import TopicMatch, TopicRule
 
 ABOUT = 0.7  # scores from here on are `about`; from MENTION up to here, mentions
 MENTION = 0.5
 OPENING = 500  # characters of the body
-LEAD = 250  # characters of the body that a weak name in the title may lean on
-# One more sentence for every so many characters: a survey of a whole industry names everybody twice.
-LONG = 6000
+TWICE = 2
 # A page that names a topic more often than this is not judged more finely for it, nor may it cost more.
 MOST_HITS = 500
 LONGEST = 200_000  # characters that are looked at: no article is longer, and a hostile page may be
@@ -51,8 +49,7 @@ class Hit:
     need: str | None = None  # the word that made a weak name count
     firm: bool = True  # a name, or a weak name beside another name of the topic
     counts: bool = True
-    why: str = ""  # why it does not count, or counts little
-    passing: bool = False  # counts half
+    why: str = ""  # why it does not count
     sentence: int = 0  # which sentence it stands in, by its offset
 
 
@@ -81,6 +78,13 @@ class TopicMatcher:
         ]
         self._finder = Finder([term for _, _, term in self._entries])
         self._needs = {rule.id: Needs(rule) for rule in self.rules}
+        # Weak names that are words as well, by their capital alone: Ascend, Hopper; not CUDA, H20.
+        self._plain_words = {
+            rule.id: frozenset(
+                folded(term) for term in rule.weak if term.isalpha() and term.istitle() and _has_case(term)
+            )
+            for rule in self.rules
+        }
 
     def __call__(self, title: str, text: str) -> tuple[TopicMatch, ...]:
         """The topics of a text, strongest first; a mention has `about=False`."""
@@ -89,7 +93,7 @@ class TopicMatcher:
 
     def explain(self, title: str, text: str) -> tuple[TopicExplanation, ...]:
         """Every topic with any hit, in the order of the rules: which name stands where, and what it counts."""
-        hits = [*self._hits(title, "title", text[:LEAD]), *self._hits(text, "body")]
+        hits = [*self._hits(title, "title"), *self._hits(text, "body")]
         found: list[TopicExplanation] = []
         for rule in self.rules:
             own = tuple(hit for hit in hits if hit.topic == rule.id)
@@ -100,14 +104,14 @@ class TopicMatcher:
             found.append(TopicExplanation(rule.id, None if group else match, own, group))
         return tuple(found)
 
-    def _hits(self, text: str, where: Where, lead: str = "") -> list[Hit]:
+    def _hits(self, text: str, where: Where) -> list[Hit]:
         text = text[:LONGEST]
         body = fold(text)
         found = self._finder.find(body)
         if not found:
             return []
         outside = Outside(body.text) if where == "body" else None
-        context = Context(text, lead, is_title=where == "title")
+        context = Context(body, is_title=where == "title")
         hits: list[Hit] = []
         for rule in self.rules:
             for place, weak in islice(self._chosen(rule, found), MOST_HITS):
@@ -117,6 +121,8 @@ class TopicMatcher:
                 hit = Hit(rule.id, term, text[start:end], where, start, end, weak, sentence=sentence.start)
                 if outside and (zone := outside.what(place.start, place.end)):
                     hits.append(replace(hit, counts=False, why=zone))
+                elif self._plain_words[rule.id] and self._is_plain(hit, text[sentence.start : sentence.end]):
+                    hits.append(replace(hit, counts=False, why="an ordinary word, in small letters"))
                 else:
                     hits.append(self._judged(hit, context, sentence))
         return sorted(hits, key=lambda hit: hit.start)
@@ -138,18 +144,24 @@ class TopicMatcher:
                 taken = place.end
                 yield place, kind == "weak"
 
+    def _is_plain(self, hit: Hit, sentence: str) -> bool:
+        """True for "climbers ascend": a weak name's word in small letters, where others are written with capitals."""
+        words = [word for word in re.split(r"[\W_]+", hit.written) if word]
+        plain = any(word.islower() and folded(word) in self._plain_words[hit.topic] for word in words)
+        return plain and not sentence.islower()
+
     def _judged(self, hit: Hit, context: Context, sentence: Sentence) -> Hit:
-        """Whether a hit counts: a weak one needs a word beside it, and one said in passing counts half."""
+        """Whether a hit counts: a weak one needs a word beside it."""
         if hit.weak:
             need = self._needs[hit.topic].near(hit.term, context, hit.start, hit.end, sentence)
             if need is None:
                 return replace(hit, counts=False, why="none of its `needs` stands near")
-            hit = replace(hit, need=need.word, firm=need.is_name)
-        if hit.where == "body":
-            passing = in_passing(*context.around(hit.start, hit.end, sentence))
-            if passing:
-                return replace(hit, passing=True, why=passing)
+            return replace(hit, need=need.word, firm=need.is_name)
         return hit
+
+
+def _has_case(term: str) -> bool:
+    return term.lower() != term.upper()
 
 
 def _weigh(topic: str, hits: tuple[Hit, ...], text: str) -> TopicMatch | None:
@@ -158,14 +170,12 @@ def _weigh(topic: str, hits: tuple[Hit, ...], text: str) -> TopicMatch | None:
     if not counting:
         return None
     titled = [hit for hit in counting if hit.where == "title"]
-    by_sentence: dict[int, float] = {}
-    for hit in counting:
-        if hit.where == "body":
-            by_sentence[hit.sentence] = max(by_sentence.get(hit.sentence, 0.0), 0.5 if hit.passing else 1.0)
-    weight = sum(by_sentence.values())
-    opens = any(_opens(hit, text) for hit in counting)
-    about = bool(titled) or opens or weight >= 1.5 + len(text) // LONG
-    evidence = (1.5 if any(hit.firm for hit in titled) else 1.0 if titled else 0.0) + 0.5 * opens + 0.25 * weight
+    body = [hit for hit in counting if hit.where == "body"]
+    opening = len(text) - len(text.lstrip()) + OPENING
+    opens = any(hit.start < opening for hit in body)
+    about = bool(titled) or opens or _namings(body) >= TWICE
+    sentences = len({hit.sentence for hit in body})
+    evidence = (1.5 if any(hit.firm for hit in titled) else 1.0 if titled else 0.0) + 0.5 * opens + 0.25 * sentences
     # Both halves of the scale fill up slowly: a title, an opening and five sentences make 0.96.
     low, high = (ABOUT, 1.0) if about else (MENTION, ABOUT - 0.01)
     score = round(low + (high - low) * (1 - math.exp(-evidence / 1.6)), 2)
@@ -173,12 +183,10 @@ def _weigh(topic: str, hits: tuple[Hit, ...], text: str) -> TopicMatch | None:
     return TopicMatch(topic, about, score, terms)
 
 
-def _opens(hit: Hit, text: str) -> bool:
-    """True when a name in the first 500 characters shows what the text is about."""
-    if hit.where != "body" or hit.passing or hit.start >= OPENING:
-        return False
-    lead = len(text) - len(text.lstrip())
-    if hit.sentence <= lead:
-        return True
-    # In a text of a few sentences everything is in the first 500 characters: its end is still not its opening.
-    return hit.firm and hit.sentence * 3 < len(text.rstrip()) * 2
+def _namings(hits: list[Hit]) -> int:
+    """How often a body names its topic: "华为昇腾" or "DeepSeek (深度求索)" once, "Nvidia said that Nvidia" twice."""
+    by_sentence: dict[int, Counter[str]] = {}
+    for hit in hits:
+        first_word = folded(hit.term).split()[0]
+        by_sentence.setdefault(hit.sentence, Counter())[first_word] += 1
+    return sum(max(names.values()) for names in by_sentence.values())

@@ -15,6 +15,10 @@ from watcher.text.tokens import is_figure
 
 GAP = 9.0
 """Words that may lie between two runs of one passage, in either text: a clause put in, not a sentence."""
+_FIELD, _FIELDS = 3.0, 8.0
+"""Words of a field with nothing the same in it, and of a few with a word between them."""
+_SENTENCE = 24.0
+"""Words two stretches between passages may have and still be one sentence with other fields."""
 _SMALLEST = 6.0
 """Words a passage has in common at least; less is a stock phrase."""
 _CELLS = 900
@@ -136,6 +140,29 @@ def _passage(a: Prepared, b: Prepared, chain: Sequence[_Run]) -> Aligned:
     longer = max(a.between(first.a, a_end), b.between(first.b, b_end))
     same = sum(a.between(i, i + 1) for i, _ in equal)
     return Aligned(first.a, a_end, first.b, b_end, tuple(equal), tuple(gaps), same / longer)
+
+
+def between(
+    a: Prepared, b: Prepared, passages: Sequence[Aligned]
+) -> tuple[tuple[Gap, ...], tuple[tuple[int, int], ...]]:
+    """What differs, and what is the same, where two short stretches stand around and between the same passages.
+
+    A form begins and ends with its fields, and two fields close together leave no shingle between them.
+    """
+    edges = [(0, 0), *((p.a_end, p.b_end) for p in passages)]
+    starts = [*((p.a_start, p.b_start) for p in passages), (len(a.words), len(b.words))]
+    gaps: list[Gap] = []
+    equal: list[tuple[int, int]] = []
+    for (a_from, b_from), (a_to, b_to) in zip(edges, starts, strict=True):
+        if a_from >= a_to or b_from >= b_to or max(a.between(a_from, a_to), b.between(b_from, b_to)) > _SENTENCE:
+            continue
+        found, left = _inside(a, b, Gap(a_from, a_to, b_from, b_to))
+        longer = max(a.between(a_from, a_to), b.between(b_from, b_to))
+        alike = sum(a.between(i, i + 1) for i, _ in found)
+        if longer <= _FIELD or 3 * alike >= longer or (alike and longer <= _FIELDS):
+            equal += found
+            gaps += left
+    return tuple(gaps), tuple(equal)
 
 
 def _inside(a: Prepared, b: Prepared, gap: Gap) -> tuple[list[tuple[int, int]], list[Gap]]:

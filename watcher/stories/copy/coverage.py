@@ -6,7 +6,7 @@ stories lies below it. So the first half of a text weighs three times the second
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 CUT = 0.55
@@ -16,6 +16,8 @@ SMALLEST = 15.0
 ENOUGH = 40.0
 SMALLEST_SHARE = 0.05
 """Of the larger text, unless `ENOUGH` words are shared: a teaser in a list of links is not a story on that page."""
+QUOTED = 0.48
+"""Below this share of both texts a passage is a quotation, wherever it stands."""
 _PLAIN = 0.05
 """What coverage without the weight of the lead has to bring more."""
 _TOP = 0.08
@@ -70,3 +72,22 @@ def is_template(figures: Exchanged, names: Exchanged, is_misread: bool) -> bool:
         or (names.other >= 3 and names.share >= (0.6 if is_misread else 0.5))
         or (figures.other >= 1 and both.other >= 3 and both.share >= (0.5 if is_misread else 0.4))
     )
+
+
+def is_form(figures: Exchanged, names: Exchanged, filled: float) -> bool:
+    """True when a few figures are exchanged and hardly anything else is: one form with most fields filled alike.
+
+    `filled` is the share of all differences that exchange a figure for a figure or a name for a name. An editor who
+    touches figures touches many more words; one who corrects two of twenty figures in a long text is left alone.
+    """
+    few = figures.other >= 2 and filled >= 0.25
+    named = figures.other and figures.other + names.other >= 3 and filled >= 0.5
+    return bool(few or named) and figures.share >= 0.2
+
+
+def is_quoted(in_a: Sequence[tuple[float, float, float]], in_b: Sequence[tuple[float, float, float]]) -> bool:
+    """True when less than half of either text is shared: a passage two stories quote, even if one opens with it.
+
+    A story cut off after its first part fills what is left of its page: it makes up most of one of the two.
+    """
+    return max(sum(share * (end - start) for start, end, share in spans) for spans in (in_a, in_b)) < QUOTED

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from watcher.stories.copy.align import Aligned, align
-from watcher.stories.copy.coverage import CORE, ENOUGH, SMALLEST, SMALLEST_SHARE, weighed
+from watcher.stories.copy.coverage import CORE, ENOUGH, SMALLEST, SMALLEST_SHARE, is_quoted, weighed
 from watcher.stories.copy.differences import Differences, differences
 from watcher.stories.copy.prepared import Prepared
 
@@ -45,24 +45,23 @@ def _measure(a: Prepared, b: Prepared) -> Measured:
         return Measured(1.0, passages)
     if not passages:
         return Measured(0.0)
-    value = max(
-        _coverage(a, [(p.a_start, p.a_end, p.agreement) for p in passages]),
-        _coverage(b, [(p.b_start, p.b_end, p.agreement) for p in passages]),
-    )
+    in_a = _covered(a, [(p.a_start, p.a_end, p.agreement) for p in passages])
+    in_b = _covered(b, [(p.b_start, p.b_end, p.agreement) for p in passages])
+    value = max(weighed(in_a), weighed(in_b))
     shared = sum(a.between(i, i + 1) for passage in passages for i, _ in passage.equal)
     differing = differences(a, b, passages)
     if shared < SMALLEST or (shared < ENOUGH and shared < SMALLEST_SHARE * max(a.size, b.size)):
         value = min(value, 0.3)
-    elif differing.is_template or _frames(a, b, passages):
+    elif differing.is_template or _frames(a, b, passages) or is_quoted(in_a, in_b):
         value = min(value, 0.5)
     return Measured(value, passages, differing)
 
 
-def _coverage(text: Prepared, spans: Sequence[tuple[int, int, float]]) -> float:
-    return weighed(
+def _covered(text: Prepared, spans: Sequence[tuple[int, int, float]]) -> list[tuple[float, float, float]]:
+    return [
         (text.mass[start] / text.size, text.mass[end] / text.size, min(1.0, agreement / _FULL_AGREEMENT))
         for start, end, agreement in spans
-    )
+    ]
 
 
 def _frames(a: Prepared, b: Prepared, passages: Sequence[Aligned]) -> bool:

@@ -1,0 +1,248 @@
+"""`watcher run` as a process of its own, against a scripted origin and a real SMTP conversation."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+from command import COMMAND, Running, run, until
+from origin import Answer, Origin
+from scripted import rss
+
+from watcher.demo.sink import Sink
+from watcher.store import open_store
+
+NEWS = (
+    "Nvidia begins shipping its new accelerator to three cloud providers, a month earlier than it had announced. " * 8
+)
+OLD = "DeepSeek closes its first data centre in the north and moves everything to a former paper mill. " * 8
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with Sink() as running:
+        yield running
+
+
+def write_config(folder: Path, origin: Origin, sink: Sink | None = None, more: str = "") -> Path:
+    mail = (
+        ""
+        if sink is None
+        else f"""
+[digest.email]
+from = "Watcher <watcher@desk.example>"
+host = "127.0.0.1"
+port = {sink.port}
+security = "none"
+
+[[digest.recipients]]
+address = "reader@desk.example"
+"""
+    )
+    file = folder / "config.toml"
+    file.write_text(
+        f"""\
+[watcher]
+data_dir = "data"
+timezone = "UTC"
+
+[network]
+allow = ["{origin.host_port}"]
+gap = "0s"
+
+[[sources]]
+id = "paper"
+url = "{origin.url}/feed"
+language = "en"
+pages = "never"
+{more}
+[topics.nvidia]
+title = "Nvidia"
+names = ["Nvidia"]
+
+[topics.deepseek]
+title = "DeepSeek"
+names = ["DeepSeek"]
+
+[digest]
+at = "07:00"
+out = "out"
+{mail}""",
+        "utf-8",
+    )
+    return file
+
+
+def feed(origin: Origin) -> Answer:
+    now = datetime.now(UTC)
+
+    def item(title: str, path: str, text: str, age: timedelta) -> dict[str, str]:
+        date = format_datetime(now - age)
+        return {"title": title, "link": f"{origin.url}/{path}", "description": text, "pubDate": date}
+
+    return Answer(
+        body=rss(
+            item("Nvidia ships early", "early", NEWS, timedelta(hours=2)),
+            item("DeepSeek moves into a paper mill", "mill", OLD, timedelta(days=6)),
+        )
+    )
+
+
+def test_the_first_run_polls_publishes_and_delivers_a_real_edition(tmp_path: Path, origin: Origin, sink: Sink):
+    origin.on("/feed", feed(origin))
+    config = write_config(tmp_path, origin, sink)
+    with Running("run", "--config", config) as daemon:
+        until(lambda: sink.messages, 15, lambda: daemon.err)
+        with Running("run", "--config", config) as second:
+            refused = second.ended()
+        assert refused.code == 75
+        assert len(refused.err.splitlines()) == 1
+        daemon.says(" delivery ")
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(10) == 0
+        assert "Traceback" not in daemon.err
+    mail = message_from_bytes(sink.messages[0].data, policy=policy.default)
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "Nvidia ships early" in text
+    assert "paper mill" not in text, "what is older than a day when its source is first visited counts as told"
+    assert (tmp_path / "out" / "index.html").exists()
+    with open_store(tmp_path / "data", None, read_only=True) as store:
+        assert store.integrity() == []
+        assert store.counts().articles == 2
+        assert [row.state for row in store.outbox()] == ["delivered"]
+
+
+def test_it_ends_cleanly_while_a_request_hangs(tmp_path: Path, origin: Origin):
+    origin.on("/feed", Answer(delay=600))
+    with Running("run", "--config", write_config(tmp_path, origin)) as daemon:
+        until(lambda: origin.asked("/feed"), 15, lambda: daemon.err)
+        began = time.monotonic()
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(10) == 0
+        assert time.monotonic() - began < 10
+    with open_store(tmp_path / "data", None, read_only=True) as store:
+        assert store.integrity() == []
+        memory = store.memories(["paper"])["paper"]
+        assert memory.failures == 0, "that we stopped is not the source's trouble"
+        assert memory.due is not None
+
+
+def test_it_ends_cleanly_while_a_mail_server_hangs(tmp_path: Path, origin: Origin, sink: Sink):
+    origin.on("/feed", feed(origin))
+    silent = Origin()  # takes the connection and never says 220
+    try:
+        config = write_config(tmp_path, origin, sink)
+        config.write_text(config.read_text().replace(f"port = {sink.port}", f"port = {silent.port}"))
+        with Running("run", "--config", config) as daemon:
+            until(lambda: silent.connections, 20, lambda: daemon.err)
+            daemon.signal(signal.SIGTERM)
+            assert daemon.wait(10) == 0
+    finally:
+        silent.close()
+    with open_store(tmp_path / "data", None, read_only=True) as store:
+        assert store.integrity() == []
+        assert [row.state for row in store.outbox()] == ["sending"], "its lease runs out and it is sent again"
+
+
+def test_ctrl_c_ends_it_with_130_and_a_second_signal_at_once(tmp_path: Path, origin: Origin):
+    origin.on("/feed", feed(origin))
+    config = write_config(tmp_path, origin)
+    with Running("run", "--config", config) as daemon:
+        daemon.says(" started ")
+        daemon.signal(signal.SIGINT)
+        assert daemon.wait(10) == 130
+    held = (
+        "import threading, watcher.daemon, watcher.cli\n"
+        "watcher.daemon.Pass.run = lambda *_, **__: threading.Event().wait(60)\n"
+        "watcher.cli.main()"
+    )
+    with Running("run", "--config", config, program=(sys.executable, "-c", held)) as daemon:
+        daemon.says(" started ")
+        daemon.signal(signal.SIGTERM)
+        time.sleep(0.7)
+        began = time.monotonic()
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(10) == 143
+        assert time.monotonic() - began < 10
+
+
+@pytest.mark.parametrize("broken", ["watcher.daemon.publish", "watcher.poll.ingest.sift"])
+def test_a_surprise_in_a_thread_ends_it_with_a_traceback(tmp_path: Path, origin: Origin, broken: str):
+    origin.on("/feed", feed(origin))
+    module, name = broken.rsplit(".", 1)
+    program = (
+        "import watcher.cli, watcher.daemon, watcher.poll\n"
+        "def fall(*_, **__): raise LookupError('nobody expected this')\n"
+        f"{module}.{name} = fall\n"
+        "watcher.cli.main()"
+    )
+    with Running("run", "--config", write_config(tmp_path, origin), program=(sys.executable, "-c", program)) as daemon:
+        assert daemon.wait(20) == 1
+        assert "Traceback" in daemon.err
+        assert "LookupError: nobody expected this" in daemon.err
+
+
+def test_a_folder_it_cannot_write_to_ends_it_with_one_line(tmp_path: Path, origin: Origin):
+    origin.on("/feed", feed(origin))
+    config = write_config(tmp_path, origin)
+    (tmp_path / "out").write_text("a file where a folder should be")
+    with Running("run", "--config", config) as daemon:
+        assert daemon.wait(20) == 1
+        assert "Traceback" not in daemon.err
+        assert "out" in daemon.lines[-1]
+
+
+def test_files_that_a_crash_left_unwritten_are_there_after_the_next_start(tmp_path: Path, origin: Origin):
+    origin.on("/feed", feed(origin))
+    config = write_config(tmp_path, origin)
+    crash = (
+        "import os, watcher.press, watcher.cli\n"
+        "watcher.press.EditionPress.write_out = lambda *_: os._exit(9)\n"
+        "watcher.cli.main()"
+    )
+    with Running("run", "--config", config, program=(sys.executable, "-c", crash)) as daemon:
+        assert daemon.wait(20) == 9
+    assert not (tmp_path / "out").exists()
+    with Running("run", "--config", config) as daemon:
+        until(lambda: (tmp_path / "out" / "index.html").exists(), 15, lambda: daemon.err)
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(10) == 0
+    (edition,) = (tmp_path / "out").glob("*.txt")
+    assert "Nvidia ships early" in edition.read_text("utf-8")
+    assert run("status", "--json", "--config", config).row()["editions"] == 1
+
+
+def test_killed_in_the_middle_of_a_visit_it_loses_nothing_and_asks_no_sooner(tmp_path: Path, origin: Origin):
+    asked = feed(origin)
+    origin.on("/feed", Answer(delay=600), asked)
+    config = write_config(tmp_path, origin)
+    with Running("run", "--config", config) as daemon:
+        until(lambda: origin.asked("/feed"), 15, lambda: daemon.err)
+        daemon.signal(signal.SIGKILL)
+        assert daemon.wait(10) == -signal.SIGKILL
+    with Running("run", "--config", config) as daemon:
+        daemon.says(" edition ")
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(10) == 0
+    assert len(origin.asked("/feed")) == 1, "the visit was claimed before the request"
+    assert run("poll", "--all", "--config", config).code == 0
+    with open_store(tmp_path / "data", None, read_only=True) as store:
+        assert store.counts().articles == 2
+
+
+def test_a_daemon_without_sources_makes_its_edition_without_waiting(tmp_path: Path, origin: Origin):
+    config = write_config(tmp_path, origin)
+    text = config.read_text()
+    start, end = text.index("[[sources]]"), text.index("[topics.nvidia]")
+    config.write_text(text[:start] + text[end:])
+    with Running(*("run", "--config", config), program=COMMAND) as daemon:
+        daemon.says(" edition ", 10)
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(10) == 0

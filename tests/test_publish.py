@@ -1,0 +1,315 @@
+"""Editions and their delivery, on a real archive with the real press and a real SMTP conversation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from scripted import RULES, START, Stage, rss
+
+from watcher.delivery.email import EmailChannel, EmailSettings
+from watcher.demo.sink import Sink
+from watcher.poll import Pass
+from watcher.press import EditionPress
+from watcher.publish import Paper, deliver, finish_files, preview, publish, schedule_key
+from watcher.render import Renderer
+from watcher.shipped import shipped
+from watcher.types import Edition, OutboxRow, Receipt, Recipient, Schedule, Source
+
+DAILY = Schedule("07:00", "UTC")
+EARLY = Schedule("05:30", "Europe/Berlin")
+SOURCE = Source("paper", "https://paper.example/feed", pages="never", interval=timedelta(minutes=5))
+WORDS = {
+    "Nvidia ships early": "Nvidia ships its accelerator to three cloud providers a month before the promised date. ",
+    "DeepSeek hires": "DeepSeek looks for forty engineers in Lyon and pays them by the test that they delete. ",
+    "Nvidia recalls a fan": "A fan in a machine of Nvidia turns the wrong way round, and nobody noticed until May. ",
+    "DeepSeek moves": "The laboratory of DeepSeek leaves its tower for a former paper mill beside the northern canal. ",
+}
+
+
+@dataclass
+class Channel:
+    """Answers every delivery with what was written down, and keeps what it was given."""
+
+    answers: list[Receipt] = field(default_factory=list)
+    given: list[OutboxRow] = field(default_factory=list)
+    name: str = "email"
+
+    def deliver(self, row: OutboxRow) -> Receipt:
+        self.given.append(row)
+        return self.answers.pop(0) if self.answers else Receipt("delivered", "250 OK")
+
+
+class Desk:
+    """A stage with a press of its own."""
+
+    def __init__(self, folder: Path, *recipients: Recipient, send_empty: bool = True) -> None:
+        self.stage = Stage(folder / "data")
+        self.clock = self.stage.clock
+        self.store = self.stage.store
+        self.paper = Paper((SOURCE,), [(rule.id, rule.title) for rule in RULES], {})
+        self.schedules = tuple({person.schedule or DAILY: None for person in recipients} or {DAILY: None})
+        self.out = folder / "out"
+        self.press = EditionPress(
+            renderer=Renderer((folder / "templates", shipped("templates")), "en", "UTC"),
+            reads=("en",),
+            max_stories=20,
+            main_schedule=schedule_key(self.schedules[0]),
+            out=self.out,
+            recipients=recipients,
+            senders={"email": "Watcher <watcher@desk.example>"},
+            send_empty=send_empty,
+        )
+
+    def find(self, *titles: str, age: float = 1) -> None:
+        """Polls a feed that carries these articles; the first visit ever is not counted as one."""
+        if not self.store.memories(["paper"]):
+            self._poll(rss())
+        items = [self._item(title, age) for title in titles]
+        self._poll(rss(*items))
+
+    def _item(self, title: str, age: float) -> Mapping[str, str]:
+        moment = (self.clock.now - timedelta(hours=age)).strftime("%a, %d %b %Y %H:%M:%S +0000")
+        link = f"https://paper.example/{title.replace(' ', '-').lower()}"
+        return {"title": title, "link": link, "description": WORDS[title] * 6, "pubDate": moment}
+
+    def _poll(self, body: bytes) -> None:
+        self.stage.fetch.answers[SOURCE.url] = body
+        run = Pass(self.stage.parts())
+        run.claim([SOURCE], everything=True)
+        run.run()
+
+    def publish(self) -> tuple[Edition, ...]:
+        return publish(self.store, self.press, self.paper, self.schedules, self.clock)
+
+    def at(self, day: int, hour: int, minute: int = 0) -> None:
+        self.clock.now = datetime(2026, 3, day, hour, minute, tzinfo=START.tzinfo)
+
+
+def told(*editions: Edition) -> list[list[str]]:
+    return [sorted(entry.reports[0].title for entry in edition.entries) for edition in editions]
+
+
+def mails(channel: Channel) -> dict[str, str]:
+    texts = {}
+    for row in channel.given:
+        message = message_from_bytes(row.payload, policy=policy.default)
+        texts[row.recipient] = message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    return texts
+
+
+def test_the_first_edition_covers_the_last_day_and_older_articles_count_as_told(tmp_path: Path):
+    desk = Desk(tmp_path)
+    desk.at(10, 8)
+    items = rss(desk._item("Nvidia ships early", 3), desk._item("DeepSeek moves", 80))
+    desk._poll(items)
+    desk.at(10, 8, 1)
+    (edition,) = desk.publish()
+    assert told(edition) == [["Nvidia ships early"]]
+    assert (edition.date, edition.until - edition.since) == (date(2026, 3, 10), timedelta(hours=24))
+    assert desk.store.counts().articles == 2
+
+
+def test_each_story_is_told_once_and_publishing_twice_gives_one_edition(tmp_path: Path):
+    desk = Desk(tmp_path)
+    desk.at(10, 6)
+    desk.find("Nvidia ships early")
+    desk.at(10, 6, 1)
+    (first,) = desk.publish()  # Monday's, at once
+    assert desk.publish() == ()
+    desk.at(10, 7)
+    desk.find("Nvidia recalls a fan")  # in the very moment in which the edition is made: tomorrow's
+    (second,) = desk.publish()
+    desk.at(10, 12)
+    desk.find("DeepSeek hires")
+    assert desk.publish() == ()
+    desk.at(11, 7)
+    (third,) = desk.publish()
+    assert told(first, second, third) == [["Nvidia ships early"], [], ["DeepSeek hires", "Nvidia recalls a fan"]]
+    assert third.since == second.until
+    second = third
+    with desk.store.writing() as writer:
+        assert writer.publish(replace(second, entries=()), ()) == second
+
+
+def test_a_late_start_makes_the_edition_late_and_not_never(tmp_path: Path):
+    desk = Desk(tmp_path)
+    desk.at(9, 7)
+    desk.publish()
+    desk.at(10, 6)
+    desk.find("Nvidia ships early")
+    desk.at(10, 15, 43)
+    (edition,) = desk.publish()
+    assert (edition.date, told(edition)) == (date(2026, 3, 10), [["Nvidia ships early"]])
+
+
+@pytest.mark.parametrize(
+    ("catch_up", "dates", "titles"),
+    [
+        ("one", [13], [["DeepSeek hires", "Nvidia recalls a fan", "Nvidia ships early"]]),
+        ("each", [11, 12, 13], [["Nvidia ships early"], [], ["DeepSeek hires", "Nvidia recalls a fan"]]),
+        ("none", [13], [["DeepSeek hires", "Nvidia recalls a fan"]]),
+    ],
+)
+def test_after_an_outage_of_three_days(tmp_path: Path, catch_up: str, dates: list[int], titles: list[list[str]]):
+    desk = Desk(tmp_path)
+    desk.paper = replace(desk.paper, catch_up=catch_up)  # type: ignore[arg-type]
+    desk.at(10, 7)
+    desk.publish()
+    desk.at(10, 9)
+    desk.find("Nvidia ships early")
+    desk.at(13, 8)  # down until now; what the feeds still hold is found in the morning
+    desk.find("DeepSeek hires", "Nvidia recalls a fan")
+    desk.at(13, 8, 10)
+    editions = desk.publish()
+    assert [edition.date.day for edition in editions] == dates
+    assert told(*editions) == titles
+    assert desk.publish() == ()
+
+
+def test_two_readers_of_other_hours_are_each_told_once(tmp_path: Path):
+    late = Recipient("late@desk.example", schedule=DAILY)
+    early = Recipient("early@desk.example", schedule=EARLY)
+    desk = Desk(tmp_path, late, early)
+    desk.at(9, 12)
+    desk.publish()
+    channel = Channel()
+    deliver(desk.store, {"email": channel}, desk.clock)
+    channel.given.clear()
+    desk.at(10, 3)
+    desk.find("Nvidia ships early")
+    seen: list[tuple[str, bool]] = []
+    for day, hour in ((10, 4), (10, 5), (10, 6), (10, 7), (11, 4), (11, 5), (11, 7)):
+        desk.at(day, hour, 35)
+        desk.publish()
+        deliver(desk.store, {"email": channel}, desk.clock)
+        seen += [(name, "Nvidia ships early" in text) for name, text in mails(channel).items()]
+        channel.given.clear()
+    assert seen == [(early.address, True), (late.address, True), (early.address, False), (late.address, False)]
+    named = {file.name for file in desk.out.glob("2026-03-10*.html")}
+    assert len(named) == 2, "each schedule's edition has a file of its own"
+
+
+def test_a_reader_gets_their_topics_and_an_empty_edition_only_if_wanted(tmp_path: Path):
+    people = (
+        Recipient("all@desk.example", schedule=DAILY),
+        Recipient("nvidia@desk.example", ("nvidia",), schedule=DAILY),
+        Recipient("deepseek@desk.example", ("deepseek",), schedule=DAILY),
+    )
+    for send_empty, names in ((True, 3), (False, 2)):
+        desk = Desk(tmp_path / str(send_empty), *people, send_empty=send_empty)
+        desk.at(10, 6)
+        desk.find("Nvidia ships early")
+        desk.at(10, 7, 1)
+        channel = Channel()
+        desk.publish()
+        deliver(desk.store, {"email": channel}, desk.clock)
+        got = {name.partition("@")[0]: "Nvidia ships early" in text for name, text in mails(channel).items()}
+        assert got == dict([("all", True), ("nvidia", True), ("deepseek", False)][:names])
+
+
+def test_a_preview_tells_nothing(tmp_path: Path):
+    desk = Desk(tmp_path)
+    desk.at(10, 6)
+    desk.find("Nvidia ships early")
+    desk.at(10, 6, 1)
+    shown = preview(
+        desk.store, desk.paper, DAILY, date(2026, 3, 10), desk.clock.now - timedelta(days=1), desk.clock.now
+    )
+    assert told(shown) == [["Nvidia ships early"]]
+    assert desk.store.counts().editions == 0
+    assert told(*desk.publish()) == [["Nvidia ships early"]]
+
+
+def test_what_was_deferred_is_sent_again_later_as_the_same_message(tmp_path: Path):
+    desk = Desk(tmp_path, Recipient("a@desk.example", schedule=DAILY), Recipient("b@desk.example", schedule=DAILY))
+    desk.at(10, 8)
+    desk.publish()
+    channel = Channel([Receipt("deferred", "451 later"), Receipt("refused", "550 nobody here")])
+    assert [receipt.state for _, receipt in deliver(desk.store, {"email": channel}, desk.clock)] == [
+        "deferred",
+        "refused",
+    ]
+    assert deliver(desk.store, {"email": channel}, desk.clock) == ()
+    states = {row.recipient: (row.state, row.reply, row.attempts) for row in desk.store.outbox()}
+    assert states == {
+        "a@desk.example": ("waiting", "451 later", 1),
+        "b@desk.example": ("refused", "550 nobody here", 1),
+    }
+    desk.clock.advance(minutes=14)
+    assert deliver(desk.store, {"email": channel}, desk.clock) == ()
+    desk.clock.advance(minutes=1)
+    ((row, receipt),) = deliver(desk.store, {"email": channel}, desk.clock)
+    assert (receipt.state, row.attempts) == ("delivered", 1)
+    first, _, again = channel.given
+    assert (first.message_id, first.payload) == (again.message_id, again.payload)
+    assert first.message_id.encode() in first.payload
+
+
+def test_what_is_deferred_for_two_days_is_given_up(tmp_path: Path):
+    desk = Desk(tmp_path, Recipient("a@desk.example", schedule=DAILY))
+    desk.at(10, 8)
+    desk.publish()
+    channel = Channel([Receipt("deferred", "451 later")] * 100)
+    for _ in range(60):
+        deliver(desk.store, {"email": channel}, desk.clock)
+        desk.clock.advance(hours=1)
+    (row,) = desk.store.outbox()
+    assert row.state == "refused"
+    assert "451 later" in row.reply
+    assert len(channel.given) < 15
+
+
+def test_mail_without_a_channel_waits_for_one(tmp_path: Path):
+    desk = Desk(tmp_path, Recipient("a@desk.example", schedule=DAILY))
+    desk.at(10, 8)
+    desk.publish()
+    ((_, receipt),) = deliver(desk.store, {}, desk.clock)
+    assert receipt.state == "deferred"
+    desk.clock.advance(hours=1)
+    with Sink() as sink:
+        mail = EmailChannel(EmailSettings("watcher@desk.example", "127.0.0.1", sink.port, "none"))
+        ((_, receipt),) = deliver(desk.store, {"email": mail}, desk.clock)
+        assert receipt.state == "delivered"
+        assert [each.recipients for each in sink.messages] == [("a@desk.example",)]
+
+
+def test_a_sender_that_died_leaves_its_mail_to_the_next_one(tmp_path: Path):
+    desk = Desk(tmp_path, Recipient("a@desk.example", schedule=DAILY))
+    desk.at(10, 8)
+    desk.publish()
+
+    class Dying(Channel):
+        def deliver(self, row: OutboxRow) -> Receipt:
+            super().deliver(row)
+            raise KeyboardInterrupt
+
+    dying, next_one = Dying(), Channel()
+    with pytest.raises(KeyboardInterrupt):
+        deliver(desk.store, {"email": dying}, desk.clock)
+    assert deliver(desk.store, {"email": next_one}, desk.clock) == ()
+    desk.clock.advance(minutes=11)
+    deliver(desk.store, {"email": next_one}, desk.clock)
+    assert [row.message_id for row in next_one.given] == [row.message_id for row in dying.given]
+
+
+def test_files_that_were_not_written_are_written_from_the_store(tmp_path: Path):
+    desk = Desk(tmp_path)
+    desk.at(10, 6)
+    desk.find("Nvidia ships early")
+    desk.at(10, 8)
+    (edition,) = desk.publish()
+    before = {file.name: file.read_bytes() for file in desk.out.iterdir()}
+    for file in desk.out.iterdir():
+        file.unlink()
+    finish_files(desk.store, desk.press, desk.schedules)
+    assert {file.name: file.read_bytes() for file in desk.out.iterdir()} == before
+    written = json.loads((desk.out / f"{edition.date}.json").read_text("utf-8"))
+    assert [story["headline"] for section in written["sections"] for story in section["stories"]] == [
+        "Nvidia ships early"
+    ]

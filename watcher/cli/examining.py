@@ -1,0 +1,79 @@
+"""`doctor`: what keeps the watcher from working, and apart from that what its owner may want to know."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from watcher import __version__, app
+from watcher.cli.output import emit, out
+from watcher.cli.working import configuration
+from watcher.config import Config, without_effect
+from watcher.corpus import Finding, check_seeds
+from watcher.delivery import CHANNELS
+from watcher.errors import DeliveryError
+
+
+def examine(path: Path | None, *, as_json: bool) -> int:
+    """Says what wants mending and what is advice; 1 if anything wants mending."""
+    config = configuration(path)
+    known = check_seeds(config.seeds.path, {topic.id for topic in config.topics})
+    mending, advice = [*_faults(config, known)], [*_advice(config, known)]
+    versions = {"toldonce": __version__, "python": sys.version.split()[0], "sqlite": sqlite3.sqlite_version}
+    if as_json:
+        emit({"versions": versions, "mending": mending, "advice": advice})
+        return int(bool(mending))
+    out(", ".join(f"{name} {version}" for name, version in versions.items()))
+    for title, findings in (("wants mending", mending), ("advice", advice)):
+        if findings:
+            out(f"{title}:")
+        for finding in findings:
+            out(f"- {finding}")
+    if not mending:
+        out("nothing to mend: ready to run")
+    return int(bool(mending))
+
+
+def _faults(config: Config, known: tuple[Finding, ...]) -> Iterator[str]:
+    if not config.sources:
+        yield "there are no sources: `watcher sources add URL`"
+    if not config.topics:
+        yield "there are no topics: add [topics.NAME] with names"
+    yield from _mail_faults(config)
+    for key, folder in (("[watcher] data_dir", config.watcher.data_dir), ("[digest] out", config.digest.out)):
+        if not _is_writable(folder):
+            yield f"{key}: {folder} cannot be written to"
+    yield from (f"{finding.file}: {finding.text}" for finding in known if finding.broken)
+    if (config.watcher.database or "").startswith("postgresql"):
+        yield "[watcher] database is a PostgreSQL address, which is not built yet: leave it out to store in SQLite"
+        return
+    with app.reading(config) as store:
+        yield from store.integrity()
+
+
+def _advice(config: Config, known: tuple[Finding, ...]) -> Iterator[str]:
+    if config.watcher.contact is None:
+        yield '[watcher] contact is not set: say whose watcher this is, as in contact = "https://..."'
+    yield from (f"{finding.file}: {finding.text}" for finding in known if not finding.broken)
+    yield from without_effect(config)
+
+
+def _mail_faults(config: Config) -> Iterator[str]:
+    if config.recipients and not config.channels:
+        choice = " or ".join(f"[digest.{name}]" for name in CHANNELS)
+        yield f"there are [[digest.recipients]] but no {choice} to reach them"
+    for name, table in config.channels.items():
+        if not config.recipients:
+            yield f"[digest.{name}] is set but there are no [[digest.recipients]]"
+        try:
+            table.channel()
+        except DeliveryError as error:
+            yield f"[digest.{name}]: {error}"
+
+
+def _is_writable(folder: Path) -> bool:
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    return there.is_dir() and os.access(there, os.W_OK)
