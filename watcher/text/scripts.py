@@ -18,6 +18,7 @@ SPACELESS_RANGES = (
     "\U00020000-\U0003134f"  # Han, extensions B to G
 )
 _SPACELESS = re.compile(f"[{SPACELESS_RANGES}]")
+_LETTERS = re.compile(r"[^\W_]")
 
 
 def is_spaceless(character: str) -> bool:
@@ -27,5 +28,6 @@ def is_spaceless(character: str) -> bool:
 
 def spaceless_share(text: str) -> float:
     """The share of letters and digits in `text` that belong to scripts without spaces; 0 for an empty text."""
-    letters = sum(character.isalnum() for character in text)
-    return len(_SPACELESS.findall(text)) / letters if letters else 0.0
+    spaceless = len(_SPACELESS.findall(text))
+    # Vowel signs of Thai stand in their script's range and are no letters by themselves.
+    return min(1.0, spaceless / max(1, len(_LETTERS.findall(text)))) if spaceless else 0.0

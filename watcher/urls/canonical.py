@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from watcher.urls.address import Address, encoded, is_ip, split, without_dots
 from watcher.urls.tracking import cleaned, unwrapped
@@ -12,6 +13,8 @@ _SESSION = re.compile(r"(?i);jsessionid=[^/;]*")
 _AMP_PATH = re.compile(r"(?i)(/(?:[^/]+-[^/]+-[^/]+|[^/]*[0-9]{5,}[^/]*))(?:/+amp)+/*$")
 
 
+# A lead's address is asked for two or three times while the lead is followed; 4,096 are those of a hundred feeds.
+@lru_cache(maxsize=4096)
 def canonical(url: str) -> str | None:
     """The one address an article is known by; None when `url` is no absolute http(s) address. Idempotent.
 
