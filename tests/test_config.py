@@ -439,3 +439,32 @@ def test_an_id_that_is_there_or_is_not_there_is_named(tmp_path: Path) -> None:
         add_source(file, {**_NEW, "id": "chipjournal"})
     with pytest.raises(ConfigError, match="no source 'nowhere'"):
         remove_source(file, "nowhere")
+
+
+# --- channels ---
+
+
+def test_every_channel_of_the_table_has_a_table_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[digest.file]\nfolder = "mail"\n', encoding="utf-8")
+    config = load_config(file, {})
+    assert list(config.channels) == ["file"]
+    assert config.digest.file.folder == tmp_path / "mail"
+    assert (
+        load_config(file, {"WATCHER_DIGEST__FILE__FROM": "w@desk.example"}).channels["file"].sender == "w@desk.example"
+    )
+    file.write_text("[digest.file]\nfolder = 5\nport = 25\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as refused:
+        load_config(file, {})
+    assert "config.toml:2: digest.file.folder: expected a path" in str(refused.value)
+    assert "config.toml:3: digest.file.port: unknown key" in str(refused.value)
+
+
+@pytest.mark.parametrize("host", ['"https://u:hunter2@mail.example"', "5", '""'])
+def test_a_host_that_is_none_is_told_once_and_without_its_password(tmp_path: Path, host: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(f'[digest.email]\nfrom = "a@b.example"\nhost = {host}\nsecurity = "none"\n', encoding="utf-8")
+    with pytest.raises(ConfigError) as refused:
+        load_config(file, {})
+    assert len(str(refused.value).splitlines()) == 1
+    assert "hunter2" not in str(refused.value)

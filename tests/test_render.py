@@ -398,3 +398,25 @@ def test_the_shipped_templates_are_where_they_are_said_to_be():
     assert {"edition.html", "edition.txt", "edition.md", "mail.html", "index.html", "page.css"} <= {
         Path(file).name for file in shipped("templates").iterdir()
     }
+
+
+def test_an_only_report_is_named_once_with_its_hour(renderer):
+    shown_view = shown(report(1, outlet="Gazette"))
+    pages = {form: renderer.render(shown_view, form) for form in ("html", "text", "markdown")}
+    pages["mail"] = renderer.message(shown_view).html
+    for form, page in pages.items():
+        told = page.split("<main>")[-1]
+        assert "First report" not in told, form
+        assert told.count("Gazette") == 1, form
+    assert '<a href="https://news.example/1" rel="noopener noreferrer"><bdi>Gazette</bdi></a>, <time' in pages["html"]
+    assert "Gazette, 11 Mar 05:00" in pages["text"]
+    assert "[Gazette](<https://news.example/1>), 11 Mar 05:00" in pages["markdown"]
+
+
+def test_the_window_and_its_zone_stand_in_every_head(renderer):
+    made = shown(report(1))
+    for text in (
+        renderer.message(made).html,
+        *(renderer.render(made, form) for form in ("html", "text", "markdown")),
+    ):
+        assert "10 Mar 08:00 – 11 Mar 08:00 (Europe/Berlin)" in text

@@ -71,3 +71,21 @@ def test_the_shipped_configuration_sets_nothing_in_vain(tmp_path: Path):
     for key in ("[stories]", "[service]", "heartbeat"):
         (line,) = [line for line in text.splitlines() if line.startswith(f"# {key}")]
         assert "not built yet" in line
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        ('[[digest.recipients]]\naddress = "a@desk.example"', "no [digest.email] or [digest.file] to reach them"),
+        ('[digest.file]\nfolder = "mail"', "[digest.file] is set but there are no [[digest.recipients]]"),
+        (
+            '[[digest.recipients]]\naddress = "a@desk.example"\n'
+            '[digest.email]\nfrom = "w@desk.example"\nhost = "smtp.desk.example"\nuser = "w"',
+            "WATCHER_DIGEST__EMAIL__PASSWORD",
+        ),
+    ],
+)
+def test_a_mail_that_reaches_nobody_is_a_fault(config: Path, lines: str, fault: str):
+    config.write_text(f"{config.read_text()}{SOURCE}\n{lines}\n")
+    (found,) = run("doctor", "--json", "--config", config).row()["mending"]
+    assert fault in found

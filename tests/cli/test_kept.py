@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,19 @@ def test_send_publishes_and_says_what_waits(filled: Path):
     assert (again.code, len(again.out.splitlines())) == (75, 1)
     for wrong in ("1", "99"):  # delivered; not there
         assert run("outbox", "discard", wrong, "--config", filled).code == 1
+
+
+def test_without_a_mail_server_mails_become_files(filled: Path):
+    text = filled.read_text("utf-8")
+    start, end = text.index("[digest.email]"), text.index("[[digest.recipients]]")
+    filled.write_text(f'{text[:start]}[digest.file]\nfolder = "mail"\n\n{text[end:]}', "utf-8")
+    done = run("digest", "--send", "--config", filled)
+    assert done.code == 0, done.err
+    (file,) = (filled.parent / "mail").iterdir()
+    assert file.suffix == ".eml"
+    message = message_from_bytes(file.read_bytes(), policy=policy.default)
+    assert (message["To"], message["From"]) == ("reader@newsroom.example", "Watcher <watcher@localhost>")
+    assert {row["channel"] for row in run("outbox", "list", "--json", "--config", filled).rows()} == {"email", "file"}
 
 
 def test_why_answers_by_id_and_by_address(filled: Path):

@@ -21,7 +21,8 @@ def write_config(
     """A whole `config.toml`. Strings are written as JSON, which is also TOML."""
     sources = "\n".join(
         f'[[sources]]\nid = {_quote(outlet.id)}\nkind = "feed"\nurl = {_quote(url)}\n'
-        f"language = {_quote(outlet.language)}\n" + ('pages = "always"\n' if outlet.subject else "")
+        f"title = {_quote(outlet.name)}\nlanguage = {_quote(outlet.language)}\n"
+        + ('pages = "always"\n' if outlet.subject else "")
         for outlet, url in feeds
     )
     topics = (resources.files("watcher.demo") / "newsroom" / "topics.toml").read_text("utf-8")
