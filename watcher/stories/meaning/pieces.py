@@ -5,11 +5,10 @@ are found at one false alarm in 1,000, and pair F1 on English look-alikes (`benc
 
 | encoded                                | reports | look-alikes |
 |----------------------------------------|---------|-------------|
-| title and opening as one text          |    .825 |        .818 |
-| title; opening                         |    .916 |        .817 |
-| title; lead; what follows the lead     |    .935 |        .806 |
-| title; lead; opening                   |    .936 |        .827 |
-| the same, as passages and not queries  |    .911 |             |
+| title and opening as one text          |    .855 |        .818 |
+| title; opening                         |    .921 |        .820 |
+| title; lead; what follows the lead     |    .950 |        .803 |
+| title; lead; opening                   |    .960 |        .823 |
 """
 
 from __future__ import annotations
