@@ -43,7 +43,7 @@ ROWS = (
         lambda r: " / ".join(f"{r['sizes'][size]['lookup_median_ms']:.1f}" for size in SIZES) + " ms",
     ),
     Row(
-        "Deciding which of those it is a copy of (about a dozen texts compared), median",
+        "Deciding which of those it is a copy of (about eight texts compared), median",
         "lookup",
         "make bench-lookup",
         lambda r: " / ".join(f"{r['sizes'][size]['decision_median_ms']:.1f}" for size in SIZES) + " ms",
