@@ -1,0 +1,179 @@
+"""What readers get: stories, editions, messages and their receipts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from watcher.types.articles import Article, HeadlineOnly, TopicMatch
+from watcher.types.sources import Outcome, Role
+from watcher.types.stories import Match, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as the store gives it back: with its id, its topics, its story and its relation within that story."""
+
+    id: int
+    article: Article
+    topics: tuple[TopicMatch, ...]
+    story: str
+    relation: Relation  # to the story's first report; NEW for the first report itself
+    seed: Match | None = None  # the known document it tells, if any
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Articles that tell one thing, the earliest first, and the edition that told it already, if any."""
+
+    id: str
+    articles: tuple[StoredArticle, ...]
+    told_in: int | None = None  # id of the edition; 0: counts as told without one (backfill, first visit)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When an edition is due: a local hour in a zone, on some days (0 = Monday)."""
+
+    at: str  # "07:00"
+    timezone: str
+    days: frozenset[int] = frozenset(range(7))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One article as an edition lists it, with the sentences that could summarise the story from it."""
+
+    article: int
+    url: str
+    title: str
+    outlet: str
+    source: str
+    language: str
+    published: datetime
+    relation: Relation
+    role: Role = "outlet"
+    headline_only: HeadlineOnly | None = None
+    summary: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()  # every topic found in the article, about or mentioned; readers filter by them
+
+
+Status = Literal["new", "update", "known"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One story in an edition. `topics` are ordered strongest first; reports earliest first."""
+
+    id: str
+    status: Status
+    topics: tuple[str, ...]
+    reports: tuple[Report, ...]
+    score: float = 0.0
+    why: str = ""  # why these belong together, one line; empty where there is nothing to explain
+    seed: str | None = None  # the known document it tells
+
+
+@dataclass(frozen=True, slots=True)
+class FailingSource:
+    """A source the edition has to own up to."""
+
+    id: str
+    title: str
+    since: datetime
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """What an honest edition says about itself: the sources asked, those failing, and what became of every lead."""
+
+    sources: int
+    failing: tuple[FailingSource, ...] = ()
+    outcomes: Mapping[Outcome, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Everything one edition tells, independent of who reads it: filtered and rendered for each reader later.
+
+    `entries` hold new stories and updates ranked best first; `known` those that a known document tells;
+    `mentions` articles that only name a topic; `retold` counts told stories that got further coverage.
+    """
+
+    id: int  # 0 until stored (a preview)
+    date: date
+    schedule: str  # "07:00 Europe/Lisbon"; "first" for the edition of the first run
+    since: datetime
+    until: datetime
+    made: datetime
+    topics: tuple[tuple[str, str], ...]  # (topic, title) in the order of the config
+    entries: tuple[Entry, ...]
+    known: tuple[Entry, ...] = ()
+    seeds: tuple[tuple[str, str], ...] = ()  # (seed, title) of those named in `known`
+    mentions: tuple[Report, ...] = ()
+    retold: int = 0
+    footer: Footer = Footer(sources=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who reads an edition, and what of it."""
+
+    address: str
+    topics: tuple[str, ...] = ()  # empty: all
+    reads: tuple[str, ...] = ()
+    schedule: Schedule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A finished mail: subject and both bodies."""
+
+    subject: str
+    html: str
+    text: str
+
+
+ReceiptState = Literal["delivered", "deferred", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one delivery: delivered, deferred (try again) or refused (never), with the other side's words."""
+
+    state: ReceiptState
+    reply: str
+
+
+OutboxState = Literal["waiting", "sending", "delivered", "refused", "discarded"]
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One message for one recipient through one channel, and how far it got."""
+
+    id: int
+    edition: int
+    channel: str
+    recipient: str
+    message_id: str
+    payload: bytes  # what is handed to the channel: for mail the whole message
+    state: OutboxState
+    attempts: int
+    next_attempt: datetime
+    created: datetime
+    reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much the archive holds."""
+
+    articles: int
+    stories: int
+    editions: int
+    leads: Mapping[Outcome, int] = field(default_factory=dict)
+    outbox: Mapping[str, int] = field(default_factory=dict)  # by state
