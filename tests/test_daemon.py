@@ -126,7 +126,7 @@ def test_it_ends_cleanly_while_a_request_hangs(tmp_path: Path, origin: Origin):
         began = time.monotonic()
         daemon.signal(signal.SIGTERM)
         assert daemon.wait(10) == 0
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 5
     with open_store(tmp_path / "data", None, read_only=True) as store:
         assert store.integrity() == []
         memory = store.memories(["paper"])["paper"]
@@ -170,7 +170,7 @@ def test_ctrl_c_ends_it_with_130_and_a_second_signal_at_once(tmp_path: Path, ori
         began = time.monotonic()
         daemon.signal(signal.SIGTERM)
         assert daemon.wait(10) == 143
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 1
 
 
 @pytest.mark.parametrize("broken", ["watcher.daemon.publish", "watcher.poll.ingest.sift"])

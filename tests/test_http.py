@@ -284,7 +284,7 @@ def test_a_name_that_is_not_resolved_in_time_ends_at_the_deadline() -> None:
     door = HttpFetch(clock, deadline=timedelta(seconds=0.3), resolve=stalled)
     start = time.monotonic()
     assert trouble(door(Request("http://stalled.example/"))).reason is Reason.TIMEOUT
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 1
     release.set()
 
 

@@ -133,7 +133,7 @@ def test_a_task_without_end_is_ended_after_its_time(pool: WorkerPool) -> None:
     began = time.monotonic()
     with pytest.raises(TaskKilledError, match="too long"):
         pool.submit(spin, seconds=0.5).result(60)
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < 5
 
 
 def test_a_stopped_worker_is_ended_while_a_long_page_is_sent_to_it_and_the_page_goes_to_the_next() -> None:
@@ -213,7 +213,7 @@ def test_closing_is_quick_and_cancels_what_is_not_done() -> None:
     began = time.monotonic()
     own.close()
     own.close()
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < 4
     for future in futures:
         with pytest.raises(CancelledError):
             future.result(0)
@@ -281,7 +281,7 @@ def test_a_program_that_forgets_to_close_ends_at_once_and_prints_nothing_of_its_
     program, pids = start(script, "2", "0")
     began = time.monotonic()
     out, err = program.communicate(timeout=90)
-    assert time.monotonic() - began < 60
+    assert time.monotonic() - began < 8
     assert (out, err) == ("", "")
     assert not any(map(is_alive, pids))
 
