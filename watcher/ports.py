@@ -5,16 +5,17 @@ A job never imports an edge. `app` wires the real ones; tests pass scripted ones
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from watcher.types import (
     Article,
     Document,
     Edition,
+    Encoding,
     Extraction,
     FailingSource,
     Key,
@@ -29,6 +30,7 @@ from watcher.types import (
     Seed,
     Source,
     StoredArticle,
+    StoredVectors,
     Story,
     TopicMatch,
     Trouble,
@@ -57,6 +59,36 @@ class Workers(Protocol):
         ...
 
 
+class Tasks(Protocol):
+    """Runs importable functions in other processes."""
+
+    def submit(self, function: Callable[..., Any], *args: Any, seconds: float) -> Future[Any]: ...
+
+
+Post = Callable[..., object]
+"""`http.post_json`: sends JSON to an address of the operator's and returns the answer's JSON, or a Trouble."""
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors, without blocking who asks.
+
+    A vector is what the encoder gives, whole and not yet centred, one signed byte a dimension: its direction counts,
+    its length does not. An empty one stands for a text that has none (nothing in it, or it killed the encoder): it is
+    not worth asking again. A Trouble concerns all the texts: ask again later.
+    """
+
+    @property
+    def name(self) -> str:
+        """Vectors of two names never meet."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Future[tuple[bytes, ...] | Trouble]:
+        """One vector for each text, in order. After `close` the future raises CancelledError."""
+        ...
+
+    def close(self) -> None: ...
+
+
 class Store(Protocol):
     """The archive. Every read is one short transaction; every write goes through `writing`."""
 
@@ -77,6 +109,30 @@ class Store(Protocol):
         """Stored articles that share keys, most shared keys first, at most 20. Constant work however large the archive.
 
         A document's id is the article's id in decimal.
+        """
+        ...
+
+    def documents(self, articles: Sequence[int]) -> tuple[Document, ...]:
+        """The articles with these ids, in that order, as they are compared."""
+        ...
+
+    # vectors
+    def vectors(self, encoding: Encoding, since: datetime, after: int = 0) -> Iterator[StoredVectors]:
+        """The vectors of articles found since a moment, in the order they were stored, from behind number `after`."""
+        ...
+
+    def vectors_of(self, encoding: Encoding, articles: Sequence[int]) -> dict[int, dict[str, bytes]]:
+        """The vectors of these articles, by kind; an article that has none yet is left out."""
+        ...
+
+    def encoded(self, encoding: Encoding, hashes: Sequence[int]) -> dict[int, bytes]:
+        """The vectors of texts that were encoded before, by the hash of the text (`meaning.text_hash`)."""
+        ...
+
+    def pending(self, encoding: Encoding, since: datetime, limit: int, after: int = 0) -> tuple[Document, ...]:
+        """Articles found since a moment that have no vectors yet, by rising id, from behind id `after`.
+
+        Whoever goes on from the last id it was given never reads the archive twice.
         """
         ...
 
@@ -152,6 +208,14 @@ class Writer(Protocol):
 
         A key that 24 articles hold already is not stored for a 25th: its holders find each other, and a text that half
         the web carries (a cookie banner) never makes a lookup slow.
+        """
+        ...
+
+    def add_vectors(self, encoding: Encoding, article: int, vectors: Mapping[str, tuple[int, bytes]]) -> None:
+        """Stores an article's vectors: by kind, the hash of the text and its vector (empty: it has none).
+
+        All of an article's at once, and only once: what is stored already stays. Without any the article is noted as
+        having nothing to encode, so that it is not pending again.
         """
         ...
 

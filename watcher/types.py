@@ -346,6 +346,25 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Encoding:
+    """Which encoder made vectors, of which pieces of a text (the recipe): those of two encodings never meet."""
+
+    encoder: str
+    recipe: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVectors:
+    """An article's vectors as the store gives them back, by kind of piece. `number` rises with every one stored."""
+
+    number: int
+    article: int
+    language: str
+    moment: datetime  # the article's effective date
+    vectors: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """Something two documents share or disagree on."""
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from watcher.errors import StoreError
 from watcher.ports import Store, Writer
-from watcher.store import articles, editions, outbox, schema, stories, upkeep
+from watcher.store import articles, editions, outbox, schema, stories, upkeep, vectors
 from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
 from watcher.store.connect import plain_errors, reading_engine, writing_engine
@@ -26,6 +26,7 @@ from watcher.types import (
     Counts,
     Document,
     Edition,
+    Encoding,
     FailingSource,
     Key,
     LeadRecord,
@@ -35,6 +36,7 @@ from watcher.types import (
     Receipt,
     Source,
     StoredArticle,
+    StoredVectors,
     Story,
     TopicMatch,
     Verdict,
@@ -112,6 +114,27 @@ class SqlStore(Store):
     def candidates(self, keys: Sequence[Key]) -> tuple[Document, ...]:
         with self._reading() as connection:
             return articles.candidates(connection, keys)
+
+    def documents(self, articles_: Sequence[int]) -> tuple[Document, ...]:
+        with self._reading() as connection:
+            return articles.documents(connection, articles_)
+
+    # vectors
+    def vectors(self, encoding: Encoding, since: datetime, after: int = 0) -> Iterator[StoredVectors]:
+        with self._reading() as connection:
+            yield from vectors.since(connection, encoding, since, after)
+
+    def vectors_of(self, encoding: Encoding, articles: Sequence[int]) -> dict[int, dict[str, bytes]]:
+        with self._reading() as connection:
+            return vectors.of_articles(connection, encoding, articles)
+
+    def encoded(self, encoding: Encoding, hashes: Sequence[int]) -> dict[int, bytes]:
+        with self._reading() as connection:
+            return vectors.of_texts(connection, encoding, hashes)
+
+    def pending(self, encoding: Encoding, since: datetime, limit: int, after: int = 0) -> tuple[Document, ...]:
+        with self._reading() as connection:
+            return vectors.pending(connection, encoding, since, limit, after)
 
     def article(self, id_or_url: str) -> StoredArticle | None:
         with self._reading() as connection:
@@ -220,6 +243,9 @@ class SqlWriter(Writer):
 
     def add(self, article: Article, topics: Sequence[TopicMatch], keys: Sequence[Key], verdict: Verdict) -> int:
         return articles.add(self._connection, article, topics, keys, verdict)
+
+    def add_vectors(self, encoding: Encoding, article: int, vectors_: Mapping[str, tuple[int, bytes]]) -> None:
+        vectors.add(self._connection, encoding, article, vectors_)
 
     # editions
     def publish(self, edition: Edition, rows: Sequence[OutboxRow]) -> Edition:

