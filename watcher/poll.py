@@ -25,6 +25,7 @@ from watcher import cadence, ingest, urls
 from watcher.politeness import Lanes
 from watcher.ports import Clock, Fetch, Judge, Matcher, Store, Workers
 from watcher.sources import KINDS
+from watcher.stories.cluster import Rules
 from watcher.types import (
     UNKNOWN_LANGUAGE,
     Extraction,
@@ -66,6 +67,7 @@ class Parts:
     seconds: Callable[[], float]  # only goes forward
     concurrency: int
     gap: float  # seconds between two requests to one host:port
+    rules: Rules = field(default_factory=Rules)  # how stories are grouped
 
 
 @dataclass(slots=True)
@@ -299,7 +301,7 @@ class Pass:
         with parts.store.writing() as writer:
             prepared, self._prepared = self._prepared, []
             for opened, item in prepared:
-                outcome = ingest.settle(item, writer, parts.judge, parts.seeds)
+                outcome = ingest.settle(item, writer, parts.judge, parts.seeds, parts.rules)
                 self._end(opened, _record_of(item, outcome))
                 self._one_less(opened)
             writer.record(self._records)

