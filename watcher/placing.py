@@ -7,11 +7,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.ports import Judge, Writer
 from watcher.stories.cluster import Clusters, Rules, named, replay
 from watcher.types import Document, Likeness, Match, Neighbourhood, Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Articles that somebody takes out of their story: it goes on without them, and they are news again."""
+
+    articles: frozenset[str]
+    when: datetime
 
 
 def likeness(article: str, match: Match) -> Likeness:
@@ -26,7 +35,7 @@ def judged_later(judge: Judge, document: Document, article: str, later: Iterable
 
 
 def place(writer: Writer, judge: Judge, rules: Rules, article: int, document: Document) -> None:
-    """Puts a stored article into its story; where it belongs before others, these are placed anew, as if it had come first."""
+    """Puts a stored article into its story; what belongs after it is placed anew."""
     near = writer.neighbourhood([article])
     newest = near.points[-1].id == str(article)
     documents = {str(article): document}
@@ -37,10 +46,10 @@ def place(writer: Writer, judge: Judge, rules: Rules, article: int, document: Do
 
 
 def place_again(
-    writer: Writer, judge: Judge, rules: Rules, articles: Sequence[int], raised: datetime | None = None
+    writer: Writer, judge: Judge, rules: Rules, articles: Sequence[int], leaving: Leaving | None = None
 ) -> None:
     """Places these articles and all that are like them anew: after a correction, or a verdict that came late."""
-    _replace(writer, judge, rules, writer.neighbourhood(articles), {}, raised)
+    _replace(writer, judge, rules, writer.neighbourhood(articles), {}, leaving)
 
 
 def _place_last(
@@ -62,12 +71,12 @@ def _replace(
     rules: Rules,
     near: Neighbourhood,
     documents: dict[str, Document],
-    raised: datetime | None = None,
+    leaving: Leaving | None = None,
 ) -> None:
     asked = _Asked(writer, judge, near, documents)
     found = {point.id: asked.of(point.id) for point in near.points}
     clusters, placements = replay(near.points, found, asked, rules, near.corrections)
-    _keep(writer, near, clusters, placements, asked, raised)
+    _keep(writer, near, clusters, placements, asked, leaving)
 
 
 def _keep(
@@ -76,12 +85,15 @@ def _keep(
     clusters: Clusters,
     placements: Sequence[Placement],
     asked: _Asked,
-    raised: datetime | None = None,
+    leaving: Leaving | None = None,
 ) -> None:
     groups = clusters.stories()
-    names = named(groups, near.stories)
+    gone = leaving.articles if leaving else frozenset()
+    staying = {article: story for article, story in near.stories.items() if article not in gone}
+    names = named(groups, staying)
     writer.liken(asked.new)
-    writer.regroup(placements, {names[root] or f"new {root}": articles for root, articles in groups.items()}, raised)
+    stories = {names[root] or f"new {root}": articles for root, articles in groups.items()}
+    writer.regroup(placements, stories, leaving.when if leaving else None)
 
 
 class _Asked:

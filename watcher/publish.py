@@ -76,8 +76,10 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
     key = schedule_key(schedule)
     failing = store.failing([source.id for source in paper.sources], until - FAILING_AFTER)
     footer = Footer(sources=len(paper.sources), failing=failing, outcomes=dict(store.outcomes(since, until)))
+    stories = store.untold(since, until, key)
+    seeds = {stored.seed.id for story in stories for stored in story.articles if stored.seed}
     return compose(
-        store.untold(since, until, key),
+        stories,
         day=day,
         schedule=key,
         since=since,
@@ -85,7 +87,8 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
         now=until,
         topics=paper.topics,
         seeds=paper.seeds,
-        retold=store.retold(since, until, key),
+        grown=store.grown(since, until, key),
+        told_seeds=store.told_seeds(seeds, key),
         footer=footer,
     )
 

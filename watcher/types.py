@@ -568,7 +568,6 @@ class Quote:
     text: str
     outlet: str
     language: str
-    url: str = ""
 
 
 Status = Literal["new", "update", "known"]

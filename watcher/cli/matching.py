@@ -38,7 +38,7 @@ def match_documents(
     config = config_or_shipped(path)
     known = app.seeds(config, seeds_folder)
     judge = StoryJudge()
-    before = Stream(judge, known)
+    before = Stream(judge, known, app.rules_of(config))
     topics = TopicMatcher(config.topics)
     store = app.archive(config, read_only=True) if archive else None
     bad = False

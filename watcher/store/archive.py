@@ -172,9 +172,10 @@ class SqlStore(Store):
         with self._reading() as connection:
             return groups.all_points(connection)
 
-    def neighbourhood(self, articles: Sequence[int]) -> Neighbourhood:
+    def story_names(self) -> dict[str, str]:
+        """The story of every article, by id."""
         with self._reading() as connection:
-            return groups.neighbourhood(connection, articles)
+            return groups.story_names(connection)
 
     def stories(self, limit: int) -> tuple[Story, ...]:
         """The stories that began last, newest first."""

@@ -61,6 +61,11 @@ def all_points(connection: Connection) -> tuple[Point, ...]:
     return tuple(sorted((_point(row) for row in rows), key=lambda point: point.order))
 
 
+def story_names(connection: Connection) -> dict[str, str]:
+    """The story of every article, by id."""
+    return {str(row.id): str(row.story) for row in connection.execute(select(article.c.id, article.c.story))}
+
+
 def neighbourhood(connection: Connection, numbers: Sequence[int]) -> Neighbourhood:
     """Walks from articles to those like them, in one story with them, or put together with them by hand."""
     rows: dict[int, Any] = {}

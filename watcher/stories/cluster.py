@@ -202,7 +202,9 @@ def named(groups: Mapping[str, Sequence[str]], before: Mapping[str, str]) -> dic
 
     A story goes on as one group at most, and the older (lower) name wins a tie.
     """
-    shared = Counter((group, before[article]) for group, articles in groups.items() for article in articles)
+    shared = Counter(
+        (group, before[article]) for group, articles in groups.items() for article in articles if article in before
+    )
     names: dict[str, str | None] = dict.fromkeys(groups)
     taken: set[str] = set()
     for group, story in sorted(shared, key=lambda pair: (-shared[pair], _age(pair[1]), _age(pair[0]))):
