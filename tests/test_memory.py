@@ -125,6 +125,18 @@ def test_what_was_hidden_by_a_wrong_merge_is_in_the_next_edition_and_says_so(sto
     assert told(edition(store, 3)) == []
 
 
+def test_a_story_that_is_regrouped_while_an_edition_is_made_is_told_all_the_same(store: SqlStore):
+    found(store, FIRST, article("bridge", "#r1 #910c #a #b", 2), article("odd", "#a #b", 3))
+    until = MONDAY + SEVEN
+    made = preview(store, PAPER, SCHEDULE, date(2026, 3, 2), until - timedelta(days=1), until)
+    one, other = store.stories(2)
+    correcting.correct(store, TagJudge(), Rules(), correcting.merge(one, other, (), until))
+    with store.writing() as writer:
+        writer.publish(made, ())
+    assert store.integrity() == []
+    assert store.untold(until - timedelta(days=1), until, "07:00 UTC") == ()
+
+
 def test_what_was_told_stays_told_when_the_replay_moves_it(store: SqlStore):
     found(store, FIRST, article("bridge", "#r1 #910c #a #b", 2), article("odd", "#a #b", 3))
     assert len(edition(store, 0).entries) == 2
