@@ -296,7 +296,9 @@ def settle(
     number = writer.add(article, prepared.topics, prepared.keys, verdict)
     told = [each for each in placing.judged_later(judge, own, str(number), later) if each.relation in TELLS]
     writer.liken(told)
-    placing.place(writer, judge, rules or Rules(), number, own)
+    # Like nothing (most are): it stays the one article of the story it was given.
+    if told or (verdict.earlier is not None and verdict.earlier.relation in TELLS):
+        placing.place(writer, judge, rules or Rules(), number, own)
     return Outcome.STORED
 
 

@@ -75,11 +75,16 @@ def neighbourhood(connection: Connection, numbers: Sequence[int]) -> Neighbourho
         rows |= {row.id: row for row in met}
         beside = _beside(connection, [row.id for row in met], {row.story for row in met})
         ahead = [number for number in beside if number not in rows]
+    ordered = tuple(sorted((_point(row) for row in rows.values()), key=lambda point: point.order))
     strands = _strands(connection, list(rows))
+    founders: dict[int, str] = {}  # of a story, where nobody has placed it: then it is one strand
+    for point in ordered:
+        if int(point.id) not in strands:
+            founders.setdefault(rows[int(point.id)].story, point.id)
     known = sorted(rows)
     return Neighbourhood(
-        points=tuple(sorted((_point(row) for row in rows.values()), key=lambda point: point.order)),
-        strands={str(number): strands.get(number, f"story {rows[number].story}") for number in known},
+        points=ordered,
+        strands={str(number): strands.get(number) or founders[rows[number].story] for number in known},
         stories={str(number): str(rows[number].story) for number in known},
         relations={str(number): Relation(rows[number].relation) for number in known},
         likenesses=_likenesses(connection, known),
