@@ -83,6 +83,14 @@ def test_a_denial_is_an_update(store: SqlStore):
     assert entry.new[0].text.endswith("Der Konzern dementiert den Bericht.")
 
 
+def test_a_copy_with_a_slip_of_the_scanner_is_no_update(store: SqlStore):
+    found(store, article("first", "#r1 #910c A base die made on its own line. verbatim", 1))
+    edition(store, 0)
+    found(store, article("scan", "#r1 #910c A base die made on its own 1ine. verbatim", 20))
+    tuesday = edition(store, 1)
+    assert (told(tuesday), tuesday.retold) == ([], 1)
+
+
 def test_a_story_is_updated_once_a_day(store: SqlStore):
     found(store, FIRST)
     edition(store, 0)

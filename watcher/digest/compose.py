@@ -131,7 +131,9 @@ def _update(grown: Grown, topics: Sequence[tuple[str, str]], day: date, now: dat
     for stored in articles:
         if stored.id in grown.fresh:
             article = stored.article
-            if sentences := facts(told, stored):
+            # A copy is the text that was told: what differs in it is a scanner's slip more often than news.
+            sentences = () if stored.relation is Relation.COPY else facts(told, stored)
+            if sentences:
                 quotes += [Quote(each, article.outlet, article.language) for each in sentences]
                 bringing.append(stored)
             told.append(stored)  # the next one has to bring something else
