@@ -1,7 +1,7 @@
 """How long it takes to find an article's copies in an archive of a thousand, a hundred thousand, a million articles.
 
-Builds each archive once: synthetic articles (48 random 64-bit keys each, some shared by up to 24, some 1,500
-characters of text), and among them the 388 real ones of `tests/eval/copies.jsonl`, originals and copies. Then every real
+Builds each archive once: synthetic articles (48 random 64-bit keys each, some shared by up to 24, 1,500 characters of
+text), and among them the 388 real ones of `tests/eval/copies.jsonl`, originals and copies. Then every real
 one is asked for once more, as another outlet would republish it: its candidates are looked up, and the judge decides.
 Resumable: an archive or a result that is there already is kept; `--again` measures anew. A million articles take about
 4 GB of disk.

@@ -5,30 +5,39 @@ A job never imports an edge. `app` wires the real ones; tests pass scripted ones
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from watcher.types import (
     Article,
+    Correction,
     Document,
     Edition,
+    Encoding,
     Extraction,
     FailingSource,
+    Grown,
     Key,
     LeadRecord,
+    Likeness,
+    Match,
     Memory,
+    Neighbourhood,
     OutboxRow,
     Outcome,
     Page,
+    Placement,
+    Point,
     Reading,
     Receipt,
     Request,
     Seed,
     Source,
     StoredArticle,
+    StoredVectors,
     Story,
     TopicMatch,
     Trouble,
@@ -57,6 +66,36 @@ class Workers(Protocol):
         ...
 
 
+class Tasks(Protocol):
+    """Runs importable functions in other processes."""
+
+    def submit(self, function: Callable[..., Any], *args: Any, seconds: float) -> Future[Any]: ...
+
+
+Post = Callable[..., object]
+"""`http.post_json`: sends JSON to an address of the operator's and returns the answer's JSON, or a Trouble."""
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors, without blocking who asks.
+
+    A vector is what the encoder gives, whole and not yet centred, one signed byte a dimension: its direction counts,
+    its length does not. An empty one stands for a text that has none (nothing in it, or it killed the encoder): it is
+    not worth asking again. A Trouble concerns all the texts: ask again later.
+    """
+
+    @property
+    def name(self) -> str:
+        """Vectors of two names never meet."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Future[tuple[bytes, ...] | Trouble]:
+        """One vector for each text, in order. After `close` the future raises CancelledError."""
+        ...
+
+    def close(self) -> None: ...
+
+
 class Store(Protocol):
     """The archive. Every read is one short transaction; every write goes through `writing`."""
 
@@ -82,6 +121,30 @@ class Store(Protocol):
         """
         ...
 
+    def documents(self, articles: Sequence[int]) -> tuple[Document, ...]:
+        """The articles with these ids, in that order, as they are compared."""
+        ...
+
+    # vectors
+    def vectors(self, encoding: Encoding, since: datetime, after: int = 0) -> Iterator[StoredVectors]:
+        """The vectors of articles found since a moment, in the order they were stored, from behind number `after`."""
+        ...
+
+    def vectors_of(self, encoding: Encoding, articles: Sequence[int]) -> dict[int, dict[str, bytes]]:
+        """The vectors of these articles, by kind; an article that has none yet is left out."""
+        ...
+
+    def encoded(self, encoding: Encoding, hashes: Sequence[int]) -> dict[int, bytes]:
+        """The vectors of texts that were encoded before, by the hash of the text (`meaning.text_hash`)."""
+        ...
+
+    def pending(self, encoding: Encoding, since: datetime, limit: int, after: int = 0) -> tuple[Document, ...]:
+        """Articles found since a moment that have no vectors yet, by rising id, from behind id `after`.
+
+        Whoever goes on from the last id it was given never reads the archive twice.
+        """
+        ...
+
     def article(self, id_or_url: str) -> StoredArticle | None: ...
     def verdict(self, article: int) -> Verdict | None: ...
     def story(self, story: str) -> Story | None: ...
@@ -93,6 +156,18 @@ class Store(Protocol):
         Articles that count as told (backfill) bring up no story, but come along with theirs.
         With a schedule, what editions of other schedules told does not count: their readers are others.
         """
+        ...
+
+    def grown(self, since: datetime, until: datetime, schedule: str | None = None) -> tuple[Grown, ...]:
+        """Whole stories told before (by that schedule) that got an article found in [since, until).
+
+        Each with the articles no edition told yet, however long ago they were found. What counts as told (backfill) is
+        never among them.
+        """
+        ...
+
+    def told_seeds(self, seeds: Iterable[str], schedule: str | None = None) -> frozenset[str]:
+        """Those of these known documents that an edition (of that schedule) has named as told again."""
         ...
 
     def retold(self, since: datetime, until: datetime, schedule: str | None = None) -> int:
@@ -156,11 +231,54 @@ class Writer(Protocol):
     ) -> int:
         """Stores an article with its keys and verdict, and puts it into its story; returns the article's id.
 
-        Its story is that of `verdict.earlier` where that is a copy or retelling, else one of its own. An address that
-        is stored already keeps its row.
+        Its story is that of `verdict.earlier` where that is a copy or retelling, else one of its own, until `regroup`
+        says better. An address that is stored already keeps its row.
 
         A key that 24 articles hold already is not stored for a 25th: its holders find each other, and a text that half
         the web carries (a cookie banner) never makes a lookup slow.
+        """
+        ...
+
+    # stories
+    def documents(self, articles: Sequence[int]) -> tuple[Document, ...]: ...
+
+    def points(self, articles: Sequence[int]) -> tuple[Point, ...]:
+        """Where these articles stand in the order in which stories are made."""
+        ...
+
+    def neighbourhood(self, articles: Sequence[int]) -> Neighbourhood:
+        """Everything that decides how these articles are grouped: those like them, and like those, up to a bound."""
+        ...
+
+    def liken(self, likenesses: Iterable[Likeness]) -> None:
+        """Keeps what articles are to others; a newer word on a pair replaces the older one."""
+        ...
+
+    def regroup(
+        self, placements: Sequence[Placement], stories: Mapping[str, Sequence[str]], raised: datetime | None = None
+    ) -> None:
+        """Puts articles into stories: by the name of a story that is there, or any other name for one to be founded.
+
+        A story was told by the editions that told one of its articles, wherever that was. With `raised`, what is
+        founded by leaving a told story was told by none: the next edition brings it up.
+        """
+        ...
+
+    def rejudge(self, article: int, keys: Sequence[Key], verdict: Verdict) -> None:
+        """Replaces an article's verdict and likenesses, and adds the keys it lacks."""
+        ...
+
+    def correct(self, correction: Correction) -> Correction:
+        """Keeps a correction by hand; it comes back with its id. Nothing is regrouped by this alone."""
+        ...
+
+    def uncorrect(self, correction: int) -> Correction | None: ...
+
+    def add_vectors(self, encoding: Encoding, article: int, vectors: Mapping[str, tuple[int, bytes]]) -> None:
+        """Stores an article's vectors: by kind, the hash of the text and its vector (empty: it has none).
+
+        All of an article's at once, and only once: what is stored already stays. Without any the article is noted as
+        having nothing to encode, so that it is not pending again.
         """
         ...
 
@@ -201,6 +319,10 @@ class Judge(Protocol):
     def keys(self, document: Document) -> tuple[Key, ...]: ...
 
     def verdict(self, document: Document, seeds: Sequence[Seed], candidates: Sequence[Document]) -> Verdict: ...
+
+    def compare(self, a: Document, b: Document) -> Match:
+        """What `a` is to `b`, by the id of `b`."""
+        ...
 
 
 class Channel(Protocol):

@@ -346,6 +346,25 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Encoding:
+    """Which encoder made vectors, of which pieces of a text (the recipe): those of two encodings never meet."""
+
+    encoder: str
+    recipe: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVectors:
+    """An article's vectors as the store gives them back, by kind of piece. `number` rises with every one stored."""
+
+    number: int
+    article: int
+    language: str
+    moment: datetime  # the article's effective date
+    vectors: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """Something two documents share or disagree on."""
 
@@ -392,6 +411,94 @@ class Verdict:
     also: tuple[Match, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What a later article is to an earlier one, both by id, as far as grouping needs it."""
+
+    article: str
+    other: str
+    relation: Relation
+    score: float
+    cut: float = 0.0
+    conflicts: tuple[Fact, ...] = ()
+
+    @property
+    def vetoed(self) -> bool:
+        """Facts speak against it so clearly that the judge would not even call the two related."""
+        return self.relation is Relation.NEW and bool(self.conflicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where an article stands in the order in which stories are made: effective date, then canonical address."""
+
+    id: str
+    moment: datetime
+    url: str = ""
+
+    @property
+    def order(self) -> tuple[datetime, str, str]:
+        return self.moment, self.url, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an article did not join the story of an earlier one that it is like."""
+
+    other: str
+    relation: Relation
+    score: float
+    why: str
+    conflicts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where an article belongs: to the strand that begins with article `strand`, because of its likeness `by`.
+
+    An article that begins a strand of its own has no `by` and is NEW.
+    """
+
+    article: str
+    strand: str
+    relation: Relation
+    by: Likeness | None = None
+    refused: tuple[Refusal, ...] = ()
+
+
+CorrectionKind = Literal["merge", "split", "apart"]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What somebody said by hand about articles (by id): groups that belong together, pairs of groups that do not.
+
+    The first of a group stands for it: everyone else of the group belongs to that one.
+    """
+
+    id: int
+    kind: CorrectionKind
+    made: datetime
+    together: tuple[tuple[str, ...], ...] = ()
+    apart: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """What decides the grouping of some articles: all that is like them, however far, up to a bound.
+
+    `strands` and `stories` give each point's place so far, `relations` what it is there. Not `whole`: it met the bound.
+    """
+
+    points: tuple[Point, ...] = ()
+    strands: Mapping[str, str] = field(default_factory=dict)
+    stories: Mapping[str, str] = field(default_factory=dict)
+    relations: Mapping[str, Relation] = field(default_factory=dict)
+    likenesses: tuple[Likeness, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    whole: bool = True
+
+
 # --- the edition ------------------------------------------------------------------------------------------------------
 
 
@@ -414,6 +521,16 @@ class Story:
     id: str
     articles: tuple[StoredArticle, ...]
     told_in: int | None = None  # id of the edition; 0: counts as told without one (backfill, first visit)
+    parted: bool = False  # split by hand from a story that had been told: its articles were wrongly merged
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """A told story with articles that no edition told yet, by id; when it was last told, if an edition did it."""
+
+    story: Story
+    fresh: frozenset[int]
+    told_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,6 +558,16 @@ class Report:
     headline_only: HeadlineOnly | None = None
     summary: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()  # every topic found in the article, about or mentioned; readers filter by them
+    told: bool = False  # an earlier edition told it; it stands here for what is new
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence in an article's own words."""
+
+    text: str
+    outlet: str
+    language: str
 
 
 Status = Literal["new", "update", "known"]
@@ -457,6 +584,8 @@ class Entry:
     score: float = 0.0
     why: str = ""  # why these belong together, one line; empty where there is nothing to explain
     seed: str | None = None  # the known document it tells
+    new: tuple[Quote, ...] = ()  # what an update adds to what was told
+    parted: bool = False  # it was hidden in another story, wrongly: somebody split it off
 
 
 @dataclass(frozen=True, slots=True)

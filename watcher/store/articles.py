@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, union_all
+from sqlalchemy import Connection, Select, delete, func, insert, select, union_all
 
-from watcher.store import codec
+from watcher.store import codec, groups
 from watcher.store.columns import batches, hash_url
-from watcher.store.statements import insert_new, insert_one
-from watcher.store.tables import article, article_topic, signal, signal_key, story, verdict
+from watcher.store.statements import insert_new, insert_one, insert_or_update
+from watcher.store.tables import article, article_topic, likeness, signal, signal_key, story, verdict
 from watcher.stories.signal import fewest_shared
 from watcher.types import Article, Document, Key, Relation, TopicMatch, Verdict
 
@@ -18,7 +19,7 @@ HOLDERS = 24  # of one key; see `ports.Writer.add`
 CANDIDATES = 20  # see `ports.Store.candidates`
 
 _TELLS = (Relation.COPY, Relation.RETELLING)
-_DOCUMENT = (article.c.id, article.c.url, article.c.title, article.c.text, article.c.language, article.c.published)
+DOCUMENT = (article.c.id, article.c.url, article.c.title, article.c.text, article.c.language, article.c.published)
 
 
 def candidates(connection: Connection, keys: Sequence[Key]) -> tuple[Document, ...]:
@@ -42,9 +43,24 @@ def candidates(connection: Connection, keys: Sequence[Key]) -> tuple[Document, .
         .subquery()
     )
     rows = connection.execute(
-        select(*_DOCUMENT).join(best, best.c.article == article.c.id).order_by(best.c.shared.desc(), article.c.id)
+        select(*DOCUMENT).join(best, best.c.article == article.c.id).order_by(best.c.shared.desc(), article.c.id)
     )
-    return tuple(Document(str(row.id), row.text, row.title, row.language, row.url, row.published) for row in rows)
+    return tuple(map(document, rows))
+
+
+def documents(connection: Connection, numbers: Sequence[int]) -> tuple[Document, ...]:
+    """The articles with these ids, in that order; one that is not there is left out."""
+    found = {
+        row.id: document(row)
+        for part in batches(numbers)
+        for row in connection.execute(select(*DOCUMENT).where(article.c.id.in_(part)))
+    }
+    return tuple(found[number] for number in numbers if number in found)
+
+
+def document(row: Any) -> Document:
+    """A row of `DOCUMENT` columns."""
+    return Document(str(row.id), row.text, row.title, row.language, row.url, row.published)
 
 
 def by_url(connection: Connection, url: str) -> int | None:
@@ -71,18 +87,22 @@ def add(
     number = _insert_article(connection, found, story_id, relation)
     _insert_topics(connection, number, topics)
     _insert_keys(connection, number, keys)
-    tells = decision.seed is not None and decision.seed.relation in _TELLS
-    connection.execute(
-        insert(verdict),
-        [
-            {
-                "article": number,
-                "seed": decision.seed.id if decision.seed and tells else None,
-                "body": codec.dumps(decision),
-            }
-        ],
-    )
+    groups.liken(connection, groups.verdict_likenesses(number, decision))
+    connection.execute(insert(verdict), [_verdict_row(number, decision)])
     return number
+
+
+def rejudge(connection: Connection, number: int, keys: Sequence[Key], decision: Verdict) -> None:
+    _insert_keys(connection, number, keys)
+    insert_or_update(connection, verdict, [_verdict_row(number, decision)], ("seed", "body"))
+    connection.execute(delete(likeness).where(likeness.c.article == number))
+    groups.liken(connection, groups.verdict_likenesses(number, decision))
+
+
+def _verdict_row(number: int, decision: Verdict) -> dict[str, object]:
+    tells = decision.seed is not None and decision.seed.relation in _TELLS
+    seed = decision.seed.id if decision.seed and tells else None
+    return {"article": number, "seed": seed, "body": codec.dumps(decision)}
 
 
 def _story_for(connection: Connection, found: Article, decision: Verdict) -> tuple[int, Relation]:
@@ -159,11 +179,11 @@ def _by_signal(connection: Connection, keys: Sequence[Key], create: bool = False
     """The distinct values of the keys, by the number their signal and version have in the store."""
     if not keys:
         return {}
-    numbers = _signal_numbers(connection)
+    numbers = signal_numbers(connection)
     missing = {(key.signal, key.version) for key in keys} - numbers.keys()
     if missing and create:
         insert_new(connection, signal, [{"name": name, "version": version} for name, version in sorted(missing)])
-        numbers = _signal_numbers(connection)
+        numbers = signal_numbers(connection)
     values: defaultdict[int, dict[int, None]] = defaultdict(dict)
     for key in keys:
         number = numbers.get((key.signal, key.version))
@@ -172,7 +192,7 @@ def _by_signal(connection: Connection, keys: Sequence[Key], create: bool = False
     return {number: list(held) for number, held in values.items()}
 
 
-def _signal_numbers(connection: Connection) -> dict[tuple[str, int], int]:
+def signal_numbers(connection: Connection) -> dict[tuple[str, int], int]:
     # A handful of rows: read each time, as another process may have added one.
     rows = connection.execute(select(signal.c.name, signal.c.version, signal.c.id))
     return {(name, version): number for name, version, number in rows}

