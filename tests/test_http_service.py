@@ -91,7 +91,7 @@ def test_redirects_in_a_circle_end(origin: Origin) -> None:
         (Answer(body=b"1", headers={"Content-Encoding": "gzip"}), Reason.PROTOCOL),
         (Answer(body=b"1" * 9_000), Reason.TOO_LARGE),
         (Answer(body=gzip.compress(b" " * 9_000), headers={"Content-Encoding": "gzip"}), Reason.TOO_LARGE),
-        (Answer(body=b"[1]", drip=0.2), Reason.TIMEOUT),
+        (Answer(body=b"[1]", drip=0.5), Reason.TIMEOUT),
         (Answer(delay=1.0), Reason.TIMEOUT),
     ],
     ids=lambda value: value.value if isinstance(value, Reason) else "",

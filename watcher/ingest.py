@@ -306,7 +306,8 @@ def settle(
     verdict = judge.verdict(own, seeds, earlier)
     number = writer.add(article, prepared.topics, prepared.keys, verdict)
     told = [each for each in placing.judged_later(judge, own, str(number), later) if each.relation in TELLS]
-    writer.liken(told)
+    if told:
+        writer.liken(told)
     # Like nothing (most are): it stays the one article of the story it was given.
     if told or (verdict.earlier is not None and verdict.earlier.relation in TELLS):
         placing.place(writer, judge, rules or Rules(), number, own)
@@ -315,6 +316,8 @@ def settle(
 
 def _parted(writer: Writer, article: Article, candidates: Sequence[Document]) -> tuple[list[Document], list[Document]]:
     """Candidates that come before an article in the order of stories, and those that come after it."""
+    if not candidates:  # most articles: nothing to ask the store for
+        return [], []
     mine = (article.effective, article.url)
     points = writer.points([int(each.id) for each in candidates])
     before = {point.id for point in points if (point.moment, point.url) < mine}
