@@ -1,0 +1,86 @@
+"""Reading: what an extractor makes of a page, the article, and the topics found in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from watcher.types.sources import UNKNOWN_LANGUAGE, Role
+
+DateFrom = Literal["page", "feed", "found"]
+
+
+HeadlineOnly = Literal[
+    "paywall",
+    "consent-wall",
+    "forbidden",
+    "robots",
+    "unreachable",
+    "unreadable",
+    "not-an-article",
+    "too-short",
+    "feed-only",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What the extractor made of one page. Empty strings and None where the page says nothing."""
+
+    outcome: Literal["article", "not-an-article", "too-short", "unreadable"]
+    url: str | None = None  # canonical, if the page names one
+    title: str = ""
+    text: str = ""
+    published: datetime | None = None
+    language: str = UNKNOWN_LANGUAGE
+    outlet: str | None = None
+    authors: tuple[str, ...] = ()
+    wall: Literal["paywall", "consent-wall"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What we read: text and where each claim about it came from; or a headline alone, with the reason."""
+
+    url: str  # canonical
+    title: str
+    text: str
+    source: str
+    outlet: str
+    language: str
+    found: datetime
+    published: datetime | None = None
+    published_from: DateFrom = "found"
+    authors: tuple[str, ...] = ()
+    role: Role = "outlet"
+    headline_only: HeadlineOnly | None = None
+    told: bool = False  # counts as told already: backfilled, or old when its source was first visited
+
+    @property
+    def effective(self) -> datetime:
+        """The moment the article counts for: its publication if known, else when it was found."""
+        return self.published or self.found
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRule:
+    """What the user wrote about one topic: `[topics.ID]` in `config.toml`."""
+
+    id: str
+    title: str
+    names: tuple[str, ...] = ()  # enough on their own
+    weak: tuple[str, ...] = ()  # count only with one of `needs` in the same sentence
+    needs: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()  # what looks like a name and is none
+    without: tuple[str, ...] = ()  # shipped groups left out: stocks, deals, gaming, reviews
+
+
+@dataclass(frozen=True, slots=True)
+class TopicMatch:
+    """One topic found in a text: `about` it or only mentioning it, with the names that matched."""
+
+    topic: str
+    about: bool
+    score: float
+    terms: tuple[str, ...]

@@ -1,0 +1,210 @@
+"""Visiting: what a source is, what is remembered of it, what a visit brings and how each lead ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+UNKNOWN_LANGUAGE = "und"
+
+
+Role = Literal["outlet", "primary", "forum", "aggregator"]
+
+
+Pages = Literal["always", "on-topic", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place that is visited: what the user wrote in `config.toml`."""
+
+    id: str
+    url: str
+    kind: str = "feed"
+    title: str | None = None  # the outlet's name as readers see it; None: taken from the feed or the host
+    language: str | None = None
+    role: Role = "outlet"
+    pages: Pages = "on-topic"
+    interval: timedelta = timedelta(minutes=30)
+    topics: tuple[str, ...] = ()  # only these topics are looked for; empty: all
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the store remembers of a source between visits. Validators are kept byte for byte (Latin-1 text)."""
+
+    source: str
+    due: datetime | None = None  # None: never claimed, due at once
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None  # of the last body that was read; an equal one is not read again
+    visited: datetime | None = None  # end of the last visit
+    changed: datetime | None = None  # last visit that brought a lead not seen before
+    visits: int = 0
+    failures: int = 0  # in a row
+    trouble: str | None = None  # the last visit's trouble in words; None: it went well
+    failing_since: datetime | None = None
+    title: str | None = None  # what the feed calls itself
+    moved_to: str | None = None
+    paused: bool = False
+    ended: datetime | None = None  # the server said 410
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of the past, `since` included, `until` not. Absent when polling."""
+
+    since: datetime
+    until: datetime
+
+    def holds(self, moment: datetime) -> bool:
+        return self.since <= moment < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One address to ask, with the validators of the last good answer."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a server answered: the final address, status, headers as received, decoded body, when."""
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    fetched: datetime
+    asked: str = ""  # the address first asked, before redirects
+    permanent: bool = False  # every hop on the way here was a 301 or 308
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header, its name in any case; None when the server sent none."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+class Reason(StrEnum):
+    """Why something expected to go wrong at times did go wrong."""
+
+    TIMEOUT = "timeout"  # the wall-clock deadline passed
+    NAME = "name"  # the host name has no address
+    CONNECTION = "connection"  # refused, reset, closed early
+    TLS = "tls"
+    FORBIDDEN_ADDRESS = "forbidden-address"  # a private or reserved network that `allow` does not list
+    BAD_ADDRESS = "bad-address"  # not http(s), or not an address at all
+    TOO_LARGE = "too-large"
+    REDIRECTS = "redirects"  # too many, a loop, or one without a target
+    PROTOCOL = "protocol"  # not HTTP, or a broken encoding
+    STATUS = "status"  # the server answered with an error status
+    UNREADABLE = "unreadable"  # the body is not what the source's kind expects
+    KILLED = "killed"  # a worker ran out of time or memory, or crashed
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Expected trouble as a value: a named reason, and one line that says what happened, to what, and what to do."""
+
+    reason: Reason
+    text: str
+    status: int | None = None
+    retry_after: timedelta | None = None
+    fresh_for: timedelta | None = None  # how long an error answer says it stays true, by its cache headers
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What a source claims about one article: evidence, not fact. Texts are plain; `url` is absolute http(s)."""
+
+    url: str | None
+    title: str = ""
+    link: str | None = None  # as it stood in the source
+    summary: str = ""
+    content: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    id: str | None = None
+    language: str | None = None
+    authors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a feed itself says about when to come back."""
+
+    ttl: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()  # UTC, 0-23
+    skip_days: frozenset[int] = frozenset()  # 0 = Monday
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Leads found in a page, and more requests to follow (archives, further pages)."""
+
+    leads: tuple[Lead, ...] = ()
+    more: tuple[Request, ...] = ()
+    title: str | None = None
+    language: str | None = None
+    hints: Hints = Hints()
+    whole: bool = True  # False: the document was cut off; its validators are not kept, so that the rest is asked for
+
+
+class Outcome(StrEnum):
+    """The closed list of ends of a lead. Every lead ends in exactly one."""
+
+    STORED = "stored"
+    SEEN = "seen"
+    OFF_TOPIC = "off-topic"
+    TOO_SHORT = "too-short"
+    TOO_OLD = "too-old"
+    UNREACHABLE = "unreachable"
+    FORBIDDEN = "forbidden"
+    NOT_AN_ARTICLE = "not-an-article"
+    UNREADABLE = "unreadable"
+    NO_ADDRESS = "no-address"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRecord:
+    """The end of one lead, as kept: what it was called, where it came from, what became of it."""
+
+    url: str  # canonical
+    source: str
+    title: str
+    outcome: Outcome
+    found: datetime
+    published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The end of a source's visit: counts by outcome, the new memory (with its next due time), trouble if any.
+
+    A backfill's visit has no memory: it leaves what polling remembers as it is.
+    """
+
+    source: str
+    started: datetime
+    ended: datetime
+    status: int | None
+    counts: Mapping[Outcome, int]
+    memory: Memory | None
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FailingSource:
+    """A source the edition has to own up to."""
+
+    id: str
+    title: str
+    since: datetime
+    trouble: str
