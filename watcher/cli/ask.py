@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from watcher.cli.options import Config, Json
+from watcher.cli.options import Config, Ignored, Json
 
 topics = typer.Typer(help="What is watched for.", no_args_is_help=True)
 
@@ -61,6 +61,7 @@ def evaluate(
     ] = None,
     pairs: Annotated[Path | None, typer.Option(help="Write every pair to this file.", metavar="OUT")] = None,
     encoder: Annotated[str | None, typer.Option(help="off: names, figures and texts alone.", metavar="off")] = None,
+    config: Ignored = None,
     json: Json = False,
 ) -> None:
     """Measure how well stories are recognised, on documents whose stories are known."""
