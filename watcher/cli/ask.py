@@ -61,7 +61,7 @@ def evaluate(
     ] = None,
     pairs: Annotated[Path | None, typer.Option(help="Write every pair to this file.", metavar="OUT")] = None,
     encoder: Annotated[str | None, typer.Option(help="off: names, figures and texts alone.", metavar="off")] = None,
-    config: Ignored = None,
+    config: Ignored = None,  # noqa: ARG001 - accepted by every command
     json: Json = False,
 ) -> None:
     """Measure how well stories are recognised, on documents whose stories are known."""
