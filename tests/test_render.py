@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import stat
 import tomllib
@@ -19,7 +20,7 @@ from watcher.render.clean import clean, link, shorten, width
 from watcher.render.mail import MOST_BYTES, fits, inlined
 from watcher.render.plain import wrap
 from watcher.shipped import shipped
-from watcher.types import Edition, Entry, FailingSource, Footer, Outcome, Relation, Report
+from watcher.types import Edition, Entry, FailingSource, Footer, Outcome, Quote, Relation, Report
 
 NOW = datetime(2025, 3, 11, 7, tzinfo=UTC)
 WORDS = sorted(file.stem for file in (shipped("templates") / "words").glob("*.toml"))
@@ -303,6 +304,24 @@ def test_a_subject_is_one_line_with_the_top_headline_the_number_and_the_date(ren
 
 def test_a_very_long_headline_leaves_a_subject_short(renderer):
     assert width(renderer.message(shown(report(1, "word " * 400))).subject) < 110
+
+
+def test_an_update_quotes_its_new_sentence_in_every_form_and_a_wrong_merge_is_owned_up_to(renderer):
+    quote = Quote("Bis Mai <b>sollen</b> es 12.000 sein.", "Beispielblatt", "de")
+    reports = (report(1, "As told", told=True), report(2, "What is new"))
+    update = Entry("s1", "update", ("nvidia",), reports, new=(quote,))
+    made = view(edition(update, Entry("s2", "new", ("nvidia",), (report(3),), parted=True)))
+    message = renderer.message(made)
+    for page in (*(renderer.render(made, form) for form in ("html", "text", "markdown")), message.html, message.text):
+        text = re.sub(r"<[^>]+>|\*\*", "", page)
+        assert re.search(r"New:\s*“?Bis Mai sollen es 12.000 sein.", text)
+        assert "Wrongly merged before" in text
+        assert text.index("What is new") < text.index("Bis Mai")
+    rows = json.loads(renderer.render(made, "json"))
+    told, split = rows["sections"][0]["stories"]
+    assert told["new"] == [{"text": "Bis Mai sollen es 12.000 sein.", "outlet": "Beispielblatt", "language": "de"}]
+    assert [told["wrongly_merged"], split["wrongly_merged"]] == [False, True]
+    assert rows["counts"]["articles"] == 2  # the report told before was not found today
 
 
 def test_an_edition_without_stories_says_so(renderer):

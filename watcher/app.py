@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from watcher.types import Seed
 if TYPE_CHECKING:
     from watcher.http import HttpFetch
     from watcher.store import SqlStore
+    from watcher.stories.cluster import Rules
     from watcher.workers import WorkerPool
 
 
@@ -77,6 +78,7 @@ def assembled(config: Config, clock: Clock = utc_now) -> Iterator[Program]:
         seconds=seconds,
         concurrency=config.network.concurrency,
         gap=config.network.gap.total_seconds(),
+        rules=rules_of(config),
     )
     paper = paper_of(config, known)
     program = Program(config, clock, store, fetch, workers, parts, press_of(config), paper, channels(config))
@@ -125,6 +127,14 @@ def seeds(config: Config, folder: Path | None = None) -> tuple[Seed, ...]:
     from watcher.corpus import read_seeds
 
     return read_seeds(folder or config.seeds.path)
+
+
+def rules_of(config: Config) -> Rules:
+    """How a configuration wants stories grouped. What is asked for by topic is the judge's to heed."""
+    from watcher.stories.cluster import CAREFUL, Rules
+
+    rules = CAREFUL if config.stories.grouping == "careful" else Rules()
+    return replace(rules, window=config.stories.window, retellings=config.stories.grouping != "off")
 
 
 def paper_of(config: Config, known: Sequence[Seed]) -> publish.Paper:

@@ -17,8 +17,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from watcher import urls
+from watcher import placing, urls
 from watcher.ports import Judge, Matcher, Writer
+from watcher.stories.cluster import TELLS, Rules
 from watcher.text.scripts import spaceless_share
 from watcher.types import (
     UNKNOWN_LANGUAGE,
@@ -283,16 +284,42 @@ def document(article: Article, id: str = "") -> Document:
     )
 
 
-def settle(prepared: Prepared, writer: Writer, judge: Judge, seeds: Sequence[Seed], now: datetime) -> Outcome:
-    """Judges an article against the known documents and the archive, and stores it, in the writer's transaction.
+def settle(
+    prepared: Prepared,
+    writer: Writer,
+    judge: Judge,
+    seeds: Sequence[Seed],
+    now: datetime,
+    rules: Rules | None = None,
+) -> Outcome:
+    """Judges an article against the known documents and what came before it, and puts it into its story.
 
+    All in the writer's transaction. What comes later in the order of stories is judged against this one instead.
     It counts as found `now`, within that transaction: an edition that begins behind it sees it, one before it does not,
     and no article falls between the two.
     """
     article = replace(prepared.article, found=now)
     if writer.by_url(article.url) is not None:
         return Outcome.SEEN
-    candidates = writer.candidates(prepared.keys)
-    verdict = judge.verdict(document(article), seeds, candidates)
-    writer.add(article, prepared.topics, prepared.keys, verdict)
+    own = document(article)
+    earlier, later = _parted(writer, article, writer.candidates(prepared.keys))
+    verdict = judge.verdict(own, seeds, earlier)
+    number = writer.add(article, prepared.topics, prepared.keys, verdict)
+    told = [each for each in placing.judged_later(judge, own, str(number), later) if each.relation in TELLS]
+    if told:
+        writer.liken(told)
+    # Like nothing (most are): it stays the one article of the story it was given.
+    if told or (verdict.earlier is not None and verdict.earlier.relation in TELLS):
+        placing.place(writer, judge, rules or Rules(), number, own)
     return Outcome.STORED
+
+
+def _parted(writer: Writer, article: Article, candidates: Sequence[Document]) -> tuple[list[Document], list[Document]]:
+    """Candidates that come before an article in the order of stories, and those that come after it."""
+    if not candidates:  # most articles: nothing to ask the store for
+        return [], []
+    mine = (article.effective, article.url)
+    points = writer.points([int(each.id) for each in candidates])
+    before = {point.id for point in points if (point.moment, point.url) < mine}
+    earlier = [each for each in candidates if each.id in before]
+    return earlier, [each for each in candidates if each.id not in before]

@@ -15,7 +15,7 @@ import hashlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -26,6 +26,7 @@ from watcher.errands import Errands
 from watcher.politeness import Lanes
 from watcher.ports import Clock, Fetch, Judge, Matcher, Store, Workers
 from watcher.sources import KINDS
+from watcher.stories.cluster import Rules
 from watcher.types import (
     UNKNOWN_LANGUAGE,
     Extraction,
@@ -76,6 +77,7 @@ class Parts:
     seconds: Callable[[], float]  # only goes forward
     concurrency: int
     gap: float  # seconds between two requests to one host:port
+    rules: Rules = field(default_factory=Rules)  # how stories are grouped
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +320,7 @@ class Pass:
             end = parts.seconds() + HELD_SECONDS
             while self._prepared:
                 opened, item = self._prepared.popleft()
-                outcome = ingest.settle(item, writer, parts.judge, parts.seeds, parts.clock())
+                outcome = ingest.settle(item, writer, parts.judge, parts.seeds, parts.clock(), parts.rules)
                 self._end(opened, _record_of(item, outcome))
                 self._one_less(opened)
                 if parts.seconds() >= end:

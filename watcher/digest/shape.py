@@ -59,6 +59,8 @@ def _story(story: StoryView) -> dict[str, Any]:
         "languages": list(story.languages),
         "first_report": _article(story.first) if story.first else None,
         "why": story.why,
+        "new": [{"text": each.text, "outlet": each.outlet, "language": each.language} for each in story.new],
+        "wrongly_merged": story.parted,
         "articles": [_article(report) for report in story.reports],
     }
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from watcher.digest.select import is_talk
-from watcher.types import Edition, Entry, Footer, Relation, Report, Status
+from watcher.types import Edition, Entry, Footer, Quote, Relation, Report, Status
 
 # The best stories of every section stand before a fuller section's tail: a busy topic never starves a quiet one.
 _RESERVED = 2
@@ -46,6 +46,8 @@ class StoryView:
     why: str = ""
     seed: str | None = None
     seed_title: str = ""
+    new: tuple[Quote, ...] = ()  # what an update adds to what was told
+    parted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,7 @@ class _Arranger:
         return sorted(
             reports,
             key=lambda report: (
+                report.told,  # an update is told by what is new
                 bool(self.reads) and report.language not in self.reads,
                 is_talk(report.role),
                 self.rank(report),
@@ -246,6 +249,8 @@ class _Arranger:
             why=entry.why,
             seed=entry.seed,
             seed_title=self.seeds.get(entry.seed, "") if entry.seed else "",
+            new=entry.new,
+            parted=entry.parted,
         )
 
     def _lines(self, own: Sequence[Report], lead: Report) -> list[Line]:
@@ -279,7 +284,8 @@ def _counts(
     mentions: Sequence[Report],
     retold: int,
 ) -> Counts:
-    reports = [report for story in (*told, *headlines, *known) for report in story.reports] + list(mentions)
+    shown = [report for story in (*told, *headlines, *known) for report in story.reports] + list(mentions)
+    reports = [report for report in shown if not report.told]
     return Counts(
         articles=len(reports),
         folded=len(reports) - len(mentions) - len(told) - len(headlines) - len(known),

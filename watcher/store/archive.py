@@ -16,23 +16,29 @@ from sqlalchemy import Connection
 
 from watcher.errors import StoreError
 from watcher.ports import Store, Writer
-from watcher.store import articles, editions, outbox, schema, stories, upkeep, vectors
+from watcher.store import articles, corrections, editions, groups, outbox, schema, stories, upkeep, vectors
 from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
 from watcher.store.connect import plain_errors, reading_engine, writing_engine
 from watcher.store.locks import PATIENCE, WriterLock
 from watcher.types import (
     Article,
+    Correction,
     Counts,
     Document,
     Edition,
     Encoding,
     FailingSource,
+    Grown,
     Key,
     LeadRecord,
+    Likeness,
     Memory,
+    Neighbourhood,
     OutboxRow,
     Outcome,
+    Placement,
+    Point,
     Receipt,
     Source,
     StoredArticle,
@@ -153,6 +159,24 @@ class SqlStore(Store):
         with self._reading() as connection:
             return stories.story_of(connection, story)
 
+    def placement(self, article: int) -> Placement | None:
+        """Where an article was put within its story, and why; None where nobody has placed it."""
+        with self._reading() as connection:
+            return groups.placement_of(connection, article)
+
+    def corrections(self) -> tuple[Correction, ...]:
+        with self._reading() as connection:
+            return corrections.listed(connection)
+
+    def points(self) -> tuple[Point, ...]:
+        with self._reading() as connection:
+            return groups.all_points(connection)
+
+    def story_names(self) -> dict[str, str]:
+        """The story of every article, by id."""
+        with self._reading() as connection:
+            return groups.story_names(connection)
+
     def stories(self, limit: int) -> tuple[Story, ...]:
         """The stories that began last, newest first."""
         with self._reading() as connection:
@@ -162,6 +186,14 @@ class SqlStore(Store):
     def untold(self, since: datetime, until: datetime, schedule: str | None = None) -> tuple[Story, ...]:
         with self._reading() as connection:
             return stories.untold(connection, since, until, schedule)
+
+    def grown(self, since: datetime, until: datetime, schedule: str | None = None) -> tuple[Grown, ...]:
+        with self._reading() as connection:
+            return stories.grown(connection, since, until, schedule)
+
+    def told_seeds(self, seeds: Iterable[str], schedule: str | None = None) -> frozenset[str]:
+        with self._reading() as connection:
+            return stories.told_seeds(connection, seeds, schedule)
 
     def retold(self, since: datetime, until: datetime, schedule: str | None = None) -> int:
         with self._reading() as connection:
@@ -252,6 +284,33 @@ class SqlWriter(Writer):
 
     def add(self, article: Article, topics: Sequence[TopicMatch], keys: Sequence[Key], verdict: Verdict) -> int:
         return articles.add(self._connection, article, topics, keys, verdict)
+
+    # stories
+    def documents(self, articles_: Sequence[int]) -> tuple[Document, ...]:
+        return articles.documents(self._connection, articles_)
+
+    def points(self, articles_: Sequence[int]) -> tuple[Point, ...]:
+        return groups.points(self._connection, articles_)
+
+    def neighbourhood(self, articles_: Sequence[int]) -> Neighbourhood:
+        return groups.neighbourhood(self._connection, articles_)
+
+    def liken(self, likenesses: Iterable[Likeness]) -> None:
+        groups.liken(self._connection, likenesses)
+
+    def regroup(
+        self, placements: Sequence[Placement], stories_: Mapping[str, Sequence[str]], raised: datetime | None = None
+    ) -> None:
+        groups.regroup(self._connection, placements, stories_, raised)
+
+    def rejudge(self, article: int, keys: Sequence[Key], verdict: Verdict) -> None:
+        articles.rejudge(self._connection, article, keys, verdict)
+
+    def correct(self, correction: Correction) -> Correction:
+        return corrections.add(self._connection, correction)
+
+    def uncorrect(self, correction: int) -> Correction | None:
+        return corrections.remove(self._connection, correction)
 
     def add_vectors(self, encoding: Encoding, article: int, vectors_: Mapping[str, tuple[int, bytes]]) -> None:
         vectors.add(self._connection, encoding, article, vectors_)

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, union_all
+from sqlalchemy import Connection, Select, delete, func, insert, select, union_all
 
-from watcher.store import codec
+from watcher.store import codec, groups
 from watcher.store.columns import batches, hash_url
-from watcher.store.statements import insert_new, insert_one
-from watcher.store.tables import article, article_topic, signal, signal_key, story, verdict
+from watcher.store.statements import insert_new, insert_one, insert_or_update
+from watcher.store.tables import article, article_topic, likeness, signal, signal_key, story, verdict
 from watcher.stories.signal import fewest_shared
 from watcher.types import TELLS, Article, Document, Key, Relation, TopicMatch, Verdict
 
@@ -86,18 +86,22 @@ def add(
     number = _insert_article(connection, found, story_id, relation)
     _insert_topics(connection, number, topics)
     _insert_keys(connection, number, keys)
-    tells = decision.seed is not None and decision.seed.relation in TELLS
-    connection.execute(
-        insert(verdict),
-        [
-            {
-                "article": number,
-                "seed": decision.seed.id if decision.seed and tells else None,
-                "body": codec.dumps(decision),
-            }
-        ],
-    )
+    groups.liken(connection, groups.verdict_likenesses(number, decision))
+    connection.execute(insert(verdict), [_verdict_row(number, decision)])
     return number
+
+
+def rejudge(connection: Connection, number: int, keys: Sequence[Key], decision: Verdict) -> None:
+    _insert_keys(connection, number, keys)
+    insert_or_update(connection, verdict, [_verdict_row(number, decision)], ("seed", "body"))
+    connection.execute(delete(likeness).where(likeness.c.article == number))
+    groups.liken(connection, groups.verdict_likenesses(number, decision))
+
+
+def _verdict_row(number: int, decision: Verdict) -> dict[str, object]:
+    tells = decision.seed is not None and decision.seed.relation in TELLS
+    seed = decision.seed.id if decision.seed and tells else None
+    return {"article": number, "seed": seed, "body": codec.dumps(decision)}
 
 
 def _story_for(connection: Connection, found: Article, decision: Verdict) -> tuple[int, Relation]:

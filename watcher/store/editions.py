@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Row, select, update
 from watcher.store import codec, outbox
 from watcher.store.columns import batches
 from watcher.store.statements import insert_new, insert_one
-from watcher.store.tables import edition, edition_story, story
-from watcher.types import Edition, OutboxRow
+from watcher.store.tables import article, edition, edition_story, story
+from watcher.types import Edition, Entry, OutboxRow
 
 
 def publish(connection: Connection, made: Edition, rows: Sequence[OutboxRow]) -> Edition:
@@ -31,11 +31,25 @@ def publish(connection: Connection, made: Edition, rows: Sequence[OutboxRow]) ->
 
 def _mark_told(connection: Connection, number: int, made: Edition) -> None:
     """Entries and known ones are told. A mention is not: its story may yet be about a topic."""
-    told = sorted({int(entry.id) for entry in (*made.entries, *made.known) if entry.id.isdecimal()})
+    told = _stories_of(connection, [entry for entry in (*made.entries, *made.known) if entry.id.isdecimal()])
     insert_new(connection, edition_story, [{"edition": number, "story": each} for each in told])
     for part in batches(told):
         untold = story.c.id.in_(part) & story.c.told_in.is_(None)
         connection.execute(update(story).where(untold).values(told_in=number))
+
+
+def _stories_of(connection: Connection, entries: Sequence[Entry]) -> list[int]:
+    """The entries' stories; where one was regrouped away since it was composed, those of its articles."""
+    named = [int(entry.id) for entry in entries]
+    there = {
+        number
+        for part in batches(named)
+        for (number,) in connection.execute(select(story.c.id).where(story.c.id.in_(part)))
+    }
+    moved = [report.article for entry in entries if int(entry.id) not in there for report in entry.reports]
+    for part in batches(moved):
+        there.update(number for (number,) in connection.execute(select(article.c.story).where(article.c.id.in_(part))))
+    return sorted(there)
 
 
 def last_edition(connection: Connection, schedule: str | None) -> Edition | None:

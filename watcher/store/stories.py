@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, false, func, or_, select
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, false, func, or_, select
 from watcher.store import codec
 from watcher.store.columns import batches, hash_url
 from watcher.store.tables import article, article_topic, edition, edition_story, story, verdict
-from watcher.types import Article, Match, Relation, StoredArticle, Story, TopicMatch, Verdict
+from watcher.types import Article, Grown, Match, Relation, StoredArticle, Story, TopicMatch, Verdict
 
 _Terms = tuple[str, ...]
 
@@ -63,7 +63,69 @@ def untold(connection: Connection, since: datetime, until: datetime, schedule: s
         .where(article.c.found >= since, article.c.found < until, article.c.told.is_(False), ~_told(schedule))
         .distinct()
     )
-    return load_stories(connection, [number for (number,) in rows])
+    split = connection.execute(
+        select(story.c.id).where(story.c.raised >= since, story.c.raised < until, ~_told(schedule))
+    )
+    return load_stories(connection, [number for (number,) in (*rows, *split)])
+
+
+def grown(connection: Connection, since: datetime, until: datetime, schedule: str | None) -> tuple[Grown, ...]:
+    """Told stories that an article found in the window adds to, with all that was found since they were last told."""
+    rows = connection.execute(
+        select(article.c.story)
+        .join(story, story.c.id == article.c.story)
+        .where(article.c.found >= since, article.c.found < until, article.c.told.is_(False), _told(schedule))
+        .distinct()
+    )
+    numbers = [number for (number,) in rows]
+    last = _last_tellings(connection, numbers, schedule)
+    found: list[Grown] = []
+    for each in load_stories(connection, numbers):
+        seen_until, day = last.get(int(each.id), (None, None))
+        fresh = frozenset(
+            stored.id
+            for stored in each.articles
+            if not stored.article.told and stored.article.found < until
+            if seen_until is None or stored.article.found >= seen_until
+        )
+        if fresh:
+            found.append(Grown(each, fresh, day))
+    return tuple(found)
+
+
+def _last_tellings(
+    connection: Connection, numbers: Sequence[int], schedule: str | None
+) -> dict[int, tuple[datetime, date]]:
+    """Until when the last edition that told each story looked, and its day."""
+    found: dict[int, tuple[datetime, date]] = {}
+    for part in batches(sorted(numbers)):
+        telling = (
+            select(edition_story.c.story, edition.c.until, edition.c.date)
+            .join(edition, edition.c.id == edition_story.c.edition)
+            .where(edition_story.c.story.in_(part))
+            .order_by(edition.c.until)
+        )
+        if schedule is not None:
+            telling = telling.where(edition.c.schedule.in_([schedule, "first"]))
+        found |= {row.story: (row.until, row.date) for row in connection.execute(telling)}
+    return found
+
+
+def told_seeds(connection: Connection, seeds: Iterable[str], schedule: str | None) -> frozenset[str]:
+    telling = (
+        select(edition_story.c.story)
+        .join(edition, edition.c.id == edition_story.c.edition)
+        .where(edition_story.c.story == article.c.story)
+    )
+    if schedule is not None:
+        telling = telling.where(edition.c.schedule.in_([schedule, "first"]))
+    query = (
+        select(verdict.c.seed)
+        .join(article, article.c.id == verdict.c.article)
+        .where(verdict.c.seed.in_(sorted(set(seeds))), telling.exists())
+        .distinct()
+    )
+    return frozenset(str(seed) for (seed,) in connection.execute(query))
 
 
 def retold(connection: Connection, since: datetime, until: datetime, schedule: str | None) -> int:
@@ -111,18 +173,20 @@ def load_stories(connection: Connection, numbers: Iterable[int]) -> tuple[Story,
 
 def _load_batch(connection: Connection, numbers: Sequence[int]) -> list[Story]:
     rows = connection.execute(
-        select(article, _newest_telling().label("told_in"), verdict.c.body.label("verdict"))
+        select(article, story.c.raised, _newest_telling().label("told_in"), verdict.c.body.label("verdict"))
         .join(story, story.c.id == article.c.story)
         .join(verdict, (verdict.c.article == article.c.id) & verdict.c.seed.is_not(None), isouter=True)
         .where(article.c.story.in_(numbers))
     ).all()
     topics = topics_of(connection, [row.id for row in rows])
     told: dict[int, int | None] = {}
+    raised: dict[int, bool] = {}
     members: defaultdict[int, list[StoredArticle]] = defaultdict(list)
     for row in rows:
         told[row.story] = row.told_in
+        raised[row.story] = row.raised is not None
         members[row.story].append(_stored(row, topics.get(row.id, ())))
-    return [Story(str(number), _in_order(found), told[number]) for number, found in members.items()]
+    return [Story(str(number), _in_order(found), told[number], raised[number]) for number, found in members.items()]
 
 
 def _newest_telling() -> ColumnElement[int | None]:

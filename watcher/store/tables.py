@@ -95,9 +95,18 @@ class LeadRow(SQLModel, table=True):
 
 class StoryRow(SQLModel, table=True):
     __tablename__ = "story"
+    __table_args__ = (
+        Index(  # stories split off within an edition's window
+            "story_raised",
+            "raised",
+            sqlite_where=text("raised IS NOT NULL"),
+            postgresql_where=text("raised IS NOT NULL"),
+        ),
+    )
 
     id: int | None = _key(default=None, primary_key=True)
     told_in: int | None = Field(default=None, sa_type=BigInteger)  # first edition that told it; 0: without one
+    raised: datetime | None = _moment()  # when it was split by hand from a told one: the next edition tells it
 
 
 class ArticleRow(SQLModel, table=True):
@@ -189,8 +198,64 @@ class VectorRow(SQLModel, table=True):
     body: bytes = Field(sa_type=LargeBinary)  # empty where the text has no vector
 
 
+class LikenessRow(SQLModel, table=True):
+    """What one article is to another, as far as grouping needs it: copies, retellings, and pairs a fit was asked for.
+
+    The fields of `types.Likeness`, by the same names. Few rows: most articles are like no other.
+    """
+
+    __tablename__ = "likeness"
+    __table_args__ = (
+        Index("likeness_other", "other"),  # who is like this one
+        {"sqlite_with_rowid": False},
+    )
+
+    article: int = _key(primary_key=True)
+    other: int = _key(primary_key=True)
+    relation: str = _text()
+    score: float = Field(sa_type=Float)
+    cut: float = Field(sa_type=Float)
+    conflicts: str | None = _text()  # JSON
+
+
+class PlacingRow(SQLModel, table=True):
+    """Where an article was put within its story, and why; absent where nobody has placed it."""
+
+    __tablename__ = "placing"
+
+    article: int = _key(primary_key=True, foreign_key="article.id", sa_column_kwargs={"autoincrement": False})
+    strand: int = _key(foreign_key="article.id")
+    body: str | None = _text()  # JSON of types.Placement where there is more to say
+
+
+class CorrectionRow(SQLModel, table=True):
+    __tablename__ = "correction"
+
+    id: int | None = _key(default=None, primary_key=True)
+    body: str = _text()  # JSON of types.Correction
+
+
+class CorrectionArticle(SQLModel, table=True):
+    __tablename__ = "correction_article"
+    __table_args__ = (
+        Index("correction_article_correction", "correction"),  # all of a correction's articles
+        {"sqlite_with_rowid": False},
+    )
+
+    article: int = _key(primary_key=True, foreign_key="article.id")
+    correction: int = _key(primary_key=True, foreign_key="correction.id")
+
+
 class VerdictRow(SQLModel, table=True):
     __tablename__ = "verdict"
+    __table_args__ = (
+        Index(  # articles that tell a known document
+            "verdict_seed",
+            "seed",
+            sqlite_where=text("seed IS NOT NULL"),
+            postgresql_where=text("seed IS NOT NULL"),
+        ),
+    )
 
     article: int = _key(primary_key=True, foreign_key="article.id", sa_column_kwargs={"autoincrement": False})
     seed: str | None = _text()  # the known document it tells (copy or retelling)
@@ -267,6 +332,10 @@ article_topic = _table("article_topic")
 signal = _table("signal")
 signal_key = _table("signal_key")
 vector = _table("vector")
+likeness = _table("likeness")
+placing = _table("placing")
+correction = _table("correction")
+correction_article = _table("correction_article")
 verdict = _table("verdict")
 edition = _table("edition")
 edition_story = _table("edition_story")

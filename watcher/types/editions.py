@@ -31,6 +31,16 @@ class Story:
     id: str
     articles: tuple[StoredArticle, ...]
     told_in: int | None = None  # id of the edition; 0: counts as told without one (backfill, first visit)
+    parted: bool = False  # split by hand from a story that had been told: its articles were wrongly merged
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """A told story with articles that no edition told yet, by id; when it was last told, if an edition did it."""
+
+    story: Story
+    fresh: frozenset[int]
+    told_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,16 @@ class Report:
     headline_only: HeadlineOnly | None = None
     summary: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()  # every topic found in the article, about or mentioned; readers filter by them
+    told: bool = False  # an earlier edition told it; it stands here for what is new
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence in an article's own words."""
+
+    text: str
+    outlet: str
+    language: str
 
 
 Status = Literal["new", "update", "known"]
@@ -74,6 +94,8 @@ class Entry:
     score: float = 0.0
     why: str = ""  # why these belong together, one line; empty where there is nothing to explain
     seed: str | None = None  # the known document it tells
+    new: tuple[Quote, ...] = ()  # what an update adds to what was told
+    parted: bool = False  # it was hidden in another story, wrongly: somebody split it off
 
 
 @dataclass(frozen=True, slots=True)

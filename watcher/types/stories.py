@@ -1,4 +1,4 @@
-"""What is compared and decided: documents, keys, evidence, verdicts."""
+"""What is compared and decided: documents, keys, evidence, verdicts; and how articles become stories."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from watcher.types.sources import UNKNOWN_LANGUAGE
 
@@ -135,3 +136,91 @@ class Verdict:
     seeds: tuple[Match, ...] = ()
     earlier: Match | None = None
     also: tuple[Match, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What a later article is to an earlier one, both by id, as far as grouping needs it."""
+
+    article: str
+    other: str
+    relation: Relation
+    score: float
+    cut: float = 0.0
+    conflicts: tuple[Fact, ...] = ()
+
+    @property
+    def vetoed(self) -> bool:
+        """Facts speak against it so clearly that the judge would not even call the two related."""
+        return self.relation is Relation.NEW and bool(self.conflicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where an article stands in the order in which stories are made: effective date, then canonical address."""
+
+    id: str
+    moment: datetime
+    url: str = ""
+
+    @property
+    def order(self) -> tuple[datetime, str, str]:
+        return self.moment, self.url, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an article did not join the story of an earlier one that it is like."""
+
+    other: str
+    relation: Relation
+    score: float
+    why: str
+    conflicts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where an article belongs: to the strand that begins with article `strand`, because of its likeness `by`.
+
+    An article that begins a strand of its own has no `by` and is NEW.
+    """
+
+    article: str
+    strand: str
+    relation: Relation
+    by: Likeness | None = None
+    refused: tuple[Refusal, ...] = ()
+
+
+CorrectionKind = Literal["merge", "split", "apart"]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What somebody said by hand about articles (by id): groups that belong together, pairs of groups that do not.
+
+    The first of a group stands for it: everyone else of the group belongs to that one.
+    """
+
+    id: int
+    kind: CorrectionKind
+    made: datetime
+    together: tuple[tuple[str, ...], ...] = ()
+    apart: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """What decides the grouping of some articles: all that is like them, however far, up to a bound.
+
+    `strands` and `stories` give each point's place so far, `relations` what it is there. Not `whole`: it met the bound.
+    """
+
+    points: tuple[Point, ...] = ()
+    strands: Mapping[str, str] = field(default_factory=dict)
+    stories: Mapping[str, str] = field(default_factory=dict)
+    relations: Mapping[str, Relation] = field(default_factory=dict)
+    likenesses: tuple[Likeness, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    whole: bool = True

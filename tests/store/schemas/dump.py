@@ -9,6 +9,7 @@ from pathlib import Path
 from watcher.store import open_store
 from watcher.types import (
     Article,
+    Correction,
     Edition,
     Encoding,
     Entry,
@@ -63,6 +64,7 @@ def main() -> None:
             writer.publish(edition, [row("a@example.org"), row("b@example.org")])
             (first,) = writer.lease(NOW, NOW + timedelta(minutes=5), 1)
             writer.receipt(first.id, Receipt("delivered", "250 ok"), NOW)
+            writer.correct(Correction(0, "apart", NOW, apart=((("1", "2"), ("3",)),)))
             writer.set_checkpoint("backfill", "2026-01")
         connection = sqlite3.connect(store.path)
         sys.stdout.writelines(f"{line}\n" for line in connection.iterdump())

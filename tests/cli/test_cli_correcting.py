@@ -1,0 +1,82 @@
+"""Stories corrected from the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from newsroom import article, put
+from typer.testing import CliRunner
+
+from watcher.cli.program import program
+from watcher.store import open_store
+
+CONFIG = '[watcher]\ntimezone = "UTC"\n[seeds]\npath = "seeds"\n[topics.nvidia]\ntitle = "Nvidia"\nnames = ["Nvidia"]\n'
+CHIPS = (
+    "Nvidia said on Tuesday that its new accelerator will ship in May, two months earlier than planned. "
+    "The company has moved the final tests to a second factory in Penang after a fire at the first one. "
+    "Customers in Europe get the first boards, among them two weather services and a car maker from Turin."
+)
+BRIDGE = (
+    "The bridge between Alder Point and the harbour will be closed to traffic from Monday, the city announced. "
+    "Inspectors had found cracks in four of the six main girders, one of them forty centimetres long. "
+    "Buses will use the tunnel, and cyclists are asked to take the ferry, which runs every twenty minutes."
+)
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Callable[..., list[Any]]:
+    """Runs a `stories` command on an archive of two stories, one of two articles; gives its lines of JSON."""
+    config = tmp_path / "config.toml"
+    config.write_text(CONFIG)
+    (tmp_path / "seeds").mkdir()
+    with open_store(tmp_path / "data") as store, store.writing() as writer:
+        put(
+            writer,
+            article("one", f"{CHIPS} #chips #tests verbatim", 1),
+            article("two", f"{CHIPS} #chips #tests verbatim", 2),
+            article("three", f"{BRIDGE} #bridge", 3),
+        )
+
+    def run(*words: str, code: int = 0, group: str = "stories") -> list[Any]:
+        done = CliRunner().invoke(program, [*([group] if group else []), *words, "--config", str(config)])
+        assert done.exit_code == code, (done.output, done.exception)
+        return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+    return run
+
+
+def test_stories_are_merged_split_and_put_back(ask):
+    rows = ask("merge", "1", "2", "--json")
+    assert [(row["story"], row["articles"]) for row in rows] == [("1", 3)]
+    assert [row["kind"] for row in ask("corrections", "--json")] == ["merge"]
+    assert {(pair["a"]["id"], pair["b"]["id"], pair["relation"]) for pair in ask("export")} == {
+        ("2", "1", "retelling"),
+        ("3", "1", "retelling"),
+    }
+    ask("undo", "1", "--json")
+    rows = ask("split", "1", "https://two.example/1", "--json")
+    assert sorted(row["articles"] for row in rows) == [1, 1]
+    (why,) = ask("why", "2", "--json", group="")
+    assert why["not_grouped_with"]["article"] == "1"
+    assert why["not_grouped_with"]["why"] == "kept apart by hand"
+    assert ask("rebuild", "--dry-run", "--json") == []
+    ask("undo", "1")
+    assert sorted(row["articles"] for row in ask("list", "--json")) == [1, 2]
+
+
+def test_a_rebuild_says_which_stories_change(ask):
+    ask("apart", "1", "2", "--json")
+    assert ask("rebuild", "--json") == []
+
+
+def test_why_names_what_put_an_article_into_its_story(ask):
+    (why,) = ask("why", "2", "--json", group="")
+    assert (why["placed_by"]["article"], why["placed_by"]["relation"]) == ("1", "copy")
+
+
+def test_a_story_that_is_not_there_is_said_so(ask):
+    assert ask("merge", "1", "77", code=1) == []

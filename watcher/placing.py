@@ -1,0 +1,138 @@
+"""Puts articles into stories, and says again where they belong when something earlier turns up or somebody corrects.
+
+Nothing is decided here: `stories.cluster` decides, from what the writer knows of an article's neighbourhood.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from watcher.ports import Judge, Writer
+from watcher.stories.cluster import Clusters, Rules, named, replay
+from watcher.types import Document, Likeness, Match, Neighbourhood, Placement
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Articles that somebody takes out of their story: it goes on without them, and they are news again."""
+
+    articles: frozenset[str]
+    when: datetime
+
+
+def likeness(article: str, match: Match) -> Likeness:
+    """A match as grouping needs it."""
+    return Likeness(article, match.id, match.relation, match.score, match.evidence.cut, match.evidence.conflicts)
+
+
+def judged_later(judge: Judge, document: Document, article: str, later: Iterable[Document]) -> tuple[Likeness, ...]:
+    """What articles that come later in the order are to one that turned up after them."""
+    earlier = Document(article, document.text, document.title, document.language, document.url, document.published)
+    return tuple(likeness(other.id, judge.compare(other, earlier)) for other in later)
+
+
+def place(writer: Writer, judge: Judge, rules: Rules, article: int, document: Document) -> None:
+    """Puts a stored article into its story; what belongs after it is placed anew."""
+    near = writer.neighbourhood([article])
+    newest = near.points[-1].id == str(article)
+    documents = {str(article): document}
+    if newest or not near.whole:
+        _place_last(writer, judge, rules, near, str(article), documents)
+    else:
+        _replace(writer, judge, rules, near, documents)
+
+
+def place_again(
+    writer: Writer, judge: Judge, rules: Rules, articles: Sequence[int], leaving: Leaving | None = None
+) -> None:
+    """Places these articles and all that are like them anew: after a correction, or a verdict that came late."""
+    _replace(writer, judge, rules, writer.neighbourhood(articles), {}, leaving)
+
+
+def _place_last(
+    writer: Writer, judge: Judge, rules: Rules, near: Neighbourhood, article: str, documents: dict[str, Document]
+) -> None:
+    asked = _Asked(writer, judge, near, documents)
+    clusters = Clusters(asked, rules, near.corrections)
+    for point in near.points:
+        if point.id != article:
+            clusters.adopt(point, near.strands[point.id], near.relations[point.id])
+    (own,) = (point for point in near.points if point.id == article)
+    placement = clusters.place(own, asked.of(article))
+    _keep(writer, near, clusters, (placement,), asked)
+
+
+def _replace(
+    writer: Writer,
+    judge: Judge,
+    rules: Rules,
+    near: Neighbourhood,
+    documents: dict[str, Document],
+    leaving: Leaving | None = None,
+) -> None:
+    asked = _Asked(writer, judge, near, documents)
+    found = {point.id: asked.of(point.id) for point in near.points}
+    clusters, placements = replay(near.points, found, asked, rules, near.corrections)
+    _keep(writer, near, clusters, placements, asked, leaving)
+
+
+def _keep(
+    writer: Writer,
+    near: Neighbourhood,
+    clusters: Clusters,
+    placements: Sequence[Placement],
+    asked: _Asked,
+    leaving: Leaving | None = None,
+) -> None:
+    groups = clusters.stories()
+    gone = leaving.articles if leaving else frozenset()
+    staying = {article: story for article, story in near.stories.items() if article not in gone}
+    names = named(groups, staying)
+    writer.liken(asked.new)
+    stories = {names[root] or f"new {root}": articles for root, articles in groups.items()}
+    writer.regroup(placements, stories, leaving.when if leaving else None)
+
+
+class _Asked:
+    """Comparisons within a neighbourhood: those that are stored, and the few that grouping asks for beyond them."""
+
+    def __init__(self, writer: Writer, judge: Judge, near: Neighbourhood, documents: dict[str, Document]) -> None:
+        self._writer, self._judge, self._documents = writer, judge, documents
+        self._order = {point.id: point.order for point in near.points}
+        self._known = {(each.article, each.other): each for each in near.likenesses}
+        self._of: Mapping[str, list[Likeness]] = _by_later(near.likenesses, self._order)
+        self.new: list[Likeness] = []
+
+    def of(self, article: str) -> Sequence[Likeness]:
+        """What an article is to those before it."""
+        return self._of.get(article, ())
+
+    def __call__(self, article: str, other: str) -> Likeness:
+        stored = self._known.get((article, other))
+        if stored is None:
+            stored = likeness(article, self._judge.compare(self._document(article), self._document(other)))
+            self._known[article, other] = stored
+            self.new.append(stored)
+        return stored
+
+    def _document(self, article: str) -> Document:
+        if article not in self._documents:
+            (self._documents[article],) = self._writer.documents([int(article)])
+        return self._documents[article]
+
+
+def _by_later(
+    likenesses: Iterable[Likeness], order: Mapping[str, tuple[datetime, str, str]]
+) -> dict[str, list[Likeness]]:
+    """Likenesses by the later of the two: who belongs before whom may have been unknown when they were compared."""
+    found: defaultdict[str, dict[str, Likeness]] = defaultdict(dict)
+    for each in likenesses:
+        if order[each.article] > order[each.other]:
+            found[each.article][each.other] = each
+        else:
+            turned = Likeness(each.other, each.article, each.relation, each.score, each.cut, each.conflicts)
+            found[each.other].setdefault(each.article, turned)
+    return {article: list(others.values()) for article, others in found.items()}

@@ -1,0 +1,159 @@
+"""Replays the archive: every article judged anew and put into stories again, as today's judge and settings would.
+
+    keys of every article, in the order of stories ─> candidates ─> verdict ─> placed (corrections heeded)
+                                                                             └─> what changed, by story
+    written in batches: verdicts, likenesses ─> at the end, the articles that change their story
+
+Reading needs no lock, so the daemon works on beside it; articles that come meanwhile stay where they are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from watcher.placing import likeness
+from watcher.ports import Judge, Store
+from watcher.stories.cluster import Clusters, Rules, named
+from watcher.stories.signal import fewest_shared
+from watcher.types import Correction, Document, Key, Likeness, Placement, Point, Seed, Verdict
+
+_CANDIDATES, _HOLDERS = 20, 24  # the store's bounds: a replay finds what an article found when it came
+_BATCH = 200  # articles of one transaction
+_TEXTS = 2000  # documents kept at hand: candidates are near each other in time
+
+Kind = Literal["merged", "split", "moved"]
+
+
+class Archive(Store, Protocol):
+    """What a replay asks of the store beyond what the jobs do."""
+
+    def points(self) -> tuple[Point, ...]: ...
+    def corrections(self) -> tuple[Correction, ...]: ...
+    def story_names(self) -> dict[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a replay makes of one story: `articles` are those it has afterwards, `before` the stories they were in."""
+
+    story: str  # "" for one that is founded
+    kind: Kind
+    articles: tuple[str, ...]
+    before: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """An article's new keys, verdict and place, and all it was compared with."""
+
+    article: str
+    keys: tuple[Key, ...]
+    verdict: Verdict
+    placement: Placement
+    likenesses: tuple[Likeness, ...]
+
+
+def rebuild(
+    store: Archive,
+    judge: Judge,
+    seeds: Sequence[Seed],
+    rules: Rules,
+    *,
+    dry_run: bool = False,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> tuple[Change, ...]:
+    """Replays the whole archive; returns what changed. With `dry_run` nothing is written."""
+    points = store.points()
+    run = _Replay(store, judge, seeds, rules)
+    placements: list[Placement] = []
+    batch: list[Replayed] = []
+    for done, point in enumerate(points, 1):
+        replayed = run.place(point)
+        placements.append(replayed.placement)
+        batch.append(replayed)
+        if len(batch) == _BATCH or done == len(points):
+            if not dry_run:
+                _write(store, batch)
+            batch = []
+            progress(done, len(points))
+    before = {article: story for article, story in store.story_names().items() if article in run.seen}
+    groups = run.clusters.stories()
+    names = named(groups, before)
+    if not dry_run:
+        stories = {names[root] or f"new {root}": articles for root, articles in groups.items()}
+        with store.writing() as writer:
+            writer.regroup(placements, stories)
+    return tuple(changes(groups, names, before))
+
+
+def _write(store: Store, batch: Sequence[Replayed]) -> None:
+    with store.writing() as writer:
+        for each in batch:
+            writer.rejudge(int(each.article), each.keys, each.verdict)
+            writer.liken(each.likenesses)
+
+
+def changes(groups: dict[str, list[str]], names: dict[str, str | None], before: dict[str, str]) -> Iterator[Change]:
+    """What became of the stories: one line for each that lost or gained articles."""
+    left = {story: {article for article, old in before.items() if old == story} for story in set(before.values())}
+    for root, articles in sorted(groups.items(), key=lambda pair: int(pair[0])):
+        name = names[root]
+        sources = sorted({before[article] for article in articles}, key=int)
+        if name is not None and left[name] == set(articles):
+            continue
+        whole = [story for story in sources if left[story] <= set(articles)]
+        kind: Kind = "merged" if len(whole) == len(sources) > 1 else "split" if len(sources) == 1 else "moved"
+        yield Change(name or "", kind, tuple(articles), tuple(sources))
+
+
+class _Replay:
+    """The archive as it would have come in the order of stories, with an index that lives in memory."""
+
+    def __init__(self, store: Archive, judge: Judge, seeds: Sequence[Seed], rules: Rules) -> None:
+        self._store, self._judge, self._seeds = store, judge, seeds
+        self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._holders: defaultdict[Key, list[int]] = defaultdict(list)
+        self._compared: list[Likeness] = []
+        self.seen: set[str] = set()
+        self.clusters = Clusters(self._compare, rules, store.corrections())
+
+    def place(self, point: Point) -> Replayed:
+        document = self._document(point.id)
+        keys = self._judge.keys(document)
+        candidates = [self._document(each) for each in self._candidates(keys)]
+        verdict = self._judge.verdict(document, self._seeds, candidates)
+        matches = [match for match in (verdict.earlier, *verdict.also) if match is not None]
+        self._compared = []
+        placement = self.clusters.place(point, [likeness(point.id, match) for match in matches])
+        for key in dict.fromkeys(keys):
+            if len(self._holders[key]) < _HOLDERS:
+                self._holders[key].append(int(point.id))
+        self.seen.add(point.id)
+        return Replayed(point.id, keys, verdict, placement, tuple(self._compared))
+
+    def _candidates(self, keys: Sequence[Key]) -> list[str]:
+        distinct = dict.fromkeys(keys)
+        given = Counter(key.signal for key in distinct)
+        held = Counter((article, key.signal) for key in distinct for article in self._holders.get(key, ()))
+        shared: Counter[int] = Counter()
+        for (article, signal), count in held.items():
+            if count >= fewest_shared(given[signal]):
+                shared[article] += count
+        return [str(each) for each in sorted(shared, key=lambda each: (-shared[each], each))[:_CANDIDATES]]
+
+    def _compare(self, article: str, other: str) -> Likeness:
+        found = likeness(article, self._judge.compare(self._document(article), self._document(other)))
+        self._compared.append(found)
+        return found
+
+    def _document(self, article: str) -> Document:
+        if article not in self._documents:
+            (self._documents[article],) = self._store.documents([int(article)])
+            while len(self._documents) > _TEXTS:
+                self._documents.popitem(last=False)
+        else:
+            self._documents.move_to_end(article)
+        return self._documents[article]
