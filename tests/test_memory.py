@@ -10,10 +10,11 @@ import pytest
 from newsroom import MONDAY, TagJudge, article, put
 
 from watcher import correcting
+from watcher.placing import place_again
 from watcher.publish import Paper, preview
 from watcher.store import SqlStore, open_store
 from watcher.stories.cluster import Rules
-from watcher.types import Article, Edition, Schedule, Seed
+from watcher.types import Article, Edition, Evidence, Match, Relation, Schedule, Seed, Verdict
 
 SCHEDULE = Schedule("07:00", "UTC")
 PAPER = Paper(sources=(), topics=(("nvidia", "Nvidia"),), seeds={"000": "Known for long"})
@@ -143,6 +144,58 @@ def test_a_story_that_is_regrouped_while_an_edition_is_made_is_told_all_the_same
         writer.publish(made, ())
     assert store.integrity() == []
     assert store.untold(until - timedelta(days=1), until, "07:00 UTC") == ()
+
+
+def test_a_story_that_got_the_number_of_one_regrouped_away_is_not_taken_for_told(store: SqlStore):
+    found(store, FIRST, article("other", "#other #news", 2))
+    until = MONDAY + SEVEN
+    made = preview(store, PAPER, SCHEDULE, date(2026, 3, 2), until - timedelta(days=1), until)
+    judged_again(store, "other", "first")
+    found(store, article("third", "#third #news", 8))
+    with store.writing() as writer:
+        writer.publish(made, ())
+    assert told(edition(store, 1)) == [("new", "Third")]
+
+
+def judged_again(store: SqlStore, name: str, other: str | None) -> None:
+    """The encoder answers late: an article's verdict is another one, as a retelling of another article or as new."""
+    mine, theirs = (store.article(f"https://{each}.example/1") if each else None for each in (name, other))
+    assert mine is not None
+    earlier = Match(str(theirs.id), Relation.RETELLING, 0.9, Evidence(cut=0.5)) if theirs else None
+    with store.writing() as writer:
+        writer.rejudge(mine.id, (), Verdict(earlier=earlier))
+        place_again(writer, TagJudge(), Rules(), [each.id for each in (mine, theirs) if each])
+    assert store.integrity() == []
+
+
+def test_two_stories_told_that_turn_out_to_be_one_are_not_told_again(store: SqlStore):
+    found(store, FIRST, article("second", "#npu #yield The fab doubles it, officials said.", 2))
+    assert len(edition(store, 0).entries) == 2
+    judged_again(store, "second", "first")
+    assert len(store.stories(9)) == 1
+    tuesday = edition(store, 1)
+    assert (told(tuesday), tuesday.retold) == ([], 0)
+    found(store, article("third", "#r1 #910c The cluster has 5,000 chips.", 30))
+    assert [told(edition(store, day)) for day in (2, 3)] == [[], []]
+
+
+def test_a_story_told_that_turns_out_to_be_two_is_not_told_again(store: SqlStore):
+    found(store, FIRST, article("second", "#r1 #910c The cluster has 5,000 chips.", 2))
+    assert len(edition(store, 0).entries) == 1
+    judged_again(store, "second", None)
+    assert len(store.stories(9)) == 2
+    tuesday = edition(store, 1)
+    assert (told(tuesday), tuesday.retold) == ([], 0)
+
+
+def test_what_was_not_told_yet_and_turns_out_to_be_other_news_is_told_once(store: SqlStore):
+    found(store, FIRST)
+    edition(store, 0)
+    found(store, article("second", "#r1 #910c The cluster has 5,000 chips.", 20))
+    judged_again(store, "second", None)
+    assert told(edition(store, 1)) == [("new", "Second")]
+    judged_again(store, "second", "first")
+    assert [told(edition(store, day)) for day in (2, 3)] == [[], []]
 
 
 def test_what_was_told_stays_told_when_the_replay_moves_it(store: SqlStore):

@@ -12,12 +12,13 @@ from shutil import copytree
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from newsroom import TagJudge, article, put
+from newsroom import MONDAY, TagJudge, article, put
 
+from watcher import correcting
 from watcher.rebuild import rebuild
 from watcher.store import SqlStore, open_store
 from watcher.stories.cluster import Rules
-from watcher.types import Article
+from watcher.types import Article, Correction
 
 STORIES = {
     "a": article("a", "#r1 #910c #siliconflow #inference", 1),
@@ -126,6 +127,51 @@ def test_rebuilding_what_was_placed_one_by_one_changes_nothing(store: SqlStore):
     assert rebuild(store, TagJudge(), (), Rules(), dry_run=True) == ()
     assert rebuild(store, TagJudge(), (), Rules()) == ()
     assert list(store.export()) == before
+
+
+BACKGROUND = " ".join(f"#w{number}" for number in range(4_000))  # more than is compared
+LONG = "#r1 #910c #siliconflow " + BACKGROUND
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_rebuilding_very_long_texts_and_headlines_changes_nothing(store: SqlStore, order: int):
+    odd = [
+        article("a", f"{LONG} #odd", 1),
+        article("b", f"{LONG} #end", 2),
+        article("c", "#r1 #910c a wall's own words", 3, headline_only="paywall"),
+        article("d", "#r1 #910c", 4),
+    ]
+    with store.writing() as writer:
+        put(writer, *odd[::order])
+    before, verdicts = list(store.export()), [store.verdict(number) for number in (1, 2, 3, 4)]
+    assert story_names(store)["c"] == "c"
+    assert rebuild(store, TagJudge(), (), Rules()) == ()
+    assert list(store.export()) == before
+    if order == 1:
+        assert [store.verdict(number) for number in (1, 2, 3, 4)] == verdicts
+
+
+def test_what_is_corrected_while_a_rebuild_runs_is_heeded(store: SqlStore):
+    with store.writing() as writer:
+        put(writer, *STORIES.values())
+    before = story_names(store)
+    assert before["a"] == before["b"]
+    said: list[Correction] = []
+
+    def split_at_the_end(done: int, total: int) -> None:
+        if done == total:
+            stored = store.article("https://b.example/1")
+            assert stored is not None
+            story = correcting.story_of(store.story, stored.story)
+            gone = str(stored.id)
+            said.append(correcting.correct(store, TagJudge(), Rules(), correcting.split(story, [gone], MONDAY)))
+
+    rebuild(store, TagJudge(), (), Rules(), progress=split_at_the_end)
+    after = story_names(store)
+    assert said
+    assert after["b"] != after["a"]
+    assert rebuild(store, TagJudge(), (), Rules(), dry_run=True) == ()
+    assert store.integrity() == []
 
 
 def test_rebuilding_under_other_settings_says_what_changes_and_a_dry_run_changes_nothing(store: SqlStore):

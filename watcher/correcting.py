@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from watcher.errors import WatcherError
-from watcher.placing import Leaving, place_again
+from watcher.placing import articles_of, heed, place_again
 from watcher.ports import Judge, Store
 from watcher.stories.cluster import Rules
 from watcher.types import Correction, Relation, Story
@@ -45,12 +45,21 @@ def correct(store: Store, judge: Judge, rules: Rules, said: Correction) -> Corre
     """Keeps a correction and applies it at once. What leaves a told story is brought up by the next edition."""
     with store.writing() as writer:
         kept = writer.correct(said)
-        if said.kind == "split":
-            leaving = said.together[0]
-            place_again(writer, judge, rules, _numbers(kept), Leaving(frozenset(leaving), said.made))
-        else:
-            place_again(writer, judge, rules, _numbers(kept))
+        heed(writer, judge, rules, kept)
     return kept
+
+
+def again(said: Correction, find: Callable[[str], str | None]) -> str | None:
+    """The words after `watcher stories` that say a correction anew; `find` names the story an article is in now.
+
+    None where there is nothing to say: a merge whose articles are one story anyway.
+    """
+    if said.kind == "split":
+        gone, staying = said.together
+        return f"split {find(staying[0]) or '?'} {' '.join(gone)}"
+    groups = said.together if said.kind == "merge" else said.apart[0]
+    stories = list(dict.fromkeys(story for group in groups for article in group if (story := find(article))))
+    return f"{said.kind} {' '.join(stories)}" if len(stories) == 2 else None
 
 
 def undo(store: Store, judge: Judge, rules: Rules, number: int) -> Correction:
@@ -59,7 +68,7 @@ def undo(store: Store, judge: Judge, rules: Rules, number: int) -> Correction:
         said = writer.uncorrect(number)
         if said is None:
             raise WatcherError(f"there is no correction {number}: `watcher stories corrections` lists them")
-        place_again(writer, judge, rules, _numbers(said))
+        place_again(writer, judge, rules, articles_of(said))
     return said
 
 
@@ -87,11 +96,6 @@ def story_of(find: Callable[[str], Story | None], name: str) -> Story:
 
 def _articles(story: Story) -> tuple[str, ...]:
     return tuple(str(stored.id) for stored in story.articles)
-
-
-def _numbers(said: Correction) -> list[int]:
-    groups = [*said.together, *(group for pair in said.apart for group in pair)]
-    return sorted({int(article) for group in groups for article in group})
 
 
 def _refuse_same(one: Story, other: Story) -> None:

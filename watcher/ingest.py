@@ -19,9 +19,11 @@ from datetime import UTC, datetime, timedelta
 
 from watcher import placing, urls
 from watcher.ports import Judge, Matcher, Writer
-from watcher.stories.cluster import TELLS, Rules
+from watcher.stories.cluster import Rules
+from watcher.stories.signal import compared
 from watcher.text.scripts import spaceless_share
 from watcher.types import (
+    TELLS,
     UNKNOWN_LANGUAGE,
     Article,
     DateFrom,
@@ -52,10 +54,6 @@ RESURFACED = timedelta(days=14)
 # without spaces carries about as much as three others.
 ENOUGH_TEXT = 400
 SPACELESS_WEIGHT = 3
-
-# What is compared of a text: about 5,000 words, longer than nearly all news. Comparing two texts of 50,000 characters
-# takes 165 ms, and an article meets up to 20.
-COMPARED = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +274,7 @@ def document(article: Article, id: str = "") -> Document:
     """An article as something that can be compared."""
     return Document(
         id=id,
-        text="" if article.headline_only else article.text[:COMPARED],
+        text=compared(article.text, headline_only=article.headline_only is not None),
         title=article.title,
         language=article.language,
         url=article.url,

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from watcher.ports import Judge, Writer
 from watcher.stories.cluster import Clusters, Rules, named, replay
-from watcher.types import Document, Likeness, Match, Neighbourhood, Placement
+from watcher.types import Correction, Document, Likeness, Match, Neighbourhood, Placement
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,18 @@ def place_again(
 ) -> None:
     """Places these articles and all that are like them anew: after a correction, or a verdict that came late."""
     _replace(writer, judge, rules, writer.neighbourhood(articles), {}, leaving)
+
+
+def heed(writer: Writer, judge: Judge, rules: Rules, said: Correction) -> None:
+    """Places the articles of a correction anew. What it splits off a told story is brought up by the next edition."""
+    leaving = Leaving(frozenset(said.together[0]), said.made) if said.kind == "split" else None
+    place_again(writer, judge, rules, articles_of(said), leaving)
+
+
+def articles_of(said: Correction) -> list[int]:
+    """Every article a correction speaks of."""
+    groups = [*said.together, *(group for pair in said.apart for group in pair)]
+    return sorted({int(article) for group in groups for article in group})
 
 
 def _place_last(

@@ -4,7 +4,8 @@
                                                                              └─> what changed, by story
     written in batches: verdicts, likenesses ─> at the end, the articles that change their story
 
-Reading needs no lock, so the daemon works on beside it; articles that come meanwhile stay where they are.
+Reading needs no lock, so the daemon works on beside it; articles that come meanwhile stay where they are, and what
+somebody corrects meanwhile is heeded at the end.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from watcher.placing import likeness
-from watcher.ports import Judge, Store
+from watcher.placing import articles_of, heed, likeness, place_again
+from watcher.ports import Judge, Store, Writer
 from watcher.stories.cluster import Clusters, Rules, named
 from watcher.stories.signal import fewest_shared
 from watcher.types import Correction, Document, Key, Likeness, Placement, Point, Seed, Verdict
@@ -86,6 +87,7 @@ def rebuild(
         stories = {names[root] or f"new {root}": articles for root, articles in groups.items()}
         with store.writing() as writer:
             writer.regroup(placements, stories)
+            _heed(store, judge, rules, writer, run.corrections)
     return tuple(changes(groups, names, before))
 
 
@@ -94,6 +96,17 @@ def _write(store: Store, batch: Sequence[Replayed]) -> None:
         for each in batch:
             writer.rejudge(int(each.article), each.keys, each.verdict)
             writer.liken(each.likenesses)
+
+
+def _heed(store: Archive, judge: Judge, rules: Rules, writer: Writer, heeded: tuple[Correction, ...]) -> None:
+    """Corrections said or taken back while the replay ran: nobody else writes now, so these are all there are."""
+    now = store.corrections()
+    for said in heeded:
+        if said not in now:
+            place_again(writer, judge, rules, articles_of(said))
+    for said in now:
+        if said not in heeded:
+            heed(writer, judge, rules, said)
 
 
 def changes(groups: dict[str, list[str]], names: dict[str, str | None], before: dict[str, str]) -> Iterator[Change]:
@@ -118,7 +131,8 @@ class _Replay:
         self._holders: defaultdict[Key, list[int]] = defaultdict(list)
         self._compared: list[Likeness] = []
         self.seen: set[str] = set()
-        self.clusters = Clusters(self._compare, rules, store.corrections())
+        self.corrections = store.corrections()
+        self.clusters = Clusters(self._compare, rules, self.corrections)
 
     def place(self, point: Point) -> Replayed:
         document = self._document(point.id)

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import command
 import pytest
 from newsroom import article, put
-from typer.testing import CliRunner
 
-from watcher.cli.program import program
 from watcher.store import open_store
+from watcher.store.locks import hold_daemon_lock
 
 CONFIG = '[watcher]\ntimezone = "UTC"\n[seeds]\npath = "seeds"\n[topics.nvidia]\ntitle = "Nvidia"\nnames = ["Nvidia"]\n'
 CHIPS = (
@@ -28,7 +28,18 @@ BRIDGE = (
 
 
 @pytest.fixture
-def ask(tmp_path: Path) -> Callable[..., list[Any]]:
+def heard() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def said(heard: list[str]) -> Callable[[], str]:
+    """What the last command said on stderr."""
+    return lambda: heard[-1]
+
+
+@pytest.fixture
+def ask(tmp_path: Path, heard: list[str]) -> Callable[..., list[Any]]:
     """Runs a `stories` command on an archive of two stories, one of two articles; gives its lines of JSON."""
     config = tmp_path / "config.toml"
     config.write_text(CONFIG)
@@ -42,9 +53,10 @@ def ask(tmp_path: Path) -> Callable[..., list[Any]]:
         )
 
     def run(*words: str, code: int = 0, group: str = "stories") -> list[Any]:
-        done = CliRunner().invoke(program, [*([group] if group else []), *words, "--config", str(config)])
-        assert done.exit_code == code, (done.output, done.exception)
-        return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        done = command.run(*([group] if group else []), *words, "--config", config)
+        heard.append(done.err)
+        assert done.code == code, done
+        return [json.loads(line) for line in done.out.splitlines() if line.startswith("{")]
 
     return run
 
@@ -78,5 +90,56 @@ def test_why_names_what_put_an_article_into_its_story(ask):
     assert (why["placed_by"]["article"], why["placed_by"]["relation"]) == ("1", "copy")
 
 
-def test_a_story_that_is_not_there_is_said_so(ask):
-    assert ask("merge", "1", "77", code=1) == []
+HUGE = "9" * 30
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("merge", "1", "77"),
+        ("merge", "1", "1"),
+        ("apart", HUGE, "1"),
+        ("apart", "one", "1"),
+        ("split", "77", "1"),
+        ("split", "1", "77"),
+        ("split", "1", "https://nowhere.example/"),
+        ("split", "1", "3"),
+        ("split", "1", "1", "2"),
+        ("split", "1", "\u0663"),
+        ("undo", "9"),
+        ("undo", HUGE),
+        ("undo", "0"),
+    ],
+    ids=" ".join,
+)
+def test_a_correction_of_what_is_not_there_says_so_and_changes_nothing(ask, said, words):
+    before = ask("list", "--json")
+    assert ask(*words, code=1) == []
+    assert said().startswith("watcher: ")
+    assert len(said().splitlines()) == 1
+    assert ask("corrections", "--json") == []
+    assert ask("list", "--json") == before
+
+
+def test_a_correction_says_what_it_did_and_how_to_take_it_back(ask, said):
+    ask("merge", "1", "2")
+    assert said().splitlines()[-1] == "one story now: kept as correction 1; `watcher stories undo 1` takes it back"
+    ask("undo", "1")
+    again = "`watcher stories merge 1 2` says it again"
+    assert said().splitlines()[-1] == f"correction 1 (merge) is taken back; {again}"
+    ask("split", "1", "2")
+    assert said().splitlines()[-1].startswith("two stories now: kept as correction")
+    ask("undo", "1")
+    assert said().splitlines()[-1].endswith("; `watcher stories split 1 2` says it again")
+
+
+def test_corrections_are_made_beside_a_running_daemon(ask, tmp_path: Path):
+    with hold_daemon_lock(tmp_path / "data"), open_store(tmp_path / "data") as store:
+        before = store.stories(9)
+        ask("merge", "1", "2")
+        assert (len(before), len(store.stories(9))) == (2, 1)
+        with store.writing() as writer:
+            put(writer, article("four", f"{BRIDGE} #bridge verbatim", 4))
+        ask("undo", "1")
+        assert ask("rebuild", "--json") == []
+        assert len(store.stories(9)) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
@@ -91,8 +92,9 @@ def earlier(number: int, relation: Relation = Relation.RETELLING) -> Verdict:
 
 
 def edition(day: date, *stories: str, schedule: str = "07:00 UTC", **more: Any) -> Edition:
+    """Tells these stories, each by the article of the same number: in a small archive its first report."""
     until = datetime(day.year, day.month, day.day, 7, tzinfo=UTC)
-    report = Report(1, "https://beispielblatt.example/a", "A", "Beispielblatt", "b", "de", until, Relation.NEW)
+    report = Report(0, "https://beispielblatt.example/a", "A", "Beispielblatt", "b", "de", until, Relation.NEW)
     values: dict[str, Any] = {
         "id": 0,
         "date": day,
@@ -101,7 +103,7 @@ def edition(day: date, *stories: str, schedule: str = "07:00 UTC", **more: Any) 
         "until": until,
         "made": until,
         "topics": (("deepseek", "DeepSeek"),),
-        "entries": tuple(Entry(name, "new", ("deepseek",), (report,)) for name in stories),
+        "entries": tuple(Entry(name, "new", ("deepseek",), (replace(report, article=int(name)),)) for name in stories),
     }
     return Edition(**(values | more))
 

@@ -123,7 +123,7 @@ def test_candidates_share_keys_most_first_with_their_text(store: SqlStore, build
 def store_free(build: SimpleNamespace, three: int, one: int) -> tuple[Document, ...]:
     a, b = build.article("three"), build.article("one")
     return (
-        Document(str(three), a.text, a.title, a.language, a.url),
+        Document(str(three), a.text, a.title, a.language, a.url, a.found),
         Document(str(one), b.text, b.title, b.language, b.url, build.now),
     )
 

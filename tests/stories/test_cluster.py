@@ -74,6 +74,12 @@ def test_a_contradiction_with_any_member_that_is_asked_keeps_an_article_out():
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("relation", [Relation.COPY, Relation.RETELLING, Relation.RELATED])
+def test_a_contradiction_that_the_judge_weighed_and_let_pass_is_no_veto(relation: Relation):
+    table = Table(like("b", "a", 0.9), like("c", "a", 0.9), like("c", "b", 0.45, relation, "50000 / 2000"))
+    assert stories(ABC, table) == [{"a", "b", "c"}]
+
+
 def test_a_copy_joins_its_originals_story_whatever_the_first_report_says():
     assert stories(ABC, Table(like("b", "a", 0.9), like("c", "b", 0.8, Relation.COPY))) == [{"a", "b", "c"}]
 

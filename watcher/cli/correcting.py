@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from watcher.types import Correction
 
 
+_DONE = {"merge": "one story now", "split": "two stories now", "apart": "never one story from now on"}
+
+
 def join_or_part(what: Literal["merge", "apart"], one: str, other: str, path: Path | None, *, as_json: bool) -> None:
     """Makes one story of two, or keeps two apart for ever."""
     from watcher import correcting
@@ -55,7 +58,7 @@ def _apply(store: SqlStore, said: Correction, path: Path | None, *, as_json: boo
 
     kept = correcting.correct(store, StoryJudge(), app.rules_of(configuration(path)), said)
     _show(store, kept, as_json=as_json)
-    say(f"kept as correction {kept.id}; `watcher stories undo {kept.id}` takes it back")
+    say(f"{_DONE[kept.kind]}: kept as correction {kept.id}; `watcher stories undo {kept.id}` takes it back")
 
 
 def undo(number: int, path: Path | None, *, as_json: bool) -> None:
@@ -66,6 +69,16 @@ def undo(number: int, path: Path | None, *, as_json: bool) -> None:
     with archive_of(path, read_only=False) as store:
         said = correcting.undo(store, StoryJudge(), app.rules_of(configuration(path)), number)
         _show(store, said, as_json=as_json)
+        words = correcting.again(said, lambda article: _story_name(store, article))
+    say(
+        f"correction {number} ({said.kind}) is taken back"
+        + (f"; `watcher stories {words}` says it again" if words else "")
+    )
+
+
+def _story_name(store: SqlStore, article: str) -> str | None:
+    stored = store.article(article)
+    return stored.story if stored else None
 
 
 def _show(store: SqlStore, said: Correction, *, as_json: bool) -> None:
@@ -119,6 +132,8 @@ def rebuild(path: Path | None, *, dry_run: bool, as_json: bool) -> None:
         name = f"story {change.story}" if change.story else "a new story"
         out(f"{change.kind}: {name} of articles {', '.join(change.articles)}, before in {', '.join(change.before)}")
     say(f"{len(changed)} stories {'would change' if dry_run else 'changed'}")
+    if changed and not dry_run:
+        say("a rebuild under the settings of before groups them as they were; what was told stays told either way")
 
 
 def export(path: Path | None) -> None:

@@ -12,13 +12,22 @@ from watcher.store import codec, groups
 from watcher.store.columns import batches, hash_url
 from watcher.store.statements import insert_new, insert_one, insert_or_update
 from watcher.store.tables import article, article_topic, likeness, signal, signal_key, story, verdict
-from watcher.stories.signal import fewest_shared
+from watcher.stories.signal import compared, fewest_shared
 from watcher.types import TELLS, Article, Document, Key, Relation, TopicMatch, Verdict
 
 HOLDERS = 24  # of one key; see `ports.Writer.add`
 CANDIDATES = 20  # see `ports.Store.candidates`
 
-DOCUMENT = (article.c.id, article.c.url, article.c.title, article.c.text, article.c.language, article.c.published)
+DOCUMENT = (
+    article.c.id,
+    article.c.url,
+    article.c.title,
+    article.c.text,
+    article.c.headline_only,
+    article.c.language,
+    article.c.published,
+    article.c.found,
+)
 
 
 def candidates(connection: Connection, keys: Sequence[Key]) -> tuple[Document, ...]:
@@ -58,8 +67,9 @@ def documents(connection: Connection, numbers: Sequence[int]) -> tuple[Document,
 
 
 def document(row: Any) -> Document:
-    """A row of `DOCUMENT` columns."""
-    return Document(str(row.id), row.text, row.title, row.language, row.url, row.published)
+    """A row of `DOCUMENT` columns, as the article was compared when it came: a verdict can be found again."""
+    text = compared(row.text, headline_only=row.headline_only is not None)
+    return Document(str(row.id), text, row.title, row.language, row.url, row.published or row.found)
 
 
 def by_url(connection: Connection, url: str) -> int | None:

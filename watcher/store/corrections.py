@@ -23,7 +23,7 @@ def add(connection: Connection, said: Correction) -> Correction:
 
 def remove(connection: Connection, number: int) -> Correction | None:
     """Takes a correction back; returns what it said."""
-    found = _load(connection, [number])
+    found = _load(connection, [number]) if number.bit_length() < 64 else ()  # no id is longer
     if not found:
         return None
     connection.execute(delete(correction_article).where(correction_article.c.correction == number))

@@ -39,17 +39,21 @@ def _mark_told(connection: Connection, number: int, made: Edition) -> None:
 
 
 def _stories_of(connection: Connection, entries: Sequence[Entry]) -> list[int]:
-    """The entries' stories; where one was regrouped away since it was composed, those of its articles."""
-    named = [int(entry.id) for entry in entries]
-    there = {
-        number
-        for part in batches(named)
-        for (number,) in connection.execute(select(story.c.id).where(story.c.id.in_(part)))
+    """The entries' stories; where one was regrouped away since it was composed, those of its articles.
+
+    A story is known by its articles: an id that was left free may be another story's by now.
+    """
+    reported = sorted({report.article for entry in entries for report in entry.reports})
+    now = {
+        row.id: row.story
+        for part in batches(reported)
+        for row in connection.execute(select(article.c.id, article.c.story).where(article.c.id.in_(part)))
     }
-    moved = [report.article for entry in entries if int(entry.id) not in there for report in entry.reports]
-    for part in batches(moved):
-        there.update(number for (number,) in connection.execute(select(article.c.story).where(article.c.id.in_(part))))
-    return sorted(there)
+    told: set[int] = set()
+    for entry in entries:
+        theirs = {now[report.article] for report in entry.reports if report.article in now}
+        told |= theirs & {int(entry.id)} or theirs
+    return sorted(told)
 
 
 def last_edition(connection: Connection, schedule: str | None) -> Edition | None:

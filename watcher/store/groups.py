@@ -13,13 +13,13 @@ from watcher.store import codec, corrections
 from watcher.store.columns import batches
 from watcher.store.statements import insert_new, insert_one, insert_or_update
 from watcher.store.tables import article, edition, edition_story, likeness, placing, story
-from watcher.types import Fact, Likeness, Neighbourhood, Placement, Point, Relation, Verdict
+from watcher.types import TELLS, Fact, Likeness, Neighbourhood, Placement, Point, Relation, Verdict
 
 # Of articles in one neighbourhood. A story has some ten; beyond this a replay leaves what it does not see where it is.
 BOUND = 200
 
 _Facts = tuple[Fact, ...]
-_TELLS = (Relation.COPY.value, Relation.RETELLING.value)
+_TELLS = sorted(relation.value for relation in TELLS)
 _POINT = (article.c.id, article.c.url, article.c.story, article.c.relation, article.c.published, article.c.found)
 
 
@@ -42,7 +42,7 @@ def liken(connection: Connection, rows: Iterable[Likeness]) -> None:
 
 def verdict_likenesses(number: int, decision: Verdict) -> list[Likeness]:
     """What a verdict says about earlier articles that the article tells again."""
-    matches = [match for match in (decision.earlier, *decision.also) if match and match.relation.value in _TELLS]
+    matches = [match for match in (decision.earlier, *decision.also) if match and match.relation in TELLS]
     return [
         Likeness(str(number), match.id, match.relation, match.score, match.evidence.cut, match.evidence.conflicts)
         for match in matches

@@ -15,9 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from watcher.types import Correction, Likeness, Placement, Point, Refusal, Relation
-
-TELLS = (Relation.COPY, Relation.RETELLING)
+from watcher.types import TELLS, Correction, Likeness, Placement, Point, Refusal, Relation
 
 Compare = Callable[[str, str], Likeness]
 """Holds a later article (by id) against an earlier one."""

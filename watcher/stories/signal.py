@@ -40,6 +40,19 @@ class Signal(Protocol):
     def score(self, a: Document, b: Document) -> Score: ...
 
 
+# What is compared of a text: about 5,000 words, longer than nearly all news. Comparing two texts of 50,000 characters
+# takes 165 ms, and an article meets up to 20.
+COMPARED = 30_000
+
+
+def compared(text: str, *, headline_only: bool) -> str:
+    """What of an article's text is held against others: the same when it arrives and whenever it is read back.
+
+    Of a headline-only article nothing: a teaser or a wall's words would liken what has nothing to do with each other.
+    """
+    return "" if headline_only else text[:COMPARED]
+
+
 # From this many keys of one signal on, a single one in common is chance: a copy cut to 40 % or misread at 2 % of its
 # characters keeps a third of them and more.
 MANY_KEYS = 16

@@ -151,7 +151,11 @@ class Likeness:
 
     @property
     def vetoed(self) -> bool:
-        """Facts speak against it so clearly that the judge would not even call the two related."""
+        """Facts speak against it so clearly that the judge would not even call the two related.
+
+        A conflict alone is no veto: outlets give different figures for one claim, and get them wrong. Where the judge
+        weighed conflicts and still says copy, retelling or related, its score has paid for them already.
+        """
         return self.relation is Relation.NEW and bool(self.conflicts)
 
 
