@@ -12,7 +12,7 @@ from newsroom import MONDAY, TagJudge, article, put
 from watcher import correcting
 from watcher.errors import WatcherError
 from watcher.rebuild import rebuild
-from watcher.store import SqlStore, open_store
+from watcher.store import SqlStore, groups, open_store
 from watcher.stories.cluster import Rules
 from watcher.types import Correction, Relation, Story
 
@@ -107,6 +107,19 @@ def test_the_story_goes_on_without_what_left_even_if_most_of_it_left(store: SqlS
     said(store, correcting.split(story(store, "a"), [number(store, "b"), number(store, "c")], NOW))
     assert story(store, "a").id == name
     assert story(store, "b").id != name
+
+
+def test_an_article_leaves_a_story_that_is_larger_than_a_neighbourhood(store: SqlStore, monkeypatch):
+    monkeypatch.setattr(groups, "BOUND", 4)
+    with store.writing() as writer:
+        put(writer, *(article(f"{name}", "#npu #yield #fab", 10 + place) for place, name in enumerate("klmnopqrst")))
+    said(store, correcting.split(story(store, "k"), [number(store, "t")], NOW))
+    assert grouped(store) == {"abc", "xy", "klmnopqrs", "t"}
+    said(store, correcting.merge(story(store, "a"), story(store, "k"), store.corrections(), NOW))
+    assert grouped(store) == {"abcklmnopqrs", "xy", "t"}
+    with store.writing() as writer:
+        put(writer, article("u", "#npu #yield #fab", 30), article("d", "#r1 #910c #npu", 31))
+    assert grouped(store) in ({"abcdklmnopqrsu", "xy", "t"}, {"abcdklmnopqrs", "xy", "tu"})
 
 
 def test_corrections_are_exported_as_labelled_pairs(store: SqlStore):

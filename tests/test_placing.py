@@ -16,7 +16,7 @@ from newsroom import MONDAY, TagJudge, article, put
 
 from watcher import correcting
 from watcher.rebuild import rebuild
-from watcher.store import SqlStore, open_store
+from watcher.store import SqlStore, groups, open_store
 from watcher.stories.cluster import Rules
 from watcher.types import Article, Correction
 
@@ -188,6 +188,21 @@ def test_rebuilding_under_other_settings_says_what_changes_and_a_dry_run_changes
     assert store.integrity() == []
     assert {change.kind for change in rebuild(store, TagJudge(), (), Rules())} <= {"merged", "moved"}
     assert list(store.export()) == before
+
+
+def test_a_story_larger_than_a_neighbourhood_grows_without_being_replayed(store: SqlStore, monkeypatch):
+    monkeypatch.setattr(groups, "BOUND", 5)
+    same = "#r1 #910c #siliconflow"
+    with store.writing() as writer:
+        put(writer, *(article(f"n{number}", same, 10 + number) for number in range(9)))
+        near = writer.neighbourhood([9])
+        assert len(near.points) < 3 * groups.BOUND
+        assert not near.whole
+        put(writer, article("late", same, 1), article("last", same, 30))
+        put(writer, *(article(f"x{number}", same, number * 7) for number in range(9)))
+    (story,) = store.stories(9)
+    assert len(story.articles) == 20
+    assert store.integrity() == []
 
 
 def test_why_an_article_was_placed_is_kept(store: SqlStore):

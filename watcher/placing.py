@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from watcher.ports import Judge, Writer
@@ -67,14 +67,24 @@ def articles_of(said: Correction) -> list[int]:
 def _place_last(
     writer: Writer, judge: Judge, rules: Rules, near: Neighbourhood, article: str, documents: dict[str, Document]
 ) -> None:
+    """Decides about one article and leaves all others where they are."""
     asked = _Asked(writer, judge, near, documents)
     clusters = Clusters(asked, rules, near.corrections)
     for point in near.points:
         if point.id != article:
             clusters.adopt(point, near.strands[point.id], near.relations[point.id])
     (own,) = (point for point in near.points if point.id == article)
-    placement = clusters.place(own, asked.of(article))
-    _keep(writer, near, clusters, (placement,), asked)
+    placement = clusters.place(own, asked.about(article))
+    writer.liken(asked.new)
+    match = placement.by.other if placement.by else None
+    if match is None:
+        now = near.stories[article]
+        alone = list(near.stories.values()).count(now) == 1
+        writer.regroup((placement,), {now if alone else "new": [article]})
+    else:
+        # By the store's own names: beyond the bound, others of the strand and the story are not seen here.
+        placement = replace(placement, strand=near.strands[match])
+        writer.regroup((placement,), {near.stories[match]: [match, article]})
 
 
 def _replace(
@@ -122,6 +132,11 @@ class _Asked:
         """What an article is to those before it."""
         return self._of.get(article, ())
 
+    def about(self, article: str) -> Sequence[Likeness]:
+        """What an article is to all others: beyond the bound, one that turned up late joins those that come after."""
+        later = {each.article: _turned(each) for each in self._known.values() if each.other == article}
+        return list((later | {each.other: each for each in self.of(article)}).values())
+
     def __call__(self, article: str, other: str) -> Likeness:
         stored = self._known.get((article, other))
         if stored is None:
@@ -136,6 +151,11 @@ class _Asked:
         return self._documents[article]
 
 
+def _turned(each: Likeness) -> Likeness:
+    """The same likeness, seen from the other side."""
+    return Likeness(each.other, each.article, each.relation, each.score, each.cut, each.conflicts)
+
+
 def _by_later(
     likenesses: Iterable[Likeness], order: Mapping[str, tuple[datetime, str, str]]
 ) -> dict[str, list[Likeness]]:
@@ -145,6 +165,5 @@ def _by_later(
         if order[each.article] > order[each.other]:
             found[each.article][each.other] = each
         else:
-            turned = Likeness(each.other, each.article, each.relation, each.score, each.cut, each.conflicts)
-            found[each.other].setdefault(each.article, turned)
+            found[each.other].setdefault(each.article, _turned(each))
     return {article: list(others.values()) for article, others in found.items()}

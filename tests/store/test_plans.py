@@ -101,6 +101,13 @@ def write_everything(store: SqlStore, build: SimpleNamespace) -> None:
         writer.regroup(placed, {f"new {point.id}": [point.id] for point in near.points}, build.now)
         writer.rejudge(number, build.keys(1, 9), build.earlier(1))
         writer.points([number, 1])
+        writer.documents([number, 1])
+        writer.publish(build.edition(date(2026, 3, 3), "1"), [])
+        near = writer.neighbourhood([number, 2])  # by now with likenesses, placings and a correction
+        assert near.likenesses
+        assert near.corrections
+        placed = tuple(Placement(point.id, near.points[0].id, Relation.RETELLING) for point in near.points)
+        writer.regroup(placed, {"1": [point.id for point in near.points]})  # stories are left empty, one was told
         writer.uncorrect(1)
         writer.add_vectors(E5, number, {"title": (99, b"\1")})
         writer.publish(build.edition(date(2026, 3, 2), "1"), [build.row("x@example.org")])

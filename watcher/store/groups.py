@@ -67,16 +67,22 @@ def story_names(connection: Connection) -> dict[str, str]:
 
 
 def neighbourhood(connection: Connection, numbers: Sequence[int]) -> Neighbourhood:
-    """Walks from articles to those like them, in one story with them, or put together with them by hand."""
+    """Walks from articles to those like them, in one story with them, or put together with them by hand.
+
+    The articles asked for are all in it, however many: what somebody says of a large story must reach its last article.
+    """
     rows: dict[int, Any] = {}
     ahead = list(dict.fromkeys(numbers))
     while ahead and len(rows) < BOUND:
-        met = _rows(connection, ahead[:BOUND])
+        met = [row for part in batches(ahead[: max(BOUND, len(numbers))]) for row in _rows(connection, part)]
         rows |= {row.id: row for row in met}
         beside = _beside(connection, [row.id for row in met], {row.story for row in met})
         ahead = [number for number in beside if number not in rows]
     ordered = tuple(sorted((_point(row) for row in rows.values()), key=lambda point: point.order))
     strands = _strands(connection, list(rows))
+    # Nobody placed the first report of a story that others joined: it begins the strand that they are part of.
+    begun = set(strands.values())
+    strands = {number: str(number) for number in rows if str(number) in begun} | strands
     founders: dict[int, str] = {}  # of a story, where nobody has placed it: then it is one strand
     for point in ordered:
         if int(point.id) not in strands:
@@ -89,7 +95,7 @@ def neighbourhood(connection: Connection, numbers: Sequence[int]) -> Neighbourho
         relations={str(number): Relation(rows[number].relation) for number in known},
         likenesses=_likenesses(connection, known),
         corrections=corrections.of_articles(connection, known),
-        whole=not ahead,
+        whole=not ahead and len(rows) < BOUND,
     )
 
 
@@ -102,16 +108,19 @@ def _point(row: Any) -> Point:
 
 
 def _beside(connection: Connection, numbers: Sequence[int], stories: Iterable[int]) -> list[int]:
-    """The next articles of a walk, in a fixed order: a bounded walk must be the same one every time."""
+    """The next articles of a walk, in a fixed order: a bounded walk must be the same one every time.
+
+    Of each kind no more than the walk has room for: what a bulletin's copies are to the first one grows for ever.
+    """
     tells = likeness.c.relation.in_(_TELLS)
     found: set[int] = set(corrections.partners(connection, numbers))
     queries = (
-        select(likeness.c.other).where(likeness.c.article.in_(numbers), tells),
-        select(likeness.c.article).where(likeness.c.other.in_(numbers), tells),
-        select(article.c.id).where(article.c.story.in_(sorted(stories))).order_by(article.c.id).limit(BOUND),
+        select(likeness.c.other).where(likeness.c.article.in_(numbers), tells).order_by(likeness.c.other),
+        select(likeness.c.article).where(likeness.c.other.in_(numbers), tells).order_by(likeness.c.article),
+        select(article.c.id).where(article.c.story.in_(sorted(stories))).order_by(article.c.id),
     )
     for query in queries:
-        found.update(number for (number,) in connection.execute(query))
+        found.update(number for (number,) in connection.execute(query.distinct().limit(BOUND)))
     return sorted(found)
 
 
@@ -125,11 +134,15 @@ def _strands(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
 
 
 def _likenesses(connection: Connection, numbers: Sequence[int]) -> tuple[Likeness, ...]:
-    rows = connection.execute(
-        select(likeness)
-        .where(likeness.c.article.in_(numbers), likeness.c.other.in_(numbers))
-        .order_by(likeness.c.article, likeness.c.other)
-    )
+    known = set(numbers)
+    rows = [
+        row
+        for part in batches(numbers)
+        for row in connection.execute(
+            select(likeness).where(likeness.c.article.in_(part)).order_by(likeness.c.article, likeness.c.other)
+        )
+        if row.other in known
+    ]
     return tuple(
         Likeness(
             str(row.article),
