@@ -66,7 +66,7 @@ def test_two_stories_merged_are_one_and_what_comes_later_joins_it(store: SqlStor
     with store.writing() as writer:
         put(writer, article("z", "#h20 #licence #bis", 6), article("d", "#r1 #910c #npu", 7))
     assert grouped(store) == {"abcdxyz"}
-    correcting.undo(store, JUDGE, RULES, merged.id)
+    correcting.undo(store, JUDGE, RULES, merged.id, NOW)
     assert grouped(store) == {"abcd", "xyz"}
     assert store.corrections() == ()
 
@@ -77,7 +77,7 @@ def test_what_was_split_off_stays_apart_and_together(store: SqlStore):
     with store.writing() as writer:
         put(writer, article("d", "#r1 #910c #price verbatim", 0.5))  # before all of them: everything is placed anew
     assert {"bc", "xy"} < grouped(store) or {"bcd", "xy"} < grouped(store)
-    correcting.undo(store, JUDGE, RULES, split.id)
+    correcting.undo(store, JUDGE, RULES, split.id, NOW)
     assert grouped(store) == {"abcd", "xy"}
 
 
@@ -143,4 +143,4 @@ def test_a_split_that_leaves_nothing_or_names_a_stranger_is_refused(store: SqlSt
 
 def test_a_correction_that_is_not_there_cannot_be_taken_back(store: SqlStore):
     with pytest.raises(WatcherError, match="no correction 9"):
-        correcting.undo(store, JUDGE, RULES, 9)
+        correcting.undo(store, JUDGE, RULES, 9, NOW)

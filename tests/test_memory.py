@@ -134,6 +134,29 @@ def test_what_was_hidden_by_a_wrong_merge_is_in_the_next_edition_and_says_so(sto
     assert told(edition(store, 3)) == []
 
 
+def test_what_a_merge_hid_is_news_when_the_merge_is_taken_back_and_what_was_told_is_not(store: SqlStore):
+    found(store, FIRST, article("second", "#npu #yield The fab doubles it.", 2))
+    assert len(edition(store, 0).entries) == 2
+    found(store, article("third", "#cloud #licence They said so.", 20))
+    merges = []
+    for name in ("second", "third"):
+        one, other = (store.article(f"https://{each}.example/1") for each in ("first", name))
+        assert one is not None
+        assert other is not None
+        both = [correcting.story_of(store.story, each.story) for each in (one, other)]
+        said = correcting.merge(both[0], both[1], (), MONDAY + timedelta(days=1))
+        merges.append(correcting.correct(store, TagJudge(), Rules(), said))
+    assert told(edition(store, 1)) == []
+    for merge in reversed(merges):
+        correcting.undo(store, TagJudge(), Rules(), merge.id, MONDAY + timedelta(days=1, hours=9))
+    assert len(store.stories(9)) == 3
+    wednesday = edition(store, 2)
+    assert told(wednesday) == [("new", "Third")]
+    assert wednesday.entries[0].parted
+    assert told(edition(store, 3)) == []
+    assert store.integrity() == []
+
+
 def test_a_story_that_is_regrouped_while_an_edition_is_made_is_told_all_the_same(store: SqlStore):
     found(store, FIRST, article("bridge", "#r1 #910c #a #b", 2), article("odd", "#a #b", 3))
     until = MONDAY + SEVEN

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from watcher.errors import WatcherError
-from watcher.placing import articles_of, heed, place_again
+from watcher.placing import Leaving, articles_of, heed, place_again
 from watcher.ports import Judge, Store
 from watcher.stories.cluster import Rules
 from watcher.types import Correction, Relation, Story
@@ -62,13 +62,14 @@ def again(said: Correction, find: Callable[[str], str | None]) -> str | None:
     return f"{said.kind} {' '.join(stories)}" if len(stories) == 2 else None
 
 
-def undo(store: Store, judge: Judge, rules: Rules, number: int) -> Correction:
+def undo(store: Store, judge: Judge, rules: Rules, number: int, now: datetime) -> Correction:
     """Takes a correction back and groups its articles as if nobody had said anything."""
     with store.writing() as writer:
         said = writer.uncorrect(number)
         if said is None:
             raise WatcherError(f"there is no correction {number}: `watcher stories corrections` lists them")
-        place_again(writer, judge, rules, articles_of(said))
+        # What a merge hid from the editions since is brought up; its articles go where they belong by themselves.
+        place_again(writer, judge, rules, articles_of(said), Leaving(frozenset(), now, hidden=True))
     return said
 
 

@@ -17,10 +17,14 @@ from watcher.types import Correction, Document, Likeness, Match, Neighbourhood, 
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """Articles that somebody takes out of their story: it goes on without them, and they are news again."""
+    """Articles that somebody takes out of their story: it goes on without them, and they are news again.
+
+    With `hidden`, what leaves is news only if no edition told it: it may have been told before it was merged.
+    """
 
     articles: frozenset[str]
     when: datetime
+    hidden: bool = False
 
 
 def likeness(article: str, match: Match) -> Likeness:
@@ -115,7 +119,10 @@ def _keep(
     names = named(groups, staying)
     writer.liken(asked.new)
     stories = {names[root] or f"new {root}": articles for root, articles in groups.items()}
-    writer.regroup(placements, stories, leaving.when if leaving else None)
+    if leaving:
+        writer.regroup(placements, stories, leaving.when, leaving.hidden)
+    else:
+        writer.regroup(placements, stories)
 
 
 class _Asked:

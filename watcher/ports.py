@@ -255,12 +255,17 @@ class Writer(Protocol):
         ...
 
     def regroup(
-        self, placements: Sequence[Placement], stories: Mapping[str, Sequence[str]], raised: datetime | None = None
+        self,
+        placements: Sequence[Placement],
+        stories: Mapping[str, Sequence[str]],
+        raised: datetime | None = None,
+        hidden: bool = False,
     ) -> None:
         """Puts articles into stories: by the name of a story that is there, or any other name for one to be founded.
 
         A story was told by the editions that told one of its articles, wherever that was. With `raised`, what is
-        founded by leaving a told story was told by none: the next edition brings it up.
+        founded by leaving a told story was told by none: the next edition brings it up. With `hidden` besides, only
+        what no edition told anyway.
         """
         ...
 

@@ -67,7 +67,7 @@ def undo(number: int, path: Path | None, *, as_json: bool) -> None:
     from watcher.stories.judge import StoryJudge
 
     with archive_of(path, read_only=False) as store:
-        said = correcting.undo(store, StoryJudge(), app.rules_of(configuration(path)), number)
+        said = correcting.undo(store, StoryJudge(), app.rules_of(configuration(path)), number, app.utc_now())
         _show(store, said, as_json=as_json)
         words = correcting.again(said, lambda article: _story_name(store, article))
     say(

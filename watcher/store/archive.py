@@ -299,9 +299,13 @@ class SqlWriter(Writer):
         groups.liken(self._connection, likenesses)
 
     def regroup(
-        self, placements: Sequence[Placement], stories_: Mapping[str, Sequence[str]], raised: datetime | None = None
+        self,
+        placements: Sequence[Placement],
+        stories_: Mapping[str, Sequence[str]],
+        raised: datetime | None = None,
+        hidden: bool = False,
     ) -> None:
-        groups.regroup(self._connection, placements, stories_, raised)
+        groups.regroup(self._connection, placements, stories_, raised, hidden)
 
     def rejudge(self, article: int, keys: Sequence[Key], verdict: Verdict) -> None:
         articles.rejudge(self._connection, article, keys, verdict)

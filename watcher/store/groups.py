@@ -168,11 +168,13 @@ def regroup(
     placements: Sequence[Placement],
     stories: Mapping[str, Sequence[str]],
     raised: datetime | None = None,
+    hidden: bool = False,
 ) -> None:
     """Puts articles into stories: `stories` holds, by the name each goes on with, all of its placed articles.
 
     A name that is no story's founds one. An edition has told a story if it told one of its articles; stories that are
-    left without an article go. With `raised`, new stories that leave a told one were told by nobody.
+    left without an article go. With `raised`, new stories that leave a told one were told by nobody; with `hidden`
+    besides, only those of whose articles no edition told one.
     """
     _keep_placings(connection, placements)
     numbers = [int(each) for articles in stories.values() for each in articles]
@@ -183,7 +185,7 @@ def regroup(
         told = _tellings(connection, {row.story for row in before.values()})
         for number, target in moved.items():
             connection.execute(update(article).where(article.c.id == number).values(story=target))
-        _retell(connection, changed, before, told)
+        _retell(connection, changed, before, told, raised if hidden else None)
     for each in placements:
         if before[int(each.article)].relation != each.relation.value:
             changed_relation = update(article).where(article.c.id == int(each.article))
@@ -245,8 +247,12 @@ def _retell(
     changed: Iterable[int],
     before: Mapping[int, Any],
     told: Mapping[int, Sequence[tuple[int, datetime]]],
+    hidden: datetime | None,
 ) -> None:
-    """Says anew which editions told the changed stories: those that told one of the articles they have now."""
+    """Says anew which editions told the changed stories: those that told one of the articles they have now.
+
+    What is raised at `hidden` and was told after all is raised no more.
+    """
     for target in sorted(changed):
         members = connection.execute(
             select(article.c.id, article.c.found, article.c.told).where(article.c.story == target)
@@ -260,8 +266,10 @@ def _retell(
             number
             for row in members
             for number, until in told.get(before[row.id].story if row.id in before else target, ())
-            if row.found < until and (raised is None or until > raised)
+            if row.found < until and (raised is None or raised == hidden or until > raised)
         }
+        if raised is not None and raised == hidden and editions:
+            connection.execute(update(story).where(story.c.id == target).values(raised=None))
         founder = min(members, key=lambda row: row.id)
         first = min(editions, default=0 if founder.told else None)
         connection.execute(delete(edition_story).where(edition_story.c.story == target))
