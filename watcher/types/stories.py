@@ -27,7 +27,9 @@ TELLS = frozenset({Relation.COPY, Relation.RETELLING})  # the relations in which
 class Document:
     """What can be compared: a seed, an article, a row of `match`.
 
-    Where there is a fingerprint, copies are told by that and not by the text.
+    Where there is a fingerprint, copies are told by that and not by the text. `facts` are its packed facts, `vectors`
+    its raw vectors by kind of piece: what was worked out once comes along, and is worked out anew where it is missing
+    (facts) or does without (vectors).
     """
 
     id: str
@@ -37,6 +39,8 @@ class Document:
     url: str | None = None
     published: datetime | None = None
     fingerprint: str | None = None
+    facts: str = ""
+    vectors: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
