@@ -22,13 +22,14 @@ from watcher.stories.facts.tally import Tally
 from watcher.stories.facts.units import MONEY, PERCENT, SPANS
 from watcher.stories.facts.wordnumbers import spelled
 from watcher.stories.facts.words import Reading, plain, read
-from watcher.text.furniture import without_furniture
+from watcher.text.furniture import story, without_furniture
 from watcher.types import Document
 
 LEAD_LENGTH = 500
 """Characters of the body that are its opening; in scripts without spaces, where a character says more, half of them."""
 _LONGEST = 20_000
 """Characters that are read: what a long page says behind them is background."""
+_LONGEST_TITLE = 500
 _ROLE_NEAR = 24  # characters behind a number in which what it counts is looked for
 _FIRST_SENTENCE = re.compile(r"(?s).{30,300}?(?:[.!?](?=\s)|[。！？])|.{0,300}")
 _MOST_ACTORS = 6
@@ -65,8 +66,9 @@ def gather(document: Document, entities: Entities | None = None) -> Gathered:
     published = document.published.date() if document.published else None
     if published is not None and not 2 < published.year < 9998:
         published = None
-    title = read(plain(document.title[:500]), language, is_title=True)
-    body = read(plain(_story(document.text)), language)
+    headline, text = _story(document)
+    title = read(plain(headline), language, is_title=True)
+    body = read(plain(text), language)
     tally = Tally()
     actors: dict[str, None] = {}
     deeds: dict[str, None] = {}
@@ -79,9 +81,11 @@ def gather(document: Document, entities: Entities | None = None) -> Gathered:
     return Gathered(language, tally, actors, deeds)
 
 
-def _story(text: str) -> str:
-    cut = text[:_LONGEST]
-    return without_furniture(cut) or cut
+def _story(document: Document) -> tuple[str, str]:
+    """Headline and text as the story tells them: a headline that stands in the text is not told twice."""
+    given, cut = document.title[:_LONGEST_TITLE], document.text[:_LONGEST]
+    title, told = story(without_furniture(cut) or cut, given)
+    return title, told
 
 
 _LANGUAGES = (
