@@ -31,6 +31,7 @@ _LONGEST = 20_000
 """Characters that are read: what a long page says behind them is background."""
 _LONGEST_TITLE = 500
 _ROLE_NEAR = 24  # characters behind a number in which what it counts is looked for
+_BREATH = re.compile(r"[,;:!?\n]|\.\s|[。、！？؛،।]")
 _FIRST_SENTENCE = re.compile(r"(?s).{30,300}?(?:[.!?](?=\s)|[。！？])|.{0,300}")
 _MOST_ACTORS = 6
 
@@ -152,9 +153,7 @@ class _Part:
         taken = [*spans, *((start, end) for start, end, _ in found_models)]
         spelled_out = [a for a in spelled(self._part) if not any(start <= a.start < end for start, end in spans)]
         for amount in (*amounts(text, self._part.language, taken), *spelled_out):
-            near = amount.end + _ROLE_NEAR
-            role = next((key for start, _, key in found_models if amount.end <= start <= near), "")
-            self._add_number(amount, role)
+            self._add_number(amount, _counted(text, amount, found_models))
 
     def _add_number(self, amount: Amount, role: str) -> None:
         key, place = number_key(amount), self._place(amount.start)
@@ -256,6 +255,15 @@ _UNSURE = 2.2
 """Most that a word counts of which it is not sure that it is a name."""
 _ORDINARY = 2.0
 """Rarity of a word's beginning below which a capital makes no name of it."""
+
+
+def _counted(text: str, amount: Amount, found_models: Sequence[tuple[int, int, str]]) -> str:
+    """What a number counts: the model named behind it in the same breath. Money and shares count no cards."""
+    if amount.unit == PERCENT or amount.unit in MONEY:
+        return ""
+    near = amount.end + _ROLE_NEAR
+    start, key = next(((start, key) for start, _, key in found_models if amount.end <= start <= near), (0, ""))
+    return "" if not key or _BREATH.search(text, amount.end, start) else key
 
 
 def _lead_end(part: Reading) -> int:
