@@ -112,7 +112,7 @@ def _first_prose(text: str, lines: Sequence[Line]) -> int:
 def _headline(text: str, lines: Sequence[Line], first: int) -> int:
     """The number of the line that says most of what the story says; -1 where none does."""
     above = lines[: min(first, _TOP)]
-    if first == 1 and not lines[1].is_prose and len(lines[0].text.split()) > 1 and len(lines[0].text) <= _LONGEST:
+    if first == 1 < len(lines) and not lines[1].is_prose and len(lines[0].text.split()) > 1 and len(lines[0].text) <= _LONGEST:
         return 0  # a line over a note
     if first == len(lines):  # no paragraph at all: a list, or nothing but a headline
         return 0 if _may_be(lines[0]) and (len(lines) == 1 or not is_furniture(lines[0].text)) else -1
