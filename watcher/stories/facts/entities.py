@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import unicodedata
 from bisect import bisect_left
@@ -11,10 +12,11 @@ from functools import cache
 from pathlib import Path
 
 from watcher.errors import WatcherError
-from watcher.stories.facts.words import Reading
+from watcher.stories.facts.words import LATIN, Reading
 from watcher.text.finder import Finder
 from watcher.text.fold import fold, folded
 
+_LATIN = re.compile(f"[0-9{LATIN}]+")
 _TABLE = Path(__file__).with_name("entities.toml")
 NOBODY = "nobody"
 """Words that look like a name and are none: "Meta de inflação", "Llama la atención". Their ids are languages, or any."""
@@ -128,7 +130,7 @@ def known() -> Entities:
 
 
 def _is_short(name: str) -> bool:
-    return len(name) <= _SHORT and name.isascii() and name.isalnum()
+    return len(name) <= _SHORT and _LATIN.fullmatch(name) is not None  # Vietnamese Mỹ is not English "my"
 
 
 def _is_written(text: str, start: int, name: str) -> bool:
