@@ -125,6 +125,7 @@ def _lines(name: str) -> Iterator[tuple[int, str]]:
 def file_document(path: Path) -> Document | BadRow:
     """One file as a document: a page's words, a seed's account with its front matter, or the text as it stands."""
     from watcher.corpus import read_page, read_seed
+    from watcher.text.furniture import opening
 
     raw = read_bytes(path)
     if path.suffix.lower() in {".html", ".htm"}:
@@ -135,7 +136,8 @@ def file_document(path: Path) -> Document | BadRow:
     elif path.suffix.lower() == ".md" and raw.startswith(b"+++"):
         document = replace(read_seed(path).document(), id=path.stem)
     else:
-        document = Document(path.stem, raw.decode("utf-8-sig", errors="replace"))
+        text = raw.decode("utf-8-sig", errors="replace")
+        document = Document(path.stem, text, opening(text).title)
     if document is None or not (document.text.strip() or document.title.strip()):
         return BadRow(path.stem, f"{path} holds no words: nothing to compare")
     return document

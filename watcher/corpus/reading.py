@@ -15,12 +15,12 @@ from typing import Any
 
 from watcher.errors import SeedError
 from watcher.stories.copy.sketch import read as read_fingerprint
+from watcher.text.furniture import opening
 from watcher.types import UNKNOWN_LANGUAGE, Seed
 
 _KEYS = ("id", "language", "title", "topics", "published", "fingerprint")
 FRONT = re.compile(r"\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)(.*)", re.DOTALL | re.MULTILINE)
 _LANGUAGE = re.compile(r"([a-z]{2,3})([-_].*)?", re.IGNORECASE)
-_LONGEST_TITLE = 200  # a first line longer than this is a paragraph
 
 
 def read_seeds(folder: Path) -> tuple[Seed, ...]:
@@ -44,7 +44,7 @@ def read_seed(file: Path) -> Seed:
         seed = from_markdown(file, decoded(file, raw))
     else:
         text = decoded(file, raw).strip()
-        seed = Seed(file.stem, _first_line(text), text, UNKNOWN_LANGUAGE, file=file.name)
+        seed = Seed(file.stem, opening(text).title, text, UNKNOWN_LANGUAGE, file=file.name)
     if not seed.text and not seed.fingerprint:
         raise SeedError(f"{file}: holds no text; write an account of the story, or take the file out of the folder")
     return seed
@@ -168,13 +168,8 @@ def _from_html(file: Path, raw: bytes) -> Seed:
     match = _LANGUAGE.fullmatch(page.language)
     return Seed(
         id=file.stem,
-        title=page.title or _first_line(page.text),
+        title=page.title or opening(page.text).title,
         text=page.text,
         language=match[1].lower() if match else UNKNOWN_LANGUAGE,
         file=file.name,
     )
-
-
-def _first_line(text: str) -> str:
-    line = text.partition("\n")[0].strip()
-    return line if len(line) <= _LONGEST_TITLE else ""

@@ -11,13 +11,18 @@ from pathlib import Path
 
 from watcher.stories.facts.numerals import base_language
 from watcher.stories.facts.words import Reading, fold_word
+from watcher.types import UNKNOWN_LANGUAGE
 
 _TABLE = Path(__file__).with_name("actions.toml")
 _LONGEST = 14
 _JOINED = frozenset({"han", "hiragana", "katakana", "hangul", "thai"})
 _NEAREST = {"da": "sv", "no": "sv", "uk": "ru", "bg": "ru", "cs": "pl"}
-"""Languages without cues of their own read those of a neighbour."""
-_ARABIC_PREFIX = re.compile("^(?:و|ف)?(?:ال|لل|[بلكسيتن])")
+"""What a language has no cues of its own for, it reads by a neighbour's."""
+_PREFIXES = {
+    "ar": re.compile("^(?:و|ف)?(?:ال|لل|[بلكسيتن])"),
+    "he": re.compile("^[ושכ]{0,2}[בלמה]?"),
+}
+"""Short words and persons that are written onto the front of a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class _Cues:
     joined: Mapping[str, tuple[tuple[str, str], ...]]
 
 
-_ANYWHERE = frozenset({"zh", "ja", "ko"})
+_ANYWHERE = frozenset({"zh", "ja", "ko", "th"})
 
 
 @cache
@@ -45,8 +50,9 @@ def _cues(language: str) -> _Cues:
     whole: dict[str, str] = {}
     joined: dict[str, list[tuple[str, str]]] = {}
     for concept, languages in _table().items():
+        read_by = language if language in languages else _NEAREST.get(language, language)
         for name, cues in languages.items():
-            if language not in (name, "und"):
+            if name != read_by and language != UNKNOWN_LANGUAGE:
                 continue
             for cue in cues.split():
                 folded = fold_word(cue.lstrip("="))
@@ -65,7 +71,7 @@ def concepts() -> tuple[str, ...]:
 
 def actions(reading: Reading) -> list[tuple[str, int, int]]:
     """The concepts a text names, with the place of the word that says so."""
-    language = _NEAREST.get(base_language(reading.language), base_language(reading.language))
+    language = base_language(reading.language)
     found = [
         (concept, word.start, word.end)
         for word in reading.words
@@ -82,12 +88,13 @@ def actions(reading: Reading) -> list[tuple[str, int, int]]:
 def _concept(word: str, language: str) -> str | None:
     cues = _cues(language)
     concept = cues.whole.get(word) or _beginning(word, cues.beginnings)
-    if concept is None and language == "ar" and (stem := _ARABIC_PREFIX.sub("", word)) != word:
+    prefix = _PREFIXES.get(language) if concept is None else None
+    if prefix is not None and (stem := prefix.sub("", word)) != word:
         concept = cues.whole.get(stem) or _beginning(stem, cues.beginnings)
     return concept
 
 
-_EASTERN = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
+_EASTERN = re.compile("[\u0e00-\u0e7f\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
 
 
 def _beginning(word: str, table: Mapping[str, str]) -> str | None:

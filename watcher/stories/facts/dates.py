@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from watcher.stories.facts.daynames import is_firm_month, is_firm_weekday, month_words, relative_words, weekday_words
+from watcher.stories.facts.numerals import base_language
 from watcher.stories.facts.words import Reading
 
 _ISO = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})[-/.]([01]?[0-9])[-/.]([0-3]?[0-9])(?![0-9])")
@@ -179,7 +180,7 @@ def _day_alone(day: int, published: date, start: int, end: int) -> Day | None:
 
 def _named(reading: Reading, published: date | None) -> Iterator[Day]:
     """Months by name, with the day before or behind them and the year."""
-    words, months = reading.words, month_words()
+    words, months = reading.words, month_words(base_language(reading.language))
     for place, word in [(at, word) for at, word in enumerate(words) if word.folded in months]:
         month = months[word.folded]
         if word.script == "latin" and not word.is_capital and word.folded in _SMALL_WORDS:
@@ -241,7 +242,8 @@ def _year_behind(reading: Reading, last: int) -> int | None:
 
 
 def _weekdays(reading: Reading, published: date | None) -> Iterator[Day]:
-    names, around = weekday_words(), relative_words()
+    language = base_language(reading.language)
+    names, around = weekday_words(language), relative_words(language)
     for place, word in [
         (at, word) for at, word in enumerate(reading.words) if word.folded in names or word.folded in around
     ]:

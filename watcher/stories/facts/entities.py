@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from watcher.errors import WatcherError
-from watcher.stories.facts.words import Reading
+from watcher.stories.facts.words import LATIN, Reading
 from watcher.text.finder import Finder
 from watcher.text.fold import fold, folded
 
+_LATIN = re.compile(f"[0-9{LATIN}]+")
 _TABLE = Path(__file__).with_name("entities.toml")
-TYPES = ("company", "person", "product", "country", "place", "institution")
+NOBODY = "nobody"
+"""Words that look like a name and are none: "Meta de inflação", "Llama la atención". Their ids are languages, or any."""
+TYPES = ("company", "person", "product", "country", "place", "institution", NOBODY)
 ACTORS = frozenset({"company", "person", "country", "institution"})
 """Kinds of entities that do something in the news."""
 _SHORT = 3  # letters: such names are found only as they are written
+_ACCENTED = 6  # letters up to which a name with an accent it does not have is another word: Über is not Uber
+_IGNORED = "\u0307"  # the dot of İ
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,11 @@ class Entities:
         """Every entity named in the text, the longest name where several begin, none inside another."""
         text = fold(reading.text)
         spans = [(text.span(place.start, place.end), self._long[place.index]) for place in self._finder.find(text)]
-        named = [Named(entity, *span) for span, (entity, name) in spans if _is_written(reading.text, span[0], name)]
+        named = [
+            Named(entity, *span)
+            for span, (entity, name) in spans
+            if _is_written(reading.text, span[0], name) and _may_stand(reading, span[0], entity, name)
+        ]
         if self._short:
             named += [
                 Named(self._short[word.text], word.start, word.end)
@@ -108,7 +120,7 @@ class Entities:
         for place in named:
             if not kept or place.start >= kept[-1].end:
                 kept.append(place)
-        return kept
+        return [place for place in kept if place.entity.type != NOBODY]
 
 
 @cache
@@ -118,12 +130,48 @@ def known() -> Entities:
 
 
 def _is_short(name: str) -> bool:
-    return len(name) <= _SHORT and name.isascii() and name.isalnum()
+    return len(name) <= _SHORT and _LATIN.fullmatch(name) is not None  # Vietnamese Mỹ is not English "my"
 
 
 def _is_written(text: str, start: int, name: str) -> bool:
     """In scripts with capitals a name has one: "apple" is a fruit. Names that begin small may (iPhone)."""
     return not name[0].isupper() or text[start].isupper() or any(letter.isupper() for letter in text[start : start + 4])
+
+
+def _may_stand(reading: Reading, start: int, entity: Entity, name: str) -> bool:
+    """False for a word of the language that only looks like the name, by its accents or by its place."""
+    if not name[0].isupper() or " " in name:
+        return entity.type != NOBODY or _is_of(entity, reading, start)
+    if len(name) <= _ACCENTED and _accents(reading.text[start : start + len(name)]) - _accents(name):
+        return False
+    if entity.type == NOBODY:
+        return _is_of(entity, reading, start)
+    at = _word_at(reading, start)
+    if at < 0 or not reading.words[at].opens or reading.words[at].text[1:] != reading.words[at].text[1:].lower():
+        return True
+    word = reading.words[at].folded
+    others = [other for other in reading.words if other.folded == word]
+    return all(other.is_capital for other in others) or any(other.is_capital and not other.opens for other in others)
+
+
+def _is_of(entity: Entity, reading: Reading, start: int) -> bool:
+    """Words that are nobody count in their language, where a sentence begins; those of any language everywhere."""
+    if entity.id == "any":
+        return True
+    at = _word_at(reading, start)
+    return entity.id == reading.language and at >= 0 and reading.words[at].opens
+
+
+def _word_at(reading: Reading, start: int) -> int:
+    """The number of the word that begins there; -1 inside one."""
+    at = bisect_left(reading.words, start, key=lambda word: word.start)
+    return at if at < len(reading.words) and reading.words[at].start == start else -1
+
+
+def _accents(written: str) -> set[str]:
+    if written.isascii():
+        return set()
+    return {sign for sign in unicodedata.normalize("NFD", written) if unicodedata.combining(sign) and sign != _IGNORED}
 
 
 def _is_shouted(reading: Reading, start: int) -> bool:

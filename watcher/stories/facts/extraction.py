@@ -22,14 +22,16 @@ from watcher.stories.facts.tally import Tally
 from watcher.stories.facts.units import MONEY, PERCENT, SPANS
 from watcher.stories.facts.wordnumbers import spelled
 from watcher.stories.facts.words import Reading, plain, read
-from watcher.text.furniture import without_furniture
+from watcher.text.furniture import story, without_furniture
 from watcher.types import Document
 
 LEAD_LENGTH = 500
 """Characters of the body that are its opening; in scripts without spaces, where a character says more, half of them."""
 _LONGEST = 20_000
 """Characters that are read: what a long page says behind them is background."""
+_LONGEST_TITLE = 500
 _ROLE_NEAR = 24  # characters behind a number in which what it counts is looked for
+_BREATH = re.compile(r"[,;:!?\n]|\.\s|[。、！？؛،।]")
 _FIRST_SENTENCE = re.compile(r"(?s).{30,300}?(?:[.!?](?=\s)|[。！？])|.{0,300}")
 _MOST_ACTORS = 6
 
@@ -65,8 +67,9 @@ def gather(document: Document, entities: Entities | None = None) -> Gathered:
     published = document.published.date() if document.published else None
     if published is not None and not 2 < published.year < 9998:
         published = None
-    title = read(plain(document.title[:500]), language, is_title=True)
-    body = read(plain(_story(document.text)), language)
+    headline, text = _story(document)
+    title = read(plain(headline), language, is_title=True)
+    body = read(plain(text), language)
     tally = Tally()
     actors: dict[str, None] = {}
     deeds: dict[str, None] = {}
@@ -79,9 +82,11 @@ def gather(document: Document, entities: Entities | None = None) -> Gathered:
     return Gathered(language, tally, actors, deeds)
 
 
-def _story(text: str) -> str:
-    cut = text[:_LONGEST]
-    return without_furniture(cut) or cut
+def _story(document: Document) -> tuple[str, str]:
+    """Headline and text as the story tells them: a headline that stands in the text is not told twice."""
+    given, cut = document.title[:_LONGEST_TITLE], document.text[:_LONGEST]
+    title, told = story(without_furniture(cut) or cut, given)
+    return title, told
 
 
 _LANGUAGES = (
@@ -148,9 +153,7 @@ class _Part:
         taken = [*spans, *((start, end) for start, end, _ in found_models)]
         spelled_out = [a for a in spelled(self._part) if not any(start <= a.start < end for start, end in spans)]
         for amount in (*amounts(text, self._part.language, taken), *spelled_out):
-            near = amount.end + _ROLE_NEAR
-            role = next((key for start, _, key in found_models if amount.end <= start <= near), "")
-            self._add_number(amount, role)
+            self._add_number(amount, _counted(text, amount, found_models))
 
     def _add_number(self, amount: Amount, role: str) -> None:
         key, place = number_key(amount), self._place(amount.start)
@@ -252,6 +255,15 @@ _UNSURE = 2.2
 """Most that a word counts of which it is not sure that it is a name."""
 _ORDINARY = 2.0
 """Rarity of a word's beginning below which a capital makes no name of it."""
+
+
+def _counted(text: str, amount: Amount, found_models: Sequence[tuple[int, int, str]]) -> str:
+    """What a number counts: the model named behind it in the same breath. Money and shares count no cards."""
+    if amount.unit == PERCENT or amount.unit in MONEY:
+        return ""
+    near = amount.end + _ROLE_NEAR
+    start, key = next(((start, key) for start, _, key in found_models if amount.end <= start <= near), (0, ""))
+    return "" if not key or _BREATH.search(text, amount.end, start) else key
 
 
 def _lead_end(part: Reading) -> int:

@@ -33,6 +33,15 @@ _APART = re.compile(
     rf"(?<![{_L}0-9])([{LATIN}]{{2,14}}|{'|'.join(_FAMILY)})[ -]?"
     rf"([0-9]{{1,4}}(?:\.[0-9]{{1,2}})?)([{LATIN}]{{0,2}})(?![{_L}0-9]|[.,][0-9]| ?%)",
 )
+# Latin letters by their names: आर1, एच100, إتش 100.
+_LETTERS = {
+    "आर": "r", "एच": "h", "वी": "v", "ओ": "o", "बी": "b", "ए": "a", "जीपीटी": "gpt", "आरटीएक्स": "rtx",
+    "آر": "r", "إتش": "h", "اتش": "h", "اچ": "h",
+}  # fmt: skip
+_LETTERED = re.compile(
+    rf"(?<![\u0900-\u097f\u0620-\u06ff])({'|'.join(sorted(_LETTERS, key=len, reverse=True))})[ -]?([0-9]{{1,4}})"
+    r"(?![0-9.,]?[0-9]|[\u0900-\u097f\u0620-\u06ff])"
+)
 _NO_PREFIX = frozenset(
     "mid pre post sub top nr no page vol art abs sec fig chap us eu un hk nt sg usd eur gbp rs rmb".split()
 )
@@ -66,6 +75,11 @@ def models(text: str, language: str) -> list[Model]:
         if model is not None:
             found.append(model)
     taken = {place for model in found for place in range(model.start, model.end)}
+    lettered = [] if text.isascii() else [match for start, end in around for match in _LETTERED.finditer(text, start, end)]
+    for match in lettered:
+        letters, digits = match.groups()
+        key = _LETTERS[letters] + digits
+        found.append(Model(f"m:{key}", (), match.group(), *match.span(), bool(_COMMON.fullmatch(key))))
     apart = (match for start, end in around for match in _APART.finditer(text, start, end))
     return found + [
         model for match in apart if match.start(2) not in taken and (model := _apart(text, match)) is not None

@@ -12,6 +12,7 @@ _QUOTED = re.compile(
     '|(?<![A-Za-z0-9])"([^"\n]{20,600})"|‘([^’\n]{30,600})’(?![a-z])'
 )
 _FEWEST = 5  # words; shorter quotations are terms and titles
+_FEWEST_SIGNS = 8  # signs of scripts without spaces: 「昇騰（アセンド）」 is a name
 _RUN = 5
 _KEPT = 3
 """Runs kept of one quotation, the lowest hashes: a quotation cut short still shares some with the whole."""
@@ -28,11 +29,14 @@ def quotes(reading: Reading) -> list[tuple[str, str, int, int]]:
             at += 1
         last = at
         said: list[str] = []
+        signs = 0
         while last < len(words) and words[last].end <= end:
             word = words[last]
-            said.extend(word.folded if word.script in ("han", "hiragana", "katakana", "thai") else (word.folded,))
+            is_run = word.script in ("han", "hiragana", "katakana", "thai")
+            said.extend(word.folded if is_run else (word.folded,))
+            signs += len(word.folded) if is_run else 0
             last += 1
-        if len(said) < _FEWEST:
+        if len(said) < (_FEWEST_SIGNS if signs > 1 else _FEWEST):
             continue
         runs = sorted({_hash(" ".join(said[place : place + _RUN])) for place in range(len(said) - _RUN + 1)})
         shown = reading.text[start : min(end, start + 60)].strip() + ("…" if end - start > 60 else "")

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import blake2b
 
-from watcher.text.furniture import furniture
+from watcher.text.furniture import furniture, story
 from watcher.text.normalise import normalise
 from watcher.text.scripts import is_spaceless
 from watcher.types import Document
@@ -34,8 +34,9 @@ KINDS = ("title", "lead", "opening")
 
 def pieces(document: Document) -> Mapping[str, str]:
     """The texts to encode, by kind: cleaned, without the site's furniture. No kind for what the document lacks."""
-    title = _plain(document.title)[:_TITLE]
-    text = _plain(_story(document.text[:_READ]))
+    headline, told = story(document.text[:_READ], document.title)
+    title = _plain(headline)[:_TITLE]
+    text = _plain(_story(told))
     lead, opening = _reached(text, LEAD), _reached(text, OPENING)
     found = {"title": title, "lead": lead, "opening": opening if opening != lead else ""}
     return {kind: piece for kind, piece in found.items() if any(map(str.isalnum, piece))}

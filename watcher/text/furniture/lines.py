@@ -28,7 +28,7 @@ _ATTRIBUTION = re.compile(
     r"来源|來源|原文|出典|情報源|ソース|출처|källa|zdroj|nguồn|sumber)(?:\s*[:：]\s*|\s+(?=https?:))\S",
     re.IGNORECASE,
 )
-_BYLINE = re.compile(
+BYLINE = re.compile(
     r"\s*(?:by|von|por|di|par|door|przez|av|автор:?|作者[:：]|文[:：/／]|撰文[:：]|記者|记者)\s*\S+(?:\s\S+){0,3}\s*$",
     re.I,
 )
@@ -47,7 +47,7 @@ _KNOWN_WORDS = 0.4  # share of a line's words that the article uses as well, fro
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     start: int
     end: int
     text: str
@@ -71,7 +71,7 @@ def article_span(text: str) -> tuple[int, int]:
 
 def article_spans(text: str) -> tuple[tuple[int, int], ...]:
     """The pieces of the text that are the article, as offsets; whole lines, neighbours joined."""
-    lines = _lines(text)
+    lines = lines_of(text)
     kept = [line for line, keep in zip(lines, _kept(lines), strict=True) if keep]
     spans: list[tuple[int, int]] = []
     for line in kept:
@@ -82,18 +82,18 @@ def article_spans(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-def _lines(text: str) -> list[_Line]:
+def lines_of(text: str) -> list[Line]:
     found = []
     for match in re.finditer(r"[^\n]+", text):
         if stripped := match.group().strip():
             start = match.start() + len(match.group()) - len(match.group().lstrip())
             size = len(stripped) + 2 * len(_SPACELESS.findall(stripped))
-            found.append(_Line(start, start + len(stripped), stripped, size))
+            found.append(Line(start, start + len(stripped), stripped, size))
     return found
 
 
-def _kept(lines: list[_Line]) -> list[bool]:
-    furniture = [_is_furniture(line.text) for line in lines]
+def _kept(lines: list[Line]) -> list[bool]:
+    furniture = [is_furniture(line.text) for line in lines]
     end = _end(lines, furniture)
     for number in range(end, len(lines)):
         furniture[number] = not _ATTRIBUTION.match(lines[number].text)
@@ -102,10 +102,10 @@ def _kept(lines: list[_Line]) -> list[bool]:
     return [not mark for mark in furniture]
 
 
-def _is_furniture(line: str) -> bool:
+def is_furniture(line: str) -> bool:
     if _ATTRIBUTION.match(line):
         return False
-    phrase = _phrase(line)
+    phrase = phrase_of(line)
     if phrase in LINES or phrase in COMMENTS or phrase in OTHERS:
         return True
     return len(line) <= _LONGEST_PATTERN and _matches(line.strip(" \t•*→»()（）[]【】").lower())
@@ -117,17 +117,17 @@ def _matches(line: str) -> bool:
     return any(any(word in line for word in words) and pattern.search(line) for words, pattern in _INSIDE)
 
 
-def _phrase(line: str) -> str:
+def phrase_of(line: str) -> str:
     folded = unicodedata.normalize("NFC", line).replace("İ", "i").casefold().replace("’", "'")
     return _AROUND.sub("", _AROUND.sub("", folded))
 
 
-def _end(lines: list[_Line], furniture: list[bool]) -> int:
+def _end(lines: list[Line], furniture: list[bool]) -> int:
     """The number of the first line of what follows the article."""
     total = sum(line.size for line in lines)
     before = 0
     for number, line in enumerate(lines):
-        phrase = _phrase(line.text) if furniture[number] else ""
+        phrase = phrase_of(line.text) if furniture[number] else ""
         after = total - before - line.size
         # Comments may be long; but a "Comments" link also stands at the top, below the headline.
         if phrase in COMMENTS and (before >= after or not any(rest.is_prose for rest in lines[number:])):
@@ -138,22 +138,22 @@ def _end(lines: list[_Line], furniture: list[bool]) -> int:
     return len(lines)
 
 
-def _goes_on(rest: list[_Line], before: int) -> bool:
+def _goes_on(rest: list[Line], before: int) -> bool:
     """Whether the article goes on below a box of links: with prose that is more than teasers below links."""
     prose = sum(line.size for line in rest if line.is_prose)
     return prose > max(300, before * 0.3)
 
 
-def _mark_repeated(lines: list[_Line], furniture: list[bool]) -> None:
+def _mark_repeated(lines: list[Line], furniture: list[bool]) -> None:
     """At the start: a name or headline that stands there twice, and a lone label before the first prose."""
     seen: dict[str, int] = {}
     for number, line in enumerate(lines[:_FIRST_LINES]):
         if line.is_prose or _TERMINATED.search(line.text):
             continue
-        if _BYLINE.match(line.text) and not any(before.is_prose for before in lines[:number]):
+        if BYLINE.match(line.text) and not any(before.is_prose for before in lines[:number]):
             furniture[number] = True
             continue
-        earlier = seen.setdefault(_phrase(line.text), number)
+        earlier = seen.setdefault(phrase_of(line.text), number)
         if earlier != number:
             furniture[number] = True
             # An author's name below the same name as the text of a picture, not a headline.
@@ -161,7 +161,7 @@ def _mark_repeated(lines: list[_Line], furniture: list[bool]) -> None:
                 furniture[earlier] = True
 
 
-def _mark_tail(lines: list[_Line], furniture: list[bool]) -> None:
+def _mark_tail(lines: list[Line], furniture: list[bool]) -> None:
     """From the end upwards: by-lines, portraits, teasers that break off, labels that belong to other articles."""
     last = len(lines)
     while last and (furniture[last - 1] or _ATTRIBUTION.match(lines[last - 1].text)):
@@ -179,39 +179,39 @@ def _mark_tail(lines: list[_Line], furniture: list[bool]) -> None:
         furniture[last - 1] = True
 
 
-def _is_teaser(line: _Line) -> bool:
+def _is_teaser(line: Line) -> bool:
     return bool(_TEASER_END.search(line.text)) and line.size <= 400
 
 
-def _is_label(line: _Line) -> bool:
+def _is_label(line: Line) -> bool:
     return line.size <= 150 and not _TERMINATED.search(line.text) and not _LIST_ITEM.match(line.text)
 
 
-def _is_list(introduction: _Line) -> bool:
+def _is_list(introduction: Line) -> bool:
     return introduction.text.endswith((":", "："))
 
 
-def _is_signed(line: _Line) -> bool:
+def _is_signed(line: Line) -> bool:
     """Whether a last line names who wrote the article."""
     if len(line.text) > 300:
         return False
-    return bool(_BYLINE.match(line.text) or _SIGNATURE.fullmatch(line.text) or _BIO.fullmatch(line.text))
+    return bool(BYLINE.match(line.text) or _SIGNATURE.fullmatch(line.text) or _BIO.fullmatch(line.text))
 
 
-def _is_foreign(lines: list[_Line], first: int, block: list[int], kind: object) -> bool:
+def _is_foreign(lines: list[Line], first: int, block: list[int], kind: object) -> bool:
     """Whether a block is about other things than the article above it."""
-    known = _units(" ".join(line.text for line in lines[:first]))
+    known = units(" ".join(line.text for line in lines[:first]))
     if not any(line.is_prose for line in lines[:first]):
         return False
     shares = []
     for number in block:
-        units = _units(lines[number].text)
-        shares.append(len(units & known) / len(units) if units else 0.0)
+        own = units(lines[number].text)
+        shares.append(len(own & known) / len(own) if own else 0.0)
     limit = _KNOWN_WORDS + (0.3 if kind is _is_teaser else 0.0)
     return sum(shares) / len(shares) < limit
 
 
-def _units(text: str) -> set[str]:
+def units(text: str) -> set[str]:
     """Words of four letters and more, and pairs of characters where no spaces are written."""
     text = text.casefold()
     units = set(re.findall(r"\w{4,}", _SPACELESS.sub(" ", text)))
