@@ -64,19 +64,19 @@ def opening(text: str, title: str = "") -> Opening:
     return Opening(_quiet(lines[at].text, text, lines), begins)
 
 
-def story(text: str, title: str = "") -> tuple[str, str]:
-    """Headline and story: what `opening` finds, and the text from there on without lines that repeat the headline."""
+def story(text: str, title: str) -> tuple[str, str]:
+    """A document's headline, without its capitals, and its text from where the story begins, the headline left out.
+
+    Without a headline the text stays whole: what stands above a story may also be its place and day, and cutting it off
+    cost more than it gave (events-en: ROC-AUC .930 whole, .925 from the headline on, .920 with it for a title).
+    """
+    if not title.strip():
+        return "", text
     found = opening(text, title)
-    body = text[found.start :]
-    if not found.title:
-        return "", body
     phrase = phrase_of(found.title)
-    head, kept = body[: 4 * _BODY], []
-    for line in head.split("\n")[:_TOP]:
-        if len(line) > 2 * len(found.title) + 40 or phrase_of(line) != phrase:
-            kept.append(line)
-    rest = head.split("\n")[_TOP:]
-    return found.title, "\n".join([*kept, *rest]) + body[4 * _BODY :]
+    lines = text[found.start : found.start + _READ].split("\n")
+    kept = [line for line in lines[:_TOP] if len(line) > 2 * len(title) + 40 or phrase_of(line) != phrase]
+    return found.title, "\n".join([*kept, *lines[_TOP:]]) + text[found.start + _READ :]
 
 
 def _paragraphs(lines: Sequence[Line]) -> list[Line]:
