@@ -52,11 +52,12 @@ def opening(text: str, title: str = "") -> Opening:
     lines = _paragraphs(lines_of(text[:_READ]))
     if not lines:
         return Opening(_quiet(title, text, ()), 0)
-    first = _first_prose(text[:_READ], lines)
     if title:
+        first = next((number for number, line in enumerate(lines) if line.is_prose), len(lines))
         at = _last_alike(phrase_of(title), lines[: max(first, 1)])
         start = lines[0].start if at < 0 else lines[at].end
         return Opening(_quiet(title, text, lines), start)
+    first = _first_prose(text[:_READ], lines)
     at = _headline(lines, first)
     if at < 0:
         return Opening("", lines[0].start)
