@@ -94,3 +94,24 @@ def test_other_words_are_no_days(language: str, text: str) -> None:
 
 def test_a_day_that_does_not_exist_is_none() -> None:
     assert [day.key for day in found("on February 30, 2025", "en")] == ["d:2025"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("pt", "nos mais novos chips"),
+        ("es", "la marca de chips"),
+        ("de", "hier gibt es gar nichts"),
+        ("vi", "công ty may mắn"),
+        ("it", "set di dati"),
+    ],
+)
+def test_another_language_s_month_is_no_day(language: str, text: str) -> None:
+    assert found(text, language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("de", "Ende des Mais"), ("pl", "do marca"), ("fr", "hier"), ("und", "maio")]
+)
+def test_a_language_s_own_words_stay_days(language: str, text: str) -> None:
+    assert found(text, language) != []

@@ -43,3 +43,18 @@ def test_every_concept_has_cues_in_twelve_languages() -> None:
 )  # fmt: skip
 def test_everyday_words_are_no_deeds(language: str, text: str) -> None:
     assert found(text, language) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "deed"),
+    [
+        ("hi", "डीपसीक ने मॉडल टाला", "delay"), ("th", "ดีปซีคเลื่อนเปิดตัว", "delay"),
+        ("uk", "компанія відклала модель", "delay"), ("he", "האימון נכשל", "fail"), ("he", "האימון נכשל", "train"),
+        ("el", "αποτυχία εκπαίδευσης", "train"), ("cs", "trénink selhal", "fail"), ("fa", "آموزش ناکام ماند", "fail"),
+        ("id", "DeepSeek menunda R2", "delay"), ("zh", "训练失败", "fail"), ("ko", "H100 보유", "own"),
+        ("da", "selskabet udskyder modellen", "delay"), ("fi", "yhtiö lykkäsi mallia", "delay"),
+        ("uk", "штраф у мільйон", "fine"),  # what Ukrainian has no cue for it reads by Russian's
+    ],
+)  # fmt: skip
+def test_deeds_are_read_in_further_languages(language: str, text: str, deed: str) -> None:
+    assert deed in found(text, language)

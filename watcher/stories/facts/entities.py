@@ -19,7 +19,7 @@ from watcher.text.fold import fold, folded
 _LATIN = re.compile(f"[0-9{LATIN}]+")
 _TABLE = Path(__file__).with_name("entities.toml")
 NOBODY = "nobody"
-"""Words that look like a name and are none: "Meta de inflação", "Llama la atención". Their ids are languages, or any."""
+"""Words that look like a name and are none: "Meta de inflação", "Llama la atención". Ids are languages, or any."""
 TYPES = ("company", "person", "product", "country", "place", "institution", NOBODY)
 ACTORS = frozenset({"company", "person", "country", "institution"})
 """Kinds of entities that do something in the news."""

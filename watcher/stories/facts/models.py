@@ -75,7 +75,9 @@ def models(text: str, language: str) -> list[Model]:
         if model is not None:
             found.append(model)
     taken = {place for model in found for place in range(model.start, model.end)}
-    lettered = [] if text.isascii() else [match for start, end in around for match in _LETTERED.finditer(text, start, end)]
+    lettered = (
+        [] if text.isascii() else [match for start, end in around for match in _LETTERED.finditer(text, start, end)]
+    )
     for match in lettered:
         letters, digits = match.groups()
         key = _LETTERS[letters] + digits

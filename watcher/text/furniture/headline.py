@@ -34,6 +34,7 @@ _STAMP = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}:\d{2}|\b(?:19|20)\
 _STAMPED = 25  # letters of a line with a date from which on it says more than the date
 _ADDRESS = re.compile(r"https?://|www\.|\S+@\S+\.\w")
 _WRAPPED = 45  # letters from which on a line without an end goes on in the next
+_GOES_ON = 20  # letters of a next line that is no user name
 _WORDS = re.compile(r"[^\W_]+")
 _SIGNS = re.compile(f"[{SPACELESS_RANGES}]")
 
@@ -51,12 +52,13 @@ def opening(text: str, title: str = "") -> Opening:
     lines = _paragraphs(lines_of(text[:_READ]))
     if not lines:
         return Opening(_quiet(title, text, ()), 0)
-    first = _first_prose(text[:_READ], lines)
     if title:
+        first = next((number for number, line in enumerate(lines) if line.is_prose), len(lines))
         at = _last_alike(phrase_of(title), lines[: max(first, 1)])
         start = lines[0].start if at < 0 else lines[at].end
         return Opening(_quiet(title, text, lines), start)
-    at = _headline(text, lines, first)
+    first = _first_prose(text[:_READ], lines)
+    at = _headline(lines, first)
     if at < 0:
         return Opening("", lines[0].start)
     last = max(at, _last_alike(phrase_of(lines[at].text), lines[: max(first, at + 1)]))
@@ -64,19 +66,19 @@ def opening(text: str, title: str = "") -> Opening:
     return Opening(_quiet(lines[at].text, text, lines), begins)
 
 
-def story(text: str, title: str = "") -> tuple[str, str]:
-    """Headline and story: what `opening` finds, and the text from there on without lines that repeat the headline."""
+def story(text: str, title: str) -> tuple[str, str]:
+    """A document's headline, without its capitals, and its text from where the story begins, the headline left out.
+
+    Without a headline the text stays whole: what stands above a story may also be its place and day, and cutting it off
+    cost more than it gave (events-en: ROC-AUC .930 whole, .925 from the headline on, .920 with it for a title).
+    """
+    if not title.strip():
+        return "", text
     found = opening(text, title)
-    body = text[found.start :]
-    if not found.title:
-        return "", body
     phrase = phrase_of(found.title)
-    head, kept = body[: 4 * _BODY], []
-    for line in head.split("\n")[:_TOP]:
-        if len(line) > 2 * len(found.title) + 40 or phrase_of(line) != phrase:
-            kept.append(line)
-    rest = head.split("\n")[_TOP:]
-    return found.title, "\n".join([*kept, *rest]) + body[4 * _BODY :]
+    lines = text[found.start : found.start + _READ].split("\n")
+    kept = [line for line in lines[:_TOP] if len(line) > 2 * len(title) + 40 or phrase_of(line) != phrase]
+    return found.title, "\n".join([*kept, *lines[_TOP:]]) + text[found.start + _READ :]
 
 
 def _paragraphs(lines: Sequence[Line]) -> list[Line]:
@@ -86,7 +88,8 @@ def _paragraphs(lines: Sequence[Line]) -> list[Line]:
         before = joined[-1] if joined else None
         if (
             before is not None
-            and line.start - before.end <= 2
+            and line.start - before.end == 1
+            and (line.size >= _GOES_ON or _ENDED.search(line.text[-1:]))
             and before.size >= _WRAPPED
             and line.text[0].islower()
             and not _ENDED.search(before.text[-1:])
@@ -109,10 +112,15 @@ def _first_prose(text: str, lines: Sequence[Line]) -> int:
     return next(stopped, len(lines))
 
 
-def _headline(text: str, lines: Sequence[Line], first: int) -> int:
+def _headline(lines: Sequence[Line], first: int) -> int:
     """The number of the line that says most of what the story says; -1 where none does."""
     above = lines[: min(first, _TOP)]
-    if first == 1 < len(lines) and not lines[1].is_prose and len(lines[0].text.split()) > 1 and len(lines[0].text) <= _LONGEST:
+    if (
+        first == 1 < len(lines)
+        and not lines[1].is_prose
+        and len(lines[0].text.split()) > 1
+        and len(lines[0].text) <= _LONGEST
+    ):
         return 0  # a line over a note
     if first == len(lines):  # no paragraph at all: a list, or nothing but a headline
         return 0 if _may_be(lines[0]) and (len(lines) == 1 or not is_furniture(lines[0].text)) else -1
@@ -133,7 +141,7 @@ def _headline(text: str, lines: Sequence[Line], first: int) -> int:
 
 def _stems(text: str) -> set[str]:
     """The beginnings of words; pairs of signs in scripts without spaces."""
-    found = set()
+    found: set[str] = set()
     for word in _WORDS.findall(text.casefold()):
         if _SIGNS.match(word):
             found.update(word[at : at + 2] for at in range(0, len(word) - 1))
