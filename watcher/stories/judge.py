@@ -3,40 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from watcher.stories import SIGNALS
-from watcher.stories.copy import CUT
-from watcher.stories.signal import Score, Signal
+from watcher.stories.address import AddressSignal
+from watcher.stories.copy import CUT, CopySignal
+from watcher.stories.facts import FactsSignal
+from watcher.stories.signal import NOTHING, Score
+from watcher.stories.verdict import Model, shipped, terms
 from watcher.text.tokens import Tokens, tokens
-from watcher.types import TELLS, Document, Evidence, Key, Match, Relation, Seed, Verdict
+from watcher.types import TELLS, Document, Evidence, Fact, Grouping, Key, Match, Relation, Seed, Verdict
+
+if TYPE_CHECKING:  # numpy comes with the encoder: where there is none, there is no meaning either
+    from watcher.stories.meaning.signal import MeaningSignal
 
 _RELATED = 0.15
 """Sameness from which two texts have something to do with each other: a quoted paragraph, a background, a form."""
+_CHANCE = 0.05
+"""Chance of one story from which two documents are at least of one subject."""
+_SUBJECT = 0.5
+"""Meaning from which they are, too: of pairs on other subjects one in 200 comes so near (`bench/meaning.py`)."""
 _LONG_TITLE = 6.0
 """Words of a title that does not occur twice by chance."""
 _OTHER_TEXT = 0.1
 """Two long texts at one address that share less than this are two: the page was filled anew (a ticker, an overview)."""
 _LONG_TEXT = 400  # characters
+_SURE = 0.95
+"""The chance of a copy that is just over its cut: of those said, 99 in 100 were (`make bench-copies`)."""
+_UNDER = 0.9
+"""What contradicted facts leave of the cut, so that the score never says more than the relation."""
 
 _RANK = {Relation.COPY: 0, Relation.RETELLING: 1, Relation.RELATED: 2, Relation.NEW: 3}
+_HARD = frozenset({"number", "model", "name", "entity", "date", "quote"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What every signal says of one pair."""
+
+    address: Score
+    copy: Score
+    facts: Score
+    meaning: Score
+
+    @property
+    def conflicts(self) -> tuple[Fact, ...]:
+        return tuple(dict.fromkeys((*self.copy.conflicts, *self.facts.conflicts)))
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Another figure for one thing, and another actor or deed: not one claim told in two ways, but two events."""
+        kinds = {fact.kind for fact in self.facts.conflicts}
+        return "number" in kinds and bool(kinds & {"actor", "action"})
 
 
 class StoryJudge:
-    """Satisfies `ports.Judge`. Holds nothing between two calls but prepared texts."""
+    """Satisfies `ports.Judge`. Holds nothing between two calls but prepared texts.
 
-    def __init__(self, signals: Sequence[Signal] = SIGNALS) -> None:
-        self._signals = tuple(signals)
+    Without `meaning`, or where one of two documents has no vectors yet, facts and texts decide alone. Where an article
+    is grouped more carefully than another, the more careful of the two counts.
+    """
+
+    def __init__(
+        self, facts: FactsSignal | None = None, meaning: MeaningSignal | None = None, model: Model | None = None
+    ) -> None:
+        self._address = AddressSignal()
+        self._copy = CopySignal()
+        self._facts = facts or FactsSignal()
+        self._meaning = meaning
+        self._model = model or shipped()
+
+    def prepared(self, document: Document) -> Document:
+        """The same document with its facts read: what takes longest, done once and outside of any lock."""
+        return replace(document, facts=self._facts.packed(document))
 
     def keys(self, document: Document) -> tuple[Key, ...]:
         """The keys of every signal: under these the document is found again."""
-        return tuple(key for signal in self._signals for key in signal.keys(document))
+        return (*self._address.keys(document), *self._copy.keys(document), *self._facts.keys(document))
+
+    def whole(self, document: Document) -> bytes:
+        """Where its meaning lies, for an index of the nearest; empty without vectors."""
+        return self._meaning.meaning(document).whole if self._meaning and document.vectors else b""
 
     def compare(self, a: Document, b: Document) -> Match:
         """What `a` is to `b`; the match carries the id of `b`, passages lie in the text of `a`."""
-        scores = {signal.name: signal.score(a, b) for signal in self._signals}
-        relation, score = _relation(a, b, scores)
-        return Match(b.id, relation, round(score, 4), _evidence(scores))
+        seen = _Seen(
+            self._address.score(a, b),
+            self._copy.score(a, b),
+            self._facts.score(a, b),
+            self._meaning.score(a, b) if self._meaning and a.vectors and b.vectors else NOTHING,
+        )
+        grouping = max(a.grouping, b.grouping, key=_CAREFUL.index)
+        cut = self._model.cuts.get(grouping, 1.0)
+        relation, score = self._decided(a, b, seen, grouping, cut)
+        return Match(b.id, relation, round(score, 6), _evidence(seen, cut))
 
     def verdict(self, document: Document, seeds: Sequence[Seed], candidates: Sequence[Document]) -> Verdict:
         """The document against every seed and every candidate. Among equals the one given first is the best."""
@@ -49,17 +110,45 @@ class StoryJudge:
             also=tuple(match for match in earlier[1:] if match.relation in TELLS),
         )
 
+    def _decided(self, a: Document, b: Document, seen: _Seen, grouping: Grouping, cut: float) -> tuple[Relation, float]:
+        same_text = _same_text(a, b, seen)
+        if same_text is not None:
+            return Relation.COPY, same_text
+        chance = self._chance(a, b, seen)
+        if chance >= cut:
+            if grouping != "off" and not seen.is_contradicted and not _is_too_little(a, b, seen.facts):
+                return Relation.RETELLING, chance
+            chance = cut * _UNDER
+        if chance >= _CHANCE or seen.address.value or seen.copy.value >= _RELATED or _one_subject(a, b, seen):
+            return Relation.RELATED, chance
+        return Relation.NEW, chance
 
-def _relation(a: Document, b: Document, scores: Mapping[str, Score]) -> tuple[Relation, float]:
-    address = scores["address"].value if "address" in scores else 0.0
-    copy = scores["copy"].value if "copy" in scores else 0.0
+    def _chance(self, a: Document, b: Document, seen: _Seen) -> float:
+        meaning = seen.meaning.features or None
+        row = terms(a, b, seen.facts.features, meaning)
+        return self._model.weigh(row, is_one_language=a.language == b.language).chance
+
+
+_CAREFUL: tuple[Grouping, ...] = ("normal", "careful", "off")
+
+
+def _same_text(a: Document, b: Document, seen: _Seen) -> float | None:
+    """The chance of a copy that is none but in name; None where the texts are two."""
+    copy = seen.copy.value
     if copy >= CUT:
-        return Relation.COPY, copy
-    if address and not (copy < _OTHER_TEXT and min(len(a.text), len(b.text)) > _LONG_TEXT):
-        return Relation.COPY, 1.0
-    if address or copy >= _RELATED or _same_title(a, b):
-        return Relation.RELATED, max(copy, _RELATED)
-    return Relation.NEW, copy
+        return _SURE + (1.0 - _SURE) * (copy - CUT) / (1.0 - CUT)
+    is_filled_anew = copy < _OTHER_TEXT and min(len(a.text), len(b.text)) > _LONG_TEXT
+    return 1.0 if seen.address.value and not is_filled_anew else None
+
+
+def _is_too_little(a: Document, b: Document, facts: Score) -> bool:
+    """True for two headlines in two languages that share no hard fact: nothing holds them together but a subject."""
+    is_headlines = not a.text and not b.text and a.language != b.language
+    return is_headlines and not any(fact.kind in _HARD for fact in facts.shared)
+
+
+def _one_subject(a: Document, b: Document, seen: _Seen) -> bool:
+    return seen.meaning.value >= _SUBJECT or _same_title(a, b)
 
 
 def _same_title(a: Document, b: Document) -> bool:
@@ -76,13 +165,16 @@ def _title(title: str) -> Tokens:
     return tokens(title)
 
 
-def _evidence(scores: Mapping[str, Score]) -> Evidence:
+def _evidence(seen: _Seen, cut: float) -> Evidence:
+    named: Mapping[str, Score] = {"address": seen.address, "copy": seen.copy, "facts": seen.facts}
+    if seen.meaning.features:
+        named = {**named, "meaning": seen.meaning}
     return Evidence(
-        signals={name: round(score.value, 4) for name, score in scores.items()},
-        shared=tuple(fact for score in scores.values() for fact in score.shared),
-        conflicts=tuple(fact for score in scores.values() for fact in score.conflicts),
-        passages=tuple(passage for score in scores.values() for passage in score.passages),
-        cut=CUT,
+        signals={name: round(score.value, 4) for name, score in named.items()},
+        shared=tuple(fact for score in named.values() for fact in score.shared),
+        conflicts=seen.conflicts,
+        passages=seen.copy.passages,
+        cut=cut,
     )
 
 

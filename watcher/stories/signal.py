@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from watcher.types import Document, Fact, Key, Passage
@@ -12,13 +13,14 @@ from watcher.types import Document, Fact, Key, Passage
 class Score:
     """What one signal says of two documents: 0 (nothing) to 1 (the same), and what it saw.
 
-    `passages` lie in the text of the first document.
+    `passages` lie in the text of the first document. `features` are what it saw as numbers, for the judge's model.
     """
 
     value: float
     shared: tuple[Fact, ...] = ()
     conflicts: tuple[Fact, ...] = ()
     passages: tuple[Passage, ...] = ()
+    features: Mapping[str, float] = field(default_factory=dict)
 
 
 NOTHING = Score(0.0)

@@ -6,63 +6,77 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from watcher.ports import Judge
 from watcher.stories.cluster import Clusters, Rules
+from watcher.stories.judge import StoryJudge
 from watcher.stories.signal import fewest_shared
-from watcher.types import Document, Key, Likeness, Match, Placement, Point, Seed, Verdict
+from watcher.types import Document, Key, Likeness, Match, Point, Seed, Verdict
+
+if TYPE_CHECKING:
+    from watcher.stories.meaning.nearest import Codes
 
 _CANDIDATES = 20
 _HOLDERS = 24
 """The same bounds as the store's, so that a stream and an archive answer alike."""
+NEAREST = 20
+"""How many are put before the judge because they are near in meaning, whatever keys they have."""
+_ANY_TIME = (-(2**62), 2**62)
 _UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A document's verdict, the id of the first document of its story, and how it came there."""
+    """A document's verdict, and the id of the first document of its story."""
 
     verdict: Verdict
     story: str
-    placement: Placement
 
 
 class Stream:
-    """Takes documents one by one. Work for each is bounded however many came before."""
+    """Takes documents one by one. Work for each is bounded however many came before.
 
-    def __init__(self, judge: Judge, seeds: Sequence[Seed] = (), rules: Rules | None = None) -> None:
+    Stories are made as in the archive (`cluster`): a document joins one only if it fits the story as a whole. One
+    without a date counts as of the time of the one before it.
+    """
+
+    def __init__(self, judge: StoryJudge, seeds: Sequence[Seed] = (), rules: Rules | None = None) -> None:
         self._judge = judge
         self._seeds = tuple(seeds)
         self._documents: list[Document] = []
-        self._positions: dict[str, int] = {}  # of the first document with an id
+        self._places: dict[str, int] = {}
         self._holders: dict[Key, list[int]] = {}
-        self._clusters = Clusters(self._compare, rules)
+        self._near: _Near | None = None
+        self._moment = _UNDATED
+        self._clusters = Clusters(self._compared, rules)
 
     def add(self, document: Document) -> Judged:
         """Judges a document and remembers it."""
-        keys = self._judge.keys(document)
-        verdict = self._judge.verdict(document, self._seeds, self._candidates(keys))
-        position = self._remember(document, keys)
+        own = self._judge.prepared(document)
+        keys = self._judge.keys(own)
+        whole = self._judge.whole(own)
+        verdict = self._judge.verdict(own, self._seeds, self._candidates(keys, whole))
+        place = len(self._documents)
+        self._documents.append(own)
+        self._places.setdefault(document.id, place)
+        self._moment = document.published or self._moment
         matches = [match for match in (verdict.earlier, *verdict.also) if match is not None]
-        point = Point(str(position), document.published or self._last_moment(), document.url or "")
-        placement = self._clusters.place(point, [self._likeness(str(position), match) for match in matches])
-        return Judged(verdict, self._documents[int(self._clusters.story(point.id))].id, placement)
+        found = [self._likeness(place, self._places[match.id], match) for match in matches]
+        self._clusters.place(Point(str(place), self._moment), found)
+        self._remember(place, keys, whole)
+        return Judged(verdict, self._documents[int(self._clusters.story(str(place)))].id)
 
-    def _last_moment(self) -> datetime:
-        """A document without a date is taken to follow the one before it: a stream comes in its own order."""
-        known = (document.published for document in reversed(self._documents[-_HOLDERS:]) if document.published)
-        return next(known, _UNDATED)
+    def _compared(self, place: str, other: str) -> Likeness:
+        match = self._judge.compare(self._documents[int(place)], self._documents[int(other)])
+        return self._likeness(int(place), int(other), match)
 
-    def _likeness(self, article: str, match: Match) -> Likeness:
-        other = str(self._positions[match.id])
-        return Likeness(article, other, match.relation, match.score, match.evidence.cut, match.evidence.conflicts)
+    def _likeness(self, place: int, other: int, match: Match) -> Likeness:
+        return Likeness(
+            str(place), str(other), match.relation, match.score, match.evidence.cut, match.evidence.conflicts
+        )
 
-    def _compare(self, article: str, other: str) -> Likeness:
-        match = self._judge.compare(self._documents[int(article)], self._documents[int(other)])
-        return Likeness(article, other, match.relation, match.score, match.evidence.cut, match.evidence.conflicts)
-
-    def _candidates(self, keys: Sequence[Key]) -> list[Document]:
-        """Those that share most keys, in the order they came."""
+    def _candidates(self, keys: Sequence[Key], whole: bytes) -> list[Document]:
+        """Those that share most keys and those nearest in meaning, in the order they came; of one id, the first."""
         given = Counter(key.signal for key in keys)
         held = Counter((position, key.signal) for key in keys for position in self._holders.get(key, ()))
         shared: Counter[int] = Counter()
@@ -70,14 +84,37 @@ class Stream:
             if count >= fewest_shared(given[signal]):
                 shared[position] += count
         best = sorted(shared, key=lambda position: (-shared[position], position))[:_CANDIDATES]
-        return [self._documents[position] for position in sorted(best)]
+        near = self._near.places(whole) if self._near and whole else ()
+        return [self._documents[position] for position in sorted({*best, *near})]
 
-    def _remember(self, document: Document, keys: Sequence[Key]) -> int:
-        position = len(self._documents)
-        self._documents.append(document)
-        self._positions.setdefault(document.id, position)
+    def _remember(self, place: int, keys: Sequence[Key], whole: bytes) -> None:
+        if self._places[self._documents[place].id] != place:
+            return  # an id that came before: whoever is like this one is told of the first
         for key in keys:
             holders = self._holders.setdefault(key, [])
             if len(holders) < _HOLDERS:
-                holders.append(position)
-        return position
+                holders.append(place)
+        if whole:
+            self._near = self._near or _Near()
+            self._near.add(place, whole)
+
+
+class _Near:
+    """Who is near in meaning. Made with the first vector: numpy comes with the encoder."""
+
+    def __init__(self) -> None:
+        from watcher.stories.meaning.nearest import Codes
+
+        self._codes: Codes = Codes()
+        self._vectors: dict[int, bytes] = {}
+
+    def add(self, place: int, whole: bytes) -> None:
+        self._codes.add([(place, 0, whole)])
+        self._vectors[place] = whole
+
+    def places(self, whole: bytes) -> list[int]:
+        """The nearest, best first."""
+        from watcher.stories.meaning.nearest import best
+
+        found = self._codes.articles(self._codes.near(whole, *_ANY_TIME, NEAREST))
+        return [place for place, _ in best(whole, found, [self._vectors[place] for place in found], NEAREST)]

@@ -11,6 +11,10 @@ from typing import Literal
 from watcher.types.sources import UNKNOWN_LANGUAGE
 
 
+Grouping = Literal["careful", "normal", "off"]
+"""How much it takes to say that two articles tell one story; `off`: only copies are grouped."""
+
+
 class Relation(StrEnum):
     """What an article is to something earlier."""
 
@@ -29,7 +33,7 @@ class Document:
 
     Where there is a fingerprint, copies are told by that and not by the text. `facts` are its packed facts, `vectors`
     its raw vectors by kind of piece: what was worked out once comes along, and is worked out anew where it is missing
-    (facts) or does without (vectors).
+    (facts) or does without (vectors). `grouping` is how carefully it is grouped with others.
     """
 
     id: str
@@ -41,6 +45,7 @@ class Document:
     fingerprint: str | None = None
     facts: str = ""
     vectors: tuple[tuple[str, bytes], ...] = ()
+    grouping: Grouping = "normal"
 
 
 @dataclass(frozen=True, slots=True)

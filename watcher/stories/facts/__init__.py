@@ -11,6 +11,7 @@ from watcher.stories.facts.entities import Entities, EntitiesError, Entity, merg
 from watcher.stories.facts.extraction import extract
 from watcher.stories.facts.lookup import MOST_KEYS, keys_of
 from watcher.stories.facts.marks import KINDS, Facts, Mark, pack, unpack
+from watcher.stories.facts.signal import FactsSignal
 from watcher.types import Document, Key
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Entity",
     "Facts",
     "FactsEvidence",
+    "FactsSignal",
     "Mark",
     "compare",
     "extract",

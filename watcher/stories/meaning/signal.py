@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from watcher.stories.meaning.pieces import RECIPE
 from watcher.stories.meaning.space import Likeness, Meaning, Space
 from watcher.stories.signal import NOTHING, Score
 from watcher.types import Document, Key
-
-Vectors = Callable[[Document], Mapping[str, bytes]]
-"""Gives a document's vectors as the encoder made them, by kind of piece; empty where there are none yet."""
 
 
 class MeaningSignal:
@@ -20,18 +17,19 @@ class MeaningSignal:
     name = "meaning"
     version = RECIPE
 
-    def __init__(self, space: Space, vectors: Vectors) -> None:
+    def __init__(self, space: Space) -> None:
         self._space = space
-        self._vectors = vectors
         self._placed = lru_cache(maxsize=512)(_place)  # candidates of one story come again and again
 
     def keys(self, document: Document) -> tuple[Key, ...]:  # noqa: ARG002  # a signal's signature
         return ()
 
     def score(self, a: Document, b: Document) -> Score:
-        """Symmetric; 0 where one of the two has no vectors."""
-        whole = self.likeness(a, b).whole
-        return NOTHING if whole is None else Score(max(0.0, whole))
+        """Symmetric; nothing where one of the two has no vectors. Features that cannot be told are left out."""
+        found = self.likeness(a, b)
+        if found.whole is None:
+            return NOTHING
+        return Score(max(0.0, found.whole), features=_features(found))
 
     def likeness(self, a: Document, b: Document) -> Likeness:
         """All that the judge may weigh."""
@@ -39,8 +37,13 @@ class MeaningSignal:
 
     def meaning(self, document: Document) -> Meaning:
         """The document's place: `whole` is what an index holds and is asked with."""
-        return self._placed(self._space, tuple(self._vectors(document).items()), document.language)
+        return self._placed(self._space, document.vectors, document.language)
 
 
 def _place(space: Space, vectors: tuple[tuple[str, bytes], ...], language: str) -> Meaning:
     return space.meaning(dict(vectors), language)
+
+
+def _features(found: Likeness) -> Mapping[str, float]:
+    given = {"whole": found.whole, "titles": found.titles, "texts": found.texts, "crossed": found.crossed}
+    return {name: value for name, value in given.items() if value is not None}
