@@ -68,7 +68,9 @@ def cross_validated(pairs: Pairs, learned: Sequence[Pairs], fit: Fit) -> dict[st
 def folds_of(pairs: Pairs) -> dict[str, int]:
     """English events: five folds of topics. Headlines: an event a fold. All else: eight folds, the largest groups apart."""
     names, sizes = np.unique(pairs.groups, return_counts=True)
-    own = [(name, size) for name, size in zip(names.tolist(), sizes.tolist(), strict=True) if not name.startswith("known/")]
+    own = [
+        (name, size) for name, size in zip(names.tolist(), sizes.tolist(), strict=True) if not name.startswith("known/")
+    ]
     if pairs.name == "events-en":
         topics = sorted((name for name, _ in own), key=lambda name: int(name.rsplit("/", 1)[1]))
         return {name: place % 5 for place, name in enumerate(topics)}
@@ -152,7 +154,8 @@ def rounded(value: float | None) -> float | None:
 def rates(scored: Array, same: Array) -> dict[str, float]:
     others = np.sort(scored[~same])[::-1]
     return {
-        f"recall at {rate:g}": round(float((scored[same] > others[int(len(others) * rate)]).mean()), 4) for rate in RATES
+        f"recall at {rate:g}": round(float((scored[same] > others[int(len(others) * rate)]).mean()), 4)
+        for rate in RATES
     }
 
 

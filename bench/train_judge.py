@@ -72,9 +72,7 @@ def main() -> None:
     folders = [ROOT / "seeds", *options.known]
     vectors, pool = open_vectors(options.vectors)
     with pool:
-        general = [
-            make(options.data, vectors) for make in (sets.translations, sets.events, sets.headlines)
-        ]
+        general = [make(options.data, vectors) for make in (sets.translations, sets.events, sets.headlines)]
         tuned = list(subject_sets("tune", folders, vectors))
         measured = list(subject_sets("measure", folders, vectors))
     vectors.close()

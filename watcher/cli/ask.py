@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from watcher.cli.options import Config, Ignored, Json
+from watcher.cli.options import Config, Encoder, Json, Vectors
 
 topics = typer.Typer(help="What is watched for.", no_args_is_help=True)
 
@@ -30,16 +30,16 @@ def match(
     pairs: Annotated[bool, typer.Option("--pairs", help="Lines hold two documents each, a and b.")] = False,
     archive: Annotated[bool, typer.Option("--archive", help="Compare with everything stored, too.")] = False,
     seeds: Annotated[Path | None, typer.Option(help="Another folder of known documents.", metavar="DIR")] = None,
-    encoder: Annotated[str | None, typer.Option(help="off: names, figures and texts alone.", metavar="off")] = None,
+    encoder: Encoder = None,
+    vectors: Vectors = None,
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Say which topics documents are about, and whether their text is already known."""
-    from watcher.cli.matching import match_documents, match_pairs
+    """Say which topics documents are about, and whether their news is already known."""
+    from watcher.cli.matching import Asked, match_documents, match_pairs
 
-    if pairs:
-        raise typer.Exit(match_pairs(files or [], encoder, as_json=json))
-    raise typer.Exit(match_documents(files or [], config, seeds, encoder, stream=stream, archive=archive, as_json=json))
+    asked = Asked(files or [], config, seeds, encoder, vectors, stream, archive, json)
+    raise typer.Exit(match_pairs(asked) if pairs else match_documents(asked))
 
 
 def why(
@@ -60,15 +60,15 @@ def evaluate(
         list[str] | None, typer.Option(help="Leave out pairs of one group and two stories.", metavar="family")
     ] = None,
     pairs: Annotated[Path | None, typer.Option(help="Write every pair to this file.", metavar="OUT")] = None,
-    encoder: Annotated[str | None, typer.Option(help="off: names, figures and texts alone.", metavar="off")] = None,
-    config: Ignored = None,
+    encoder: Encoder = None,
+    vectors: Vectors = None,
+    config: Config = None,
     json: Json = False,
 ) -> None:
     """Measure how well stories are recognised, on documents whose stories are known."""
-    from watcher.cli.evaluating import evaluate_file
+    from watcher.cli.evaluating import Measured, evaluate_file
 
-    del config  # texts are compared the same way whoever asks
-    raise typer.Exit(evaluate_file(file, gold, ignore or [], pairs, encoder, as_json=json))
+    raise typer.Exit(evaluate_file(Measured(file, gold, ignore or [], pairs, encoder, vectors, config, json)))
 
 
 @topics.command("list")

@@ -4,47 +4,57 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from watcher.cli.documents import BadRow, as_document, json_rows
+from watcher.cli.judging import judging
+from watcher.cli.matching import config_or_shipped
 from watcher.cli.output import emit, facts, out, rows, say
-from watcher.errors import ConfigError, ReadError, WatcherError
-from watcher.evaluation import JudgeScorer, Labelled, Scorer, pair_row, report
+from watcher.errors import ReadError, WatcherError
+from watcher.evaluation import JudgeScorer, Labelled, pair_row, report
 from watcher.language import identify
 from watcher.types import UNKNOWN_LANGUAGE
 
 _SHARES = ("precision", "recall", "f1")
 
 
-def evaluate_file(
-    file: str, gold: str, ignore: Sequence[str], pairs: Path | None, encoder: str | None, *, as_json: bool
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What `evaluate` was asked for."""
+
+    file: str
+    gold: str = "story"
+    ignore: Sequence[str] = ()
+    pairs: Path | None = None
+    encoder: str | None = None
+    vectors: Path | None = None
+    config: Path | None = None
+    as_json: bool = False
+
+
+def evaluate_file(asked: Measured) -> int:
     """Figures for one file; returns 1 if a row was bad."""
-    scorer = _scorer(encoder)
     labelled: list[Labelled] = []
     bad = False
-    for row in _labelled(file, gold, ignore):
+    for row in _labelled(asked.file, asked.gold, asked.ignore):
         if isinstance(row, BadRow):
             bad = True
             emit({"id": row.id, "error": row.error})
         else:
             labelled.append(row)
     if len(labelled) < 2:
-        raise ReadError(f"{file}: fewer than two documents with a {gold}: nothing to compare")
+        raise ReadError(f"{asked.file}: fewer than two documents with a {asked.gold}: nothing to compare")
     say(f"{len(labelled)} documents, {len(labelled) * (len(labelled) - 1) // 2} pairs")
-    figures, judged = report(labelled, scorer)
-    if pairs is not None:
-        _write(pairs, (pair_row(labelled, pair) for pair in judged))
-    emit(figures) if as_json else _show(figures)
+    with judging(config_or_shipped(asked.config), asked.encoder, asked.vectors) as ready:
+        documents = ready.prepared([row.document for row in labelled])
+        labelled = [replace(row, document=own) for row, own in zip(labelled, documents, strict=True)]
+        figures, judged = report(labelled, JudgeScorer(ready.judge))
+    if asked.pairs is not None:
+        _write(asked.pairs, (pair_row(labelled, pair) for pair in judged))
+    emit(figures) if asked.as_json else _show(figures)
     return int(bad)
-
-
-def _scorer(encoder: str | None) -> Scorer:
-    if encoder not in {None, "off"}:
-        raise ConfigError(f"--encoder {encoder}: this version compares texts alone; leave it out or say off")
-    return JudgeScorer()
 
 
 def _labelled(file: str, gold: str, ignore: Sequence[str]) -> Iterator[Labelled | BadRow]:

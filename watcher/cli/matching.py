@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from watcher.cli.documents import BadRow, documents, pairs
+from watcher.cli.documents import BadRow, PairRow, documents, pairs
+from watcher.cli.judging import Judging, chunks, judging
 from watcher.cli.output import emit, out
 from watcher.cli.working import configuration
 from watcher.config import Config
-from watcher.errors import ConfigError, UsageError, WatcherError
-from watcher.types import TELLS, UNKNOWN_LANGUAGE, Document, Match, Relation, TopicMatch, Verdict
+from watcher.errors import ConfigError, WatcherError
+from watcher.types import TELLS, UNKNOWN_LANGUAGE, Document, Match, Relation, Seed, TopicMatch, Verdict
 
 
 def match_documents(
@@ -83,13 +84,11 @@ def merged(first: Verdict, second: Verdict) -> Verdict:
     return Verdict(first.seed, first.seeds, best, tuple(match for match in ranked[1:] if match.relation in TELLS))
 
 
-def answer_of(
-    document: Document, language: str, topics: Sequence[TopicMatch], verdict: Verdict, story: str
-) -> dict[str, Any]:
+def answer_of(document: Document, topics: Sequence[TopicMatch], verdict: Verdict, story: str) -> dict[str, Any]:
     """One line of `match`, in the contract's shape."""
     return {
         "id": document.id,
-        "language": language,
+        "language": document.language,
         "topics": [asdict(topic) for topic in topics],
         "seed": match_row(verdict.seed),
         "seeds": [short_row(match) for match in verdict.seeds],
@@ -117,31 +116,27 @@ def evidence_row(match: Match) -> dict[str, Any]:
     return {**row, "signals": dict(match.evidence.signals)}
 
 
-def match_pairs(files: Sequence[str], encoder: str | None, *, as_json: bool) -> int:
+def match_pairs(asked: Asked) -> int:
     """The relation of each pair; returns 1 if a row was bad."""
-    from watcher.stories.judge import StoryJudge
-
-    _check_encoder(encoder)
-    judge = StoryJudge()
     bad = False
-    for row in pairs(files):
-        if isinstance(row, BadRow):
-            bad = True
-            _refuse(row, as_json=as_json)
-            continue
-        match = judge.compare(row.a, row.b)
-        answer = {"relation": match.relation.value, "score": match.score, "evidence": evidence_row(match)}
-        emit(answer) if as_json else out(f"{row.a.id} ~ {row.b.id}: {match.relation.value} ({match.score:.2f})")
+    with judging(config_or_shipped(asked.config), asked.encoder, asked.vectors) as ready:
+        for chunk in chunks(pairs(asked.files)):
+            good = [side for row in chunk if isinstance(row, PairRow) for side in (row.a, row.b)]
+            prepared = iter(ready.prepared([in_a_language(side) for side in good]))
+            for row in chunk:
+                if isinstance(row, BadRow):
+                    bad = True
+                    _refuse(row, as_json=asked.as_json)
+                    continue
+                match = ready.judge.compare(next(prepared), next(prepared))
+                answer = {"relation": match.relation.value, "score": match.score, "evidence": evidence_row(match)}
+                told = f"{row.a.id} ~ {row.b.id}: {match.relation.value} ({match.score:.2f})"
+                emit(answer) if asked.as_json else out(told)
     return int(bad)
 
 
 def _refuse(row: BadRow, *, as_json: bool) -> None:
     emit({"id": row.id, "error": row.error}) if as_json else out(f"{row.id}: not compared: {row.error}")
-
-
-def _check_encoder(encoder: str | None) -> None:
-    if encoder not in {None, "off"}:
-        raise UsageError(f"--encoder {encoder}: this version compares texts alone; leave it out or say off")
 
 
 def sentence(answer: Mapping[str, Any]) -> str:

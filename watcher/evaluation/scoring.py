@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Protocol
 
 from watcher.stories.judge import StoryJudge
-from watcher.stories.stream import Stream
+from watcher.stories.stream import NEAREST, Stream
 from watcher.types import Document, Key, Match, Relation
 
 _TILE = 96
@@ -73,29 +73,42 @@ class Scorer(Protocol):
 
 
 class JudgeScorer:
-    """The program's own judge, as `match` and the archive use it."""
+    """The program's own judge, as `match` and the archive use it. Documents bring their vectors along."""
 
     def __init__(self, judge: StoryJudge | None = None) -> None:
         self._judge = judge or StoryJudge()
 
     def prepare(self, documents: Sequence[Document]) -> None:
-        """Nothing: the judge prepares what it compares."""
+        """Nothing: what is compared was prepared by whoever asks (`StoryJudge.prepared`)."""
 
     def __call__(self, a: Document, b: Document) -> Match:
         return self._judge.compare(a, b)
 
     def candidates(self, documents: Sequence[Document]) -> set[tuple[int, int]]:
-        """Pairs that share a key."""
+        """Pairs that share a key, and pairs near in meaning: who is among the nearest of the other."""
         holders: dict[Key, list[int]] = {}
         for place, document in enumerate(documents):
             for key in set(self._judge.keys(document)):
                 holders.setdefault(key, []).append(place)
-        return {pair for places in holders.values() for pair in combinations(places, 2)}
+        found = {pair for places in holders.values() for pair in combinations(places, 2)}
+        return found | self._near(documents)
 
     def stories(self, documents: Sequence[Document]) -> list[str]:
         """As `match --stream` tells them."""
         stream = Stream(self._judge)
         return [stream.add(document).story for document in documents]
+
+    def _near(self, documents: Sequence[Document]) -> set[tuple[int, int]]:
+        wholes = {place: whole for place, document in enumerate(documents) if (whole := self._judge.whole(document))}
+        found: set[tuple[int, int]] = set()
+        if wholes:
+            from watcher.stories.meaning.nearest import best
+
+            places = list(wholes)
+            for place, whole in wholes.items():
+                near = best(whole, places, list(wholes.values()), NEAREST + 1)
+                found.update((min(place, other), max(place, other)) for other, _ in near if other != place)
+        return found
 
 
 def score_pairs(labelled: Sequence[Labelled], scorer: Scorer) -> list[Pair]:

@@ -13,10 +13,11 @@ from watcher.stories.facts import FactsSignal
 from watcher.stories.signal import NOTHING, Score
 from watcher.stories.verdict import Model, shipped, terms
 from watcher.text.tokens import Tokens, tokens
-from watcher.types import TELLS, Document, Evidence, Fact, Grouping, Key, Match, Relation, Seed, Verdict
+from watcher.types import TELLS, Document, Evidence, Fact, Grouping, Key, Match, Relation, Seed, Verdict, contradicts
 
 if TYPE_CHECKING:  # numpy comes with the encoder: where there is none, there is no meaning either
     from watcher.stories.meaning.signal import MeaningSignal
+    from watcher.stories.meaning.space import Space
 
 _RELATED = 0.15
 """Sameness from which two texts have something to do with each other: a quoted paragraph, a background, a form."""
@@ -51,27 +52,21 @@ class _Seen:
     def conflicts(self) -> tuple[Fact, ...]:
         return tuple(dict.fromkeys((*self.copy.conflicts, *self.facts.conflicts)))
 
-    @property
-    def is_contradicted(self) -> bool:
-        """Another figure for one thing, and another actor or deed: not one claim told in two ways, but two events."""
-        kinds = {fact.kind for fact in self.facts.conflicts}
-        return "number" in kinds and bool(kinds & {"actor", "action"})
-
 
 class StoryJudge:
     """Satisfies `ports.Judge`. Holds nothing between two calls but prepared texts.
 
-    Without `meaning`, or where one of two documents has no vectors yet, facts and texts decide alone. Where an article
+    Without a `space`, or where one of two documents has no vectors yet, facts and texts decide alone. Where an article
     is grouped more carefully than another, the more careful of the two counts.
     """
 
     def __init__(
-        self, facts: FactsSignal | None = None, meaning: MeaningSignal | None = None, model: Model | None = None
+        self, space: Space | None = None, facts: FactsSignal | None = None, model: Model | None = None
     ) -> None:
         self._address = AddressSignal()
         self._copy = CopySignal()
         self._facts = facts or FactsSignal()
-        self._meaning = meaning
+        self._meaning = _meaning(space) if space else None
         self._model = model or shipped()
 
     def prepared(self, document: Document) -> Document:
@@ -116,7 +111,7 @@ class StoryJudge:
             return Relation.COPY, same_text
         chance = self._chance(a, b, seen)
         if chance >= cut:
-            if grouping != "off" and not seen.is_contradicted and not _is_too_little(a, b, seen.facts):
+            if grouping != "off" and not contradicts(seen.facts.conflicts) and not _is_too_little(a, b, seen.facts):
                 return Relation.RETELLING, chance
             chance = cut * _UNDER
         if chance >= _CHANCE or seen.address.value or seen.copy.value >= _RELATED or _one_subject(a, b, seen):
@@ -127,6 +122,12 @@ class StoryJudge:
         meaning = seen.meaning.features or None
         row = terms(a, b, seen.facts.features, meaning)
         return self._model.weigh(row, is_one_language=a.language == b.language).chance
+
+
+def _meaning(space: Space) -> MeaningSignal:
+    from watcher.stories.meaning.signal import MeaningSignal
+
+    return MeaningSignal(space)
 
 
 _CAREFUL: tuple[Grouping, ...] = ("normal", "careful", "off")

@@ -68,6 +68,7 @@ from watcher.types.stories import (
     Seed,
     StoredVectors,
     Verdict,
+    contradicts,
 )
 
 __all__ = [
@@ -131,4 +132,5 @@ __all__ = [
     "Verdict",
     "Visit",
     "Window",
+    "contradicts",
 ]

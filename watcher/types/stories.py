@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -50,7 +50,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A document that is already known."""
+    """A document that is already known; its facts and vectors come along where they were worked out before."""
 
     id: str
     title: str
@@ -60,6 +60,8 @@ class Seed:
     published: datetime | None = None
     fingerprint: str | None = None
     file: str = ""
+    facts: str = ""
+    vectors: tuple[tuple[str, bytes], ...] = ()
 
     def document(self) -> Document:
         return Document(
@@ -69,6 +71,8 @@ class Seed:
             language=self.language,
             published=self.published,
             fingerprint=self.fingerprint,
+            facts=self.facts,
+            vectors=self.vectors,
         )
 
 
@@ -101,11 +105,28 @@ class StoredVectors:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A vector to be found: whose it is, the archive's number for it (rising), when its article counts."""
+
+    article: int
+    number: int
+    moment: datetime
+    vector: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """Something two documents share or disagree on."""
 
     kind: str
     value: str
+
+
+def contradicts(conflicts: Iterable[Fact]) -> bool:
+    """True for another figure for one thing together with another actor or action: two events, not one claim told in
+    two ways. Of labelled pairs of one story 3 in 1,000 have it, of look-alikes that meet up to 65."""
+    kinds = {fact.kind for fact in conflicts}
+    return "number" in kinds and not kinds.isdisjoint({"actor", "action"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +181,12 @@ class Likeness:
 
     @property
     def vetoed(self) -> bool:
-        """Facts speak against it so clearly that the judge would not even call the two related.
+        """Facts speak against it: another figure for one thing, and another actor or action besides.
 
-        A conflict alone is no veto: outlets give different figures for one claim, and get them wrong. Where the judge
-        weighed conflicts and still says copy, retelling or related, its score has paid for them already.
+        A conflict alone is no veto: outlets give different figures for one claim, and get them wrong. Nor is one that
+        the judge weighed and said copy or retelling all the same.
         """
-        return self.relation is Relation.NEW and bool(self.conflicts)
+        return self.relation not in TELLS and contradicts(self.conflicts)
 
 
 @dataclass(frozen=True, slots=True)

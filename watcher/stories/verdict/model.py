@@ -76,7 +76,9 @@ def load(text: str) -> Model:
         if data["format"] != FORMAT:
             raise ValueError(f"format {data['format']}, this program reads {FORMAT}")
         lines = {
-            (form, kind): _line(data["forms"][form][kind], names) for form, names in _FORMS.items() for kind in (ONE, TWO)
+            (form, kind): _line(data["forms"][form][kind], names)
+            for form, names in _FORMS.items()
+            for kind in (ONE, TWO)
         }
         cuts = {str(name): float(cut) for name, cut in data["cuts"].items()}
         return Model(lines, cuts, str(data["made_by"]["sha256_of_data"]))
