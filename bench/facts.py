@@ -107,22 +107,22 @@ def best_f1(same: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> tuple[fl
 
 def sets(folder: Path, further: Sequence[Path]) -> Iterator[tuple[str, list[Row], Gold]]:
     """Every labelled set: its name, its documents, and what two of them are to each other (None: not labelled)."""
-    yield "translations", _rows(folder / "translations.jsonl"), _translated
+    yield "translations", _rows(folder / "translations.jsonl"), translated
     yield (
         "events-en",
         _rows(folder / "events-en.jsonl"),
-        lambda a, b: _one_story(a, b) if a["topic"] == b["topic"] else None,
+        lambda a, b: one_story(a, b) if a["topic"] == b["topic"] else None,
     )
-    yield "headlines", _rows(folder / "headlines.jsonl"), _headlined
+    yield "headlines", _rows(folder / "headlines.jsonl"), headlined
     for path in further:
-        yield path.name, [row for row in _rows(path) if row.get("part", "tune") == "tune"], _one_story
+        yield path.name, [row for row in _rows(path) if row.get("part", "tune") == "tune"], one_story
 
 
-def _one_story(a: Row, b: Row) -> bool:
+def one_story(a: Row, b: Row) -> bool:
     return bool(a["story"] == b["story"])
 
 
-def _translated(a: Row, b: Row) -> bool | None:
+def translated(a: Row, b: Row) -> bool | None:
     if a["story"] == b["story"]:
         return True
     return None if a["family"] and a["family"] == b["family"] else False
@@ -131,7 +131,7 @@ def _translated(a: Row, b: Row) -> bool | None:
 _ONE_OCCASION = {"assange_at_pope_funeral", "trump_suit_at_pope_funeral"}
 
 
-def _headlined(a: Row, b: Row) -> bool | None:
+def headlined(a: Row, b: Row) -> bool | None:
     if {a["id"], b["id"]} == {"h118", "h124"}:
         return None
     if a["event"] != b["event"]:

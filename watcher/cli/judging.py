@@ -1,4 +1,4 @@
-"""A judge for commands that keep nothing: with an encoder where there is one, and a file of vectors where one is named."""
+"""A judge for commands that keep nothing: with an encoder where there is one, and a file of vectors if one is named."""
 
 from __future__ import annotations
 

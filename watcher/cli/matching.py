@@ -17,51 +17,71 @@ from watcher.errors import ConfigError, WatcherError
 from watcher.types import TELLS, UNKNOWN_LANGUAGE, Document, Match, Relation, Seed, TopicMatch, Verdict
 
 
-def match_documents(
-    files: Sequence[str],
-    path: Path | None,
-    seeds_folder: Path | None,
-    encoder: str | None,
-    *,
-    stream: bool,
-    archive: bool,
-    as_json: bool,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `match` was asked for."""
+
+    files: Sequence[str]
+    config: Path | None = None
+    seeds: Path | None = None
+    encoder: str | None = None
+    vectors: Path | None = None
+    stream: bool = False
+    archive: bool = False
+    as_json: bool = False
+
+
+def match_documents(asked: Asked) -> int:
     """One answer for each document, in order; returns 1 if a row was bad."""
     from watcher import app
-    from watcher.language import identify
-    from watcher.stories.judge import StoryJudge
     from watcher.stories.stream import Stream
     from watcher.topics import TopicMatcher
 
-    _check_encoder(encoder)
     # Somebody's archive is where their own configuration says, never beside the shipped one.
-    config = configuration(path) if archive else config_or_shipped(path)
-    if seeds_folder is not None and not seeds_folder.is_dir():
-        raise WatcherError(f"{seeds_folder} is no folder that known documents could be in")
-    known = app.seeds(config, seeds_folder)
-    judge = StoryJudge()
-    before = Stream(judge, known, app.rules_of(config))
+    config = configuration(asked.config) if asked.archive else config_or_shipped(asked.config)
+    if asked.seeds is not None and not asked.seeds.is_dir():
+        raise WatcherError(f"{asked.seeds} is no folder that known documents could be in")
     topics = TopicMatcher(config.topics)
-    store = app.archive(config, read_only=True) if archive else None
+    store = app.archive(config, read_only=True) if asked.archive else None
     bad = False
-    for document in documents(files):
-        if isinstance(document, BadRow):
-            bad = True
-            _refuse(document, as_json=as_json)
-            continue
-        language = document.language
-        if language == UNKNOWN_LANGUAGE:
-            language = identify(f"{document.title}\n{document.text}")
-        candidates = store.candidates(judge.keys(document)) if store else ()
-        stored = judge.verdict(document, known, candidates)
-        story, verdict = document.id, stored
-        if stream:
-            judged = before.add(document)
-            story, verdict = judged.story, merged(judged.verdict, stored)
-        answer = answer_of(document, language, topics(document.title, document.text), verdict, story)
-        emit(answer) if as_json else out(sentence(answer))
+    with judging(config, asked.encoder, asked.vectors) as ready:
+        judge, known = ready.judge, ready.known([in_a_language(seed) for seed in app.seeds(config, asked.seeds)])
+        before = Stream(judge, known, app.rules_of(config))
+        for row in in_order(documents(asked.files), ready):
+            if isinstance(row, BadRow):
+                bad = True
+                _refuse(row, as_json=asked.as_json)
+                continue
+            candidates = store.candidates(judge.keys(row)) if store else ()
+            stored = judge.verdict(row, known, candidates)
+            story, verdict = row.id, stored
+            if asked.stream:
+                judged = before.add(row)
+                story, verdict = judged.story, merged(judged.verdict, stored)
+            answer = answer_of(row, topics(row.title, row.text), verdict, story)
+            emit(answer) if asked.as_json else out(sentence(answer))
     return int(bad)
+
+
+def in_order(rows: Iterable[Document | BadRow], ready: Judging) -> Iterator[Document | BadRow]:
+    """The rows with their language, facts and vectors, in the order they came: many are encoded together."""
+    for chunk in chunks(rows):
+        good = [in_a_language(row) for row in chunk if isinstance(row, Document)]
+        prepared = iter(ready.prepared(good))
+        for row in chunk:
+            yield next(prepared) if isinstance(row, Document) else row
+
+
+Told = TypeVar("Told", Document, Seed)
+
+
+def in_a_language(told: Told) -> Told:
+    """The same with the language its words are in, where nobody said."""
+    from watcher.language import identify
+
+    if told.language != UNKNOWN_LANGUAGE:
+        return told
+    return replace(told, language=identify(f"{told.title}\n{told.text}"))
 
 
 def config_or_shipped(path: Path | None) -> Config:

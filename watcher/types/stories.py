@@ -10,7 +10,6 @@ from typing import Literal
 
 from watcher.types.sources import UNKNOWN_LANGUAGE
 
-
 Grouping = Literal["careful", "normal", "off"]
 """How much it takes to say that two articles tell one story; `off`: only copies are grouped."""
 

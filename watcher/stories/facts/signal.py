@@ -20,7 +20,7 @@ _REMEMBERED = 512
 
 
 class FactsSignal:
-    """Satisfies `stories.signal.Signal`. Reads a document's facts once: from what it brings along, else from its text."""
+    """Satisfies `stories.signal.Signal`. Reads a document's facts from what it brings along, else from its text."""
 
     name = "facts"
     version = VERSION

@@ -74,6 +74,7 @@ class Means:
     kinds: Mapping[str, LanguageMeans]
     fidelity: Mapping[str, float] = field(default_factory=dict)  # by language, at most 1
     made_from: str = ""  # which data, in words
+    whitening: Array | None = None  # see `whitening`; None: vectors stay as they are
 
     @property
     def stamp(self) -> str:
@@ -84,6 +85,10 @@ class Means:
         """Vectors (rows of length 1, one language) less their language's mean, of length 1 again."""
         known = self.kinds.get(kind)
         return unit(vectors - known.of(language, vectors)) if known else vectors
+
+    def whitened(self, rows: Array) -> Array:
+        """Rows with what does not tell stories apart turned down, of length 1; zeros stay zeros."""
+        return unit(rows if self.whitening is None else rows @ self.whitening)
 
     def expected(self, one: str, other: str) -> float:
         """What to measure the cosine of two documents by: below 1 for two languages, the less the encoder knows them.
@@ -99,7 +104,7 @@ class Means:
         """A readable file: JSON, a line for each mean."""
         kinds = {
             kind: {
-                language: {"documents": count, "mean": base64.b64encode(row.astype("<f2").tobytes()).decode()}
+                language: {"documents": count, "mean": _written(row)}
                 for language, count, row in zip(means.languages, means.counts, means.rows, strict=True)
             }
             for kind, means in self.kinds.items()
@@ -111,6 +116,7 @@ class Means:
             "made_from": self.made_from,
             "fidelity": {language: round(value, 3) for language, value in self.fidelity.items()},
             "kinds": kinds,
+            "whitening": None if self.whitening is None else _written(self.whitening),
         }
         return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
 
@@ -123,7 +129,8 @@ def loads(text: str) -> Means:
             raise ValueError(f"format {data['format']}, this program reads {FORMAT}")
         kinds = {kind: _read(held) for kind, held in data["kinds"].items()}
         fidelity = {str(language): float(value) for language, value in data["fidelity"].items()}
-        return Means(data["encoder"], data["recipe"], kinds, fidelity, data["made_from"])
+        matrix = _square(data["whitening"]) if data.get("whitening") else None
+        return Means(data["encoder"], data["recipe"], kinds, fidelity, data["made_from"], matrix)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise ValueError(f"not a file of means: {error}") from error
 
@@ -132,6 +139,16 @@ def _read(held: Mapping[str, Mapping[str, object]]) -> LanguageMeans:
     rows = [np.frombuffer(base64.b64decode(str(entry["mean"])), "<f2") for entry in held.values()]
     counts = tuple(int(str(entry["documents"])) for entry in held.values())
     return LanguageMeans(tuple(held), counts, np.stack(rows).astype(np.float32))
+
+
+def _written(rows: Array) -> str:
+    return base64.b64encode(rows.astype("<f2").tobytes()).decode()
+
+
+def _square(text: str) -> Array:
+    values = np.frombuffer(base64.b64decode(text), "<f2").astype(np.float32)
+    size = int(len(values) ** 0.5)
+    return values.reshape(size, size)
 
 
 @cache
@@ -174,4 +191,5 @@ def learned(
         )
         for kind, rows in kinds.items()
     }
-    return Means(encoder, recipe, made, prior.fidelity if prior else {}, made_from)
+    fidelity, matrix = (prior.fidelity, prior.whitening) if prior else ({}, None)
+    return Means(encoder, recipe, made, fidelity, made_from, matrix)

@@ -1,7 +1,7 @@
 """Where documents are compared by what they mean: pieces centred, weighed and summed, and what two of them share.
 
 The sum of centred pieces finds more than any one of them, and more than the sum of their scores: it compares the title
-of one document with the text of the other as well.
+of one document with the text of the other as well. What is compared is whitened (`whitening`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from watcher.stories.meaning.arrays import Array, packed, similarity, table, unit
+from watcher.stories.meaning.arrays import Array, packed, similarity, table
 from watcher.stories.meaning.means import Means
 
 WEIGHTS = {"title": 0.4, "lead": 0.3, "opening": 0.3}
@@ -61,7 +61,8 @@ class Space:
             return tuple(map(Meaning, languages))
         summed = {kind: _fitted(rows, size) * np.float32(WEIGHTS[kind]) for kind, rows in pieces.items()}
         text = sum((summed[kind] for kind in TEXT), np.zeros((len(documents), size), np.float32))
-        made = (packed(unit(rows)) for rows in (summed["title"], text, summed["title"] + text))
+        together = (summed["title"], text, summed["title"] + text)
+        made = (packed(self._means.whitened(rows)) for rows in together)
         return tuple(Meaning(*row) for row in zip(languages, *made, strict=True))
 
     def likeness(self, a: Meaning, b: Meaning) -> Likeness:
