@@ -149,7 +149,7 @@ def main() -> None:
         found = sources(options.data, vectors)
     vectors.close()
     digest = sha256()
-    for file in (options.data / "translations.jsonl", *subject_files(), OTHER_LANGUAGES):
+    for file in filter(Path.exists, (options.data / "translations.jsonl", *subject_files(), OTHER_LANGUAGES)):
         digest.update(file.read_bytes())
     made = found.means(made_from=f"bench/make_means.py, sha256 of the data {digest.hexdigest()[:16]}")
     target = SHIPPED / f"{made.encoder}-{RECIPE}.json"
