@@ -35,6 +35,7 @@ Row = dict[str, Any]
 NEAR = 0.3
 """Meaning from which two documents are put before the judge even if they share no key: the daemon's index does so."""
 KEPT_OTHERS = 0.03  # of the pairs that would never meet: the model should know them, and they are 97 in 100
+REMEMBERED = 2_000  # every document of the largest set
 STORY_OF_SEED = {"000": "A", "001": "A", "003": "A", "002": "B", "004": "C"}
 
 
@@ -71,7 +72,7 @@ class Measurer:
     """Turns pairs of documents into the judge's terms, with one reading of each document."""
 
     def __init__(self) -> None:
-        self.facts = FactsSignal()
+        self.facts = FactsSignal(remembered=REMEMBERED)
 
     def pairs(
         self,
@@ -131,7 +132,7 @@ class Meanings:
     @cached_property
     def full(self) -> MeaningSignal:
         """Made of everything, as it is shipped: for what none of it was made from."""
-        return MeaningSignal(Space(self.sources.means()))
+        return MeaningSignal(Space(self.sources.means()), REMEMBERED)
 
     def of_translations(self, fold: Array) -> Callable[[int, int], MeaningSignal]:
         def signal(a: int, b: int) -> MeaningSignal:
@@ -139,7 +140,7 @@ class Meanings:
             key = ("translations", one, other)
             if key not in self._made:
                 left = np.flatnonzero((fold != one) & (fold != other)).tolist()
-                self._made[key] = MeaningSignal(Space(self.sources.means(rows=left)))
+                self._made[key] = MeaningSignal(Space(self.sources.means(rows=left)), REMEMBERED)
             return self._made[key]
 
         return signal
@@ -153,7 +154,7 @@ class Meanings:
             key = ("subject", one, other)
             if key not in self._made:
                 away = {group for group, fold in self._fold.items() if fold in (one, other)}
-                self._made[key] = MeaningSignal(Space(self.sources.means(away=away)))
+                self._made[key] = MeaningSignal(Space(self.sources.means(away=away)), REMEMBERED)
             return self._made[key]
 
         return signal

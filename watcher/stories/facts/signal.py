@@ -15,7 +15,7 @@ from watcher.types import Document, Key
 VERSION = 1
 """Goes up whenever the facts of a text change: packed facts of another version are read anew from the text."""
 
-_REMEMBERED = 512
+REMEMBERED = 512
 """Documents whose facts stay at hand: candidates of one story come again and again."""
 
 
@@ -25,10 +25,10 @@ class FactsSignal:
     name = "facts"
     version = VERSION
 
-    def __init__(self, entities: Entities | None = None) -> None:
+    def __init__(self, entities: Entities | None = None, remembered: int = REMEMBERED) -> None:
         self._entities = entities
-        self._unpacked = lru_cache(maxsize=_REMEMBERED)(unpack)
-        self._extracted = lru_cache(maxsize=_REMEMBERED)(self._extract)
+        self._unpacked = lru_cache(maxsize=remembered)(unpack)
+        self._extracted = lru_cache(maxsize=remembered)(self._extract)
 
     def keys(self, document: Document) -> tuple[Key, ...]:
         """At most twelve, the same in every language."""

@@ -11,15 +11,19 @@ from watcher.stories.signal import NOTHING, Score
 from watcher.types import Document, Key
 
 
+REMEMBERED = 512
+"""Documents whose place stays at hand: candidates of one story come again and again."""
+
+
 class MeaningSignal:
     """Satisfies `stories.signal.Signal`. No keys: who is near is asked of an index, not of the archive."""
 
     name = "meaning"
     version = RECIPE
 
-    def __init__(self, space: Space) -> None:
+    def __init__(self, space: Space, remembered: int = REMEMBERED) -> None:
         self._space = space
-        self._placed = lru_cache(maxsize=512)(_place)  # candidates of one story come again and again
+        self._placed = lru_cache(maxsize=remembered)(_place)
 
     def keys(self, document: Document) -> tuple[Key, ...]:  # noqa: ARG002  # a signal's signature
         return ()
