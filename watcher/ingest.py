@@ -76,12 +76,13 @@ class Sifted:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An article with everything about it that needs no archive: its topics and its keys."""
+    """An article with everything about it that needs no archive: its topics, its keys and its facts."""
 
     lead_url: str
     article: Article
     topics: tuple[TopicMatch, ...]
     keys: tuple[Key, ...]
+    facts: str = ""
 
 
 def sift(
@@ -258,11 +259,12 @@ def counts_as_told(article: Article, *, first_visit: bool, window: Window | None
 
 
 def prepare(followed: Followed, article: Article, source: Source, matches: Matcher, judge: Judge) -> Prepared | None:
-    """Topics and keys of an article; None when it is on no topic."""
+    """Topics, keys and facts of an article; None when it is on no topic."""
     topics = _topics(matches, source, article.title, article.text)
     if not topics:
         return None
-    return Prepared(followed.url, article, topics, judge.keys(document(article)))
+    own = judge.prepared(document(article))
+    return Prepared(followed.url, article, topics, judge.keys(own), own.facts)
 
 
 def _topics(matches: Matcher, source: Source, title: str, text: str) -> tuple[TopicMatch, ...]:
@@ -299,10 +301,10 @@ def settle(
     article = replace(prepared.article, found=now)
     if writer.by_url(article.url) is not None:
         return Outcome.SEEN
-    own = document(article)
-    earlier, later = _parted(writer, article, writer.candidates(prepared.keys))
+    own = replace(document(article), facts=prepared.facts)
+    earlier, later = parted(writer, own, writer.candidates(prepared.keys))
     verdict = judge.verdict(own, seeds, earlier)
-    number = writer.add(article, prepared.topics, prepared.keys, verdict)
+    number = writer.add(article, prepared.topics, prepared.keys, verdict, prepared.facts)
     told = [each for each in placing.judged_later(judge, own, str(number), later) if each.relation in TELLS]
     if told:
         writer.liken(told)
@@ -312,12 +314,12 @@ def settle(
     return Outcome.STORED
 
 
-def _parted(writer: Writer, article: Article, candidates: Sequence[Document]) -> tuple[list[Document], list[Document]]:
-    """Candidates that come before an article in the order of stories, and those that come after it."""
-    if not candidates:  # most articles: nothing to ask the store for
+def parted(writer: Writer, own: Document, others: Sequence[Document]) -> tuple[list[Document], list[Document]]:
+    """Articles that come before an article in the order of stories, and those that come after it."""
+    if not others:  # most articles: nothing to ask the store for
         return [], []
-    mine = (article.effective, article.url)
-    points = writer.points([int(each.id) for each in candidates])
+    mine = (own.published, own.url or "")
+    points = writer.points([int(each.id) for each in others])
     before = {point.id for point in points if (point.moment, point.url) < mine}
-    earlier = [each for each in candidates if each.id in before]
-    return earlier, [each for each in candidates if each.id not in before]
+    earlier = [each for each in others if each.id in before]
+    return earlier, [each for each in others if each.id not in before]

@@ -8,11 +8,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from watcher.ports import Judge, Writer
+from watcher.ports import Judge, Nearest, Writer
 from watcher.stories.cluster import Clusters, Rules, named, replay
 from watcher.types import Correction, Document, Likeness, Match, Neighbourhood, Placement
+
+
+# Of the nearest by meaning, on each side of an article in time. Beyond them a story has more reports than anyone reads.
+NEAREST = 20
+ALIKE = 0.4
+"""The cosine from which two articles are looked at at all."""
+_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,12 @@ class Leaving:
     hidden: bool = False
 
 
+def alike(index: Nearest, whole: bytes, since: datetime, until: datetime) -> list[int]:
+    """The articles nearest by meaning, from `since` to `until`, both included; nearest first."""
+    found = index.nearest(whole, since, until + _MOMENT, NEAREST) if whole else ()
+    return [article for article, cosine in found if cosine >= ALIKE]
+
+
 def likeness(article: str, match: Match) -> Likeness:
     """A match as grouping needs it."""
     return Likeness(article, match.id, match.relation, match.score, match.evidence.cut, match.evidence.conflicts)
@@ -34,7 +47,7 @@ def likeness(article: str, match: Match) -> Likeness:
 
 def judged_later(judge: Judge, document: Document, article: str, later: Iterable[Document]) -> tuple[Likeness, ...]:
     """What articles that come later in the order are to one that turned up after them."""
-    earlier = Document(article, document.text, document.title, document.language, document.url, document.published)
+    earlier = replace(document, id=article)
     return tuple(likeness(other.id, judge.compare(other, earlier)) for other in later)
 
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from watcher.stories import SIGNALS
 from watcher.stories.copy import CUT
 from watcher.stories.signal import Score, Signal
 from watcher.text.tokens import Tokens, tokens
 from watcher.types import TELLS, Document, Evidence, Key, Match, Relation, Seed, Verdict
+
+if TYPE_CHECKING:  # numpy comes with the encoder
+    from watcher.stories.meaning.space import Space
 
 _RELATED = 0.15
 """Sameness from which two texts have something to do with each other: a quoted paragraph, a background, a form."""
@@ -25,8 +29,18 @@ _RANK = {Relation.COPY: 0, Relation.RETELLING: 1, Relation.RELATED: 2, Relation.
 class StoryJudge:
     """Satisfies `ports.Judge`. Holds nothing between two calls but prepared texts."""
 
-    def __init__(self, signals: Sequence[Signal] = SIGNALS) -> None:
+    def __init__(self, signals: Sequence[Signal] = SIGNALS, space: Space | None = None) -> None:
         self._signals = tuple(signals)
+        self._space = space
+
+    def prepared(self, document: Document) -> Document:
+        """The document as it is: these signals read nothing that is worth keeping."""
+        return document
+
+    def whole(self, document: Document) -> bytes:
+        """Where its meaning lies, for an index of the nearest; empty without vectors."""
+        known = self._space is not None and document.vectors
+        return self._space.meaning(dict(document.vectors), document.language).whole if known and self._space else b""
 
     def keys(self, document: Document) -> tuple[Key, ...]:
         """The keys of every signal: under these the document is found again."""

@@ -45,7 +45,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A document that is already known."""
+    """A document that is already known; its facts and vectors come along where they were worked out before."""
 
     id: str
     title: str
@@ -55,6 +55,8 @@ class Seed:
     published: datetime | None = None
     fingerprint: str | None = None
     file: str = ""
+    facts: str = ""
+    vectors: tuple[tuple[str, bytes], ...] = ()
 
     def document(self) -> Document:
         return Document(
@@ -64,6 +66,8 @@ class Seed:
             language=self.language,
             published=self.published,
             fingerprint=self.fingerprint,
+            facts=self.facts,
+            vectors=self.vectors,
         )
 
 
@@ -93,6 +97,16 @@ class StoredVectors:
     language: str
     moment: datetime  # the article's effective date
     vectors: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A vector to be found: whose it is, the archive's number for it (rising), when its article counts."""
+
+    article: int
+    number: int
+    moment: datetime
+    vector: bytes
 
 
 @dataclass(frozen=True, slots=True)
