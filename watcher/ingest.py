@@ -302,7 +302,7 @@ def settle(
     if writer.by_url(article.url) is not None:
         return Outcome.SEEN
     own = replace(document(article), facts=prepared.facts)
-    earlier, later = parted(writer, own, writer.candidates(prepared.keys))
+    earlier, later = placing.parted(writer, own, writer.candidates(prepared.keys))
     verdict = judge.verdict(own, seeds, earlier)
     number = writer.add(article, prepared.topics, prepared.keys, verdict, prepared.facts)
     told = [each for each in placing.judged_later(judge, own, str(number), later) if each.relation in TELLS]
@@ -312,14 +312,3 @@ def settle(
     if told or (verdict.earlier is not None and verdict.earlier.relation in TELLS):
         placing.place(writer, judge, rules or Rules(), number, own)
     return Outcome.STORED
-
-
-def parted(writer: Writer, own: Document, others: Sequence[Document]) -> tuple[list[Document], list[Document]]:
-    """Articles that come before an article in the order of stories, and those that come after it."""
-    if not others:  # most articles: nothing to ask the store for
-        return [], []
-    mine = (own.published, own.url or "")
-    points = writer.points([int(each.id) for each in others])
-    before = {point.id for point in points if (point.moment, point.url) < mine}
-    earlier = [each for each in others if each.id in before]
-    return earlier, [each for each in others if each.id not in before]

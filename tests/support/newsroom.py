@@ -31,6 +31,12 @@ class TagJudge:
     `!word` contradicts `!other-word`.
     """
 
+    def prepared(self, document: Document) -> Document:
+        return document
+
+    def whole(self, document: Document) -> bytes:
+        return b""
+
     def keys(self, document: Document) -> tuple[Key, ...]:
         return tuple(Key("tags", 1, hash_of(tag)) for tag in sorted(tags(document.text, "#")))
 
