@@ -73,7 +73,7 @@ class Run:
             batch, is_old = self._next(most_old is None or old < most_old)
             if not batch:
                 return None
-            done = self._do(batch, is_old)
+            done = self._take(batch, is_old)
             if isinstance(done, Trouble):
                 return done
             old += done if is_old else 0
@@ -93,7 +93,7 @@ class Run:
             if not batch:
                 wait(IDLE_SECONDS)
                 continue
-            done = self._do(batch, is_old)
+            done = self._take(batch, is_old)
             if isinstance(done, Trouble):
                 on_trouble(done, pause)
                 wait(pause)
@@ -126,28 +126,29 @@ class Run:
             self._covered, self._below = self._top, None
         return found
 
-    def _did(self, batch: Sequence[Document], is_old: bool) -> None:
-        if is_old:
+    def _take(self, batch: Sequence[Document], is_old: bool) -> int | Trouble:
+        done = self.take(batch)
+        if isinstance(done, int) and done and is_old:
             self._below = int(batch[-1].id)
-        else:
+        elif isinstance(done, int) and done:
             self._after = int(batch[-1].id)
+        return done
 
     # --- one batch ---
 
-    def _do(self, batch: Sequence[Document], is_old: bool) -> int | Trouble:
-        """How many articles got their vectors."""
-        made = self._known_documents()
-        found = self._encoded(batch) if made is None else made
+    def take(self, batch: Sequence[Document]) -> int | Trouble:
+        """Encodes these articles and judges them again; returns how many: none when told to stop meanwhile."""
+        trouble = self._known_documents()
+        found = trouble or self._encoded(batch)
         if isinstance(found, Trouble):
             self._keep_trouble(found)
             return found
-        if found is None:  # told to stop
+        if found is None:
             return 0
         if self._in_trouble:
             self._keep_trouble(None)
         for document, vectors in zip(batch, found, strict=True):
             self._settle(document, vectors)
-        self._did(batch, is_old)
         return len(batch)
 
     def _known_documents(self) -> Trouble | None:

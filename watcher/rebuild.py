@@ -169,20 +169,25 @@ class _Replay:
             self._without.append(int(point.id))
             return []
         near = alike(self._index, whole, point.moment - self._rules.window, point.moment)
-        self._index.add([Placed(int(point.id), len(self.seen) + 1, point.moment, whole)])
+        self._index.add([Placed(int(point.id), self._index.last + 1, point.moment, whole)])
         return [str(article) for article in near]
 
     def judge_latecomers(self) -> None:
         """Articles whose vectors came while the replay ran: it judged without them what had been judged with them."""
-        for start in range(0, len(self._without) if self._index else 0, _BATCH):
+        if self._index is None:
+            return
+        late: list[int] = []
+        for start in range(0, len(self._without), _BATCH):
             for document in self._store.documents(self._without[start : start + _BATCH]):
-                own = self._judge.prepared(document)
-                if self._index is None or not self._judge.whole(own):
-                    continue
-                near = alike_around(self._index, self._judge, self._rules, own)
-                again = Again(own, self._judge.keys(own), near)
-                with self._store.writing() as writer:
-                    judge_again(writer, self._judge, self._seeds, self._rules, again)
+                if document.published and (whole := self._judge.whole(document)):
+                    late.append(int(document.id))
+                    self._index.add([Placed(late[-1], self._index.last + 1, document.published, whole)])
+        for number in late:
+            (document,) = self._store.documents([number])
+            own = self._judge.prepared(document)
+            again = Again(own, self._judge.keys(own), alike_around(self._index, self._judge, self._rules, own))
+            with self._store.writing() as writer:
+                judge_again(writer, self._judge, self._seeds, self._rules, again)
 
     def _candidates(self, keys: Sequence[Key]) -> list[str]:
         distinct = dict.fromkeys(keys)

@@ -99,10 +99,17 @@ def article(name: str, text: str, hours: float, *, language: str = "en", title: 
     )
 
 
-def put(writer: Writer, *articles: Article, seeds: Sequence[Seed] = (), rules: Rules | None = None) -> None:
+def put(
+    writer: Writer,
+    *articles: Article,
+    seeds: Sequence[Seed] = (),
+    rules: Rules | None = None,
+    judge: TagJudge | None = None,
+) -> None:
     """Settles articles in this order, as polling does."""
-    judge = TagJudge()
+    judge = judge or TagJudge()
     for each in articles:
-        keys = judge.keys(ingest.document(each))
+        own = judge.prepared(ingest.document(each))
         topics = (TopicMatch("nvidia", True, 0.9, ("Nvidia",)),)
-        ingest.settle(ingest.Prepared(each.url, each, topics, keys), writer, judge, seeds, each.found, rules)
+        prepared = ingest.Prepared(each.url, each, topics, judge.keys(own), own.facts)
+        ingest.settle(prepared, writer, judge, seeds, each.found, rules)
