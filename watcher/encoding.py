@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from watcher import ingest
 from watcher.placing import Again, alike_around, judge_again
@@ -30,6 +31,7 @@ BACKLOG_SECONDS = 20.0
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 600.0
 IDLE_SECONDS = 1.0  # between two looks for something pending
 _LOOK_SECONDS = 0.5  # how often who waits for the encoder looks whether to end
+_FILLED = 1_000  # vectors handed to the index at a time: the first time there may be very many
 TROUBLE = "encoder trouble"
 """The checkpoint that says, for `status`, what keeps the encoder from working; empty when all is well."""
 
@@ -88,6 +90,7 @@ class Run:
     ) -> None:
         """Encodes what is pending, and what comes, until told to stop."""
         pause, old_from = FIRST_PAUSE, 0.0
+        self._known_documents()  # and the index: the first news need not wait for them
         while not self._stop():
             batch, is_old = self._next(self._parts.seconds() >= old_from)
             if not batch:
@@ -209,11 +212,12 @@ class Run:
     def _fill(self) -> None:
         """Brings to the index what the archive stored since."""
         parts = self._parts
-        parts.index.add(
+        placed = (
             Placed(each.article, each.number, each.moment, parts.judge.whole(_bare(each)))
             for each in parts.store.vectors(parts.encoding, ingest.EARLIEST, parts.index.last)
-            if not self._stop()  # the first time there may be very many
         )
+        while not self._stop() and (some := list(islice(placed, _FILLED))):
+            parts.index.add(some)
 
     def _keep_trouble(self, trouble: Trouble | None) -> None:
         with self._parts.store.writing() as writer:
