@@ -14,10 +14,10 @@ from watcher.ports import Judge, Nearest, Writer
 from watcher.stories.cluster import Clusters, Rules, named, replay
 from watcher.types import TELLS, Correction, Document, Key, Likeness, Match, Neighbourhood, Placement, Seed
 
-# Of the nearest by meaning, on each side of an article in time. Beyond them a story has more reports than anyone reads.
-NEAREST = 20
-ALIKE = 0.4
-"""The cosine from which two articles are looked at at all."""
+NEAREST = 30  # by meaning, on each side of an article in time
+ALIKE = 0.3
+"""The cosine from which two articles are looked at at all. Of the pairs of one story in five labelled sets, in many
+languages, 0.04 to 2.9 % lie below it (at .4: 1 to 13 %); of other pairs on one subject half, on several one in thirty."""
 _MOMENT = timedelta(microseconds=1)
 
 
