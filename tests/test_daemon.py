@@ -299,3 +299,17 @@ def test_an_embeddings_service_that_is_down_holds_up_neither_polling_nor_an_edit
     doctor = run("doctor", "--config", config)
     assert doctor.code == 1
     assert "across languages" in doctor.out
+
+
+def test_it_ends_at_once_while_an_embeddings_service_hangs(tmp_path: Path, origin: Origin):
+    pytest.importorskip("numpy", reason="no numpy in this environment; pip install 'toldonce[meaning]' brings it")
+    origin.on("/feed", feed(origin))
+    origin.on("/v1/embeddings", Answer(delay=600))
+    config = write_config(tmp_path, origin, encoder=f"{origin.url}/v1/embeddings")
+    with Running("run", "--config", config) as daemon:
+        until(lambda: origin.asked("/v1/embeddings"), 20, lambda: daemon.err)
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(10) == 0
+    with open_store(tmp_path / "data", read_only=True) as store:
+        assert store.integrity() == []
+        assert store.counts().editions == 0, "it was told to stop while the edition waited: the next start makes it"

@@ -269,6 +269,18 @@ def test_several_processes_give_the_export_of_one(tmp_path: Path):
         assert len({row["story"] for row in store.export()}) < 18
 
 
+def test_the_next_process_does_not_walk_through_what_is_done(store: SqlStore, tmp_path: Path):
+    found(store, NEWS, OTHER)
+    with running(store, tmp_path, now=NOW) as run:
+        run.drive()
+    found(store, FOREIGN)
+    assert store.checkpoint("encoded by scripted 1") == "2"
+    with running(store, tmp_path, now=NOW + timedelta(days=99)) as run:  # old by now, and found all the same
+        run.drive()
+    assert pending(store) == 0
+    assert store.checkpoint("encoded by scripted 1") == "3"
+
+
 def test_an_index_that_was_lost_is_filled_again(store: SqlStore, tmp_path: Path):
     found(store, NEWS, OTHER)
     with running(store, tmp_path, now=NOW) as run:

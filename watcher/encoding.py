@@ -31,6 +31,7 @@ BACKLOG_SECONDS = 20.0
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 600.0
 IDLE_SECONDS = 1.0  # between two looks for something pending
 _LOOK_SECONDS = 0.5  # how often who waits for the encoder looks whether to end
+_COVERED = 100  # articles between two notes of how far everything is encoded
 _FILLED = 1_000  # vectors handed to the index at a time: the first time there may be very many
 TROUBLE = "encoder trouble"
 """The checkpoint that says, for `status`, what keeps the encoder from working; empty when all is well."""
@@ -62,8 +63,10 @@ class Run:
         self._parts = parts
         self._stop = stop
         self._seeds: tuple[Seed, ...] | None = None  # with their vectors
-        self._after = 0  # news up to this id has its vectors
-        self._covered = 0  # as has everything up to this one
+        self._covered_name = f"encoded by {parts.encoding.encoder} {parts.encoding.recipe}"
+        self._covered = int(parts.store.checkpoint(self._covered_name) or 0)  # everything up to this id has its vectors
+        self._kept = self._covered  # as the store knows it
+        self._after = self._covered  # as has news up to this one
         self._top = 0  # where a walk through what is old began
         self._below: int | None = None  # and how far it came
         self._in_trouble = True  # the last process may have been
@@ -74,6 +77,7 @@ class Run:
         while not self._stop():
             batch, is_old = self._next(most_old is None or old < most_old)
             if not batch:
+                self._keep_covered(1)
                 return None
             done = self._take(batch, is_old)
             if isinstance(done, Trouble):
@@ -127,7 +131,15 @@ class Run:
         found = parts.store.backlog(parts.encoding, BATCH, self._below, self._covered)
         if not found:
             self._covered, self._below = self._top, None
+            self._keep_covered(_COVERED)
         return found
+
+    def _keep_covered(self, least: int) -> None:
+        """The next process need not walk through what this one knows to be done."""
+        if self._covered >= self._kept + least:
+            with self._parts.store.writing() as writer:
+                writer.set_checkpoint(self._covered_name, str(self._covered))
+            self._kept = self._covered
 
     def _take(self, batch: Sequence[Document], is_old: bool) -> int | Trouble:
         done = self.take(batch)

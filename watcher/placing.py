@@ -17,7 +17,7 @@ from watcher.types import TELLS, Correction, Document, Key, Likeness, Match, Nei
 NEAREST = 30  # by meaning, on each side of an article in time
 ALIKE = 0.3
 """The cosine from which two articles are looked at at all. Of the pairs of one story in five labelled sets, in many
-languages, 0.04 to 2.9 % lie below it (at .4: 1 to 13 %); of other pairs on one subject half, on several one in thirty."""
+languages, 0.04 to 2.9 % lie below it (at .4: 1 to 13 %); of other pairs, half on one subject, one in thirty on many."""
 _MOMENT = timedelta(microseconds=1)
 
 
