@@ -23,7 +23,7 @@ from watcher.encoder.index import VectorIndex
 from watcher.encoding import BATCH, FIRST_PAUSE, TROUBLE
 from watcher.publish import Paper, preview, publish
 from watcher.rebuild import rebuild
-from watcher.store import SqlStore, open_store
+from watcher.store import SqlStore, groups, open_store
 from watcher.stories.cluster import Rules
 from watcher.types import Article, Edition, OutboxRow, Relation, Schedule, Seed, Trouble
 
@@ -267,6 +267,18 @@ def test_several_processes_give_the_export_of_one(tmp_path: Path):
             run.drive()
         assert list(store.export()) == filled(tmp_path / "one", MANY, random.Random(4))
         assert len({row["story"] for row in store.export()}) < 18
+
+
+def test_a_story_larger_than_a_neighbourhood_is_not_torn_by_late_vectors(
+    store: SqlStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(groups, "BOUND", 5)
+    found(store, *(article(f"n{number}", "#r1 #910c ~a ~b", number * 7 % 20) for number in range(15)))
+    with running(store, tmp_path, now=NOW) as run:
+        run.drive()
+    (story,) = store.stories(9)
+    assert len(story.articles) == 15
+    assert store.integrity() == []
 
 
 def test_the_next_process_does_not_walk_through_what_is_done(store: SqlStore, tmp_path: Path):

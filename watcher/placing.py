@@ -104,7 +104,11 @@ def judge_again(writer: Writer, judge: Judge, seeds: Sequence[Seed], rules: Rule
     kept = [each for each in said if each.relation in TELLS or int(each.article) in before]
     writer.liken(kept)
     if before or kept or (verdict.earlier is not None and verdict.earlier.relation in TELLS):
-        place_again(writer, judge, rules, [number])
+        near = writer.neighbourhood([number])
+        if near.whole:
+            _replace(writer, judge, rules, near, {own.id: own})
+        else:  # beyond the bound nothing is torn apart
+            _place_last(writer, judge, rules, near, own.id, {own.id: own})
 
 
 def parted(writer: Writer, own: Document, others: Sequence[Document]) -> tuple[list[Document], list[Document]]:

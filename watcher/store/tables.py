@@ -185,7 +185,7 @@ class FactsRow(SQLModel, table=True):
 
     article: int = _key(primary_key=True, foreign_key="article.id", sa_column_kwargs={"autoincrement": False})
     version: int = Field(sa_type=BigInteger)  # of the reader: what an older one read is read anew
-    packed: bytes = Field(sa_type=LargeBinary)  # 4 kB of text in 1.5 kB
+    packed: bytes = Field(sa_type=LargeBinary)  # zlib: two fifths of the text
 
 
 class VectorRow(SQLModel, table=True):
