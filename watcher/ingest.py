@@ -76,12 +76,13 @@ class Sifted:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An article with everything about it that needs no archive: its topics and its keys."""
+    """An article with everything about it that needs no archive: its topics, its keys and its facts."""
 
     lead_url: str
     article: Article
     topics: tuple[TopicMatch, ...]
     keys: tuple[Key, ...]
+    facts: str = ""
 
 
 def sift(
@@ -258,11 +259,12 @@ def counts_as_told(article: Article, *, first_visit: bool, window: Window | None
 
 
 def prepare(followed: Followed, article: Article, source: Source, matches: Matcher, judge: Judge) -> Prepared | None:
-    """Topics and keys of an article; None when it is on no topic."""
+    """Topics, keys and facts of an article; None when it is on no topic."""
     topics = _topics(matches, source, article.title, article.text)
     if not topics:
         return None
-    return Prepared(followed.url, article, topics, judge.keys(document(article)))
+    own = judge.prepared(document(article))
+    return Prepared(followed.url, article, topics, judge.keys(own), own.facts)
 
 
 def _topics(matches: Matcher, source: Source, title: str, text: str) -> tuple[TopicMatch, ...]:
@@ -299,10 +301,10 @@ def settle(
     article = replace(prepared.article, found=now)
     if writer.by_url(article.url) is not None:
         return Outcome.SEEN
-    own = document(article)
-    earlier, later = _parted(writer, article, writer.candidates(prepared.keys))
+    own = replace(document(article), facts=prepared.facts)
+    earlier, later = placing.parted(writer, own, writer.candidates(prepared.keys))
     verdict = judge.verdict(own, seeds, earlier)
-    number = writer.add(article, prepared.topics, prepared.keys, verdict)
+    number = writer.add(article, prepared.topics, prepared.keys, verdict, prepared.facts)
     told = [each for each in placing.judged_later(judge, own, str(number), later) if each.relation in TELLS]
     if told:
         writer.liken(told)
@@ -310,14 +312,3 @@ def settle(
     if told or (verdict.earlier is not None and verdict.earlier.relation in TELLS):
         placing.place(writer, judge, rules or Rules(), number, own)
     return Outcome.STORED
-
-
-def _parted(writer: Writer, article: Article, candidates: Sequence[Document]) -> tuple[list[Document], list[Document]]:
-    """Candidates that come before an article in the order of stories, and those that come after it."""
-    if not candidates:  # most articles: nothing to ask the store for
-        return [], []
-    mine = (article.effective, article.url)
-    points = writer.points([int(each.id) for each in candidates])
-    before = {point.id for point in points if (point.moment, point.url) < mine}
-    earlier = [each for each in candidates if each.id in before]
-    return earlier, [each for each in candidates if each.id not in before]

@@ -29,6 +29,7 @@ from watcher.types import (
     OutboxRow,
     Outcome,
     Page,
+    Placed,
     Placement,
     Point,
     Reading,
@@ -47,7 +48,7 @@ from watcher.types import (
 )
 
 Clock = Callable[[], datetime]
-Wait = Callable[[float], None]
+Wait = Callable[[float], object]
 
 
 class Fetch(Protocol):
@@ -117,7 +118,7 @@ class Store(Protocol):
 
         Of many keys of one signal they share more than one (`stories.signal.fewest_shared`).
 
-        A document's id is the article's id in decimal.
+        A document's id is the article's id in decimal. Its facts and vectors come along, where they are stored.
         """
         ...
 
@@ -139,10 +140,22 @@ class Store(Protocol):
         ...
 
     def pending(self, encoding: Encoding, since: datetime, limit: int, after: int = 0) -> tuple[Document, ...]:
-        """Articles found since a moment that have no vectors yet, by rising id, from behind id `after`.
+        """Articles found since a moment, not counting as told, that have no vectors yet: by rising id, behind `after`.
 
         Whoever goes on from the last id it was given never reads the archive twice.
         """
+        ...
+
+    def backlog(self, encoding: Encoding, limit: int, below: int | None = None, above: int = 0) -> tuple[Document, ...]:
+        """Whatever has no vectors yet with an id between these two, by falling id."""
+        ...
+
+    def last_article(self) -> int:
+        """The highest id; 0 in an empty archive."""
+        ...
+
+    def awaited(self, since: datetime, until: datetime) -> int:
+        """How many articles found in [since, until) and not told already have no vectors yet; 0 without an encoder."""
         ...
 
     def article(self, id_or_url: str) -> StoredArticle | None: ...
@@ -219,7 +232,10 @@ class Writer(Protocol):
         """Keeps the ends of leads. One address is kept once; a second record of it is ignored."""
         ...
 
-    def candidates(self, keys: Sequence[Key]) -> tuple[Document, ...]: ...
+    def candidates(self, keys: Sequence[Key], besides: int = 0) -> tuple[Document, ...]:
+        """As in the store, without the article `besides`."""
+        ...
+
     def by_url(self, url: str) -> int | None: ...
 
     def add(
@@ -228,8 +244,9 @@ class Writer(Protocol):
         topics: Sequence[TopicMatch],
         keys: Sequence[Key],
         verdict: Verdict,
+        facts: str = "",
     ) -> int:
-        """Stores an article with its keys and verdict, and puts it into its story; returns the article's id.
+        """Stores an article with its keys, facts and verdict, and puts it into its story; returns the article's id.
 
         Its story is that of `verdict.earlier` where that is a copy or retelling, else one of its own, until `regroup`
         says better. An address that is stored already keeps its row.
@@ -248,6 +265,10 @@ class Writer(Protocol):
 
     def neighbourhood(self, articles: Sequence[int]) -> Neighbourhood:
         """Everything that decides how these articles are grouped: those like them, and like those, up to a bound."""
+        ...
+
+    def liked(self, article: int) -> tuple[int, ...]:
+        """The articles whose likeness with this one is kept, whatever it says."""
         ...
 
     def liken(self, likenesses: Iterable[Likeness]) -> None:
@@ -269,8 +290,8 @@ class Writer(Protocol):
         """
         ...
 
-    def rejudge(self, article: int, keys: Sequence[Key], verdict: Verdict) -> None:
-        """Replaces an article's verdict and likenesses, and adds the keys it lacks."""
+    def rejudge(self, article: int, keys: Sequence[Key], verdict: Verdict, facts: str = "") -> None:
+        """Replaces an article's verdict, likenesses and facts, and adds the keys it lacks."""
         ...
 
     def correct(self, correction: Correction) -> Correction:
@@ -321,12 +342,37 @@ class Matcher(Protocol):
 class Judge(Protocol):
     """Gives keys for a document, and a verdict against the seeds and the candidates the keys found."""
 
+    def prepared(self, document: Document) -> Document:
+        """The same document with its facts: what is worth doing once, before the writer's lock is taken."""
+        ...
+
+    def whole(self, document: Document) -> bytes:
+        """The vector under which a document is found by its meaning; empty without vectors."""
+        ...
+
     def keys(self, document: Document) -> tuple[Key, ...]: ...
 
     def verdict(self, document: Document, seeds: Sequence[Seed], candidates: Sequence[Document]) -> Verdict: ...
 
     def compare(self, a: Document, b: Document) -> Match:
         """What `a` is to `b`, by the id of `b`."""
+        ...
+
+
+class Nearest(Protocol):
+    """Finds documents by their meaning: vectors in the order of their numbers, asked for the nearest to another."""
+
+    @property
+    def last(self) -> int:
+        """The number of the last vector it was given."""
+        ...
+
+    def add(self, placed: Iterable[Placed]) -> None:
+        """Takes vectors, in the order of their numbers; what it has already (up to `last`) is passed over."""
+        ...
+
+    def nearest(self, vector: bytes, since: datetime, until: datetime, limit: int) -> tuple[tuple[int, float], ...]:
+        """The articles with a moment in [since, until) nearest to a vector, with cosines: best first, then by id."""
         ...
 
 

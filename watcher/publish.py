@@ -17,7 +17,7 @@ from typing import Literal
 
 from watcher import cadence
 from watcher.digest.compose import compose
-from watcher.ports import Channel, Clock, Press, Store
+from watcher.ports import Channel, Clock, Press, Store, Wait
 from watcher.types import Edition, Footer, OutboxRow, Receipt, Schedule, Source
 
 # A reader's first edition covers the day before it; after that each begins where the one before it ended.
@@ -35,6 +35,8 @@ GIVE_UP_AFTER = timedelta(hours=48)
 # The index page holds the newest of these; older editions keep their files.
 INDEXED = 400
 
+LOOK_SECONDS = 1.0  # between two looks whether a verdict is still pending
+
 CatchUp = Literal["one", "each", "none"]
 
 
@@ -46,6 +48,7 @@ class Paper:
     topics: Sequence[tuple[str, str]]
     seeds: Mapping[str, str]  # id -> title
     catch_up: CatchUp = "one"
+    wait: timedelta = timedelta()  # for verdicts that are still pending
 
 
 def schedule_key(schedule: Schedule) -> str:
@@ -79,7 +82,12 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
         replace(source, title=titles.get(source.id) or source.title)
         for source in store.failing(titles, until - FAILING_AFTER)
     )
-    footer = Footer(sources=store.asked(since, until), failing=failing, outcomes=dict(store.outcomes(since, until)))
+    footer = Footer(
+        sources=store.asked(since, until),
+        failing=failing,
+        outcomes=dict(store.outcomes(since, until)),
+        pending=store.awaited(since, until),
+    )
     # Told to readers of other hours is not told to these: the store knows which, the story only that it was told.
     untold = [replace(story, told_in=None) for story in store.untold(since, until, key)]
     seeds = {stored.seed.id for story in untold for stored in story.articles if stored.seed}
@@ -99,16 +107,40 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
 
 
 def publish(
-    store: Store, press: Press, paper: Paper, schedules: Sequence[Schedule], clock: Clock
+    store: Store,
+    press: Press,
+    paper: Paper,
+    schedules: Sequence[Schedule],
+    clock: Clock,
+    wait: Wait | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> tuple[Edition, ...]:
-    """Makes and stores every edition that is due now, queues its messages and writes its files."""
+    """Makes and stores every edition that is due now, queues its messages and writes its files.
+
+    With `wait` each waits as long as its paper says for verdicts still pending; what is found meanwhile is the next
+    edition's.
+    """
     made: list[Edition] = []
     for schedule in schedules:
         if not due_spans(store, schedule, paper.catch_up, clock()):
             continue
-        for day, since, until in due_spans(store, schedule, paper.catch_up, settled_now(store, clock)):
+        spans = due_spans(store, schedule, paper.catch_up, settled_now(store, clock))
+        if wait is not None and spans:
+            _await_verdicts(store, spans[0][1], spans[-1][2], paper.wait, wait, stop)
+        if stop():
+            break
+        for day, since, until in spans:
             made.append(publish_one(store, press, preview(store, paper, schedule, day, since, until), clock))
     return tuple(made)
+
+
+def _await_verdicts(
+    store: Store, since: datetime, until: datetime, most: timedelta, wait: Wait, stop: Callable[[], bool]
+) -> None:
+    left = most.total_seconds()
+    while left > 0 and not stop() and store.awaited(since, until):
+        wait(min(left, LOOK_SECONDS))
+        left -= LOOK_SECONDS
 
 
 def settled_now(store: Store, clock: Clock) -> datetime:

@@ -1,7 +1,7 @@
 """Replays the archive: every article judged anew and put into stories again, as today's judge and settings would.
 
-    keys of every article, in the order of stories ─> candidates ─> verdict ─> placed (corrections heeded)
-                                                                             └─> what changed, by story
+    keys and vectors of every article, in the order of stories ─> candidates ─> verdict ─> placed (corrections heeded)
+                                                                                         └─> what changed, by story
     written in batches: verdicts, likenesses ─> at the end, the articles that change their story
 
 Reading needs no lock, so the daemon works on beside it; articles that come meanwhile stay where they are, and what
@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from watcher.placing import articles_of, heed, likeness, place_again
-from watcher.ports import Judge, Store, Writer
+from watcher.placing import Again, alike, alike_around, articles_of, heed, judge_again, likeness, place_again
+from watcher.ports import Judge, Nearest, Store, Writer
 from watcher.stories.cluster import Clusters, Rules, named
 from watcher.stories.signal import fewest_shared
-from watcher.types import Correction, Document, Key, Likeness, Placement, Point, Seed, Verdict
+from watcher.types import Correction, Document, Key, Likeness, Placed, Placement, Point, Seed, Verdict
 
 _CANDIDATES, _HOLDERS = 20, 24  # the store's bounds: a replay finds what an article found when it came
 _BATCH = 200  # articles of one transaction
@@ -55,6 +55,7 @@ class Replayed:
     verdict: Verdict
     placement: Placement
     likenesses: tuple[Likeness, ...]
+    facts: str
 
 
 def rebuild(
@@ -63,12 +64,16 @@ def rebuild(
     seeds: Sequence[Seed],
     rules: Rules,
     *,
+    index: Nearest | None = None,
     dry_run: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> tuple[Change, ...]:
-    """Replays the whole archive; returns what changed. With `dry_run` nothing is written."""
+    """Replays the whole archive; returns what changed. With `dry_run` nothing is written.
+
+    An empty `index` takes the stored vectors as it goes along; without one nobody is found by meaning.
+    """
     points = store.points()
-    run = _Replay(store, judge, seeds, rules)
+    run = _Replay(store, judge, seeds, rules, index)
     placements: list[Placement] = []
     batch: list[Replayed] = []
     for done, point in enumerate(points, 1):
@@ -88,13 +93,14 @@ def rebuild(
         with store.writing() as writer:
             writer.regroup(placements, stories)
             _heed(store, judge, rules, writer, run.corrections)
+        run.judge_latecomers()
     return tuple(changes(groups, names, before))
 
 
 def _write(store: Store, batch: Sequence[Replayed]) -> None:
     with store.writing() as writer:
         for each in batch:
-            writer.rejudge(int(each.article), each.keys, each.verdict)
+            writer.rejudge(int(each.article), each.keys, each.verdict, each.facts)
             writer.liken(each.likenesses)
 
 
@@ -125,11 +131,16 @@ def changes(groups: dict[str, list[str]], names: dict[str, str | None], before: 
 class _Replay:
     """The archive as it would have come in the order of stories, with an index that lives in memory."""
 
-    def __init__(self, store: Archive, judge: Judge, seeds: Sequence[Seed], rules: Rules) -> None:
+    def __init__(
+        self, store: Archive, judge: Judge, seeds: Sequence[Seed], rules: Rules, index: Nearest | None
+    ) -> None:
         self._store, self._judge, self._seeds = store, judge, seeds
+        self._index = index
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._holders: defaultdict[Key, list[int]] = defaultdict(list)
         self._compared: list[Likeness] = []
+        self._without: list[int] = []  # vectors
+        self._rules = rules
         self.seen: set[str] = set()
         self.corrections = store.corrections()
         self.clusters = Clusters(self._compare, rules, self.corrections)
@@ -137,7 +148,8 @@ class _Replay:
     def place(self, point: Point) -> Replayed:
         document = self._document(point.id)
         keys = self._judge.keys(document)
-        candidates = [self._document(each) for each in self._candidates(keys)]
+        found = dict.fromkeys((*self._candidates(keys), *self._near(point, document)))
+        candidates = [self._document(each) for each in found]
         verdict = self._judge.verdict(document, self._seeds, candidates)
         matches = [match for match in (verdict.earlier, *verdict.also) if match is not None]
         self._compared = []
@@ -146,7 +158,36 @@ class _Replay:
             if len(self._holders[key]) < _HOLDERS:
                 self._holders[key].append(int(point.id))
         self.seen.add(point.id)
-        return Replayed(point.id, keys, verdict, placement, tuple(self._compared))
+        return Replayed(point.id, keys, verdict, placement, tuple(self._compared), document.facts)
+
+    def _near(self, point: Point, document: Document) -> list[str]:
+        """Those before it that are nearest by meaning; from now on it is one of them itself."""
+        whole = self._judge.whole(document)
+        if self._index is None:
+            return []
+        if not whole:
+            self._without.append(int(point.id))
+            return []
+        near = alike(self._index, whole, point.moment - self._rules.window, point.moment)
+        self._index.add([Placed(int(point.id), self._index.last + 1, point.moment, whole)])
+        return [str(article) for article in near]
+
+    def judge_latecomers(self) -> None:
+        """Articles whose vectors came while the replay ran: it judged without them what had been judged with them."""
+        if self._index is None:
+            return
+        late: list[int] = []
+        for start in range(0, len(self._without), _BATCH):
+            for document in self._store.documents(self._without[start : start + _BATCH]):
+                if document.published and (whole := self._judge.whole(document)):
+                    late.append(int(document.id))
+                    self._index.add([Placed(late[-1], self._index.last + 1, document.published, whole)])
+        for number in late:
+            (document,) = self._store.documents([number])
+            own = self._judge.prepared(document)
+            again = Again(own, self._judge.keys(own), alike_around(self._index, self._judge, self._rules, own))
+            with self._store.writing() as writer:
+                judge_again(writer, self._judge, self._seeds, self._rules, again)
 
     def _candidates(self, keys: Sequence[Key]) -> list[str]:
         distinct = dict.fromkeys(keys)
@@ -165,7 +206,8 @@ class _Replay:
 
     def _document(self, article: str) -> Document:
         if article not in self._documents:
-            (self._documents[article],) = self._store.documents([int(article)])
+            (stored,) = self._store.documents([int(article)])
+            self._documents[article] = self._judge.prepared(stored)
             while len(self._documents) > _TEXTS:
                 self._documents.popitem(last=False)
         else:

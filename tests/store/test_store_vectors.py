@@ -121,3 +121,47 @@ def test_the_effective_date_counts(store: SqlStore, build: SimpleNamespace) -> N
 def test_documents_come_in_the_order_asked_for(store: SqlStore, three: tuple[int, ...]) -> None:
     a, _, c = three
     assert [document.id for document in store.documents([c, 99, a])] == [str(c), str(a)]
+
+
+def test_what_counts_as_told_is_backlog_and_not_news(store: SqlStore, build: SimpleNamespace) -> None:
+    with store.writing() as writer:
+        news, told, more = (
+            writer.add(build.article(name, told=name == "told"), (), (), Verdict()) for name in ("news", "told", "more")
+        )
+    early, later = build.now - DAY, build.now + DAY
+    assert [document.id for document in store.pending(E5, early, 9)] == [str(news), str(more)]
+    assert [document.id for document in store.backlog(E5, 9)] == [str(more), str(told), str(news)]
+    assert [document.id for document in store.backlog(E5, 9, below=more, above=news)] == [str(told)]
+    assert store.last_article() == more
+    assert store.awaited(early, later) == 0  # no encoder is configured
+    store.encoding = E5
+    assert (store.awaited(early, later), store.awaited(early, build.now)) == (2, 0)
+    add(store, news, {})
+    assert store.awaited(early, later) == 1
+    assert [document.id for document in store.backlog(E5, 1)] == [str(more)]
+
+
+def test_facts_and_vectors_come_along_and_facts_of_another_version_do_not(
+    store: SqlStore, build: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.encoding = E5
+    with store.writing() as writer:
+        number = writer.add(build.article("a"), (), build.keys(1), Verdict(), "Fakten \x1f 昇腾")
+        writer.add_vectors(E5, number, {"title": (1, b"a"), "lead": (2, b"")})
+        again = writer.add(build.article("a"), (), (), Verdict(), "of another text")
+        assert again == number
+        asked = (writer.documents([number]), writer.candidates(build.keys(1)))
+    for (document,) in (*asked, store.documents([number]), store.candidates(build.keys(1))):
+        assert document.facts == "Fakten \x1f 昇腾"
+        assert document.vectors == (("title", b"a"),)
+    monkeypatch.setattr("watcher.stories.facts.lookup.VERSION", 2)
+    assert [document.facts for document in store.documents([number])] == [""]
+    with store.writing() as writer:
+        writer.rejudge(number, (), Verdict(), "anew")
+    assert [document.facts for document in store.documents([number])] == ["anew"]
+
+
+def test_candidates_are_all_but_the_article_itself(store: SqlStore, build: SimpleNamespace) -> None:
+    with store.writing() as writer:
+        one, other = (writer.add(build.article(name), (), build.keys(1), Verdict()) for name in ("a", "b"))
+        assert [document.id for document in writer.candidates(build.keys(1), besides=one)] == [str(other)]

@@ -54,9 +54,9 @@ def _article(store: SqlStore, name: str) -> str:
 
 def _apply(store: SqlStore, said: Correction, path: Path | None, *, as_json: bool) -> None:
     from watcher import correcting
-    from watcher.stories.judge import StoryJudge
 
-    kept = correcting.correct(store, StoryJudge(), app.rules_of(configuration(path)), said)
+    config = configuration(path)
+    kept = correcting.correct(store, app.judge_of(config), app.rules_of(config), said)
     _show(store, kept, as_json=as_json)
     say(f"{_DONE[kept.kind]}: kept as correction {kept.id}; `watcher stories undo {kept.id}` takes it back")
 
@@ -64,10 +64,10 @@ def _apply(store: SqlStore, said: Correction, path: Path | None, *, as_json: boo
 def undo(number: int, path: Path | None, *, as_json: bool) -> None:
     """Takes a correction back."""
     from watcher import correcting
-    from watcher.stories.judge import StoryJudge
 
+    config = configuration(path)
     with archive_of(path, read_only=False) as store:
-        said = correcting.undo(store, StoryJudge(), app.rules_of(configuration(path)), number, app.utc_now())
+        said = correcting.undo(store, app.judge_of(config), app.rules_of(config), number, app.utc_now())
         _show(store, said, as_json=as_json)
         words = correcting.again(said, lambda article: _story_name(store, article))
     say(
@@ -113,15 +113,19 @@ def list_corrections(path: Path | None, *, as_json: bool) -> None:
 def rebuild(path: Path | None, *, dry_run: bool, as_json: bool) -> None:
     """Replays the archive and says what changed."""
     from watcher.rebuild import rebuild as replay
-    from watcher.stories.judge import StoryJudge
 
     config = configuration(path)
-    with archive_of(path, read_only=dry_run) as store, progress("replayed") as bar:
+    with (
+        archive_of(path, read_only=dry_run) as store,
+        app.replaying(config) as (known, index),
+        progress("replayed") as bar,
+    ):
         changed = replay(
             store,
-            StoryJudge(),
-            app.seeds(config),
+            app.judge_of(config),
+            known,
             app.rules_of(config),
+            index=index,
             dry_run=dry_run,
             progress=lambda done, total: bar(done, total, ""),
         )

@@ -43,6 +43,8 @@ def _faults(config: Config, known: tuple[Finding, ...]) -> Iterator[str]:
     if not config.topics:
         yield "there are no topics: add [topics.NAME] with names"
     yield from _mail_faults(config)
+    if "encoder" in config.stories.model_fields_set:
+        yield from _encoder_faults(config)
     for key, folder in (("[watcher] data_dir", config.watcher.data_dir), ("[digest] out", config.digest.out)):
         if not _is_writable(folder):
             yield f"{key}: {folder} cannot be written to"
@@ -59,6 +61,18 @@ def _advice(config: Config, known: tuple[Finding, ...]) -> Iterator[str]:
         yield '[watcher] contact is not set: say whose watcher this is, as in contact = "https://..."'
     yield from (f"{finding.file}: {finding.text}" for finding in known if not finding.broken)
     yield from without_effect(config)
+    if "encoder" not in config.stories.model_fields_set:  # nobody asked for it: it is there or not
+        yield from _encoder_faults(config)
+
+
+def _encoder_faults(config: Config) -> Iterator[str]:
+    if config.stories.encoder == "off":
+        return
+    from watcher.encoder import encoder_trouble
+    from watcher.http import post_json
+
+    if trouble := encoder_trouble(config.stories.encoder, post_json, config.stories.encoder_key):
+        yield f"{trouble}. Until then stories are grouped by names, figures and copies alone: across languages, fewer"
 
 
 def _mail_faults(config: Config) -> Iterator[str]:

@@ -229,6 +229,7 @@ def show_status(path: Path | None, *, as_json: bool) -> None:
     """What is stored, what is due, what waits."""
     config = configuration(path)
     from watcher.cadence import next_edition
+    from watcher.encoding import TROUBLE
 
     row: dict[str, Any] = {"config": str(config.file), "sources": len(config.sources), "topics": len(config.topics)}
     upcoming = next_edition(config.schedules[0], app.utc_now())
@@ -237,12 +238,15 @@ def show_status(path: Path | None, *, as_json: bool) -> None:
         counts = store.counts()
         memories = store.memories([source.id for source in config.sources])
         last = store.last_edition()
+        now = app.utc_now()
+        awaited, trouble = store.awaited(now - config.stories.window, now), store.checkpoint(TROUBLE)
     row["due"] = sum(_is_due(memories.get(source.id)) for source in config.sources)
     row |= {"articles": counts.articles, "stories": counts.stories, "editions": counts.editions}
     row["leads"] = {outcome.value: count for outcome, count in counts.leads.items()}
     row["outbox"] = dict(counts.outbox)
     row["failing"] = sorted(memory.source for memory in memories.values() if memory.failures)
     row["last_edition"] = last.until.isoformat() if last else None
+    row |= {"encoder": config.stories.encoder, "pending": awaited, "encoder_trouble": trouble or None}
     facts(row, as_json=as_json)
 
 

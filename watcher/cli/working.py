@@ -14,6 +14,7 @@ from watcher import app
 from watcher.app import assembled, reading, utc_now
 from watcher.cli.documents import moment_of
 from watcher.cli.output import emit, out, progress, say
+from watcher.cli.pending import MOST_OLD, encode_pending
 from watcher.config import Config, load_config
 from watcher.errors import UsageError, WatcherError
 from watcher.poll import total
@@ -61,6 +62,7 @@ def poll_once(
         run = Pass(program.parts, visited)
         run.claim(sources, everything or bool(only), limit=len(sources))
         run.run()
+        encode_pending(program, most_old=MOST_OLD)
     return _summary(visits, as_json=as_json, strict=strict)
 
 
@@ -172,7 +174,11 @@ def _send(config: Config) -> int:
 
     with assembled(config) as program:
         finish_files(program.store, program.press, config.schedules)
-        made = publish(program.store, program.press, program.paper, config.schedules, program.clock)
+        is_done_here = not _is_due(program) or encode_pending(
+            program, most_old=0, most_seconds=config.stories.wait.total_seconds()
+        )
+        wait = None if is_done_here else app.pause  # the daemon encodes beside us
+        made = publish(program.store, program.press, program.paper, config.schedules, program.clock, wait)
         for edition in made:
             out(f"published the edition of {edition.date}: {len(edition.entries)} stories")
         done = deliver(program.store, program.channels, program.clock)
@@ -182,6 +188,13 @@ def _send(config: Config) -> int:
         say("nothing is due: no edition, and no mail that waits")
     states = {receipt.state for _, receipt in done}
     return 1 if "refused" in states else TRY_AGAIN_LATER if "deferred" in states else 0
+
+
+def _is_due(program: app.Program) -> bool:
+    from watcher.publish import due_spans
+
+    config, now = program.config, program.clock()
+    return any(due_spans(program.store, schedule, config.digest.catch_up, now) for schedule in config.schedules)
 
 
 def _say_what_is_due_to_be_sent(store: Store, config: Config) -> None:
@@ -273,4 +286,5 @@ def backfill_once(
                     emit(visit_row(step.visit))
 
             visits = backfill(program.parts, sources, window, on_progress)
+        encode_pending(program)
     return _summary(visits, as_json=as_json, strict=strict)

@@ -13,10 +13,6 @@ def without_effect(config: Config) -> tuple[str, ...]:
 
 
 def _set_in_vain(config: Config) -> Iterator[str]:
-    stories = config.stories
-    for key in sorted(stories.model_fields_set):
-        if key != "encoder" or stories.encoder != "off":  # off is what this version does
-            yield f"[stories] {key}"
     for topic in config.own_grouping:
         yield f"[topics.{topic}] grouping"
     if config.digest.heartbeat is not None:

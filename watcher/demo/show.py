@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
 
-from watcher.app import Program, assembled
+from watcher.app import Program, assembled, encoding_run
 from watcher.config import load_config
 from watcher.demo.content import DAY_ONE, DAY_TWO
 from watcher.demo.server import Newsroom, StageClock
@@ -79,6 +79,9 @@ def live(program: Program, clock: StageClock, moment: datetime) -> Day:
     run = Pass(program.parts, visits.append)
     run.claim(program.config.sources, everything=True)
     run.run()
+    with encoding_run(program) as encoding:
+        if encoding is not None:
+            encoding.drive()
     clock.set(moment)
     editions = publish(program.store, program.press, program.paper, program.config.schedules, clock)
     receipts = tuple(receipt for _, receipt in deliver(program.store, program.channels, clock))

@@ -40,6 +40,7 @@ def to_json(view: View) -> dict[str, Any]:
                 for each in view.footer.failing
             ],
             "outcomes": {str(outcome): count for outcome, count in view.footer.outcomes.items()},
+            "pending": view.footer.pending,
         },
     }
 

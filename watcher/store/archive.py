@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from watcher.errors import StoreError
 from watcher.ports import Store, Writer
-from watcher.store import articles, corrections, editions, groups, outbox, schema, stories, upkeep, vectors
+from watcher.store import articles, brought, corrections, editions, groups, outbox, schema, stories, upkeep, vectors
 from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
 from watcher.store.connect import plain_errors, reading_engine, writing_engine
@@ -53,8 +53,16 @@ from watcher.types import (
 class SqlStore(Store):
     """An open archive: `ports.Store`, and what the commands ask beyond it. Used by any number of threads."""
 
-    def __init__(self, path: Path, data_dir: Path, read_only: bool = False, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        path: Path,
+        data_dir: Path,
+        read_only: bool = False,
+        patience: float = PATIENCE,
+        encoding: Encoding | None = None,
+    ) -> None:
         self.path = path
+        self.encoding = encoding
         self.read_only = read_only
         self._lock = WriterLock(data_dir, patience)
         self._writers = None if read_only else writing_engine(path)
@@ -81,7 +89,7 @@ class SqlStore(Store):
         if self._writers is None:
             raise StoreError(f"{self.path} was opened read-only; changes are made by `watcher run` and the commands")
         with self._lock.held(), plain_errors(self.path), self._writers.begin() as connection:
-            yield SqlWriter(connection)
+            yield SqlWriter(connection, self.encoding)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -119,11 +127,11 @@ class SqlStore(Store):
 
     def candidates(self, keys: Sequence[Key]) -> tuple[Document, ...]:
         with self._reading() as connection:
-            return articles.candidates(connection, keys)
+            return brought.bring(connection, articles.candidates(connection, keys), self.encoding)
 
     def documents(self, articles_: Sequence[int]) -> tuple[Document, ...]:
         with self._reading() as connection:
-            return articles.documents(connection, articles_)
+            return brought.bring(connection, articles.documents(connection, articles_), self.encoding)
 
     # vectors
     def vectors(self, encoding: Encoding, since: datetime, after: int = 0) -> Iterator[StoredVectors]:
@@ -140,7 +148,22 @@ class SqlStore(Store):
 
     def pending(self, encoding: Encoding, since: datetime, limit: int, after: int = 0) -> tuple[Document, ...]:
         with self._reading() as connection:
-            return vectors.pending(connection, encoding, since, limit, after)
+            found = vectors.pending(connection, encoding, since, limit, after)
+            return brought.bring(connection, found, None)
+
+    def backlog(self, encoding: Encoding, limit: int, below: int | None = None, above: int = 0) -> tuple[Document, ...]:
+        with self._reading() as connection:
+            return brought.bring(connection, vectors.backlog(connection, encoding, below, above, limit), None)
+
+    def last_article(self) -> int:
+        with self._reading() as connection:
+            return vectors.last_article(connection)
+
+    def awaited(self, since: datetime, until: datetime) -> int:
+        if self.encoding is None:
+            return 0
+        with self._reading() as connection:
+            return vectors.awaited(connection, self.encoding, since, until)
 
     def article(self, id_or_url: str) -> StoredArticle | None:
         with self._reading() as connection:
@@ -254,8 +277,9 @@ class SqlStore(Store):
 class SqlWriter(Writer):
     """One write transaction: `ports.Writer`. Of no use once `writing` has ended."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, encoding: Encoding | None = None) -> None:
         self._connection = connection
+        self._encoding = encoding
 
     # sources
     def claim_due(
@@ -276,24 +300,36 @@ class SqlWriter(Writer):
     def record(self, leads: Sequence[LeadRecord]) -> None:
         lead_rows.record(self._connection, leads)
 
-    def candidates(self, keys: Sequence[Key]) -> tuple[Document, ...]:
-        return articles.candidates(self._connection, keys)
+    def candidates(self, keys: Sequence[Key], besides: int = 0) -> tuple[Document, ...]:
+        return brought.bring(self._connection, articles.candidates(self._connection, keys, besides), self._encoding)
 
     def by_url(self, url: str) -> int | None:
         return articles.by_url(self._connection, url)
 
-    def add(self, article: Article, topics: Sequence[TopicMatch], keys: Sequence[Key], verdict: Verdict) -> int:
-        return articles.add(self._connection, article, topics, keys, verdict)
+    def add(
+        self,
+        article: Article,
+        topics: Sequence[TopicMatch],
+        keys: Sequence[Key],
+        verdict: Verdict,
+        facts: str = "",
+    ) -> int:
+        number = articles.add(self._connection, article, topics, keys, verdict)
+        brought.keep_facts(self._connection, number, facts, anew=False)
+        return number
 
     # stories
     def documents(self, articles_: Sequence[int]) -> tuple[Document, ...]:
-        return articles.documents(self._connection, articles_)
+        return brought.bring(self._connection, articles.documents(self._connection, articles_), self._encoding)
 
     def points(self, articles_: Sequence[int]) -> tuple[Point, ...]:
         return groups.points(self._connection, articles_)
 
     def neighbourhood(self, articles_: Sequence[int]) -> Neighbourhood:
         return groups.neighbourhood(self._connection, articles_)
+
+    def liked(self, article: int) -> tuple[int, ...]:
+        return groups.liked(self._connection, article)
 
     def liken(self, likenesses: Iterable[Likeness]) -> None:
         groups.liken(self._connection, likenesses)
@@ -307,8 +343,9 @@ class SqlWriter(Writer):
     ) -> None:
         groups.regroup(self._connection, placements, stories_, raised, hidden)
 
-    def rejudge(self, article: int, keys: Sequence[Key], verdict: Verdict) -> None:
+    def rejudge(self, article: int, keys: Sequence[Key], verdict: Verdict, facts: str = "") -> None:
         articles.rejudge(self._connection, article, keys, verdict)
+        brought.keep_facts(self._connection, article, facts, anew=True)
 
     def correct(self, correction: Correction) -> Correction:
         return corrections.add(self._connection, correction)

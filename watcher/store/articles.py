@@ -30,11 +30,11 @@ DOCUMENT = (
 )
 
 
-def candidates(connection: Connection, keys: Sequence[Key]) -> tuple[Document, ...]:
+def candidates(connection: Connection, keys: Sequence[Key], besides: int = 0) -> tuple[Document, ...]:
     """Articles that share keys, most shared first, then the older ones (the lower id)."""
     holders = [
         select(signal_key.c.article, func.count().label("shared"))
-        .where(signal_key.c.signal == number, signal_key.c.key.in_(values))
+        .where(signal_key.c.signal == number, signal_key.c.key.in_(values), signal_key.c.article != besides)
         .group_by(signal_key.c.article)
         .having(func.count() >= fewest_shared(len(values)))
         for number, values in _by_signal(connection, keys).items()

@@ -40,6 +40,15 @@ def liken(connection: Connection, rows: Iterable[Likeness]) -> None:
     insert_or_update(connection, likeness, values, ("relation", "score", "cut", "conflicts"))
 
 
+def liked(connection: Connection, number: int) -> tuple[int, ...]:
+    """The articles that this one was held against, whatever came of it."""
+    queries = (
+        select(likeness.c.other).where(likeness.c.article == number),
+        select(likeness.c.article).where(likeness.c.other == number),
+    )
+    return tuple(sorted({found for query in queries for (found,) in connection.execute(query)}))
+
+
 def verdict_likenesses(number: int, decision: Verdict) -> list[Likeness]:
     """What a verdict says about earlier articles that the article tells again."""
     matches = [match for match in (decision.earlier, *decision.also) if match and match.relation in TELLS]

@@ -81,6 +81,16 @@ def hold_daemon_lock(data_dir: Path) -> Iterator[None]:
         _close(file)
 
 
+@contextmanager
+def try_to_hold(data_dir: Path, name: str) -> Iterator[bool]:
+    """Holds a lock file of a data folder if nobody else does; False where somebody does."""
+    file = _open(data_dir / name)
+    try:
+        yield _lock(file, 0.0)
+    finally:
+        _close(file)
+
+
 def _holder(path: Path) -> str:
     with suppress(OSError, ValueError, KeyError, TypeError):
         pid = int(json.loads(path.read_text())["pid"])

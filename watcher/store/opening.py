@@ -8,6 +8,7 @@ from watcher.errors import StoreError
 from watcher.store.archive import SqlStore
 from watcher.store.locks import PATIENCE, WriterLock
 from watcher.store.schema import migrate, state_of
+from watcher.types import Encoding
 
 FILE_NAME = "watcher.db"
 _SQLITE = "sqlite:///"
@@ -15,16 +16,21 @@ _MAGIC = b"SQLite format 3\0"
 
 
 def open_store(
-    data_dir: Path, database: str | None = None, read_only: bool = False, patience: float = PATIENCE
+    data_dir: Path,
+    database: str | None = None,
+    read_only: bool = False,
+    patience: float = PATIENCE,
+    encoding: Encoding | None = None,
 ) -> SqlStore:
     """Opens the archive in a data folder, creating or upgrading it first; read-only, it must be there and current.
 
+    Articles bring along their vectors of this encoding when they are compared.
     Every failure is a StoreError that says what to do, and leaves the file as it was.
     """
     path = file_of(data_dir, database)
     if read_only:
         _check_readable(path)
-        return SqlStore(path, data_dir, read_only=True, patience=patience)
+        return SqlStore(path, data_dir, read_only=True, patience=patience, encoding=encoding)
     _make_folders(data_dir, path)
     _check_file(path)
     if state_of(path) != "current":
@@ -34,7 +40,7 @@ def open_store(
                 migrate(path)
         finally:
             lock.close()
-    return SqlStore(path, data_dir, patience=patience)
+    return SqlStore(path, data_dir, patience=patience, encoding=encoding)
 
 
 def file_of(data_dir: Path, database: str | None) -> Path:

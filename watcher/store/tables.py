@@ -178,6 +178,16 @@ class SignalKey(SQLModel, table=True):
     article: int = _key(primary_key=True)
 
 
+class FactsRow(SQLModel, table=True):
+    """What an article says, packed: read once when it came, compared ever after."""
+
+    __tablename__ = "facts"
+
+    article: int = _key(primary_key=True, foreign_key="article.id", sa_column_kwargs={"autoincrement": False})
+    version: int = Field(sa_type=BigInteger)  # of the reader: what an older one read is read anew
+    packed: bytes = Field(sa_type=LargeBinary)  # zlib: two fifths of the text
+
+
 class VectorRow(SQLModel, table=True):
     """What an encoder made of one piece of an article. `signal` is the encoder's name and the recipe's version.
 
@@ -331,6 +341,7 @@ article = _table("article")
 article_topic = _table("article_topic")
 signal = _table("signal")
 signal_key = _table("signal_key")
+facts = _table("facts")
 vector = _table("vector")
 likeness = _table("likeness")
 placing = _table("placing")

@@ -98,16 +98,39 @@ def of_texts(connection: Connection, encoding: Encoding, hashes: Sequence[int]) 
 def pending(
     connection: Connection, encoding: Encoding, moment: datetime, limit: int, after: int
 ) -> tuple[Document, ...]:
-    """Articles without vectors, walked by id."""
+    """Articles without vectors, walked by rising id; none that counts as told."""
+    query = _lacking(encoding, connection).where(
+        article.c.id > after, article.c.found >= moment, article.c.told.is_(False)
+    )
+    return tuple(map(document, connection.execute(query.order_by(article.c.id).limit(limit))))
+
+
+def backlog(
+    connection: Connection, encoding: Encoding, below: int | None, above: int, limit: int
+) -> tuple[Document, ...]:
+    """Articles without vectors, walked by falling id."""
+    query = _lacking(encoding, connection).where(article.c.id > above)
+    if below is not None:
+        query = query.where(article.c.id < below)
+    return tuple(map(document, connection.execute(query.order_by(article.c.id.desc()).limit(limit))))
+
+
+def last_article(connection: Connection) -> int:
+    return int(connection.execute(select(func.max(article.c.id))).scalar() or 0)
+
+
+def awaited(connection: Connection, encoding: Encoding, moment: datetime, until: datetime) -> int:
+    """How many articles found in a span, and not told already, have no vectors yet."""
+    lacking = _lacking(encoding, connection).where(
+        article.c.found >= moment, article.c.found < until, article.c.told.is_(False)
+    )
+    return int(connection.execute(lacking.with_only_columns(func.count())).scalar_one())
+
+
+def _lacking(encoding: Encoding, connection: Connection) -> Any:
     made_by = _number(connection, encoding)
     has_one = select(vector.c.id).where(vector.c.article == article.c.id, vector.c.signal == made_by)
-    rows = connection.execute(
-        select(*DOCUMENT)
-        .where(article.c.id > after, article.c.found >= moment, ~has_one.exists())
-        .order_by(article.c.id)
-        .limit(limit)
-    )
-    return tuple(map(document, rows))
+    return select(*DOCUMENT).where(~has_one.exists())
 
 
 def _number(connection: Connection, encoding: Encoding, create: bool = False) -> int | None:

@@ -110,11 +110,15 @@ class FailingSource:
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """What an honest edition says about itself: the sources asked, those failing, and what became of every lead."""
+    """What an honest edition says about itself: the sources asked, those failing, and what became of every lead.
+
+    `pending` counts the articles that were grouped by the cheap signals alone, as their vectors had not come yet.
+    """
 
     sources: int
     failing: tuple[FailingSource, ...] = ()
     outcomes: Mapping[Outcome, int] = field(default_factory=dict)
+    pending: int = 0
 
 
 @dataclass(frozen=True, slots=True)

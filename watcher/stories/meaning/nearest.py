@@ -56,6 +56,8 @@ class Codes:
         """
         moments = self._moments[: self._count]
         inside = (moments >= since) & (moments < until)
+        if not inside.any():  # news has nothing behind it yet
+            return []
         differing = _differing(self._signs[:, : self._count], _signs([vector])[:, 0])
         differing[~inside] = len(vector) + 1
         wanted = min(max(_CANDIDATES, 4 * limit), int(inside.sum()))

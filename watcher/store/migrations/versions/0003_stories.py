@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,14 +58,35 @@ def _likenesses() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("likeness_other", "likeness", ["other"])
-    # What had been grouped before was grouped by this: a later replay must not tear it apart.
-    op.execute(
-        """
-        INSERT INTO likeness (article, other, relation, score, cut)
-        SELECT verdict.article, CAST(json_extract(verdict.body, '$.earlier.id') AS INTEGER),
-               json_extract(verdict.body, '$.earlier.relation'), json_extract(verdict.body, '$.earlier.score'),
-               coalesce(json_extract(verdict.body, '$.earlier.evidence.cut'), 0)
-          FROM verdict
-         WHERE json_extract(verdict.body, '$.earlier.relation') IN ('copy', 'retelling')
-        """
-    )
+    _keep_what_was_grouped()
+
+
+def _keep_what_was_grouped() -> None:
+    """What had been grouped before was grouped by its verdict: a later replay must not tear it apart."""
+    connection = op.get_bind()
+    verdicts = sa.table("verdict", sa.column("article"), sa.column("body"))
+    columns = ("article", "other", "relation", "score", "cut")
+    likenesses = sa.table("likeness", *(sa.column(name) for name in columns))
+    last = -1
+    while True:
+        page = sa.select(verdicts).where(verdicts.c.article > last).order_by(verdicts.c.article).limit(1000)
+        rows = connection.execute(page).all()
+        if found := [row for row in map(_likeness, rows) if row is not None]:
+            connection.execute(sa.insert(likenesses), found)
+        if not rows:
+            return
+        last = rows[-1].article
+
+
+def _likeness(row: Any) -> dict[str, object] | None:
+    earlier = json.loads(row.body).get("earlier")
+    if not earlier or earlier["relation"] not in ("copy", "retelling") or not earlier["id"].isdecimal():
+        return None
+    cut = earlier.get("evidence", {}).get("cut", 0.0)
+    return {
+        "article": row.article,
+        "other": int(earlier["id"]),
+        "relation": earlier["relation"],
+        "score": earlier["score"],
+        "cut": cut,
+    }
