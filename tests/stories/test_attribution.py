@@ -140,9 +140,19 @@ def test_an_outlet_outside_that_all_name_is_the_origin() -> None:
     assert (found.outlets, found.originals) == (2, ("Reuters",))
 
 
-def test_copies_that_name_nobody_are_unclear_and_never_independent() -> None:
+def test_copies_carry_the_original_and_are_never_independent() -> None:
     found = origins([Carried("Beispielblatt"), Carried("Fjord Courier", is_copy=True), Carried("Faro", is_copy=True)])
-    assert (found.originals, found.unclear) == (("Beispielblatt",), ("Fjord Courier", "Faro"))
+    assert (found.outlets, found.originals, found.unclear) == (3, ("Beispielblatt",), ())
+
+
+def test_a_copy_that_others_name_is_the_origin_all_the_same() -> None:
+    found = origins([Carried("Faro", named("Reuters")), Carried("Reuters", is_copy=True)])
+    assert found.originals == ("Reuters",)
+
+
+def test_a_headline_nobody_could_read_is_not_taken_for_original() -> None:
+    found = origins([Carried("Beispielblatt", is_read=False), Carried("Faro")])
+    assert (found.originals, found.unclear) == ((), ("Beispielblatt", "Faro"))
 
 
 def test_a_later_retelling_that_names_nobody_is_unclear() -> None:
