@@ -85,7 +85,12 @@ def _claims(facts: Facts, language: str) -> dict[str, Mark]:
     """The one figure that the front gives of each thing; where it gives several, nobody knows which is the claim."""
     fronts: dict[str, list[Mark]] = {}
     for mark in facts.marks:
-        if mark.kind == "number" and mark.place <= LEAD and (thing := _counted(mark, language)):
+        if (
+            mark.kind == "number"
+            and mark.place <= LEAD
+            and mark.weight >= _LEAST
+            and (thing := _counted(mark, language))
+        ):
             fronts.setdefault(thing, []).append(mark)
     found: dict[str, Mark] = {}
     for thing, marks in fronts.items():
