@@ -16,7 +16,7 @@ from watcher.digest.select import is_talk
 from watcher.stories.attribution import outlet_key
 from watcher.stories.facts import Facts, Mark, compare, extract
 from watcher.stories.facts.marks import LEAD, TITLE
-from watcher.stories.facts.units import LOOSE, SPANS
+from watcher.stories.facts.units import LOOSE, MONEY, PERCENT, SPANS
 from watcher.text.sentences import split_sentences
 from watcher.types import Difference, Document, Fact, Figure, Relation, Shared, StoredArticle
 
@@ -101,11 +101,15 @@ def _claims(facts: Facts, language: str) -> dict[str, Mark]:
 
 
 def _counted(mark: Mark, language: str) -> str:
-    if mark.role:
-        return mark.role
+    if mark.role:  # 60 % of an H100 is no number of H100
+        return f"{mark.role} {mark.unit if _is_measured(mark.unit) else ''}"
     if mark.unit == "¥":
         return "JPY" if language == "ja" else "CNY"
     return "" if mark.unit in SPANS else "count" if mark.unit in LOOSE else mark.unit
+
+
+def _is_measured(unit: str) -> bool:
+    return unit == PERCENT or unit in MONEY or unit in SPANS
 
 
 def _difference(sides: Sequence[_Side]) -> Difference | None:
