@@ -6,7 +6,7 @@ Two figures are one where one is the other, rounded: 49,800 and "about 50,000", 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import floor, log10
@@ -37,7 +37,7 @@ _TELLING = frozenset({"model", "action", "quote"})
 _CHECKED = frozenset({"number", "model", "name", "entity", "date"})
 _LEAST = 1.0  # rarity: what every second story on the subject says explains nothing
 _LEAST_DATE = 2.0  # the day of the report itself weighs 1.2
-_LEAST_BARE = 100
+_LEAST_NUMBER, _LEAST_BARE = 1.5, 100  # "three people said" weighs 1.3
 
 
 def reported(articles: Sequence[StoredArticle]) -> list[StoredArticle]:
@@ -236,19 +236,28 @@ def shared(articles: Sequence[StoredArticle], reader: Reader) -> tuple[Shared, .
         for fact in compare(ours, theirs).shared:
             if fact.kind in _CHECKED:
                 tellers.setdefault(fact, set()).update((one, other))
+    named = _names(articles, reader)
     marks = {(mark.kind, mark.shown): mark for facts in told for mark in facts.marks}
     ranked = sorted(
-        ((fact, mark) for fact in tellers if (mark := marks.get((fact.kind, fact.value))) and _explains(mark)),
+        ((fact, mark) for fact in tellers if (mark := marks.get((fact.kind, fact.value))) and _explains(mark, named)),
         key=lambda row: (2 * len(tellers[row[0]]) < len(told), -row[1].weight, row[0].value),
     )
     return tuple(_distinct(_shared(fact, mark) for fact, mark in ranked))[:_SHOWN]
 
 
-def _explains(mark: Mark) -> bool:
-    """False for what any two texts share: the day they appeared, a small number of nobody knows what."""
+def _names(articles: Sequence[StoredArticle], reader: Reader) -> frozenset[str]:
+    """The words of outlets' names: who is quoted explains nothing."""
+    outlets = [name for each in articles for name in (each.article.outlet, *reader.credits(each))]
+    return frozenset(word for name in outlets for word in (name.casefold(), *name.casefold().split()))
+
+
+def _explains(mark: Mark, named: Collection[str]) -> bool:
+    """False for what any two texts share: the day they appeared, whom they quote, a small number of anything."""
+    if mark.kind in ("name", "entity") and mark.shown.casefold() in named:
+        return False
     if mark.kind == "number" and not mark.unit and not mark.role:
         return _value(mark.key) >= _LEAST_BARE
-    return mark.weight >= (_LEAST_DATE if mark.kind == "date" else _LEAST)
+    return mark.weight >= {"date": _LEAST_DATE, "number": _LEAST_NUMBER}.get(mark.kind, _LEAST)
 
 
 def _shared(fact: Fact, mark: Mark) -> Shared:
