@@ -154,7 +154,8 @@ def test_why_gives_the_evidence_of_what_placed_an_article_and_of_what_it_was_kep
     assert set(why["not_grouped_with"]["evidence"]) == {"signals", "shared", "conflicts", "passages", "cut"}
 
 
-def test_why_says_it_in_plain_words_a_block_for_each_decision(tmp_path, ask):
+@pytest.mark.usefixtures("ask")
+def test_why_says_it_in_plain_words_a_block_for_each_decision(tmp_path):
     said = command.run("why", "2", "--config", tmp_path / "config.toml").out
     blocks = said.split("\n\n")
     assert len(blocks) >= 4

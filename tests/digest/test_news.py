@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,12 @@ TOLD = (
     "Nvidia said on Monday that it will invest $500 million in DataForge, a startup in Porto with 300 employees. "
     "DataForge rents out 50,000 H20 chips. The startup was founded by two engineers of the university."
 )
+
+RETELLINGS = [
+    tuple(line.split("\t"))
+    for line in Path(__file__).with_name("retellings.tsv").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
 
 
 @pytest.fixture
@@ -46,21 +53,7 @@ def test_an_amount_a_product_a_day_a_denial_a_decision_or_an_actor_is_news(bring
     assert any(quoted in sentence for sentence in sentences), sentences
 
 
-@pytest.mark.parametrize(
-    ("language", "title", "text"),
-    [
-        ("de", "Nvidia steigt bei DataForge ein", "Nvidia investiert 500 Millionen Dollar in DataForge. Das Start-up hat 300 Mitarbeiter und vermietet 50.000 H20, teilte Nvidia am Montag mit."),
-        ("pt", "Nvidia investe na DataForge", "A Nvidia vai investir US$ 500 milhões (cerca de 460 milhões de euros) na DataForge."),
-        ("zh", "英伟达向DataForge投资5亿美元", "英伟达周一表示将向拥有300名员工的DataForge投资5亿美元，该公司出租5万颗H20芯片。"),
-        ("ru", "Nvidia вложит 500 млн долларов в DataForge", "Nvidia в понедельник объявила, что вложит 500 млн долларов в стартап с 50 тыс. чипов H20."),
-        ("ja", "エヌビディア、DataForgeに5億ドル出資", "エヌビディアは月曜日、DataForgeに5億ドルを出資すると発表した。従業員は300人。"),
-        ("es", "Nvidia apuesta por DataForge", "Nvidia invertirá unos 500 millones de dólares en DataForge, una empresa de Oporto."),
-        ("it", "Nvidia punta su DataForge", "Nvidia investirà mezzo miliardo di dollari in DataForge, start-up con 300 dipendenti."),
-        ("en", "Nvidia bets on DataForge, says blog", "The half-billion bet is bold. Nvidia is the king of chips, and DataForge knows it."),
-        ("fr", "Nvidia investit dans DataForge", "Le géant investit 500 millions de dollars. L'annonce a été faite lundi."),
-        ("nl", "Nvidia investeert in DataForge", "Nvidia steekt 500 miljoen dollar in DataForge, dat 50.000 H20-chips verhuurt."),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("language", "title", "text"), RETELLINGS)
 def test_a_late_translation_or_a_blogs_retelling_brings_nothing(brings, language, title, text):
     assert brings(title, text, language) == ()
 

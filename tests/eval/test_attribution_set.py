@@ -17,8 +17,7 @@ from watcher.stories.attribution import attributions
 from watcher.types import Document
 
 ROWS: list[dict[str, Any]] = [
-    json.loads(line)
-    for line in Path(__file__).with_name("attribution.jsonl").read_text(encoding="utf-8").splitlines()
+    json.loads(line) for line in Path(__file__).with_name("attribution.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 FLOORS = {"tuned": (1.0, 1.0), "measured": (1.0, 0.85)}  # precision, recall
 
