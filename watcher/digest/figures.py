@@ -228,9 +228,10 @@ def shared(articles: Sequence[StoredArticle], reader: Reader) -> tuple[Shared, .
 
     Copies explain themselves. What most reports tell stands before what two of them do.
     """
-    told = [reader.facts(each) for each in reported(articles)]
-    if len(told) < 2:
+    reports = reported(articles)
+    if len(reports) < 2:
         return ()
+    told = [reader.facts(each) for each in reports]
     tellers: dict[Fact, set[int]] = {}
     for (one, ours), (other, theirs) in combinations(enumerate(told), 2):
         for fact in compare(ours, theirs).shared:
