@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from watcher.digest.select import is_talk
-from watcher.stories.attribution import Attribution, Carried, attributions, origins, outlet_key, shown_name
+from watcher.stories.attribution import Attribution, Carried, attributions, is_hearsay, origins, outlet_key, shown_name
 from watcher.stories.facts import Facts, extract, unpack
 from watcher.stories.signal import compared
 from watcher.types import Document, Relation, Sourcing, StoredArticle
@@ -60,6 +60,7 @@ def sourcing(articles: Sequence[StoredArticle], reader: Reader) -> Sourcing:
                 reader.attributions(stored),
                 is_copy=stored.relation is Relation.COPY,
                 is_read=stored.article.headline_only is None,
+                is_hearsay=is_hearsay(document(stored)),
             )
             for stored in articles
             if not is_talk(stored.article.role)
@@ -81,7 +82,8 @@ def first_report(articles: Sequence[StoredArticle], reader: Reader, found: Sourc
     def rank(stored: StoredArticle) -> tuple[bool, bool, bool]:
         named = {_key(each) for each in reader.attributions(stored)} - {outlet_key(stored.article.outlet)}
         passes_on = bool(named & there)
-        is_beside = bool(originals) and (bool(named) or stored.relation is Relation.COPY)
+        has_it_from = bool(named) or stored.relation is Relation.COPY or is_hearsay(document(stored))
+        is_beside = bool(originals) and has_it_from
         return passes_on, is_beside, stored.relation is Relation.COPY
 
     return (
