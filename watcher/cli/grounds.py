@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from watcher.digest.reading import document
 from watcher.stories.facts import compare, extract
+from watcher.stories.judge import StoryJudge
 from watcher.types import TELLS, Evidence, Fact, Likeness, Match, Placement, Refusal, StoredArticle, Verdict
 
 _QUOTED, _QUOTE = 3, 90  # passages quoted, and characters of each
@@ -69,15 +71,18 @@ def between(
     cut: float,
     conflicts: Sequence[Fact] = (),
 ) -> Evidence:
-    """The evidence about two articles: what the verdict kept of it, or else what their facts say now."""
+    """The evidence about two articles: what the verdict kept of it, or else what the judge sees in them now."""
     if other is None:
         return Evidence(conflicts=tuple(conflicts), cut=cut)
     kept = _kept(verdict, str(other.id))
     if kept is not None:
         return kept.evidence
-    found = compare(extract(document(stored)), extract(document(other)))
-    told = tuple(conflicts) or found.conflicts
-    return Evidence({"facts": round(found.score, 4)}, found.shared, told, (), cut)
+    now = StoryJudge().compare(document(stored), document(other)).evidence
+    if "facts" not in now.signals:
+        told = compare(extract(document(stored)), extract(document(other)))
+        signals = {**now.signals, "facts": round(told.score, 4)}
+        now = replace(now, signals=signals, shared=(*now.shared, *told.shared), conflicts=told.conflicts)
+    return replace(now, conflicts=tuple(conflicts) or now.conflicts, cut=cut)
 
 
 def _kept(verdict: Verdict | None, other: str) -> Match | None:
