@@ -143,3 +143,23 @@ def test_corrections_are_made_beside_a_running_daemon(ask, tmp_path: Path):
         ask("undo", "1")
         assert ask("rebuild", "--json") == []
         assert len(store.stories(9)) == 2
+
+
+def test_why_gives_the_evidence_of_what_placed_an_article_and_of_what_it_was_kept_from(ask):
+    (why,) = ask("why", "2", "--json", group="")
+    assert set(why["placed_by"]["evidence"]) == {"signals", "shared", "conflicts", "passages", "cut"}
+    assert why["first_report"]["article"] == 1
+    ask("split", "1", "https://two.example/1", "--json")
+    (why,) = ask("why", "2", "--json", group="")
+    assert set(why["not_grouped_with"]["evidence"]) == {"signals", "shared", "conflicts", "passages", "cut"}
+
+
+@pytest.mark.usefixtures("ask")
+def test_why_says_it_in_plain_words_a_block_for_each_decision(tmp_path):
+    said = command.run("why", "2", "--config", tmp_path / "config.toml").out
+    blocks = said.split("\n\n")
+    assert len(blocks) >= 4
+    (placed,) = (block for block in blocks if block.startswith("story "))
+    assert "  first report: " in placed
+    assert "  placed by article 1: copy (" in placed
+    assert "the cut of 0." in said

@@ -106,6 +106,7 @@ def test_why_is_readable_for_people(filled: Path):
     assert f"copy of article {match.id} ({match.score:.2f}): {first.article.outlet}, {first.article.title}" in said
     characters = sum(passage.end - passage.start for passage in match.evidence.passages)
     assert f"  shared text: {characters} characters" in said
+    assert "    “" in said, "a shared passage is quoted"
     topic = stored.topics[0]
     assert f"about {topic.topic} ({topic.score:.2f}): {', '.join(topic.terms)}" in said
     assert "start" not in said, "no list of passages"

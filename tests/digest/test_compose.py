@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from watcher.digest.compose import compose, why
-from watcher.types import Edition
+from watcher.digest.compose import compose
+from watcher.types import Edition, Likeness, Placement, Relation
 
 TOPICS = (("deepseek", "DeepSeek"), ("nvidia", "Nvidia"))
 
@@ -60,15 +60,76 @@ def test_a_report_keeps_its_topics_for_readers_who_follow_only_one(story, stored
     assert entry.reports[0].topics == ("nvidia", "deepseek")
 
 
-def test_the_reason_names_what_independent_reports_share(stored):
+def test_the_reason_names_what_independent_reports_share_the_rarest_first(story, stored, now):
     reports = [
-        stored("A", title="Yield of the Ascend 910C reaches 60 %", text="Up from 20% in 2024."),
-        stored("B", language="zh", relation="retelling", title="昇腾910C良率升至60%", text="2024年为20%。"),
+        stored("A", title="Yield of the Ascend 910C reaches 60 %", text="Up from 23% in 2024.", hours=9),
+        stored("B", language="zh", relation="retelling", title="昇腾910C良率升至60%", text="2024年为23%。"),
         stored("C", language="de", relation="retelling", title="Ausbeute des 910C steigt", text=""),
     ]
-    assert why(reports) == "910C · 20% · 60%"
+    (entry,) = edition([story(*reports)], now).entries
+    assert {each.value for each in entry.shared} >= {"910C", "60 %", "23 %"}
+    assert entry.why == " · ".join(each.value for each in entry.shared)
+    assert len(entry.shared) <= 5
 
 
-def test_a_single_report_and_copies_need_no_reason(stored):
-    assert why([stored(title="The 910C")]) == ""
-    assert why([stored(title="The 910C"), stored(title="The 910C", relation="copy")]) == ""
+def test_a_single_report_and_copies_need_no_reason(story, stored, now):
+    single = story(stored(title="The 910C"))
+    copied = story(stored(title="The 910C"), stored(title="The 910C", relation="copy"))
+    assert [entry.why for entry in edition([single, copied], now).entries] == ["", ""]
+
+
+def test_a_story_says_whose_reporting_it_is(story, stored, now):
+    first = stored("Beispielblatt", hours=9, text="Nvidia has sold its last plant, the Financial Times reported.")
+    source = stored("Financial Times", hours=8, relation="retelling", text="Nvidia has sold its last plant for cash.")
+    others = [
+        stored(
+            f"Paper {n}",
+            relation="retelling",
+            language="de",
+            text="Nvidia verkauft, wie die Financial Times berichtet.",
+        )
+        for n in range(10)
+    ]
+    forum = stored("Orange Bench", role="forum", relation="retelling", hours=20)
+    (entry,) = edition([story(forum, first, source, *others)], now).entries
+    assert entry.sourcing is not None
+    assert (entry.sourcing.outlets, entry.sourcing.originals, entry.sourcing.unclear) == (12, ("Financial Times",), ())
+    assert entry.first == source.id, "whoever names another outlet of the story did not report it first"
+    assert next(report for report in entry.reports if report.article == first.id).credits == ("Financial Times",)
+
+
+def test_who_names_an_outlet_outside_is_first_where_nobody_else_reported_it(story, stored, now):
+    early = stored("Faro", hours=9, text="The plant is sold, Reuters reported.")
+    blog = stored("Late Blog", hours=1, relation="retelling", text="The plant is sold, we hear.")
+    (entry,) = edition([story(early, blog)], now).entries
+    assert entry.first == early.id
+    assert entry.sourcing is not None
+    assert (entry.sourcing.originals, entry.sourcing.unclear) == (("Reuters",), ("Late Blog",))
+
+
+def test_a_thread_goes_to_the_story_it_links_to_by_address_or_by_title(story, stored, now):
+    article = stored("Fjord Courier", title="Foundry opens a second plant in Tromsø")
+    linked = stored(
+        "Orange Bench", role="forum", title="Chips up north", text=f"See {article.article.url}?utm_source=x ."
+    )
+    titled = stored("Heap", role="aggregator", title="Foundry opens a second plant in Tromsø - Fjord Courier")
+    stranger = stored("Orange Bench", role="forum", title="Which card for a small office machine?")
+    entries = edition([story(linked), story(article), story(titled), story(stranger)], now).entries
+    together = next(entry for entry in entries if len(entry.reports) == 3)
+    assert {report.article for report in together.reports} == {article.id, linked.id, titled.id}
+    assert together.sourcing is not None
+    assert together.sourcing.outlets == 1
+    assert sorted(len(entry.reports) for entry in entries) == [1, 3]
+
+
+def test_a_story_that_hardly_holds_together_says_so(story, stored, now):
+    one, other = stored("A", hours=5), stored("B", relation="retelling")
+
+    def placed(score):
+        by = Likeness(str(other.id), str(one.id), Relation.RETELLING, score, 0.6)
+        placements = {other.id: Placement(str(other.id), str(one.id), Relation.RETELLING, by)}
+        (entry,) = edition([story(one, other)], now, placed=placements.get).entries
+        return entry.unsure
+
+    assert placed(0.66) == (0.66, 0.6)
+    assert placed(0.95) is None

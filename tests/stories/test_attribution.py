@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.stories.attribution import Attribution, Carried, attributions, origins, outlet_id, shown_name
+from watcher.stories.attribution import Attribution, Carried, attributions, is_hearsay, origins, outlet_id, shown_name
 from watcher.types import Document
 
 HERE = Path(__file__).parent
@@ -140,9 +140,19 @@ def test_an_outlet_outside_that_all_name_is_the_origin() -> None:
     assert (found.outlets, found.originals) == (2, ("Reuters",))
 
 
-def test_copies_that_name_nobody_are_unclear_and_never_independent() -> None:
+def test_copies_carry_the_original_and_are_never_independent() -> None:
     found = origins([Carried("Beispielblatt"), Carried("Fjord Courier", is_copy=True), Carried("Faro", is_copy=True)])
-    assert (found.originals, found.unclear) == (("Beispielblatt",), ("Fjord Courier", "Faro"))
+    assert (found.outlets, found.originals, found.unclear) == (3, ("Beispielblatt",), ())
+
+
+def test_a_copy_that_others_name_is_the_origin_all_the_same() -> None:
+    found = origins([Carried("Faro", named("Reuters")), Carried("Reuters", is_copy=True)])
+    assert found.originals == ("Reuters",)
+
+
+def test_a_headline_nobody_could_read_is_not_taken_for_original() -> None:
+    found = origins([Carried("Beispielblatt", is_read=False), Carried("Faro")])
+    assert (found.originals, found.unclear) == ((), ("Beispielblatt", "Faro"))
 
 
 def test_a_later_retelling_that_names_nobody_is_unclear() -> None:
@@ -162,6 +172,51 @@ def test_two_outlets_that_others_name_are_two_original_reports() -> None:
 def test_an_outlet_that_is_named_and_names_another_passes_it_on() -> None:
     found = origins([Carried("Reuters", named("FT")), Carried("Faro", named("Reuters"))])
     assert (found.originals, found.unclear) == (("Financial Times",), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Huawei will ship in May, according to media reports.",
+        "The plant is reportedly closed. Huawei has reportedly sold it.",
+        "Laut einem Bericht liefert Huawei im Mai.",
+        "Medienberichten zufolge liefert Huawei im Mai.",
+        "Selon la presse, Huawei livrera en mai.",
+        "Según medios chinos, Huawei entregará en mayo.",
+        "Segundo a imprensa chinesa, a Huawei entrega em maio.",
+        "Secondo indiscrezioni Huawei consegnerà a maggio.",
+        "По данным СМИ, Huawei начнёт поставки в мае.",
+        "据外媒报道，华为将于五月出货。",
+        "ファーウェイが5月に出荷すると報じられた。",
+        "외신에 따르면 화웨이는 5월에 출하한다.",
+    ],
+)
+def test_reports_without_a_name_are_hearsay(text: str) -> None:
+    assert is_hearsay(Document("x", text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Huawei will ship in May, according to two people with knowledge of the plan.",
+        "According to the annual report, sales rose.",
+        "Laut Geschäftsbericht stieg der Umsatz.",
+        "Nach dem Bericht des Ministers wurde abgestimmt.",
+        "Según la empresa, las entregas empiezan en mayo.",
+        "Secondo l'azienda le consegne iniziano a maggio.",
+        "По данным компании, поставки начнутся в мае.",
+        "据公司公告，五月出货。",
+        "同社によると、5月に出荷する。",
+        "회사에 따르면 5월에 출하한다.",
+    ],
+)
+def test_people_companies_and_documents_are_no_hearsay(text: str) -> None:
+    assert not is_hearsay(Document("x", text))
+
+
+def test_hearsay_is_not_taken_for_original() -> None:
+    found = origins([Carried("Beispielblatt", is_hearsay=True), Carried("Faro")])
+    assert (found.originals, found.unclear) == ((), ("Beispielblatt", "Faro"))
 
 
 def test_naming_itself_is_own_reporting() -> None:

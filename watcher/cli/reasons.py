@@ -1,16 +1,22 @@
-"""`why`: everything decided about one article, or the end of a lead that became none."""
+"""`why`: everything decided about one article, or the end of a lead that became none.
+
+One block for each decision: found, what it is about, already known, its story, not grouped with. As JSON the same.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from watcher import app
+from watcher.cli import grounds
 from watcher.cli.answers import article_row
 from watcher.cli.matching import match_row
 from watcher.cli.output import emit, facts, out
 from watcher.cli.working import configuration
+from watcher.digest.reading import Reader, document, first_report, sourcing
 from watcher.errors import WatcherError
 from watcher.types import (
     TELLS,
@@ -31,6 +37,33 @@ _AFTER = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """All that is known of one article and its place, the articles it was held against included."""
+
+    stored: StoredArticle
+    verdict: Verdict | None
+    placement: Placement | None
+    story: Story | None
+    earlier: StoredArticle | None
+    placed_by: StoredArticle | None
+    refusal: Refusal | None
+    refused: StoredArticle | None
+
+    def evidence(self) -> Evidence | None:
+        """Why it is where it is."""
+        by = self.placement.by if self.placement else None
+        return grounds.between(self.stored, self.placed_by, self.verdict, by.cut, by.conflicts) if by else None
+
+    def against(self) -> Evidence | None:
+        """What there is between it and the nearest thing it was not grouped with."""
+        if self.refusal is None:
+            return None
+        by = self.placement.by if self.placement else None
+        cut = grounds.cut_of(self.refusal, self.verdict, by)
+        return grounds.between(self.stored, self.refused, self.verdict, cut, self.refusal.conflicts)
+
+
 def explain(article: str, path: Path | None, *, as_json: bool) -> int:
     """Everything decided about one article, or the end of a lead that became none."""
     store = app.archive(configuration(path), read_only=True)
@@ -42,69 +75,64 @@ def explain(article: str, path: Path | None, *, as_json: bool) -> int:
                 raise WatcherError(f"nothing is known of {article}: no article and no lead has that id or address")
             _show_lead(record, as_json=as_json)
             return 0
-        verdict = store.verdict(stored.id)
-        placement = store.placement(stored.id)
-        story = store.story(stored.story)
-        earlier = store.article(verdict.earlier.id) if verdict and verdict.earlier else None
+        verdict, placement = store.verdict(stored.id), store.placement(stored.id)
+        by = placement.by if placement else None
+        refusal = grounds.not_grouped(verdict, placement)
+        case = _Case(
+            stored,
+            verdict,
+            placement,
+            store.story(stored.story),
+            store.article(verdict.earlier.id) if verdict and verdict.earlier else None,
+            store.article(by.other) if by else None,
+            refusal,
+            store.article(refusal.other) if refusal else None,
+        )
     finally:
         store.close()
     if as_json:
-        emit(_row(stored, verdict, placement, story))
-        return 0
-    row = article_row(stored)
-    shown = {name: row[name] for name in ("id", "url", "title", "outlet", "source", "language", "found")}
-    shown["published"] = f"{row['published']} (from the {row['published_from']})" if row["published"] else None
-    if stored.article.headline_only:
-        shown["headline only"] = stored.article.headline_only
-    facts(shown, as_json=False)
-    lines = (*_topics(stored), *_known(verdict), *_earlier(verdict, earlier))
-    for line in (*lines, *_placed(verdict, placement), *_story(stored, story)):
-        out(line)
+        emit(_row(case))
+    else:
+        _show(case)
     return 0
 
 
-def _row(
-    stored: StoredArticle, verdict: Verdict | None, placement: Placement | None, story: Story | None
-) -> dict[str, Any]:
-    row = article_row(stored)
-    if verdict is not None:
-        row["known_document"] = match_row(verdict.seed)
-        row["earlier"] = match_row(verdict.earlier)
-    row["placed_by"] = _placed_by(placement)
-    refusal = _not_grouped(verdict, placement)
-    row["not_grouped_with"] = _refusal_row(refusal) if refusal else None
-    row["told_in_edition"] = story.told_in if story else None
+def _row(case: _Case) -> dict[str, Any]:
+    row = article_row(case.stored)
+    if case.verdict is not None:
+        row["known_document"] = match_row(case.verdict.seed)
+        row["earlier"] = match_row(case.verdict.earlier)
+    row["credits"] = list(Reader().credits(case.stored))
+    first = _first(case.story)
+    row["first_report"] = (
+        {"article": first.id, "outlet": first.article.outlet, "url": first.article.url} if first else None
+    )
+    row["placed_by"] = _placed_row(case)
+    row["not_grouped_with"] = _refusal_row(case)
+    row["told_in_edition"] = case.story.told_in if case.story else None
     return row
 
 
-def _placed_by(placement: Placement | None) -> dict[str, Any] | None:
+def _placed_row(case: _Case) -> dict[str, Any] | None:
     """The likeness that put an article into its story."""
-    if placement is None or placement.by is None:
+    if case.placement is None or case.placement.by is None:
         return None
-    by = placement.by
-    return {"article": by.other, "relation": by.relation.value, "score": by.score, "cut": by.cut}
+    by, evidence = case.placement.by, case.evidence()
+    row = {"article": by.other, "relation": by.relation.value, "score": by.score, "cut": by.cut}
+    return {**row, "evidence": grounds.row(evidence)} if evidence else row
 
 
-def _not_grouped(verdict: Verdict | None, placement: Placement | None) -> Refusal | None:
-    """The nearest thing an article was not grouped with, and why not."""
-    if placement is not None and placement.refused:
-        return placement.refused[0]
-    nearest = verdict.earlier if verdict is not None else None
-    if nearest is None or nearest.relation in TELLS:
+def _refusal_row(case: _Case) -> dict[str, Any] | None:
+    refusal, evidence = case.refusal, case.against()
+    if refusal is None:
         return None
-    conflicts = nearest.evidence.conflicts
-    cut = nearest.evidence.cut
-    why = "facts contradict each other" if conflicts else f"its score {nearest.score:.2f} is below the cut {cut:.2f}"
-    return Refusal(nearest.id, nearest.relation, nearest.score, why, conflicts)
-
-
-def _refusal_row(refusal: Refusal) -> dict[str, Any]:
     return {
         "article": refusal.other,
         "relation": refusal.relation.value,
         "score": refusal.score,
         "why": refusal.why,
         "conflicts": [f"{fact.kind} {fact.value}" for fact in refusal.conflicts],
+        "evidence": grounds.row(evidence) if evidence else None,
     }
 
 
@@ -115,6 +143,24 @@ def _show_lead(record: LeadRecord, *, as_json: bool) -> None:
         out(_AFTER[record.outcome])
 
 
+def _show(case: _Case) -> None:
+    stored = case.stored
+    row = article_row(stored)
+    shown = {name: row[name] for name in ("id", "url", "title", "outlet", "source", "language", "found")}
+    shown["published"] = f"{row['published']} (from the {row['published_from']})" if row["published"] else None
+    if stored.article.headline_only:
+        shown["headline only"] = stored.article.headline_only
+    if credited := Reader().credits(stored):
+        shown["has it from"] = ", ".join(credited)
+    facts(shown, as_json=False)
+    for block in (_topics(stored), _known(case), _earlier(case), _story(case), _not_grouped(case)):
+        lines = list(block)
+        if lines:
+            out("")
+        for line in lines:
+            out(line)
+
+
 def _topics(stored: StoredArticle) -> Iterator[str]:
     if not stored.topics:
         yield "topics: none"
@@ -123,57 +169,73 @@ def _topics(stored: StoredArticle) -> Iterator[str]:
         yield f"{kind} {topic.topic} ({topic.score:.2f}): {', '.join(topic.terms)}"
 
 
-def _known(verdict: Verdict | None) -> Iterator[str]:
-    match = verdict.seed if verdict else None
+def _known(case: _Case) -> Iterator[str]:
+    match = case.verdict.seed if case.verdict else None
     if match is None or match.relation is Relation.NEW:
         yield "known documents: none has to do with it"
         return
-    yield f"{match.relation.value} of the known document {match.id} ({match.score:.2f})"
-    yield from _evidence(match)
+    already = "already known: " if match.relation in TELLS else ""
+    yield f"{already}{match.relation.value} of the known document {match.id} ({match.score:.2f})"
+    yield from _evidence(match, case.stored)
 
 
-def _earlier(verdict: Verdict | None, earlier: StoredArticle | None) -> Iterator[str]:
-    match = verdict.earlier if verdict else None
+def _earlier(case: _Case) -> Iterator[str]:
+    match = case.verdict.earlier if case.verdict else None
     if match is None or match.relation is Relation.NEW:
         yield "earlier articles: none has to do with it"
         return
-    called = f": {earlier.article.outlet}, {earlier.article.title}  {earlier.article.url}" if earlier else ""
-    yield f"{match.relation.value} of article {match.id} ({match.score:.2f}){called}"
-    yield from _evidence(match)
+    yield f"{match.relation.value} of article {match.id} ({match.score:.2f}){_called(case.earlier)}"
+    yield from _evidence(match, case.stored)
 
 
-def _placed(verdict: Verdict | None, placement: Placement | None) -> Iterator[str]:
-    """What put it into its story, and the nearest thing it was not grouped with."""
-    by = placement.by if placement else None
-    if by is not None:
-        yield f"placed by article {by.other}: {by.relation.value} ({by.score:.2f})"
-    refusal = _not_grouped(verdict, placement)
-    if refusal is not None:
-        yield f"not grouped with article {refusal.other}: {refusal.why}"
+def _evidence(match: Match, stored: StoredArticle) -> Iterator[str]:
+    yield "  " + grounds.standing(match.score, match.evidence.cut, tells=match.relation in TELLS)
+    yield from grounds.lines(match.evidence, document(stored).text)
 
 
-def _evidence(match: Match) -> Iterator[str]:
-    """What spoke for a relation and against it, a line each."""
-    evidence: Evidence = match.evidence
-    signals: Mapping[str, float] = evidence.signals
-    if signals:
-        scores = ", ".join(f"{name} {score:.2f}" for name, score in signals.items())
-        yield f"  signals: {scores}" + (f" (a copy from {evidence.cut:.2f} on)" if evidence.cut else "")
-    for name, found in (("shared", evidence.shared), ("conflicts", evidence.conflicts)):
-        if found:
-            yield f"  {name}: " + ", ".join(f"{fact.kind} {fact.value}" for fact in found)
-    if evidence.passages:
-        characters = sum(passage.end - passage.start for passage in evidence.passages)
-        pieces = len(evidence.passages)
-        yield f"  shared text: {characters} characters in {f'{pieces} pieces' if pieces > 1 else 'one piece'}"
-
-
-def _story(stored: StoredArticle, story: Story | None) -> Iterator[str]:
+def _story(case: _Case) -> Iterator[str]:
+    """Its story: what it is there, what put it there, which report was first, whether it was told."""
+    stored, story = case.stored, case.story
     others = len(story.articles) - 1 if story else 0
     place = "its first report" if stored.relation is Relation.NEW else f"{stored.relation.value} of its first report"
     yield f"story {stored.story}: {place}; {'alone in it' if not others else f'others in it: {others}'}"
+    first = _first(story)
+    if others and first is not None:
+        yield f"  first report: {first.article.outlet}, {first.article.title}  {first.article.url}"
+    by = case.placement.by if case.placement else None
+    if by is not None:
+        yield f"  placed by article {by.other}: {by.relation.value} ({by.score:.2f}){_called(case.placed_by)}"
+        earlier = case.verdict.earlier if case.verdict else None
+        evidence = case.evidence()
+        if evidence is not None and (earlier is None or earlier.id != by.other):
+            yield "  " + grounds.standing(by.score, by.cut, tells=True)
+            yield from grounds.lines(evidence, document(stored).text)
     told = story.told_in if story else None
     if told:
-        yield f"told in edition {told}"
+        yield f"  told in edition {told}"
     else:
-        yield "not told in an edition yet" if told is None else "counts as told without an edition (it is history)"
+        yield "  not told in an edition yet" if told is None else "  counts as told without an edition (it is history)"
+
+
+def _not_grouped(case: _Case) -> Iterator[str]:
+    """The nearest thing it was not grouped with, and why not."""
+    refusal, evidence = case.refusal, case.against()
+    if refusal is None or evidence is None:
+        return
+    yield f"not grouped with article {refusal.other}: {refusal.why}{_called(case.refused)}"
+    tells = refusal.score >= evidence.cut
+    yield f"  {refusal.relation.value}, {grounds.standing(refusal.score, evidence.cut, tells=tells)}"
+    yield from grounds.lines(evidence, document(case.stored).text)
+
+
+def _called(stored: StoredArticle | None) -> str:
+    return f": {stored.article.outlet}, {stored.article.title}  {stored.article.url}" if stored else ""
+
+
+def _first(story: Story | None) -> StoredArticle | None:
+    """The first report of a story, as its edition names it."""
+    if story is None:
+        return None
+    reader = Reader()
+    number = first_report(story.articles, reader, sourcing(story.articles, reader))
+    return next((stored for stored in story.articles if stored.id == number), None)

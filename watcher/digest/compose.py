@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from watcher.digest.figures import differences, reported, shared
 from watcher.digest.news import NewFacts, new_facts
+from watcher.digest.reading import Reader, first_report, sourcing
 from watcher.digest.select import Ranked, is_talk, rank, select
 from watcher.digest.summary import common_words, summarise
-from watcher.types import Edition, Entry, Footer, Grown, Quote, Relation, Report, StoredArticle, Story
+from watcher.digest.threads import attached
+from watcher.types import Edition, Entry, Footer, Grown, Placement, Quote, Relation, Report, StoredArticle, Story
 
-# What survives translation: names with a figure in them (910C, R1), figures with their unit, Latin names in any text.
-_FACT = re.compile(r"\d+(?:[.,]\d+)*\s?%|[A-Za-z]*\d[A-Za-z\d]*(?:[.,-][A-Za-z\d]+)*|[A-Z][A-Za-z]+[A-Z][A-Za-z]*")
-_FACTS_SHOWN = 5
-# Facts are looked for where news puts them: in the title and this much of the opening.
+# What reports have in common is looked for where news puts it: in the title and this much of the opening.
 _OPENING = 600
 # Readers see some twenty stories in full; five times that leaves room for any filter by topic and cap by source, and
 # keeps an edition of 1,000 stories and 10,000 articles within seconds.
 SUMMARISED = 100
 # Sentences that an update quotes; its reports say the rest.
 _QUOTED = 2
+# A score this close to its cut says so: the reader may want to look.
+_UNSURE = 0.15
+
+Placed = Callable[[int], Placement | None]
+"""What put an article into its story, as the store remembers it."""
 
 
 def compose(
@@ -41,6 +45,7 @@ def compose(
     facts: NewFacts = new_facts,
     footer: Footer | None = None,
     summarised: int = SUMMARISED,
+    placed: Placed | None = None,
 ) -> Edition:
     """The edition of these stories: ranked, summarised, with the reason they belong together.
 
@@ -48,12 +53,15 @@ def compose(
     were told before (`grown`) are updates where their new articles bring new facts, once a day; else they are counted
     in `retold`, on top of the given number. So is what tells a known document that was named before (`told_seeds`).
     The best `summarised` of each topic get summaries and a reason; whoever shows more stories than that in full must
-    raise it.
+    raise it. `placed` says what put an article into its story: with it, a story that hardly holds together says so.
+    Forum threads go to the story they link to.
     """
+    composer = _Composer(Reader(), facts, placed)
+    stories, grown = attached(stories, grown)
     chosen = select(stories, topics, now)
     fresh = [ranked for ranked in chosen.known if ranked.seed not in told_seeds]
-    known = tuple(_entry(ranked, in_full=False) for ranked in fresh)
-    updates = tuple(entry for each in grown if (entry := _update(each, topics, day, now, facts)) is not None)
+    known = tuple(composer.entry(ranked, in_full=False) for ranked in fresh)
+    updates = tuple(entry for each in grown if (entry := composer.update(each, topics, day, now)) is not None)
     told = {entry.seed for entry in known if entry.seed is not None}
     return Edition(
         id=0,
@@ -63,7 +71,7 @@ def compose(
         until=until,
         made=now,
         topics=tuple(topics),
-        entries=tuple(sorted((*_entries(chosen.news, summarised), *updates), key=lambda entry: -entry.score)),
+        entries=tuple(sorted((*composer.entries(chosen.news, summarised), *updates), key=lambda entry: -entry.score)),
         known=known,
         seeds=tuple((seed, title) for seed, title in (seeds or {}).items() if seed in told),
         mentions=tuple(_report(stored, ()) for stored in chosen.mentions),
@@ -72,87 +80,112 @@ def compose(
     )
 
 
-def why(articles: Sequence[StoredArticle]) -> str:
-    """The names and figures that most reports of a story share, in one line; empty for a single report.
+class _Composer:
+    """Makes the entries of one edition; what it reads in an article serves all of them."""
 
-    Copies explain themselves and are left out. What is shown is what a reader can check in the headlines and openings;
-    the judge's own evidence is answered by `watcher why`.
-    """
-    own = [stored.article for stored in articles if stored.relation is not Relation.COPY]
-    if len(own) < 2:
-        return ""
-    counts: Counter[str] = Counter()
-    for article in own:
-        opening = f"{article.title}\n{article.text[:_OPENING]}"
-        counts.update({"".join(fact.split()) for fact in _FACT.findall(opening)})
-    shared = [fact for fact, count in counts.most_common() if count > 1 and _tells(fact)]
-    ranked = sorted(shared, key=lambda fact: (-counts[fact], not any(map(str.isdigit, fact)), fact))
-    return " · ".join(ranked[:_FACTS_SHOWN])
+    def __init__(self, reader: Reader, facts: NewFacts, placed: Placed | None) -> None:
+        self._reader, self._facts, self._placed = reader, facts, placed
 
+    def entries(self, news: Sequence[Ranked], summarised: int) -> tuple[Entry, ...]:
+        """The news, the best of each topic in full."""
+        places: Counter[str] = Counter()
+        found: list[Entry] = []
+        for ranked in news:
+            in_full = any(places[topic] < summarised for topic in ranked.topics)
+            places.update(ranked.topics)
+            found.append(self.entry(ranked, in_full))
+        return tuple(found)
 
-def _tells(fact: str) -> bool:
-    """False for what any two texts share by chance: one or two figures alone, and years."""
-    return not fact.isdigit() or (len(fact) > 2 and not (len(fact) == 4 and fact[:2] in {"19", "20"}))
+    def entry(self, ranked: Ranked, in_full: bool) -> Entry:
+        """One story: in full with summaries, whose reporting it is, and what its reports share and differ in."""
+        articles = sorted(ranked.story.articles, key=_earliest_first)
+        summaries = _summaries(articles) if in_full else {}
+        entry = Entry(
+            id=ranked.story.id,
+            status="new" if ranked.seed is None else "known",
+            topics=ranked.topics,
+            reports=tuple(self._report(stored, summaries, in_full) for stored in articles),
+            score=ranked.score,
+            seed=ranked.seed,
+            parted=ranked.story.parted,
+        )
+        return self._told_of(entry, articles) if in_full else entry
 
+    def _told_of(self, entry: Entry, articles: Sequence[StoredArticle]) -> Entry:
+        found = sourcing(articles, self._reader)
+        facts = shared(articles, self._reader)
+        return replace(
+            entry,
+            why=" · ".join(each.value for each in facts),
+            first=first_report(articles, self._reader, found),
+            sourcing=found,
+            differences=differences(articles, self._reader),
+            shared=facts,
+            unsure=self._unsure(articles),
+        )
 
-def _entries(news: Sequence[Ranked], summarised: int) -> tuple[Entry, ...]:
-    places: Counter[str] = Counter()
-    found: list[Entry] = []
-    for ranked in news:
-        in_full = any(places[topic] < summarised for topic in ranked.topics)
-        places.update(ranked.topics)
-        found.append(_entry(ranked, in_full))
-    return tuple(found)
+    def _unsure(self, articles: Sequence[StoredArticle]) -> tuple[float, float] | None:
+        """Score and cut of the report that belongs to its story by the least, if that is little."""
+        if self._placed is None or len(articles) < 2:
+            return None
+        found = (self._placed(stored.id) for stored in reported(articles))
+        likenesses = [each.by for each in found if each is not None and each.by is not None]
+        close = [(by.score - by.cut, by.score, by.cut) for by in likenesses if by.cut and by.score - by.cut < _UNSURE]
+        return min(close)[1:] if close else None
 
+    def update(self, grown: Grown, topics: Sequence[tuple[str, str]], day: date, now: datetime) -> Entry | None:
+        """What is new in a told story; None where nothing is, where it had its turn today, or where it was known."""
+        if grown.told_on == day:
+            return None
+        articles = sorted(grown.story.articles, key=_earliest_first)
+        quotes, bringing = self._news(articles, grown.fresh)
+        fresh = replace(grown.story, articles=tuple(each for each in articles if each.id in grown.fresh))
+        ranked = rank(fresh, {topic: place for place, (topic, _) in enumerate(topics)}, now)
+        if not quotes or not ranked.topics or rank(grown.story, {}, now).seed is not None:
+            return None
+        summaries = _summaries(bringing)
+        found = sourcing(articles, self._reader)
+        first = first_report(articles, self._reader, found) or articles[0].id
+        shown = [each for each in articles if each.id in grown.fresh or each.id == first]
+        return Entry(
+            id=grown.story.id,
+            status="update",
+            topics=ranked.topics,
+            reports=tuple(self._report(each, summaries, True, each.id not in grown.fresh) for each in shown),
+            score=ranked.score,
+            new=tuple(quotes[:_QUOTED]),
+            first=first,
+        )
 
-def _entry(ranked: Ranked, in_full: bool) -> Entry:
-    articles = sorted(ranked.story.articles, key=_earliest_first)
-    summaries = _summaries(articles) if in_full else {}
-    return Entry(
-        id=ranked.story.id,
-        status="new" if ranked.seed is None else "known",
-        topics=ranked.topics,
-        reports=tuple(_report(stored, summaries.get(stored.id, ())) for stored in articles),
-        score=ranked.score,
-        why=why(articles) if in_full else "",
-        seed=ranked.seed,
-        parted=ranked.story.parted,
-    )
-
-
-def _update(grown: Grown, topics: Sequence[tuple[str, str]], day: date, now: datetime, facts: NewFacts) -> Entry | None:
-    """What is new in a told story; None where nothing is, where it had its turn today, or where it was known anyway."""
-    if grown.told_on == day:
-        return None
-    articles = sorted(grown.story.articles, key=_earliest_first)
-    told = [stored for stored in articles if stored.id not in grown.fresh]
-    quotes: list[Quote] = []
-    bringing: list[StoredArticle] = []
-    for stored in articles:
-        if stored.id in grown.fresh:
+    def _news(
+        self, articles: Sequence[StoredArticle], fresh: Collection[int]
+    ) -> tuple[list[Quote], list[StoredArticle]]:
+        """What the new articles bring that was not told, and which of them bring it."""
+        told = [stored for stored in articles if stored.id not in fresh]
+        quotes: list[Quote] = []
+        bringing: list[StoredArticle] = []
+        for stored in (each for each in articles if each.id in fresh):
             article = stored.article
-            # A copy is the text that was told: what differs in it is a scanner's slip more often than news.
-            sentences = () if stored.relation is Relation.COPY else facts(told, stored)
+            # A copy is the text that was told: what differs in it is a scanner's slip more often than news. Threads
+            # and aggregators talk of news.
+            is_silent = stored.relation is Relation.COPY or is_talk(article.role)
+            sentences = () if is_silent else self._facts(told, stored, self._reader)
             if sentences:
                 quotes += [Quote(each, article.outlet, article.language) for each in sentences]
                 bringing.append(stored)
             told.append(stored)  # the next one has to bring something else
-    fresh = replace(grown.story, articles=tuple(each for each in articles if each.id in grown.fresh))
-    ranked = rank(fresh, {topic: place for place, (topic, _) in enumerate(topics)}, now)
-    if not quotes or not ranked.topics or rank(grown.story, {}, now).seed is not None:
-        return None
-    summaries = _summaries(bringing)
-    first = articles[0]
-    shown = [first, *fresh.articles] if first.id not in grown.fresh else list(fresh.articles)
-    reports = (_report(stored, summaries.get(stored.id, ()), stored.id not in grown.fresh) for stored in shown)
-    return Entry(
-        id=grown.story.id,
-        status="update",
-        topics=ranked.topics,
-        reports=tuple(reports),
-        score=ranked.score,
-        new=tuple(quotes[:_QUOTED]),
-    )
+        return quotes, bringing
+
+    def _report(
+        self, stored: StoredArticle, summaries: Mapping[int, Iterable[str]], in_full: bool, told: bool = False
+    ) -> Report:
+        article = stored.article
+        return _report(
+            stored,
+            summaries.get(stored.id, ()),
+            told,
+            self._reader.credits(stored) if in_full and not is_talk(article.role) else (),
+        )
 
 
 def _summaries(articles: Sequence[StoredArticle]) -> dict[int, tuple[str, ...]]:
@@ -186,7 +219,7 @@ def _best_to_quote(stored: StoredArticle) -> tuple[bool, bool, bool, datetime, s
     return is_talk(article.role), article.headline_only is not None, is_copy, *_earliest_first(stored)
 
 
-def _report(stored: StoredArticle, summary: Iterable[str], told: bool = False) -> Report:
+def _report(stored: StoredArticle, summary: Iterable[str], told: bool = False, credits: tuple[str, ...] = ()) -> Report:
     article = stored.article
     return Report(
         article=stored.id,
@@ -202,4 +235,5 @@ def _report(stored: StoredArticle, summary: Iterable[str], told: bool = False) -
         summary=tuple(summary),
         topics=tuple(match.topic for match in stored.topics),
         told=told,
+        credits=credits,
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from watcher.digest.view import StoryView, View
-from watcher.types import Report
+from watcher.types import Difference, Report
 
 
 def to_json(view: View) -> dict[str, Any]:
@@ -58,12 +58,36 @@ def _story(story: StoryView) -> dict[str, Any]:
         "summary_from": {"outlet": story.quoted.outlet, "language": story.quoted.language} if story.quoted else None,
         "outlets": list(story.outlets),
         "languages": list(story.languages),
+        "origins": _origins(story),
         "first_report": _article(story.first) if story.first else None,
+        "best_to_read": _article(story.lead),
         "why": story.why,
+        "evidence": _evidence(story),
+        "differences": [_difference(each) for each in story.differences],
         "new": [{"text": each.text, "outlet": each.outlet, "language": each.language} for each in story.new],
         "wrongly_merged": story.parted,
         "articles": [_article(report) for report in story.reports],
     }
+
+
+def _origins(story: StoryView) -> dict[str, Any] | None:
+    """Whose reporting it is: outlets that carry it, those with reporting of their own, those nobody can tell of."""
+    found = story.sourcing
+    if found is None:
+        return None
+    return {"outlets": found.outlets, "originals": list(found.originals), "unclear": list(found.unclear)}
+
+
+def _evidence(story: StoryView) -> dict[str, Any]:
+    """Why these are one story; score and cut where it is not certain."""
+    score, cut = story.unsure or (None, None)
+    shared = [{"kind": each.kind, "value": each.value} for each in story.shared]
+    return {"shared": shared, "score": score, "cut": cut, "certain": story.unsure is None}
+
+
+def _difference(difference: Difference) -> dict[str, Any]:
+    figures = [{"value": each.value, "outlets": list(each.outlets)} for each in difference.figures]
+    return {"unit": difference.unit, "of": difference.of, "figures": figures}
 
 
 def _headline(story: StoryView) -> dict[str, Any]:
@@ -97,6 +121,7 @@ def _article(report: Report) -> dict[str, Any]:
         "relation": str(report.relation),
         "role": report.role,
         "headline_only": report.headline_only,
+        "credits": list(report.credits),
     }
 
 

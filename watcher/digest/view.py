@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from watcher.digest.select import is_talk
-from watcher.types import Edition, Entry, Footer, Quote, Relation, Report, Status
+from watcher.stories.attribution import outlet_key
+from watcher.types import Difference, Edition, Entry, Footer, Quote, Relation, Report, Shared, Sourcing, Status
 
 # The best stories of every section stand before a fuller section's tail: a busy topic never starves a quiet one.
 _RESERVED = 2
@@ -36,7 +37,7 @@ class StoryView:
     lead: Report
     summary: tuple[str, ...]
     quoted: Report | None  # whose sentences the summary is made of
-    first: Report | None  # the earliest report of an outlet; None where only forums and aggregators have it
+    first: Report | None  # the first report of an outlet; None where only forums and aggregators have it
     outlets: tuple[str, ...]
     languages: tuple[str, ...]
     copies: tuple[Report, ...]  # of the lead
@@ -48,6 +49,16 @@ class StoryView:
     seed_title: str = ""
     new: tuple[Quote, ...] = ()  # what an update adds to what was told
     parted: bool = False
+    sourcing: Sourcing | None = None
+    differences: tuple[Difference, ...] = ()
+    shared: tuple[Shared, ...] = ()
+    unsure: tuple[float, float] | None = None  # score and cut of the report that hardly belongs here
+
+    @property
+    def explained(self) -> bool:
+        """True where a reader may wonder why these are one story: across languages, or hardly above the cut."""
+        languages = {report.language for report in self.reports if report.relation is not Relation.COPY}
+        return self.unsure is not None or len(languages) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,17 +209,20 @@ class _Arranger:
         return self.topics.index(story.topic) if story.topic in self.topics else len(self.topics), unreadable
 
     def ordered(self, reports: Sequence[Report]) -> list[Report]:
-        """Best to lead first: readable before not, outlets before forums, the better language, full before headline
-        only, own reporting before copies, then the earliest. A forum never leads where an outlet can be read."""
+        """Best to read first: readable before not, outlets before forums, full before headline only, the better
+        language, own reporting before copies and what names another outlet here, then the earliest. A forum never
+        leads where an outlet can be read."""
+        there = {outlet_key(report.outlet) for report in reports if not is_talk(report.role)}
         return sorted(
             reports,
             key=lambda report: (
                 report.told,  # an update is told by what is new
                 bool(self.reads) and report.language not in self.reads,
                 is_talk(report.role),
-                self.rank(report),
                 report.headline_only is not None,
+                self.rank(report),
                 report.relation is Relation.COPY,
+                any(outlet_key(name) in there for name in report.credits),
                 report.published,
                 report.url,
             ),
@@ -239,8 +253,8 @@ class _Arranger:
             lead=lead,
             summary=quoted.summary if quoted else (),
             quoted=quoted,
-            first=own[0] if own else None,
-            outlets=tuple(dict.fromkeys(report.outlet for report in own)),
+            first=next((report for report in own if report.article == entry.first), own[0] if own else None),
+            outlets=_outlets(own),
             languages=tuple(dict.fromkeys(report.language for report in own or entry.reports)),
             copies=next((line.copies for line in lines if line.report is lead), ()),
             also=tuple(line for line in lines if line.report is not lead),
@@ -251,6 +265,10 @@ class _Arranger:
             seed_title=self.seeds.get(entry.seed, "") if entry.seed else "",
             new=entry.new,
             parted=entry.parted,
+            sourcing=entry.sourcing,
+            differences=entry.differences,
+            shared=entry.shared,
+            unsure=entry.unsure,
         )
 
     def _lines(self, own: Sequence[Report], lead: Report) -> list[Line]:
@@ -268,6 +286,14 @@ class _Arranger:
                 kept.append(report)
         kept.sort(key=lambda report: (self.rank(report), report.published, report.url))
         return [Line(report, tuple(folded.get(report.article, ()))) for report in kept]
+
+
+def _outlets(reports: Sequence[Report]) -> tuple[str, ...]:
+    """Each outlet once, whether it is called by its name or by its domain."""
+    found: dict[str, str] = {}
+    for report in reports:
+        found.setdefault(outlet_key(report.outlet), report.outlet)
+    return tuple(found.values())
 
 
 def _quoted(ordered: Sequence[Report], lead: Report, reads: Collection[str]) -> Report | None:
@@ -294,6 +320,6 @@ def _counts(
         known=len(known),
         mentions=len(mentions),
         retold=retold,
-        outlets=len({report.outlet for report in reports if not is_talk(report.role)}),
+        outlets=len({outlet_key(report.outlet) for report in reports if not is_talk(report.role)}),
         languages=len({report.language for report in reports}),
     )

@@ -19,7 +19,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from watcher.digest.shape import joined, to_json
-from watcher.digest.view import View, view
+from watcher.digest.view import StoryView, View, view
 from watcher.errors import ConfigError
 from watcher.render.clean import cleaned, direction, language_tag, link, shorten, width
 from watcher.render.mail import LEVELS, fits, inlined, subject, trimmed
@@ -32,6 +32,8 @@ FORMS: dict[Form, str] = {"html": "html", "text": "txt", "markdown": "md", "json
 
 # Reports of a story shown without a click; a story that sixty outlets carry must not bury the next one.
 _LINES = 8
+# Outlets with reporting of their own that are named; more of them are a matter for the list.
+_ORIGINALS = 3
 # The index names this many headlines of each edition.
 _INDEX_HEADLINES = 3
 
@@ -131,6 +133,9 @@ class Renderer:
             "counts": self._counts(view),
             "zone": zone,
             "moment": lambda moment: self._words.moment(moment, zone),
+            "figure": self._words.figure,
+            "fact": self._words.fact,
+            "carriage": self._carriage,
             "topic_title": lambda topic: titles.get(topic, topic),
             "outcomes": [self._words.say(f"outcome.{each}", n=count) for each, count in outcomes.items()],
             "leads": sum(outcomes.values()),
@@ -148,6 +153,21 @@ class Renderer:
             stories = say("counted_stories", stories=stories, parts=say("comma").join(shares))
         spread = {"outlets": counts.outlets, "languages": counts.languages}
         return [self._sum(view, stories), *(say(key, n=number) for key, number in spread.items() if number > 1)]
+
+    def _carriage(self, story: StoryView) -> list[str]:
+        """How many outlets carry a story and whose reporting it is; nothing for what one outlet found out itself."""
+        say, found = self._words.say, story.sourcing
+        outlets = say("outlets", n=len(story.outlets))
+        if found is None:
+            return [outlets] if len(story.outlets) > 1 else []
+        if not found.originals:
+            return [outlets, say("origin_unclear")] if found.outlets > 1 else []
+        if found.outlets == 1 and list(found.originals) == list(story.outlets):
+            return []
+        names = ", ".join(shorten(name, 48) for name in found.originals[:_ORIGINALS])
+        more = " …" if len(found.originals) > _ORIGINALS else ""
+        parts = [outlets, say("original_reports", n=len(found.originals), names=names + more)]
+        return [*parts, say("of_unclear_origin", n=len(found.unclear))] if found.unclear else parts
 
     def _totals(self, view: View) -> list[str]:
         """The same sum in the index, which tells no story in full."""

@@ -5,22 +5,33 @@ A language is added by adding `templates/words/LANGUAGE.toml`; what it leaves ou
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, tzinfo
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_decimal
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from watcher.errors import ConfigError
+from watcher.types import Shared
 
 # "en" alone is the American English of "1/28/25, 8:10 AM"; an edition says "28 Jan 08:10".
 _LOCALES = {"en": "en_GB"}
 _FALLBACK = "en"
+
+# From here on a number is read more easily as "2 trillion" than by its zeros.
+_SPELLED = 1_000_000
+# Signs of measures that every language writes.
+_MEASURES = {
+    "nm": "nm", "km": "km", "m": "m", "kg": "kg", "t": "t", "mw": "MW", "gw": "GW", "kw": "kW", "gb": "GB", "tb": "TB",
+    "mb": "MB", "celsius": "°C",
+}  # fmt: skip
 
 Catalogue = dict[str, str | dict[str, str]]
 
@@ -61,6 +72,38 @@ class Words:
     def language_name(self, language: str) -> str:
         """A language's name in the page's language; its code where CLDR has none."""
         return str(self.locale.languages.get(language, language))
+
+    def figure(self, value: float, unit: str = "", of: str = "") -> str:
+        """A figure as it is written here: 50,000 H100; 2 trillion USD; 60%. What else is counted goes unsaid."""
+        if unit == "%":
+            pattern = str(self.locale.percent_formats[None].pattern).replace("#,##0", "#,##0.##")
+            written = format_percent(value / 100, pattern, self.locale)
+        else:
+            sign = unit if re.fullmatch(r"[A-Z]{3}", unit) else _MEASURES.get(unit, "")
+            written = f"{self._number(value)} {sign}".strip()
+        return f"{written} {of}" if of else written
+
+    def fact(self, fact: Shared) -> str:
+        """A shared fact as it is written here."""
+        if fact.number is not None:
+            return self.figure(fact.number, fact.unit, fact.of)
+        if fact.kind == "date":
+            return self._date(fact.value)
+        return fact.value
+
+    def _number(self, value: float) -> str:
+        if value >= _SPELLED:
+            form: Literal["long", "short"] = "long" if "long" in self.locale.compact_decimal_formats else "short"
+            return str(format_compact_decimal(value, format_type=form, locale=self.locale, fraction_digits=2))
+        return str(format_decimal(value, locale=self.locale))
+
+    def _date(self, text: str) -> str:
+        """A day such as "15 May 2025", as facts write it; what is none stays as it is."""
+        try:
+            day = datetime.strptime(text, "%d %B %Y")  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            return text
+        return str(format_date(day, "long", locale=self.locale))
 
     def _spell_moment(self, moment: datetime, zone: str) -> str:
         local = moment.astimezone(time_zone(zone))

@@ -22,6 +22,7 @@ class StoredArticle:
     story: str
     relation: Relation  # to the story's first report; NEW for the first report itself
     seed: Match | None = None  # the known document it tells, if any
+    facts: str = ""  # its packed facts, where they were worked out before
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,46 @@ class Report:
     summary: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()  # every topic found in the article, about or mentioned; readers filter by them
     told: bool = False  # an earlier edition told it; it stands here for what is new
+    credits: tuple[str, ...] = ()  # other outlets that it names as the origin of its news
+
+
+@dataclass(frozen=True, slots=True)
+class Sourcing:
+    """How many outlets carry a story, whose reporting it is, and which outlets' origin cannot be told."""
+
+    outlets: int
+    originals: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One value of a figure, and the outlets that give it."""
+
+    value: float
+    outlets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One claim that outlets tell with different figures: what is counted (a product, or nothing), its unit, who says
+    what. The figure that most outlets give comes first."""
+
+    unit: str
+    of: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A fact that several reports of a story tell: `value` in English form; a number also as one, with its unit and
+    the product it counts."""
+
+    kind: str
+    value: str
+    number: float | None = None
+    unit: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +137,11 @@ class Entry:
     seed: str | None = None  # the known document it tells
     new: tuple[Quote, ...] = ()  # what an update adds to what was told
     parted: bool = False  # it was hidden in another story, wrongly: somebody split it off
+    first: int | None = None  # the article that reported it first: own reporting before what passes it on
+    sourcing: Sourcing | None = None  # None: not worked out, for a story that nobody is shown in full
+    differences: tuple[Difference, ...] = ()
+    shared: tuple[Shared, ...] = ()  # why these belong together, the rarest fact first
+    unsure: tuple[float, float] | None = None  # score and cut of the report that hardly belongs here, if one does
 
 
 @dataclass(frozen=True, slots=True)

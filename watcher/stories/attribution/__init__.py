@@ -6,8 +6,18 @@ claims something, not who reported it.
 
 from __future__ import annotations
 
-from watcher.stories.attribution.origins import Carried, Origins, origins
+from watcher.stories.attribution.origins import Carried, Origins, origins, outlet_key
 from watcher.stories.attribution.outlets import outlet_id, shown_name
-from watcher.stories.attribution.reading import Attribution, attributions
+from watcher.stories.attribution.reading import Attribution, attributions, is_hearsay
 
-__all__ = ["Attribution", "Carried", "Origins", "attributions", "origins", "outlet_id", "shown_name"]
+__all__ = [
+    "Attribution",
+    "Carried",
+    "Origins",
+    "attributions",
+    "is_hearsay",
+    "origins",
+    "outlet_id",
+    "outlet_key",
+    "shown_name",
+]

@@ -21,6 +21,8 @@ _AROUND = 110
 """Characters looked at on either side of a name."""
 _LARGEST = 30_000
 """Characters that are read: no news article is longer, and a page made of outlets' names stays below a second or two."""
+_OPENING_LENGTH = 500
+"""Characters in which an article says where it has its news from, if it names nobody."""
 _LINES = 3
 """First lines that may begin with a dateline: a headline and a byline come before it at times."""
 _QUOTES = "\"'“”„«»‘’「」『』《》〈〉*_"
@@ -50,6 +52,17 @@ def attributions(document: Document) -> tuple[Attribution, ...]:
         if not any(start < mention.end and mention.start < end for start, end in found):
             found[span] = Attribution(text[mention.start : mention.end], mention.outlet, *span, kind)
     return tuple(found[span] for span in sorted(found))
+
+
+def is_hearsay(document: Document) -> bool:
+    """True where a text's opening has its news from reports that it does not name: somebody reported it, nobody knows
+    who."""
+    return _hearsay().search(f"{document.title}\n{document.text[:_OPENING_LENGTH]}") is not None
+
+
+@lru_cache(maxsize=1)
+def _hearsay() -> re.Pattern[str]:
+    return re.compile("|".join(phrases()["hearsay"]), re.IGNORECASE)
 
 
 # --- phrases ----------------------------------------------------------------------------------------------------------

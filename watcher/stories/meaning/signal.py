@@ -10,7 +10,6 @@ from watcher.stories.meaning.space import Likeness, Meaning, Space
 from watcher.stories.signal import NOTHING, Score
 from watcher.types import Document, Key
 
-
 REMEMBERED = 512
 """Documents whose place stays at hand: candidates of one story come again and again."""
 
