@@ -144,7 +144,7 @@ def judge_with(config: Config, space: Space | None) -> StoryJudge:
 
 
 def entities_of(config: Config) -> Entities | None:
-    """The names of the user's own table and the shipped ones; None where there is no table. ConfigError if it is bad."""
+    """The names of the user's own table and the shipped ones; None without a table, ConfigError for a bad one."""
     file = config.stories.entities
     if file is None:
         return None
