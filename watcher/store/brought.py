@@ -30,7 +30,7 @@ def bring(connection: Connection, documents: Sequence[Document], encoding: Encod
     if not documents:
         return ()
     numbers = [int(document.id) for document in documents]
-    packed = _facts_of(connection, numbers)
+    packed = facts_of(connection, numbers)
     held = vectors.of_articles(connection, encoding, numbers) if encoding else {}
     about = _topics_of(connection, numbers)
     return tuple(
@@ -44,7 +44,7 @@ def bring(connection: Connection, documents: Sequence[Document], encoding: Encod
     )
 
 
-def _facts_of(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
+def facts_of(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
     """Facts that today's reader would find too; those of an older one are worth nothing."""
     current = _version()
     return {
