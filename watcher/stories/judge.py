@@ -35,6 +35,11 @@ _SURE = 0.95
 _UNDER = 0.9
 """What contradicted facts leave of the cut, so that the score never says more than the relation."""
 
+_FORM = 0.5
+"""Sameness that the copy signal leaves of one form filled in twice, and of a frame around two stories."""
+_ALONE = 0.1
+"""Chance that what two texts tell beside the passages they share must leave: else they only quote the same."""
+
 _RANK = {Relation.COPY: 0, Relation.RETELLING: 1, Relation.RELATED: 2, Relation.NEW: 3}
 _HARD = frozenset({"number", "model", "name", "entity", "date", "quote"})
 
@@ -111,12 +116,27 @@ class StoryJudge:
             return Relation.COPY, same_text
         chance = self._chance(a, b, seen)
         if chance >= cut:
-            if grouping != "off" and not contradicts(seen.facts.conflicts) and not _is_too_little(a, b, seen.facts):
+            if grouping != "off" and not self._speaks_against(a, b, seen):
                 return Relation.RETELLING, chance
             chance = cut * _UNDER
         if chance >= _CHANCE or seen.address.value or seen.copy.value >= _RELATED or _one_subject(a, b, seen):
             return Relation.RELATED, chance
         return Relation.NEW, chance
+
+    def _speaks_against(self, a: Document, b: Document, seen: _Seen) -> bool:
+        is_form = seen.copy.value >= _FORM and bool(seen.copy.conflicts)
+        return (
+            is_form or contradicts(seen.facts.conflicts) or _is_too_little(a, b, seen.facts)
+            or self._only_quotes(a, b, seen)
+        )  # fmt: skip
+
+    def _only_quotes(self, a: Document, b: Document, seen: _Seen) -> bool:
+        """True where the facts that two texts share stand in a passage that both have word for word, and not beside."""
+        if seen.copy.value < _RELATED or a.fingerprint or b.fingerprint:
+            return False
+        ours, theirs = _without(a, seen.copy), _without(b, self._copy.score(b, a))
+        row = terms(ours, theirs, self._facts.score(ours, theirs).features, None)
+        return self._model.weigh(row, is_one_language=a.language == b.language).chance < _ALONE
 
     def _chance(self, a: Document, b: Document, seen: _Seen) -> float:
         meaning = seen.meaning.features or None
@@ -140,6 +160,14 @@ def _same_text(a: Document, b: Document, seen: _Seen) -> float | None:
         return _SURE + (1.0 - _SURE) * (copy - CUT) / (1.0 - CUT)
     is_filled_anew = copy < _OTHER_TEXT and min(len(a.text), len(b.text)) > _LONG_TEXT
     return 1.0 if seen.address.value and not is_filled_anew else None
+
+
+def _without(document: Document, copy: Score) -> Document:
+    """The document less its shared passages."""
+    text = document.text
+    for passage in reversed(copy.passages):
+        text = f"{text[: passage.start]}\n{text[passage.end :]}"
+    return replace(document, text=text, facts="", vectors=())
 
 
 def _is_too_little(a: Document, b: Document, facts: Score) -> bool:
