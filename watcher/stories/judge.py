@@ -37,7 +37,7 @@ _UNDER = 0.9
 
 _FORM, _FILLED = 0.5, 0.75
 """Sameness that the copy signal leaves of one form filled in twice, and the share of the longer text that is form.
-Reports of one event that share half of their words differ in figures, too: times, miles for kilometres, a later toll."""
+Reports of one event that share half of their words differ in figures, too: hours, miles, a later toll."""
 _OWN, _OWN_FRONT = 0.06, 0.1
 """Agreement of what two texts tell beside the passages they share, and of how they begin, below which they only quote
 the same. Of 2,643 pairs of English reports of one event one lies below both."""
