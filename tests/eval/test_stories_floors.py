@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import shutil
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
@@ -73,7 +74,7 @@ def holds(name: str, form: str, figures: Mapping[str, float]) -> None:
     floors = FLOORS[name][form]
     assert set(floors) == set(figures)
     for figure, value in figures.items():
-        print(f"{name:22} {form:8} {figure:18} {value:.3f}   {floor_of(figure)} {floors[figure]:.3f}")
+        sys.stdout.write(f"{name:22} {form:8} {figure:18} {value:.3f}   {floor_of(figure)} {floors[figure]:.3f}\n")
     missed = {
         figure: (round(value, 4), floors[figure])
         for figure, value in figures.items()

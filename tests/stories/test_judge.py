@@ -95,7 +95,7 @@ def test_a_company_s_background_under_two_of_its_stories_makes_them_related() ->
     )
     purchase = (
         "Nvidia has agreed to buy a Danish maker of planning software for 320 million dollars in cash. The firm, "
-        "founded in Aarhus, makes tools that plan power lines. Its 90 employees are to stay, the companies said on Monday. "
+        "founded in Aarhus, makes tools that plan power lines. Its 90 employees are to stay, both said on Monday. "
         "Regulators in Brussels still have to agree."
     )
     one = doc(f"{laboratory} {background}", title="Nvidia to open laboratory in Haifa", language="en")
