@@ -77,10 +77,10 @@ def judging(config: Config, encoder: str | None, vectors: Path | None = None) ->
         made = open_encoder(setting, pool, post_json, config.stories.encoder_key)
         if made is None:
             raise UsageError(refused)
-        file = VectorFile(vectors, made) if vectors else None
+        file = None if vectors is None else VectorFile(vectors, made)  # empty, it is false
         try:
-            yield Judging(StoryJudge(Space(shipped_means(made.name, RECIPE))), file or made)
-            if file:
+            yield Judging(StoryJudge(Space(shipped_means(made.name, RECIPE))), made if file is None else file)
+            if file is not None:
                 file.save()
         finally:
             pool.close()
