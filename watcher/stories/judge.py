@@ -118,7 +118,7 @@ class StoryJudge:
         if same_text is not None:
             return Relation.COPY, same_text
         chance = self._chance(a, b, seen)
-        if chance >= cut:
+        if round(chance, 6) >= cut:
             if grouping != "off" and not self._speaks_against(a, b, seen):
                 return Relation.RETELLING, chance
             chance = cut * _UNDER
