@@ -12,7 +12,7 @@ BENCH_VENV := .venv-bench
 BENCH_INSTALLED := $(BENCH_VENV)/.installed
 # The programs in bench/ (its other files are parts of them); the long ones only run by name.
 BENCHES := $(sort $(basename $(notdir $(shell grep -ls '^if __name__' bench/*.py))))
-LONG_BENCHES := lookup meaning make_means
+LONG_BENCHES := lookup meaning make_means eval_vectors
 
 # The first Python that is new enough: a name on the PATH may be a shim without a version behind it.
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3 python; do \
@@ -24,7 +24,7 @@ PIP_INSTALL = -m pip install --disable-pip-version-check --quiet --only-binary :
 # An environment that another project left active must not leak into ours.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PIP_REQUIRE_VIRTUALENV PIP_USER
 
-.PHONY: help install demo test check format bench run eval constraints clean
+.PHONY: help install demo test check format bench run eval eval-vectors constraints clean
 
 help: ## this list
 	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -57,8 +57,11 @@ format: $(INSTALLED) ## puts the code into the format that `make check` asks for
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only --quiet . || true
 
-eval: $(INSTALLED) ## measured quality on the labelled files in tests/eval
-	$(BIN)/python -m pytest tests/eval -s
+eval: $(INSTALLED) ## measured quality on the labelled files in tests/eval, against floors that only rise
+	$(BIN)/python -m pytest tests/eval -q -s
+
+eval-vectors: $(INSTALLED) ## the vectors that it measures with, made again after a measured text changed
+	$(BIN)/python bench/eval_vectors.py
 
 run: $(INSTALLED) ## the daemon on config.toml
 	exec $(BIN)/watcher run

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command import run
+from command import Done, run
 
 STORY = (
     "DeepSeek rented 1,800 Ascend 910C accelerators from a data centre near Guiyang, according to a tender that was "
@@ -19,6 +19,11 @@ STORY = (
 OTHER = "The town council of Ebbing has voted to plant four hundred lime trees along the old canal before next winter."
 
 
+def match(*arguments: str | Path, stdin: bytes = b"") -> Done:
+    """`match` by facts alone: with meaning it is tested in `test_match_by_meaning.py`."""
+    return run("match", "--encoder", "off", *arguments, stdin=stdin)
+
+
 def lines(*rows: Any) -> bytes:
     return "\n".join(row if isinstance(row, str) else json.dumps(row) for row in rows).encode()
 
@@ -27,7 +32,7 @@ def test_an_answer_has_the_shape_of_the_contract(tmp_path: Path):
     (tmp_path / "000.txt").write_text(STORY)
     given = f"Skip to content. Menu. Subscribe now!\n{STORY}\nRead more from our partners."
     stdin = lines({"id": "a", "text": given, "title": "A tender"}, {"id": "b", "text": OTHER})
-    copy, other = run("match", "--json", "--seeds", tmp_path, "-", stdin=stdin).rows()
+    copy, other = match("--json", "--seeds", tmp_path, "-", stdin=stdin).rows()
     assert set(copy) == {"id", "language", "topics", "seed", "seeds", "earlier", "also", "story"}
     assert (copy["id"], copy["language"], copy["story"], copy["earlier"], copy["also"]) == ("a", "en", "a", None, [])
     topics = {topic["topic"]: topic for topic in copy["topics"]}
@@ -56,12 +61,12 @@ def test_a_stream_compares_with_what_came_before(tmp_path: Path):
         {"id": "both", "text": f"{STORY}\n\n{OTHER * 5}"},
         {"id": "one", "text": STORY},
     )
-    first, second, both, again = run("match", "--json", "--stream", "--seeds", tmp_path, stdin=stdin).rows()
+    first, second, both, again = match("--json", "--stream", "--seeds", tmp_path, stdin=stdin).rows()
     assert (first["earlier"], second["earlier"]) == (None, None)
     assert {both["earlier"]["id"], *(each["id"] for each in both["also"])} == {"one", "two"}
     assert all(set(each) == {"id", "relation", "score"} for each in both["also"])
     assert (again["earlier"]["relation"], again["story"]) == ("copy", "one")
-    alone = run("match", "--json", "--seeds", tmp_path, stdin=stdin).rows()
+    alone = match("--json", "--seeds", tmp_path, stdin=stdin).rows()
     assert [(row["earlier"], row["story"]) for row in alone] == [(None, name) for name in ("one", "two", "both", "one")]
 
 
@@ -77,13 +82,13 @@ def test_a_bad_row_is_answered_and_the_rest_goes_on():
         "[" * 50_000, '{"id": "n", "text": "x", "k": ' + "[" * 50_000, '{"id": 1' + "0" * 5_000 + ', "text": "x"}',
     ]  # fmt: skip
     for stream in ([], ["--stream"]):
-        done = run("match", "--json", *stream, stdin=lines(*bad, {"id": "last", "text": "x"}))
+        done = match("--json", *stream, stdin=lines(*bad, {"id": "last", "text": "x"}))
         *errors, last = done.rows()
         assert done.code == 1
         assert len(errors) == len(bad)
         assert all(set(row) == {"id", "error"} and row["error"] for row in errors)
         assert last["id"] == "last"
-    readable = run("match", stdin=lines(*bad[:3], {"id": "last", "text": "x"}))
+    readable = match(stdin=lines(*bad[:3], {"id": "last", "text": "x"}))
     assert len(readable.out.splitlines()) == 4
     assert "{" not in readable.out
 
@@ -105,23 +110,23 @@ def test_a_bad_row_is_answered_and_the_rest_goes_on():
     ],
 )
 def test_an_odd_row_is_a_document_like_any_other(row: dict[str, Any], language: str | None):
-    done = run("match", "--json", "--stream", stdin=lines(row, row))
+    done = match("--json", "--stream", stdin=lines(row, row))
     answers = done.rows()
     assert done.code == 0
     assert [answer["id"] for answer in answers] == [str(row["id"])] * 2
     assert language is None or answers[0]["language"] == language
-    assert len(run("match", stdin=lines(row)).out.splitlines()) == 1
+    assert len(match(stdin=lines(row)).out.splitlines()) == 1
 
 
 def test_input_is_utf_8_whatever_the_terminal_says():
     row = b'\xef\xbb\xbf{"id": "bom", "text": "Nvidia \xff\xfe"}\r\n\r\n{"id": "\xc3\xa9", "text": "x"}\r'
-    assert [answer["id"] for answer in run("match", "--json", stdin=row).rows()] == ["bom", "é"]
+    assert [answer["id"] for answer in match("--json", stdin=row).rows()] == ["bom", "é"]
 
 
 def test_nothing_in_is_nothing_out():
     for arguments in ([], ["--pairs"], ["-"]):
-        assert run("match", "--json", *arguments) == run("match", *arguments)
-        assert (run("match", *arguments).code, run("match", *arguments).out) == (0, "")
+        assert match("--json", *arguments) == match(*arguments)
+        assert (match(*arguments).code, match(*arguments).out) == (0, "")
 
 
 def test_files_are_documents_named_after_themselves(tmp_path: Path):
@@ -143,7 +148,7 @@ def test_files_are_documents_named_after_themselves(tmp_path: Path):
         "gone.jsonl",
         "rows.jsonl",
     ]
-    done = run("match", "--json", "--stream", *(tmp_path / name for name in names))
+    done = match("--json", "--stream", *(tmp_path / name for name in names))
     assert done.code == 1
     answers = done.rows()
     assert [answer["id"] for answer in answers] == [
@@ -164,35 +169,35 @@ def test_files_are_documents_named_after_themselves(tmp_path: Path):
 def test_pairs_are_compared_by_themselves():
     good = {"a": {"id": "1", "text": STORY}, "b": {"id": "1", "text": STORY.replace("Tuesday", "Wednesday")}}
     far = {"a": {"id": "1", "text": STORY}, "b": {"id": "2", "text": OTHER}}
-    done = run("match", "--pairs", "--json", stdin=lines(good, far, {"a": good["a"]}, {"a": 1, "b": 2}, 7, "x"))
+    done = match("--pairs", "--json", stdin=lines(good, far, {"a": good["a"]}, {"a": 1, "b": 2}, 7, "x"))
     copy, new, *errors = done.rows()
     assert done.code == 1
     assert set(copy) == {"relation", "score", "evidence"}
     assert (copy["relation"], new["relation"]) == ("copy", "new")
     assert len(errors) == 4
     assert all(set(row) == {"id", "error"} for row in errors)
-    assert len(run("match", "--pairs", stdin=lines(good, 7)).out.splitlines()) == 2
+    assert len(match("--pairs", stdin=lines(good, 7)).out.splitlines()) == 2
 
 
 def test_the_archive_is_compared_with_when_it_is_asked_for(filled: Path, config: Path):
     stored = run("db", "export", "--config", filled).rows()
     article = max(stored, key=lambda row: len(row.get("text") or ""))
     stdin = lines({"id": "mine", "text": f"As others report: {article['text']}"})
-    (answer,) = run("match", "--archive", "--json", "--config", filled, stdin=stdin).rows()
+    (answer,) = match("--archive", "--json", "--config", filled, stdin=stdin).rows()
     assert answer["earlier"]["relation"] == "copy"
     near = [answer["earlier"]["id"], *(each["id"] for each in answer["also"])]
     assert article["url"] in {run("why", each, "--json", "--config", filled).row()["url"] for each in near}
-    (alone,) = run("match", "--json", "--config", filled, stdin=stdin).rows()
+    (alone,) = match("--json", "--config", filled, stdin=stdin).rows()
     assert alone["earlier"] is None
-    none = run("match", "--archive", "--config", config, stdin=stdin)
+    none = match("--archive", "--config", config, stdin=stdin)
     assert (none.code, none.out) == (1, "")
     assert len(none.err.splitlines()) == 1
 
 
 def test_a_folder_of_known_documents_must_be_one(tmp_path: Path):
-    assert run("match", "--seeds", tmp_path / "none", stdin=lines({"id": "a", "text": "x"})).code == 1
+    assert match("--seeds", tmp_path / "none", stdin=lines({"id": "a", "text": "x"})).code == 1
     (tmp_path / "bad.md").write_text("no front matter")
-    assert run("match", "--seeds", tmp_path, stdin=lines({"id": "a", "text": "x"})).code == 1
+    assert match("--seeds", tmp_path, stdin=lines({"id": "a", "text": "x"})).code == 1
 
 
 def test_a_broken_configuration_is_never_passed_over_for_the_shipped_one(
@@ -200,7 +205,7 @@ def test_a_broken_configuration_is_never_passed_over_for_the_shipped_one(
 ):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
-    assert run("match", stdin=lines({"id": "a", "text": "x"})).code == 0
+    assert match(stdin=lines({"id": "a", "text": "x"})).code == 0
     (tmp_path / "xdg" / "watcher").mkdir(parents=True)
     (tmp_path / "xdg" / "watcher" / "config.toml").write_text("[watcher]\nreads = 5")
-    assert run("match", stdin=lines({"id": "a", "text": "x"})).code == 78
+    assert match(stdin=lines({"id": "a", "text": "x"})).code == 78

@@ -64,13 +64,18 @@ def test_what_is_like_the_story_as_a_whole_joins_it():
     assert stories(ABC, Table(*CHAIN, like("c", "a", 0.45))) == [{"a", "b", "c"}]
 
 
+def test_other_figures_alone_keep_no_article_out():
+    assert stories(ABC, Table(*CHAIN, like("c", "a", 0.3, None, "50000 / 2000"))) == [{"a", "b", "c"}]
+
+
 def test_a_contradiction_with_any_member_that_is_asked_keeps_an_article_out():
-    table = Table(like("b", "a", 0.9), like("c", "a", 0.9), like("c", "b", 0.1, None, "50000 / 2000"))
+    against = (Fact("number", "50000 / 2000"), Fact("actor", "Wang / Huang"))
+    table = Table(like("b", "a", 0.9), like("c", "a", 0.9), Likeness("c", "b", Relation.RELATED, 0.1, CUT, against))
     clusters, placed = replay(ABC, table.of(), table)
     assert [set(each) for each in clusters.stories().values()] == [{"a", "b"}, {"c"}]
     (refused,) = placed[2].refused
     assert (refused.other, refused.why, refused.conflicts) == (
-        "b", "facts contradict each other", (Fact("number", "50000 / 2000"),),
+        "b", "facts contradict each other", against,
     )  # fmt: skip
 
 

@@ -44,7 +44,8 @@ def test_a_copy_carries_its_passages_as_offsets_into_the_given_text() -> None:
     assert (match.id, match.relation) == ("b", Relation.COPY)
     (passage,) = match.evidence.passages
     assert page[passage.start : passage.end] == BRIDGE.upper().rstrip(".")
-    assert match.evidence.cut == CUT
+    assert match.evidence.signals["copy"] >= CUT
+    assert match.score >= 0.95 > match.evidence.cut
 
 
 def test_a_page_of_two_stories_is_a_copy_of_both() -> None:
@@ -53,10 +54,53 @@ def test_a_page_of_two_stories_is_a_copy_of_both() -> None:
     assert {verdict.earlier.id, *(match.id for match in verdict.also)} == {"1", "2"}
 
 
-def test_a_quoted_paragraph_makes_two_stories_related() -> None:
+ORCHESTRA = (
+    "The orchestra of Lindau will play in the old customs shed next winter, because its hall has no heating left. "
+    "Musicians will wear mittens without fingers, and the audience is asked to bring blankets. "
+    "The conductor spoke of an adventure, and tickets for the first concerts are free for schools."
+)
+HERON_AGAIN = (
+    "Grey herons are breeding on top of Ebbing's town hall, which nobody has seen since records began. "
+    "No fireworks may be lit within two hundred metres until the chicks have left, the mayor ordered. "
+    "On the first weekend eleven thousand people watched the nest through a camera that is on day and night."
+)
+
+
+@pytest.mark.parametrize("language", ["en", "und"])
+def test_a_quoted_paragraph_makes_no_two_stories_one(language: str) -> None:
     quote = " ".join(BRIDGE.split(". ")[2:])
-    match = JUDGE.compare(doc(f"{HERON}\n{quote}"), doc(f"{' '.join(reversed(HERON.split()))}\n{quote}", "b"))
-    assert match.relation is Relation.RELATED
+    one, two = (doc(f"{text}\n{quote}", text[:9], language=language) for text in (HERON, ORCHESTRA))
+    for a, b in ((one, two), (two, one)):
+        match = JUDGE.compare(a, b)
+        assert match.relation is Relation.RELATED
+        assert match.score < match.evidence.cut
+        assert match.evidence.passages
+
+
+def test_two_reports_of_one_event_may_quote_the_same_paragraph() -> None:
+    quote = " ".join(BRIDGE.split(". ")[2:])
+    one, two = (doc(f"{text}\n{quote}", text[:9], language="en") for text in (HERON, HERON_AGAIN))
+    assert JUDGE.compare(one, two).relation is Relation.RETELLING
+
+
+def test_a_company_s_background_under_two_of_its_stories_makes_them_related() -> None:
+    background = (
+        "Nvidia, based in Santa Clara, has been barred since April 2025 from selling its H20 accelerators to China "
+        "without a licence, and wrote down 5.5 billion dollars of stock."
+    )
+    laboratory = (
+        "Nvidia will open a research laboratory in Haifa with 200 engineers, the company announced on Tuesday. The lab "
+        "is to work on optical switches and will move into the former headquarters of a chip maker. The mayor "
+        "welcomed the plan and promised quick permits."
+    )
+    purchase = (
+        "Nvidia has agreed to buy a Danish maker of planning software for 320 million dollars in cash. The firm, "
+        "founded in Aarhus, makes tools that plan power lines. Its 90 employees are to stay, both said on Monday. "
+        "Regulators in Brussels still have to agree."
+    )
+    one = doc(f"{laboratory} {background}", title="Nvidia to open laboratory in Haifa", language="en")
+    two = doc(f"{purchase} {background}", "b", title="Nvidia buys Danish software firm", language="en")
+    assert JUDGE.compare(one, two).relation is Relation.RELATED
 
 
 def test_an_unknown_banner_above_two_stories_does_not_make_them_copies() -> None:
@@ -82,10 +126,16 @@ def test_a_title_alone_is_never_a_copy() -> None:
     title = "Bridge between Alder Point and the harbour closed from Monday"
     for text in ("", "Subscribe to read on"):
         match = JUDGE.compare(doc(text, title=title, language="en"), doc(text, "b", title=title.upper(), language="en"))
-        assert match.relation is Relation.RELATED
+        assert match.relation in (Relation.RETELLING, Relation.RELATED)
     assert JUDGE.compare(doc("", title="News", language="en"), doc("", "b", title="News", language="en")).relation is (
         Relation.NEW
     )
+
+
+def test_one_title_above_two_bulletins_makes_them_related() -> None:
+    title = "What you need to know this morning in Alder Point and around"
+    one, two = (doc(text, text[:5], title=title, language="en") for text in (BRIDGE, HERON))
+    assert JUDGE.compare(one, two).relation is Relation.RELATED
 
 
 def test_the_same_address_is_a_copy_unless_the_page_was_filled_anew() -> None:
@@ -178,11 +228,12 @@ def _form(place: str, index: str, volume: str, rate: str) -> Document:
         f"Dealers counted {volume} million shares, and the ten-year bond returned {rate} percent in late trading. "
         "Most of them expect little to happen before the central bank meets, and few wanted to take a position."
     )
-    return Document(f"{place}-{index}", text, None, "en")
+    return Document(f"{place}-{index}", text, language="en")
 
 
 def test_a_form_with_most_fields_alike_is_no_copy() -> None:
     judge = StoryJudge()
     one = _form("Oslo", "18432", "41", "2.7")
     assert judge.compare(one, _form("Turin", "17120", "41", "3.9")).relation is Relation.RELATED
+    assert judge.compare(one, _form("Oslo", "17120", "37", "3.9")).relation is Relation.RELATED  # a week later
     assert judge.compare(one, _form("Oslo", "18432", "41", "2.8")).relation is Relation.COPY  # one figure corrected

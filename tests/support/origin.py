@@ -24,7 +24,8 @@ class Asked:
     target: str
     headers: tuple[tuple[str, str], ...]
     moment: float  # time.monotonic()
-    raw: bytes
+    raw: bytes  # request line and headers
+    body: bytes = b""
 
     def header(self, name: str) -> str | None:
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
@@ -186,7 +187,9 @@ def _read(reader: object) -> Asked | None:
         (name.strip(), value.strip())
         for name, _, value in (line.decode("latin-1").partition(":") for line in lines[1:])
     )
-    return Asked(method, target, headers, time.monotonic(), b"".join(lines))
+    size = next((int(value) for name, value in headers if name.lower() == "content-length" and value.isdigit()), 0)
+    body: bytes = reader.read(size) if size else b""  # type: ignore[attr-defined]
+    return Asked(method, target, headers, time.monotonic(), b"".join(lines), body)
 
 
 def _parts(body: bytes) -> list[bytes]:

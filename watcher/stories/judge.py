@@ -35,6 +35,14 @@ _SURE = 0.95
 _UNDER = 0.9
 """What contradicted facts leave of the cut, so that the score never says more than the relation."""
 
+_FORM, _FILLED = 0.5, 0.75
+"""Sameness that the copy signal leaves of one form filled in twice, and the share of the longer text that is form.
+Reports of one event that share half of their words differ in figures, too: hours, miles, a later toll."""
+_OWN, _OWN_FRONT = 0.06, 0.1
+"""Agreement of what two texts tell beside the passages they share, and of how they begin, below which they only quote
+the same. Of 2,643 pairs of English reports of one event one lies below both."""
+_OWN_TEXT = 120  # characters: with less beside the passage a text does not tell anything of its own
+
 _RANK = {Relation.COPY: 0, Relation.RETELLING: 1, Relation.RELATED: 2, Relation.NEW: 3}
 _HARD = frozenset({"number", "model", "name", "entity", "date", "quote"})
 
@@ -118,8 +126,8 @@ class StoryJudge:
         if same_text is not None:
             return Relation.COPY, same_text
         chance = self._chance(a, b, seen)
-        if chance >= cut:
-            if grouping != "off" and not contradicts(seen.facts.conflicts) and not _is_too_little(a, b, seen.facts):
+        if round(chance, 6) >= cut:
+            if grouping != "off" and not self._speaks_against(a, b, seen):
                 return Relation.RETELLING, chance
             chance = cut * _UNDER
         if chance >= _CHANCE or seen.address.value or seen.copy.value >= _RELATED or _one_subject(a, b, seen):
@@ -129,6 +137,22 @@ class StoryJudge:
     def _carefully(self, a: Document, b: Document) -> Grouping:
         asked = [self._groupings.get(topic, self._grouping) for topic in {*a.topics, *b.topics}]
         return max(asked, key=_CAREFUL.index, default=self._grouping)
+
+    def _speaks_against(self, a: Document, b: Document, seen: _Seen) -> bool:
+        return (
+            _is_form(a, b, seen.copy) or contradicts(seen.facts.conflicts) or _is_too_little(a, b, seen.facts)
+            or self._only_quotes(a, b, seen)
+        )  # fmt: skip
+
+    def _only_quotes(self, a: Document, b: Document, seen: _Seen) -> bool:
+        """True where the facts that two texts share stand in a passage that both have word for word, and not beside."""
+        if seen.copy.value < _RELATED or a.fingerprint or b.fingerprint:
+            return False
+        ours, theirs = _without(a, seen.copy), _without(b, self._copy.score(b, a))
+        if min(len(ours.text), len(theirs.text)) < _OWN_TEXT:
+            return False
+        facts = self._facts.score(ours, theirs).features
+        return facts["pooled"] < _OWN and facts["front"] < _OWN_FRONT
 
     def _chance(self, a: Document, b: Document, seen: _Seen) -> float:
         meaning = seen.meaning.features or None
@@ -152,6 +176,21 @@ def _same_text(a: Document, b: Document, seen: _Seen) -> float | None:
         return _SURE + (1.0 - _SURE) * (copy - CUT) / (1.0 - CUT)
     is_filled_anew = copy < _OTHER_TEXT and min(len(a.text), len(b.text)) > _LONG_TEXT
     return 1.0 if seen.address.value and not is_filled_anew else None
+
+
+def _is_form(a: Document, b: Document, copy: Score) -> bool:
+    """True for one form with other figures or names in it: a water level, the closing prices of two days."""
+    filled = sum(passage.end - passage.start for passage in copy.passages)
+    is_whole = filled >= _FILLED * max(len(a.text), len(b.text))
+    return copy.value >= _FORM and bool(copy.conflicts) and is_whole
+
+
+def _without(document: Document, copy: Score) -> Document:
+    """The document less its shared passages."""
+    text = document.text
+    for passage in reversed(copy.passages):
+        text = f"{text[: passage.start]}\n{text[passage.end :]}"
+    return replace(document, text=text, facts="", vectors=())
 
 
 def _is_too_little(a: Document, b: Document, facts: Score) -> bool:

@@ -210,13 +210,32 @@ def test_many_are_placed_as_each_is_alone(means: Means) -> None:
 
 
 def test_the_signal_sees_what_has_vectors_and_nothing_else(means: Means) -> None:
-    held = {"1": document("fire", "de"), "2": document("fire", "en"), "3": document("flood", "en")}
-    signal = MeaningSignal(Space(means), lambda asked: held.get(asked.id, {}))
-    one, two, three, pending = (Document(name, "", language="de" if name in "14" else "en") for name in "1234")
+    signal = MeaningSignal(Space(means))
+
+    def told(name: str, language: str, topic: str = "") -> Document:
+        held = document(topic, language) if topic else {}
+        return Document(name, "", language=language, vectors=tuple(held.items()))
+
+    one, two, three, pending = (
+        told("1", "de", "fire"),
+        told("2", "en", "fire"),
+        told("3", "en", "flood"),
+        told("4", "de"),
+    )
     assert signal.keys(one) == ()
     assert signal.score(one, two).value > 0.9
     assert signal.score(one, two) == signal.score(two, one)
     assert signal.score(one, three).value < 0.4
     assert signal.score(one, pending).value == 0
-    held["4"] = held["1"]  # its vectors have come meanwhile
-    assert signal.score(two, pending).value > 0.9
+    assert not signal.score(one, pending).features
+    assert signal.score(two, told("4", "de", "fire")).value > 0.9  # its vectors have come meanwhile
+
+
+def test_a_feature_that_cannot_be_told_is_left_out(means: Means) -> None:
+    signal = MeaningSignal(Space(means))
+    headline, article = (
+        Document(name, "", language="de", vectors=tuple(document("fire", "de", *kinds).items()))
+        for name, kinds in (("1", ("title",)), ("2", KINDS))
+    )
+    assert set(signal.score(headline, article).features) == {"whole", "titles", "crossed"}
+    assert set(signal.score(article, article).features) == {"whole", "titles", "texts", "crossed"}
