@@ -25,6 +25,7 @@ from watcher.publish import Paper, preview, publish
 from watcher.rebuild import rebuild
 from watcher.store import SqlStore, groups, open_store
 from watcher.stories.cluster import Rules
+from watcher.stories.facts import unpack
 from watcher.types import Article, Edition, OutboxRow, Relation, Schedule, Seed, Trouble
 
 NEWS = article("news", "#r1 #910c ~a ~b the cluster", 1)
@@ -81,9 +82,9 @@ def test_facts_and_vectors_come_along_with_an_article(store: SqlStore, tmp_path:
         run.drive()
     for documents in (store.documents([1]), store.candidates(MeaningJudge().keys(store.documents([1])[0]))):
         (document,) = documents
-        assert document.facts == "facts of #r1 #910c ~a ~b the "
+        assert unpack(document.facts).language == "#r1"
         assert dict(document.vectors).keys() == {"lead"}
-    assert store.documents([2])[0].facts.startswith("facts of #npu")
+    assert unpack(store.documents([2])[0].facts).language == "#npu"
 
 
 def test_a_text_once_seen_is_never_encoded_again(store: SqlStore, tmp_path: Path):

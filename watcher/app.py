@@ -9,20 +9,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from watcher import encoding, poll, press, publish
 from watcher.config import Config
-from watcher.errors import ReadError
+from watcher.errors import ConfigError, ReadError
 from watcher.ports import Channel, Clock, Encoder, Judge, Nearest
 from watcher.shipped import shipped
-from watcher.types import Encoding, Seed
+from watcher.types import UNKNOWN_LANGUAGE, Document, Encoding, Seed
 
 if TYPE_CHECKING:
     from watcher.encoder import VectorFile
     from watcher.http import HttpFetch
     from watcher.store import SqlStore
     from watcher.stories.cluster import Rules
+    from watcher.stories.facts import Entities
     from watcher.stories.judge import StoryJudge
     from watcher.stories.meaning.space import Space
     from watcher.workers import WorkerPool
@@ -129,10 +130,34 @@ def encoder_of(config: Config, tasks: WorkerPool) -> Encoder | None:
 
 
 def judge_of(config: Config) -> StoryJudge:
-    """Who decides what tells the same news."""
+    """Who decides what tells the same news, as the configuration has it."""
+    return judge_with(config, space_of(config))
+
+
+def judge_with(config: Config, space: Space | None) -> StoryJudge:
+    """The same with another place where meanings are compared, or none."""
+    from watcher.stories.facts import FactsSignal
     from watcher.stories.judge import StoryJudge
 
-    return StoryJudge(space=space_of(config))
+    grouping, by_topic = config.stories.grouping, dict(config.groupings)
+    return StoryJudge(space, FactsSignal(entities_of(config)), grouping=grouping, groupings=by_topic)
+
+
+def entities_of(config: Config) -> Entities | None:
+    """The names of the user's own table and the shipped ones; None without a table, ConfigError for a bad one."""
+    file = config.stories.entities
+    if file is None:
+        return None
+    from watcher.stories.facts import Entities, merge, parse
+    from watcher.stories.facts import shipped as shipped_entities
+
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"[stories] entities: {file} cannot be read ({error}); mend it or leave the key out"
+        ) from error
+    return Entities(merge(shipped_entities(), parse(text, file.name)))
 
 
 def space_of(config: Config) -> Space | None:
@@ -147,8 +172,21 @@ def space_of(config: Config) -> Space | None:
 
 
 def prepared(known: Sequence[Seed], judge: Judge) -> tuple[Seed, ...]:
-    """Known documents with their facts, which every article is held against."""
-    return tuple(replace(seed, facts=judge.prepared(seed.document()).facts) for seed in known)
+    """Known documents in their language and with their facts, which every article is held against."""
+    spoken = [in_a_language(seed) for seed in known]
+    return tuple(replace(seed, facts=judge.prepared(seed.document()).facts) for seed in spoken)
+
+
+Told = TypeVar("Told", Document, Seed)
+
+
+def in_a_language(told: Told) -> Told:
+    """The same with the language its words are in, where nobody said."""
+    from watcher.language import identify
+
+    if told.language != UNKNOWN_LANGUAGE:
+        return told
+    return replace(told, language=identify(f"{told.title}\n{told.text}"))
 
 
 @contextmanager

@@ -263,7 +263,7 @@ def prepare(followed: Followed, article: Article, source: Source, matches: Match
     topics = _topics(matches, source, article.title, article.text)
     if not topics:
         return None
-    own = judge.prepared(document(article))
+    own = judge.prepared(document(article, topics))
     return Prepared(followed.url, article, topics, judge.keys(own), own.facts)
 
 
@@ -272,15 +272,16 @@ def _topics(matches: Matcher, source: Source, title: str, text: str) -> tuple[To
     return tuple(match for match in found if match.topic in source.topics) if source.topics else found
 
 
-def document(article: Article, id: str = "") -> Document:
+def document(article: Article, topics: Sequence[TopicMatch] = ()) -> Document:
     """An article as something that can be compared."""
     return Document(
-        id=id,
+        id="",
         text=compared(article.text, headline_only=article.headline_only is not None),
         title=article.title,
         language=article.language,
         url=article.url,
         published=article.effective,
+        topics=tuple(match.topic for match in topics if match.about),
     )
 
 
@@ -301,7 +302,7 @@ def settle(
     article = replace(prepared.article, found=now)
     if writer.by_url(article.url) is not None:
         return Outcome.SEEN
-    own = replace(document(article), facts=prepared.facts)
+    own = replace(document(article, prepared.topics), facts=prepared.facts)
     earlier, later = placing.parted(writer, own, writer.candidates(prepared.keys))
     verdict = judge.verdict(own, seeds, earlier)
     number = writer.add(article, prepared.topics, prepared.keys, verdict, prepared.facts)

@@ -103,6 +103,7 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
         grown=store.grown(since, until, key),
         told_seeds=store.told_seeds(seeds, key),
         footer=footer,
+        placed=store.placement,
     )
 
 

@@ -45,7 +45,7 @@ class TagJudge:
         ours, theirs = tags(a.text, "#"), tags(b.text, "#")
         score = len(ours & theirs) / max(1, min(len(ours), len(theirs)))
         against = tags(a.text, "!") ^ tags(b.text, "!") if tags(a.text, "!") and tags(b.text, "!") else frozenset()
-        conflicts = tuple(Fact("claim", each) for each in sorted(against))
+        conflicts = tuple(Fact(kind, each) for each in sorted(against) for kind in ("number", "actor"))
         relation = Relation.RETELLING if score >= CUT else Relation.RELATED if score else Relation.NEW
         if ours and ours == theirs and "verbatim" in a.text and "verbatim" in b.text:
             relation = Relation.COPY

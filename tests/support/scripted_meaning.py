@@ -16,6 +16,7 @@ from watcher.encoder.index import VectorIndex
 from watcher.encoding import Parts, Run
 from watcher.store import SqlStore
 from watcher.stories.cluster import Rules
+from watcher.stories.facts import Facts, pack
 from watcher.types import Document, Encoding, Evidence, Match, Reason, Relation, Seed, Trouble
 
 SCRIPTED = Encoding("scripted", 1)
@@ -50,7 +51,7 @@ class MeaningJudge(TagJudge):
     """The mean of shared tags and of the cosine where both articles have vectors; else shared tags alone."""
 
     def prepared(self, document: Document) -> Document:
-        return replace(document, facts=document.facts or f"facts of {document.text[:20]}")
+        return replace(document, facts=document.facts or pack(Facts(language=(document.text.split() or ["none"])[0])))
 
     def whole(self, document: Document) -> bytes:
         return dict(document.vectors).get("lead", b"")

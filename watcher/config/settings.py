@@ -19,7 +19,7 @@ from watcher.config.models import (
     WatcherTable,
 )
 from watcher.delivery import CHANNELS, ChannelTable
-from watcher.types import Recipient, Schedule, Source, TopicRule
+from watcher.types import Grouping, Recipient, Schedule, Source, TopicRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Config:
     service: ServiceTable
     sources: tuple[Source, ...]
     topics: tuple[TopicRule, ...]
-    groupings: tuple[tuple[str, str], ...]  # (topic, grouping) for every topic
+    groupings: tuple[tuple[str, Grouping], ...]  # (topic, grouping) for every topic
     own_grouping: tuple[str, ...]  # topics that name one themselves
     recipients: tuple[Recipient, ...]  # each with a schedule
     channels: Mapping[str, ChannelTable]  # those that are set up, by name

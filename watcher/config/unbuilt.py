@@ -13,8 +13,6 @@ def without_effect(config: Config) -> tuple[str, ...]:
 
 
 def _set_in_vain(config: Config) -> Iterator[str]:
-    for topic in config.own_grouping:
-        yield f"[topics.{topic}] grouping"
     if config.digest.heartbeat is not None:
         yield "[digest] heartbeat"
     if config.service.model_fields_set:

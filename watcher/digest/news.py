@@ -45,8 +45,7 @@ def new_facts(told: Sequence[StoredArticle], article: StoredArticle, reader: Rea
     """Sentences of an article's opening with a fact of its headline or first sentence that no told article has."""
     own, whole = article.article, document(article)
     sentences = [own.title, *_opening(whole.text)]
-    first = next((each for each in sentences[1:] if len(each) >= _least(each)), "")
-    front = extract(replace(whole, text=first))
+    front = extract(replace(whole, text=_first(sentences[1:])))
     found = _new(front, [reader.facts(each) for each in told], whole)
     if not found:
         return ()
@@ -54,6 +53,16 @@ def new_facts(told: Sequence[StoredArticle], article: StoredArticle, reader: Rea
     # The headline names the fact, a sentence of the text says it whole.
     in_text = [each for each in holding if each != own.title]
     return tuple((in_text or holding)[:_MOST])
+
+
+def _first(sentences: Sequence[str]) -> str:
+    """The first sentence that is no byline; where it is short, the next one with it."""
+    found = ""
+    for sentence in (each for each in sentences if len(each) >= _least(each)):
+        found = f"{found} {sentence}".strip()
+        if len(found) >= 2 * _least(found):
+            break
+    return found
 
 
 def _least(sentence: str) -> int:

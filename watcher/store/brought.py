@@ -1,4 +1,4 @@
-"""What was worked out about articles before and comes along whenever they are compared: facts and vectors."""
+"""What was worked out about articles before and comes along whenever they are compared: facts, vectors, topics."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from watcher.store import vectors
 from watcher.store.columns import batches
 from watcher.store.statements import insert_new, insert_or_update
-from watcher.store.tables import facts
+from watcher.store.tables import article_topic, facts
 from watcher.types import Document, Encoding
 
 
@@ -30,15 +30,21 @@ def bring(connection: Connection, documents: Sequence[Document], encoding: Encod
     if not documents:
         return ()
     numbers = [int(document.id) for document in documents]
-    packed = _facts_of(connection, numbers)
+    packed = facts_of(connection, numbers)
     held = vectors.of_articles(connection, encoding, numbers) if encoding else {}
+    about = _topics_of(connection, numbers)
     return tuple(
-        replace(document, facts=packed.get(number, ""), vectors=tuple(held.get(number, {}).items()))
+        replace(
+            document,
+            facts=packed.get(number, ""),
+            vectors=tuple(held.get(number, {}).items()),
+            topics=tuple(about.get(number, ())),
+        )
         for number, document in zip(numbers, documents, strict=True)
     )
 
 
-def _facts_of(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
+def facts_of(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
     """Facts that today's reader would find too; those of an older one are worth nothing."""
     current = _version()
     return {
@@ -48,6 +54,17 @@ def _facts_of(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
             select(facts.c.article, facts.c.packed).where(facts.c.article.in_(part), facts.c.version == current)
         )
     }
+
+
+def _topics_of(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str]]:
+    """What the articles are about, in the order of the configuration they came under."""
+    found: dict[int, list[str]] = {}
+    columns = (article_topic.c.article, article_topic.c.topic)
+    for part in batches(numbers):
+        is_about = (article_topic.c.article.in_(part), article_topic.c.about)
+        for row in connection.execute(select(*columns).where(*is_about).order_by(article_topic.c.rank)):
+            found.setdefault(row.article, []).append(row.topic)
+    return found
 
 
 def _version() -> int:

@@ -39,7 +39,7 @@ def _mark_told(connection: Connection, number: int, made: Edition) -> None:
 
 
 def _stories_of(connection: Connection, entries: Sequence[Entry]) -> list[int]:
-    """The entries' stories; where one was regrouped away since it was composed, those of its articles.
+    """The stories of what the entries report, as they are now: also that of a thread which was told along with it.
 
     A story is known by its articles: an id that was left free may be another story's by now.
     """
@@ -52,7 +52,7 @@ def _stories_of(connection: Connection, entries: Sequence[Entry]) -> list[int]:
     told: set[int] = set()
     for entry in entries:
         theirs = {now[report.article] for report in entry.reports if report.article in now}
-        told |= theirs & {int(entry.id)} or theirs
+        told |= theirs
     return sorted(told)
 
 

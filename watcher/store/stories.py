@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, false, func, or_, select
 
 from watcher.store import codec
+from watcher.store.brought import facts_of
 from watcher.store.columns import batches, hash_url
 from watcher.store.tables import article, article_topic, edition, edition_story, story, verdict
 from watcher.types import Article, Grown, Match, Relation, StoredArticle, Story, TopicMatch, Verdict
@@ -178,14 +179,15 @@ def _load_batch(connection: Connection, numbers: Sequence[int]) -> list[Story]:
         .join(verdict, (verdict.c.article == article.c.id) & verdict.c.seed.is_not(None), isouter=True)
         .where(article.c.story.in_(numbers))
     ).all()
-    topics = topics_of(connection, [row.id for row in rows])
+    ids = [row.id for row in rows]
+    topics, packed = topics_of(connection, ids), facts_of(connection, ids)
     told: dict[int, int | None] = {}
     raised: dict[int, bool] = {}
     members: defaultdict[int, list[StoredArticle]] = defaultdict(list)
     for row in rows:
         told[row.story] = row.told_in
         raised[row.story] = row.raised is not None
-        members[row.story].append(_stored(row, topics.get(row.id, ())))
+        members[row.story].append(_stored(row, topics.get(row.id, ()), packed.get(row.id, "")))
     return [Story(str(number), _in_order(found), told[number], raised[number]) for number, found in members.items()]
 
 
@@ -225,7 +227,7 @@ def topics_of(connection: Connection, articles: Sequence[int]) -> Mapping[int, t
     return {number: tuple(matches) for number, matches in found.items()}
 
 
-def _stored(row: Row[Any], topics: tuple[TopicMatch, ...]) -> StoredArticle:
+def _stored(row: Row[Any], topics: tuple[TopicMatch, ...], packed: str = "") -> StoredArticle:
     return StoredArticle(
         id=row.id,
         article=_article(row),
@@ -233,6 +235,7 @@ def _stored(row: Row[Any], topics: tuple[TopicMatch, ...]) -> StoredArticle:
         story=str(row.story),
         relation=Relation(row.relation),
         seed=_seed(row.verdict),
+        facts=packed,
     )
 
 

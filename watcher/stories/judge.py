@@ -56,18 +56,26 @@ class _Seen:
 class StoryJudge:
     """Satisfies `ports.Judge`. Holds nothing between two calls but prepared texts.
 
-    Without a `space`, or where one of two documents has no vectors yet, facts and texts decide alone. Where an article
-    is grouped more carefully than another, the more careful of the two counts.
+    Without a `space`, or where one of two documents has no vectors yet, facts and texts decide alone. `groupings` says
+    by topic how carefully documents about it are grouped; of several topics, and of two documents, the most careful
+    counts.
     """
 
     def __init__(
-        self, space: Space | None = None, facts: FactsSignal | None = None, model: Model | None = None
+        self,
+        space: Space | None = None,
+        facts: FactsSignal | None = None,
+        model: Model | None = None,
+        grouping: Grouping = "normal",
+        groupings: Mapping[str, Grouping] | None = None,
     ) -> None:
         self._address = AddressSignal()
         self._copy = CopySignal()
         self._facts = facts or FactsSignal()
         self._meaning = _meaning(space) if space else None
         self._model = model or shipped()
+        self._grouping = grouping
+        self._groupings = groupings or {}
 
     def prepared(self, document: Document) -> Document:
         """The same document with its facts read: what takes longest, done once and outside of any lock."""
@@ -89,7 +97,7 @@ class StoryJudge:
             self._facts.score(a, b),
             self._meaning.score(a, b) if self._meaning and a.vectors and b.vectors else NOTHING,
         )
-        grouping = max(a.grouping, b.grouping, key=_CAREFUL.index)
+        grouping = self._carefully(a, b)
         cut = self._model.cuts.get(grouping, 1.0)
         relation, score = self._decided(a, b, seen, grouping, cut)
         return Match(b.id, relation, round(score, 6), _evidence(seen, cut))
@@ -117,6 +125,10 @@ class StoryJudge:
         if chance >= _CHANCE or seen.address.value or seen.copy.value >= _RELATED or _one_subject(a, b, seen):
             return Relation.RELATED, chance
         return Relation.NEW, chance
+
+    def _carefully(self, a: Document, b: Document) -> Grouping:
+        asked = [self._groupings.get(topic, self._grouping) for topic in {*a.topics, *b.topics}]
+        return max(asked, key=_CAREFUL.index, default=self._grouping)
 
     def _chance(self, a: Document, b: Document, seen: _Seen) -> float:
         meaning = seen.meaning.features or None

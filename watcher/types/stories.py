@@ -32,7 +32,7 @@ class Document:
 
     Where there is a fingerprint, copies are told by that and not by the text. `facts` are its packed facts, `vectors`
     its raw vectors by kind of piece: what was worked out once comes along, and is worked out anew where it is missing
-    (facts) or does without (vectors). `grouping` is how carefully it is grouped with others.
+    (facts) or does without (vectors). `topics` are those it is about.
     """
 
     id: str
@@ -44,7 +44,7 @@ class Document:
     fingerprint: str | None = None
     facts: str = ""
     vectors: tuple[tuple[str, bytes], ...] = ()
-    grouping: Grouping = "normal"
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

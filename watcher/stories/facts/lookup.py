@@ -13,7 +13,9 @@ from itertools import combinations
 from watcher.stories.facts.marks import LEAD, Facts, Mark
 from watcher.types import Key
 
-SIGNAL, VERSION = "facts", 1
+SIGNAL = "facts"
+VERSION = 1
+"""Goes up whenever the facts of a text change, and so its keys: stored facts of another version are read anew."""
 MOST_KEYS = 12
 _SINGLE, _SOUNDS, _PAIRED, _FILLING = 5, 2, 4, 6
 _RARE, _RARE_SOUND, _SAID = 2.6, 2.2, 0.6

@@ -7,13 +7,10 @@ from functools import lru_cache
 from watcher.stories.facts.comparison import FEATURES, compare
 from watcher.stories.facts.entities import Entities
 from watcher.stories.facts.extraction import extract
-from watcher.stories.facts.lookup import keys_of
+from watcher.stories.facts.lookup import VERSION, keys_of
 from watcher.stories.facts.marks import Facts, pack, unpack
 from watcher.stories.signal import Score
 from watcher.types import Document, Key
-
-VERSION = 1
-"""Goes up whenever the facts of a text change: packed facts of another version are read anew from the text."""
 
 REMEMBERED = 512
 """Documents whose facts stay at hand: candidates of one story come again and again."""
