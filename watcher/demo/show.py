@@ -53,7 +53,7 @@ def show_demo(folder: Path, tell: Callable[[str], None], *, keep: bool) -> int:
             counts = program.store.counts()
         mails = [_save(folder / "mail", number, mail.data) for number, mail in enumerate(sink.messages, start=1)]
     for day in days:
-        tell(_said(day))
+        tell(said(day))
     tell(f"archive: {counts.articles} articles in {counts.stories} stories, {folder / 'data' / 'watcher.db'}")
     for ending in ("html", "txt", "md", "json"):
         tell(f"edition: {folder / 'edition' / f'{DAYS[-1].date()}.{ending}'}")
@@ -89,7 +89,8 @@ def live(program: Program, clock: StageClock, moment: datetime) -> Day:
     return Day(moment, tuple(visits), editions, receipts)
 
 
-def _said(day: Day) -> str:
+def said(day: Day) -> str:
+    """One day in a few lines, as the demonstration prints it."""
     counts = total(day.visits)
     leads = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome])
     failing = sorted(visit.source for visit in day.visits if visit.trouble)
