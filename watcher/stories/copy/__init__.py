@@ -74,7 +74,13 @@ def _by_sketch(a: Document, b: Document) -> Score:
 
 
 def _sketch_of(document: Document, limit: int) -> Sketch:
-    return _read(document.fingerprint) if document.fingerprint else sketch(prepare(document.text), limit)
+    return _read(document.fingerprint) if document.fingerprint else _sketched(document.text, limit)
+
+
+@lru_cache(maxsize=16)
+def _sketched(text: str, limit: int) -> Sketch:
+    """A document meets every known one in a row: it is sketched once for all that were sketched as finely."""
+    return sketch(prepare(text), limit)
 
 
 @lru_cache(maxsize=256)

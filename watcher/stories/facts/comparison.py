@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from watcher.stories.facts.entities import known
-from watcher.stories.facts.marks import KINDS, LEAD, TITLE, Facts, Mark
+from watcher.stories.facts.marks import KINDS, LEAD, LOOSE, TITLE, Facts, Mark
 from watcher.stories.facts.units import agree
 from watcher.types import Fact
 
@@ -35,7 +35,6 @@ FEATURES = (
 _WEIGHTS = Path(__file__).with_name("weights.json")
 _MOST_SHOWN = 12
 _HARD = frozenset({"number", "model", "name", "entity"})
-_LOOSE = frozenset({"word", "sound"})
 _LEAST_SOUND = 1.0  # a name's sound that weighs less is shared by too many names to be shown
 
 _Pairs = Sequence[tuple[Mark, Mark]]
@@ -187,8 +186,8 @@ def _is_one(ours: Mark, theirs: Mark) -> bool:
 
 def _front(facts: Facts, pairs: _Pairs, side: int) -> float:
     """How much of what a document says at its front the other one says too."""
-    total = sum(mark.strength for mark in facts.marks if mark.place <= LEAD and mark.kind not in _LOOSE)
-    shared = sum(pair[side].strength for pair in pairs if pair[side].place <= LEAD and pair[side].kind not in _LOOSE)
+    total = facts.front
+    shared = sum(pair[side].strength for pair in pairs if pair[side].place <= LEAD and pair[side].kind not in LOOSE)
     return min(1.0, shared / total) if total else 0.0
 
 

@@ -14,6 +14,10 @@ KINDS = ("number", "model", "name", "entity", "date", "action", "quote", "sound"
 """`sound` is a name by its consonants, the same in every script; `word` the beginning of a rare ordinary word."""
 
 
+LOOSE = frozenset({"word", "sound"})
+"""Kinds that are too loose to say what a document is about."""
+
+
 def strength(weight: float, place: int, times: int) -> float:
     """What a fact counts for in its document: rare, at the front, said often."""
     return weight * _AT[place] * _SAID[min(times, 9)]
@@ -73,6 +77,11 @@ class Facts:
         for mark in self.marks:
             found[mark.kind] += mark.strength**2
         return found
+
+    @cached_property
+    def front(self) -> float:
+        """The strength of all that is said in title and opening."""
+        return sum(mark.strength for mark in self.marks if mark.place <= LEAD and mark.kind not in LOOSE)
 
 
 _FIELD, _ROW = "\x1f", "\x1e"
