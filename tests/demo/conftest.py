@@ -1,4 +1,4 @@
-"""The newsroom as it stands at the end of day two, and a plain client that follows nothing."""
+"""The newsroom as it stands at the end of day three, and a plain client that follows nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from watcher.demo.content import DAY_TWO
+from watcher.demo.content import DAY_THREE
 from watcher.demo.server import Newsroom, StageClock
 
 
@@ -41,5 +41,5 @@ def ask() -> Ask:
 
 @pytest.fixture(scope="module")
 def newsroom() -> Iterator[Newsroom]:
-    with Newsroom(StageClock(DAY_TWO), drip=0.08) as running:
+    with Newsroom(StageClock(DAY_THREE), drip=0.08) as running:
         yield running

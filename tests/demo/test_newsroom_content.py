@@ -62,7 +62,8 @@ def test_the_days_and_the_archive_have_their_share():
     assert sum(-DAY <= offset <= 0 * DAY for offset in offsets) >= 50
     assert sum(0 * DAY < offset <= DAY for offset in offsets) >= 25
     assert sum(offset < -DAY for offset in offsets) >= 20
-    assert max(offsets) <= DAY
+    assert sum(DAY < offset <= 2 * DAY for offset in offsets) >= 25
+    assert max(offsets) <= 2 * DAY
 
 
 def test_articles_are_as_long_as_news_is():
@@ -103,6 +104,34 @@ def test_each_story_begins_once():
         assert len(begun) == (0 if told_by_seeds else 1), story
         if begun:
             assert begun[0] is pieces[0], story
+
+
+def test_what_a_retelling_adds_stands_in_it_and_in_nothing_before_it():
+    adding = [piece for piece in CONTENT.pieces if piece.adds]
+    assert len({piece.story for piece in adding}) >= 2
+    for piece in adding:
+        assert piece.relation == "retelling"
+        earlier = [each for each in CONTENT.pieces if each.story == piece.story and each.offset < piece.offset]
+        for sentence in piece.adds:
+            assert sentence in piece.text, piece.id
+            assert not any(sentence in each.text for each in earlier), piece.id
+
+
+def test_the_last_day_brings_late_retellings_in_many_languages_and_little_news():
+    last = [piece for piece in CONTENT.pieces if piece.offset > DAY]
+    late = [piece for piece in last if piece.relation == "retelling" and not piece.adds and is_told_before(piece)]
+    assert len({language(piece) for piece in late}) >= 8
+    assert sum("seed:" in "".join(piece.of) for piece in late) >= 2
+    assert sum(piece.relation == "copy" for piece in last) >= 1
+    assert sum(CONTENT.outlets[piece.outlet].role == "forum" and bool(piece.links) for piece in last) == 1
+    new = {piece.story for piece in last if piece.relation in ("new", "related")}
+    assert len(new) == 4
+    assert all(len({language(piece) for piece in last if piece.story == story}) >= 2 for story in new)
+    assert any(piece.relation == "related" and piece.trap for piece in last)
+
+
+def is_told_before(piece: Piece) -> bool:
+    return any(name.startswith("seed:") or BY_ID[name].offset <= DAY for name in piece.of)
 
 
 def test_every_kind_of_copy_and_trap_is_there():

@@ -14,7 +14,7 @@ import feedparser
 import pytest
 import trafilatura
 
-from watcher.demo.content import DAY_ONE, DAY_TWO, Piece, load_content
+from watcher.demo.content import DAY_ONE, DAY_THREE, DAY_TWO, Piece, load_content
 from watcher.demo.server import Newsroom, StageClock
 
 OUTLETS = load_content().outlets
@@ -236,7 +236,7 @@ def test_requests_are_kept_for_assertions(newsroom, ask):
     (asked,) = newsroom.requests
     assert (asked.outlet, asked.method, asked.path, asked.status) == ("meridian", "HEAD", "/rss/all.xml", 200)
     assert asked.headers["if-none-match"] == '"x"'
-    assert asked.at == DAY_TWO
+    assert asked.at == DAY_THREE
     assert ask(newsroom.feed_url("meridian"), method="POST").status == 405
 
 

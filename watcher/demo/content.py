@@ -19,6 +19,8 @@ from typing import Any, Literal
 # A Thursday: the prose names weekdays, so the demonstration has a date of its own. Day 1 is the 24 hours before it.
 DAY_ONE = datetime(2026, 3, 12, 7, 0, tzinfo=UTC)
 DAY_TWO = DAY_ONE + timedelta(days=1)
+DAY_THREE = DAY_ONE + timedelta(days=2)
+DAYS = (DAY_ONE, DAY_TWO, DAY_THREE)  # the moments of the three editions
 
 Format = Literal["rss2", "rss091", "rdf", "atom", "atom03", "json"]
 Manner = Literal["gone", "broken", "slow", "moved", "paywall", "consent", "forbidden", "robots", "tracking"]
@@ -48,6 +50,7 @@ class Outlet:
     archive: Literal["", "rfc5005", "wordpress"] = ""
     manners: tuple[Manner, ...] = ()
     subject: bool = False  # writes about chips and models anyway: all its pages are read
+    role: Literal["outlet", "forum"] = "outlet"
 
     @property
     def address(self) -> str:
@@ -71,6 +74,8 @@ class Piece:
     of: tuple[str, ...]  # ids of pieces, or "seed:000"; empty for `new`
     topics: Mapping[str, Stance]
     edit: str = ""  # how a copy was made
+    adds: tuple[str, ...] = ()  # the sentences of a retelling that hold what its story did not have before
+    links: str = ""  # the piece whose address stands where the body says "{link}"
     trap: str = ""  # why this could be taken for something it is not
     teaser: str = ""
     related: tuple[str, ...] = ()  # headlines on the page that lead elsewhere

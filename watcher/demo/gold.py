@@ -25,6 +25,7 @@ class Gold:
     of: tuple[str, ...]
     seeds: tuple[str, ...]  # the seeds that tell this story already: any of them is right
     topics: Mapping[str, Stance]  # empty: off-topic
+    adds: tuple[str, ...]  # a retelling's sentences with facts that were not told before: an update has to quote them
     edit: str  # how a copy was made: verbatim, recased, wire, cut, wrapped, joined, shuffled, ocr, lookalike
     trap: str
     reach: Literal["page", "headline", "never"]  # how much of it a polite watcher can read
@@ -51,6 +52,7 @@ def _truth(newsroom: Newsroom, piece: Piece, by_id: Mapping[str, Piece]) -> Gold
         of=tuple(newsroom.url(by_id[name]) for name in piece.of if not name.startswith("seed:")),
         seeds=tuple(name.removeprefix("seed:") for name in piece.of if name.startswith("seed:")),
         topics=piece.topics,
+        adds=piece.adds,
         edit=piece.edit,
         trap=piece.trap,
         reach="never" if lost else "headline" if walled else "page",

@@ -22,6 +22,8 @@ def _block(part: str) -> str:
         return f"<h2>{escape(part[3:])}</h2>"
     if part.startswith("> "):
         return f"<blockquote><p>{escape(part[2:])}</p></blockquote>"
+    if part.startswith(("http://", "https://")):
+        return f'<p><a href="{escape(part)}">{escape(part)}</a></p>'
     if part.startswith("- "):
         return "<ul>" + "".join(f"<li>{escape(line[2:])}</li>" for line in part.splitlines()) + "</ul>"
     return f"<p>{escape(part, quote=False)}</p>"

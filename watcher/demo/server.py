@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
@@ -66,6 +66,9 @@ class Newsroom:
         self._guard = threading.Lock()
         self._asked: list[Asked] = []
         self._listeners = {outlet.id: _OutletListener(self, outlet) for outlet in self.content.outlets.values()}
+        self.content = _linked(self.content, self.url)
+        for listener in self._listeners.values():
+            listener.desk = make_desk(self.content, listener.outlet, listener.base, day_one)
         self._switchboard = Switchboard(tuple(self._listeners.values()))
 
     def __enter__(self) -> Self:
@@ -94,7 +97,7 @@ class Newsroom:
 
     def base(self, outlet: str) -> str:
         """The address of an outlet, without a slash at the end."""
-        return f"http://{LOOPBACK}:{self._listeners[outlet].port}"
+        return self._listeners[outlet].base
 
     def feed_url(self, outlet: str) -> str:
         return self.base(outlet) + self.content.outlets[outlet].address
@@ -128,11 +131,24 @@ class Newsroom:
         self._closing.wait(self._drip / _DRIPS)
 
 
+def _linked(content: Content, url: Callable[[Piece], str]) -> Content:
+    """The content with the addresses that pieces name: they are known once every outlet has its port."""
+    by_id = {piece.id: piece for piece in content.pieces}
+    pieces = (
+        replace(piece, body=piece.body.replace("{link}", url(by_id[piece.links]))) if piece.links else piece
+        for piece in content.pieces
+    )
+    return replace(content, pieces=tuple(pieces))
+
+
 class _OutletListener(Listener):
+    desk: Desk  # once every outlet has its port
+
     def __init__(self, newsroom: Newsroom, outlet: Outlet) -> None:
         super().__init__(_Handler)
         self.newsroom = newsroom
-        self.desk = make_desk(newsroom.content, outlet, f"http://{LOOPBACK}:{self.port}", newsroom.day_one)
+        self.outlet = outlet
+        self.base = f"http://{LOOPBACK}:{self.port}"
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -23,6 +23,7 @@ def write_config(
         f'[[sources]]\nid = {_quote(outlet.id)}\nkind = "feed"\nurl = {_quote(url)}\n'
         f"title = {_quote(outlet.name)}\nlanguage = {_quote(outlet.language)}\n"
         + ('pages = "always"\n' if outlet.subject else "")
+        + (f"role = {_quote(outlet.role)}\n" if outlet.role != "outlet" else "")
         for outlet, url in feeds
     )
     topics = (resources.files("watcher.demo") / "newsroom" / "topics.toml").read_text("utf-8")

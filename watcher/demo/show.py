@@ -1,6 +1,7 @@
 """The demonstration: the whole job offline, on the bundled newsroom, over real HTTP, SQLite and SMTP.
 
-Day 1 polls every source and publishes; day 2, a day later by the stage clock, polls again and finds little new.
+Day 1 polls every source and publishes. Days 2 and 3, by the stage clock, poll again: most of what they find are late
+translations and retellings of what was told, beside a few stories that are new or have something new in them.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from watcher.app import Program, assembled, encoding_run
 from watcher.config import load_config
-from watcher.demo.content import DAY_ONE, DAY_TWO
+from watcher.demo.content import DAY_ONE, DAYS
 from watcher.demo.server import Newsroom, StageClock
 from watcher.demo.sink import Sink
 from watcher.errors import WatcherError
@@ -39,7 +40,7 @@ class Day:
 
 
 def show_demo(folder: Path, tell: Callable[[str], None], *, keep: bool) -> int:
-    """Runs both days, leaves database, editions and mails in `folder`, and prints where they are and what happened."""
+    """Runs all days, leaves database, editions and mails in `folder`, and prints where they are and what happened."""
     folder = folder.resolve()
     _make_room(folder, keep=keep)
     clock = StageClock(DAY_ONE)
@@ -48,14 +49,14 @@ def show_demo(folder: Path, tell: Callable[[str], None], *, keep: bool) -> int:
         file.write_text(newsroom.config_toml("data", "edition", sink.port, known_documents(folder / "seeds")), "utf-8")
         config = load_config(file, {})
         with assembled(config, clock) as program:
-            days = [live(program, clock, moment) for moment in (DAY_ONE, DAY_TWO)]
+            days = [live(program, clock, moment) for moment in DAYS]
             counts = program.store.counts()
         mails = [_save(folder / "mail", number, mail.data) for number, mail in enumerate(sink.messages, start=1)]
     for day in days:
-        tell(_said(day))
+        tell(said(day))
     tell(f"archive: {counts.articles} articles in {counts.stories} stories, {folder / 'data' / 'watcher.db'}")
     for ending in ("html", "txt", "md", "json"):
-        tell(f"edition: {folder / 'edition' / f'{DAY_TWO.date()}.{ending}'}")
+        tell(f"edition: {folder / 'edition' / f'{DAYS[-1].date()}.{ending}'}")
     tell(f"index:   {folder / 'edition' / 'index.html'}")
     for mail in mails:
         tell(f"mail:    {mail}")
@@ -88,7 +89,8 @@ def live(program: Program, clock: StageClock, moment: datetime) -> Day:
     return Day(moment, tuple(visits), editions, receipts)
 
 
-def _said(day: Day) -> str:
+def said(day: Day) -> str:
+    """One day in a few lines, as the demonstration prints it."""
     counts = total(day.visits)
     leads = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome])
     failing = sorted(visit.source for visit in day.visits if visit.trouble)
@@ -99,9 +101,11 @@ def _said(day: Day) -> str:
     for edition in day.editions:
         reports = [report for entry in (*edition.entries, *edition.known) for report in entry.reports]
         relations = Counter(report.relation.value for report in reports)
+        statuses = Counter(entry.status for entry in edition.entries)
         lines.append(
-            f"  edition of {edition.date}: {len(edition.entries)} stories, {len(edition.known)} already known, "
-            f"{len(edition.mentions)} mentions; {relations['copy']} copies folded"
+            f"  edition of {edition.date}: {statuses['new']} new stories, {statuses['update']} updates, "
+            f"{len(edition.known)} already known, {len(edition.mentions)} mentions; "
+            f"{relations['copy']} copies folded, {edition.retold} told stories still being retold"
         )
     lines += [f"  mail: {receipt.state} ({receipt.reply})" for receipt in day.receipts]
     return "\n".join(lines)
