@@ -95,7 +95,9 @@ def test_other_figures_for_one_claim_do_not_part_two_reports(kinds: tuple[str, .
     st.sampled_from(["normal", "careful", "off"]),
 )
 def test_a_score_reaches_the_cut_where_the_judge_says_yes_and_nowhere_else(chance: float, grouping: Grouping) -> None:
-    match = StoryJudge(model=always(chance), groupings=ASKED).compare(doc("a", FERRY, grouping=grouping), doc("b", LOOM))
+    match = StoryJudge(model=always(chance), groupings=ASKED).compare(
+        doc("a", FERRY, grouping=grouping), doc("b", LOOM)
+    )
     assert (match.score >= match.evidence.cut) == (match.relation in TELLS)
 
 
