@@ -176,7 +176,7 @@ def of_translations(pairs: Pairs, chances: Array) -> dict[str, Any]:
     """Translations of one document, and independent reports of one event, each against all pairs of two events."""
     across = ~pairs.one_language
     found: dict[str, Any] = {}
-    is_one_text = np.array([a.rsplit("/", 1)[0] == b.rsplit("/", 1)[0] for a, b in pairs.ids])
+    is_one_text = pairs.one_text
     for name, chosen in (("one document", is_one_text), ("one event", ~is_one_text)):
         own = (pairs.same & across & chosen) | ~pairs.same
         found[name] = {"same": int((pairs.same & across & chosen).sum()), **rates(chances[own], pairs.same[own])}

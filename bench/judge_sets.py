@@ -22,7 +22,7 @@ from make_means import Sources, part_of
 from watcher.corpus import read_seeds
 from watcher.encoder import VectorFile
 from watcher.language import identify
-from watcher.stories.facts import FactsSignal
+from watcher.stories.facts import SUBJECT, FactsSignal
 from watcher.stories.meaning import pieces
 from watcher.stories.meaning.signal import MeaningSignal
 from watcher.stories.meaning.space import Space
@@ -36,6 +36,7 @@ NEAR = 0.3
 """Meaning from which two documents are put before the judge even if they share no key: the daemon's index does so."""
 KEPT_OTHERS = 0.03  # of the pairs that would never meet: the model should know them, and they are 97 in 100
 REMEMBERED = 2_000  # every document of the largest set
+KEPT_TRANSLATIONS = 0.05
 STORY_OF_SEED = {"000": "A", "001": "A", "003": "A", "002": "B", "004": "C"}
 
 
@@ -50,10 +51,15 @@ class Pairs:
     candidate: Array
     groups: Array
     ids: Array
+    on_subject: Array
+    one_text: Array  # translations of one document
 
     def only(self, chosen: Array) -> Pairs:
         """Some of them."""
-        columns = (self.terms, self.same, self.one_language, self.candidate, self.groups, self.ids)
+        columns = (
+            self.terms, self.same, self.one_language, self.candidate, self.groups, self.ids, self.on_subject,
+            self.one_text,
+        )  # fmt: skip
         return Pairs(self.name, *(column[chosen] for column in columns))
 
     def touches(self, groups: Sequence[str]) -> Array:
@@ -63,9 +69,13 @@ class Pairs:
 
     @property
     def for_training(self) -> Pairs:
-        """Those that meet in a stream, all that are the same, and a few of the rest."""
-        few = np.random.default_rng(1).random(len(self.same)) < KEPT_OTHERS
-        return self.only(self.candidate | self.same | few)
+        """Those that meet in a stream, all that are the same, and a few of the rest; few translations of one text.
+
+        Translations share every fact, which no two newsrooms do: learned from them, facts would decide alone.
+        """
+        chance = np.random.default_rng(1).random(len(self.same))
+        kept = self.candidate | self.same | (chance < KEPT_OTHERS)
+        return self.only(kept & (~self.one_text | ~self.same | (chance < KEPT_TRANSLATIONS)))
 
 
 class Measurer:
@@ -88,11 +98,12 @@ class Measurer:
         ours = [replace(each, facts=read[id(each)]) for each in one]
         theirs = ours if other is one else [replace(each, facts=read[id(each)]) for each in other]
         keys = {each.id: set(self.facts.keys(each)) for each in (*ours, *theirs)}
-        rows, near = [], []
+        rows, near, subject = [], [], []
         for a, b, _ in chosen:
             likeness = meaning(a, b).score(ours[a], theirs[b]).features
             facts = self.facts.score(ours[a], theirs[b]).features
             rows.append(terms(ours[a], theirs[b], facts, likeness or {}))
+            subject.append(bool(facts[SUBJECT]))
             meets = bool(keys[ours[a].id] & keys[theirs[b].id])
             near.append(meets or likeness.get("whole", 0.0) > NEAR)
         return Pairs(
@@ -103,7 +114,14 @@ class Measurer:
             np.array(near),
             np.array([(groups[0][a], groups[1][b]) for a, b, _ in chosen]),
             np.array([(ours[a].id, theirs[b].id) for a, b, _ in chosen]),
+            np.array(subject),
+            np.array([_is_one_text(ours[a].id, theirs[b].id) for a, b, _ in chosen]),
         )
+
+
+def _is_one_text(one: str, other: str) -> bool:
+    """True for translations of one document: their ids end with the language."""
+    return "/" in one and one.rsplit("/", 1)[0] == other.rsplit("/", 1)[0]
 
 
 def with_vectors(held: Mapping[str, bytes], document: Document) -> Document:

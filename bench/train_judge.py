@@ -2,9 +2,10 @@
 
     python bench/train_judge.py DATA_FOLDER [--known FOLDER ...] [--vectors FILE] [--figures-only]
 
-Four logistic regressions: pairs in one language and across two, by facts alone and with meaning. Learned from the
-labelled files of DATA_FOLDER and from the rows of `tests/eval/stories*.jsonl` whose part is `tune`, held against each
-other and against the known documents (`--known` adds folders of them). Each chance is calibrated on pairs held out.
+Eight logistic regressions: pairs in one language and across two, on the program's subject and on others, by facts alone
+and with meaning. Learned from the labelled files of DATA_FOLDER and from the rows of `tests/eval/stories*.jsonl` whose
+part is `tune`, held against each other and against the known documents (`--known` adds folders of them). Each chance is
+calibrated on pairs held out.
 
 Printed and kept are figures of rows that the weights in question have not seen: grouped cross-validation (English
 events by topic, translations by story, headlines by event, tuned-on subject rows by story), and the rows whose part is
@@ -27,8 +28,8 @@ from judge_sets import Array, Pairs
 from labelled import open_vectors
 from make_means import sources
 
-from watcher.stories.verdict import TERMS, Linear, Model
-from watcher.stories.verdict.model import FACTS, FILE, MEANING, ONE, TWO
+from watcher.stories.verdict import MEANING_TERMS, TERMS, Linear, Model
+from watcher.stories.verdict.model import FACTS, FILE, KINDS, MEANING, ONE, OTHER_ONE, OTHER_TWO, TWO
 
 ROOT = Path(__file__).parent.parent
 EVAL = ROOT / "tests" / "eval"
@@ -37,6 +38,9 @@ WEIGHT = {"translations": 3_000.0, "events-en": 3_000.0, "headlines": 750.0}
 """What all pairs of a set of general news count for together: the judge's subject has some thirty thousand. With three
 times less the events lose .004 of F1 and the subject gains nothing; with three times more the subject loses."""
 SUBJECT, KNOWN = 2.0, 1.5  # what a pair of the subject counts for, and one with a known document
+OTHER_WEIGHT = {"translations": 30_000.0, "events-en": 30_000.0, "headlines": 3_000.0}
+"""The same for pairs on other subjects, which learn from general news alone."""
+OTHER_DECAY = 20.0
 DECAY = 60.0
 """Ridge on the scaled terms. From 40 to 100 nothing changes beyond chance; at 15 measured precision falls by .02, at
 250 the events lose .01 of F1."""
@@ -53,8 +57,8 @@ class Fitted:
     def __call__(self, form: str, pairs: Pairs) -> Array:
         """A chance for each pair."""
         found = np.zeros(len(pairs.same))
-        for is_one, kind in ((True, ONE), (False, TWO)):
-            chosen = pairs.one_language == is_one
+        for kind in KINDS:
+            chosen = (pairs.one_language == (kind in (ONE, OTHER_ONE))) & (pairs.on_subject == (kind in (ONE, TWO)))
             line = self.model.lines[form, kind]
             total = pairs.terms[chosen][:, : len(line.weights)] @ np.array(line.weights) + line.bias
             found[chosen] = 1 / (1 + np.exp(-np.clip(total, -30, 30)))
@@ -80,7 +84,8 @@ def main() -> None:
     learned = [*general, *tuned]
     scales = calibrations(learned)
     made = fit(learned, scales=scales)
-    figures(learned, measured, made, lambda held: fit(held, scales=scales))
+    by_meaning = made.model.lines[MEANING, OTHER_TWO]
+    figures(learned, measured, made, lambda held: fit(held, scales=scales, by_meaning=by_meaning))
     if not options.figures_only:
         FILE.write_text(made.model.dumps(made_by(options.data, folders)), "utf-8")
         print(f"{FILE.name}: {sum(len(each.same) for each in learned)} pairs of {len(learned)} sets")
@@ -105,7 +110,8 @@ def made_by(data: Path, folders: Sequence[Path]) -> dict[str, str]:
     for folder in folders:
         for file in sorted(folder.iterdir()):
             digest.update(file.read_bytes())
-    return {"script": "bench/train_judge.py", "sha256_of_data": digest.hexdigest()}
+    own = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(EVAL.glob("stories*.jsonl")))).hexdigest()
+    return {"script": "bench/train_judge.py", "sha256_of_data": digest.hexdigest(), "sha256_of_own_sets": own}
 
 
 # --- fitting ----------------------------------------------------------------------------------------------------------
@@ -113,29 +119,49 @@ def made_by(data: Path, folders: Sequence[Path]) -> dict[str, str]:
 Scales = dict[tuple[str, str], tuple[float, float]]
 
 
-def fit(learned: Sequence[Pairs], scales: Scales | None = None) -> Fitted:
-    """The four lines from these pairs; with scales, each chance calibrated."""
+def fit(learned: Sequence[Pairs], scales: Scales | None = None, by_meaning: Linear | None = None) -> Fitted:
+    """The eight lines from these pairs; with scales, each chance calibrated.
+
+    Of two texts on other subjects in two languages meaning decides alone, by a line of two numbers: beside it, facts
+    only lost (independent reports of one event, a week of news on one disaster, have other figures every day). In
+    cross-validation that line is given: scores of folds with lines of their own cannot be pooled.
+    """
     parts = [(each.for_training, each.name) for each in learned]
     lines: dict[tuple[str, str], Linear] = {}
     for form in (FACTS, MEANING):
-        width = len(TERMS) if form == FACTS else None
-        for is_one, kind in ((True, ONE), (False, TWO)):
-            rows, same, weights = [], [], []
-            for pairs, name in parts:
-                chosen = pairs.one_language == is_one
-                if not pairs.same[chosen].any():
-                    continue
-                rows.append(pairs.terms[chosen][:, :width].astype(float))
-                same.append(pairs.same[chosen].astype(float))
-                weights.append(np.full(chosen.sum(), weight_of(name, int(chosen.sum()))))
-            slopes, bias = solve(np.concatenate(rows), np.concatenate(same), np.concatenate(weights))
+        width = len(TERMS) if form == FACTS else len(TERMS) + len(MEANING_TERMS)
+        for kind in KINDS:
+            only = [width - len(MEANING_TERMS)] if (form, kind) == (MEANING, OTHER_TWO) else list(range(width))
+            if by_meaning is not None and len(only) == 1:
+                lines[form, kind] = by_meaning
+                continue
+            rows, same, weights = gathered(parts, kind)
+            decay = DECAY if kind in (ONE, TWO) else OTHER_DECAY
+            found, bias = solve(rows[:, only], same, weights, decay)
+            slopes = np.zeros(width)
+            slopes[only] = found
             steep, shift = (scales or {}).get((form, kind), (1.0, 0.0))
             lines[form, kind] = Linear(steep * bias + shift, tuple((steep * slopes).tolist()))
     return Fitted(Model(lines, CUTS, ""))
 
 
-def weight_of(name: str, count: int) -> float:
+def gathered(parts: Sequence[tuple[Pairs, str]], kind: str) -> tuple[Array, Array, Array]:
+    """Terms, labels and weights of what a kind of line learns from: those on other subjects from general news."""
+    rows, same, weights = [], [], []
+    for pairs, name in parts:
+        chosen = pairs.one_language == (kind in (ONE, OTHER_ONE))
+        if (kind in (OTHER_ONE, OTHER_TWO) and name not in WEIGHT) or not pairs.same[chosen].any():
+            continue
+        rows.append(pairs.terms[chosen].astype(float))
+        same.append(pairs.same[chosen].astype(float))
+        weights.append(np.full(chosen.sum(), weight_of(name, int(chosen.sum()), kind)))
+    return np.concatenate(rows), np.concatenate(same), np.concatenate(weights)
+
+
+def weight_of(name: str, count: int, kind: str) -> float:
     """What one pair of a set counts for."""
+    if kind in (OTHER_ONE, OTHER_TWO):
+        return min(1.0, OTHER_WEIGHT[name] / count)
     if name in WEIGHT:
         return min(0.5, WEIGHT[name] / count)
     return KNOWN if name.endswith(", known") else SUBJECT
@@ -172,16 +198,17 @@ def calibrations(learned: Sequence[Pairs]) -> Scales:
     held = list(held_out(learned, fit))
     scales: Scales = {}
     for form in (FACTS, MEANING):
-        for is_one, kind in ((True, ONE), (False, TWO)):
+        for kind in KINDS:
             totals, same, weights = [], [], []
             for pairs, fitted in held:
-                chosen = (pairs.one_language == is_one) & pairs.candidate
-                if not chosen.any():
+                chosen = (pairs.one_language == (kind in (ONE, OTHER_ONE))) & pairs.candidate
+                chosen &= (pairs.on_subject == (kind in (ONE, TWO))) & ~(pairs.one_text & pairs.same)
+                if not chosen.any() or (kind in (OTHER_ONE, OTHER_TWO) and pairs.name not in WEIGHT):
                     continue
                 chance = np.clip(fitted(form, pairs.only(chosen)), 1e-9, 1 - 1e-9)
                 totals.append(np.log(chance / (1 - chance)))
                 same.append(pairs.same[chosen].astype(float))
-                weights.append(np.full(int(chosen.sum()), weight_of(pairs.name, int(chosen.sum()))))
+                weights.append(np.full(int(chosen.sum()), weight_of(pairs.name, int(chosen.sum()), kind)))
             slopes, bias = solve(np.concatenate(totals)[:, None], np.concatenate(same), np.concatenate(weights), 1e-3)
             scales[form, kind] = (float(slopes[0]), bias)
     return scales

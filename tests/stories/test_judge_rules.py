@@ -19,7 +19,7 @@ from watcher.stories.judge import StoryJudge
 from watcher.stories.signal import Score
 from watcher.stories.stream import Stream
 from watcher.stories.verdict import MEANING_TERMS, TERMS, Linear, Model
-from watcher.stories.verdict.model import FACTS, MEANING, ONE, TWO
+from watcher.stories.verdict.model import FACTS, KINDS, MEANING
 from watcher.types import TELLS, Document, Evidence, Fact, Grouping, Key, Match, Relation
 
 EVAL = Path(__file__).parents[1] / "eval"
@@ -35,7 +35,7 @@ def always(chance: float) -> Model:
     """A model that says this of every pair."""
     bias = math.log(chance / (1 - chance))
     widths = {FACTS: len(TERMS), MEANING: len(TERMS) + len(MEANING_TERMS)}
-    lines = {(form, kind): Linear(bias, (0.0,) * width) for form, width in widths.items() for kind in (ONE, TWO)}
+    lines = {(form, kind): Linear(bias, (0.0,) * width) for form, width in widths.items() for kind in KINDS}
     return Model(lines, {"normal": 0.5, "careful": 0.8}, "made up")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from watcher.stories.address import AddressSignal
 from watcher.stories.copy import CUT, CopySignal
-from watcher.stories.facts import FactsSignal
+from watcher.stories.facts import SUBJECT, FactsSignal
 from watcher.stories.signal import NOTHING, Score
 from watcher.stories.verdict import Model, shipped, terms
 from watcher.text.tokens import Tokens, tokens
@@ -157,7 +157,8 @@ class StoryJudge:
     def _chance(self, a: Document, b: Document, seen: _Seen) -> float:
         meaning = seen.meaning.features or None
         row = terms(a, b, seen.facts.features, meaning)
-        return self._model.weigh(row, is_one_language=a.language == b.language).chance
+        is_on_subject = bool(seen.facts.features[SUBJECT])
+        return self._model.weigh(row, is_one_language=a.language == b.language, is_on_subject=is_on_subject).chance
 
 
 def _meaning(space: Space) -> MeaningSignal:

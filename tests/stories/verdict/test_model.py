@@ -12,16 +12,14 @@ from hypothesis import strategies as st
 
 from watcher.stories.facts import FEATURES
 from watcher.stories.verdict import MEANING_TERMS, TERMS, Linear, Model, load, shipped, terms
-from watcher.stories.verdict.model import FACTS, FILE, FORMAT, MEANING, ONE, TWO
+from watcher.stories.verdict.model import FACTS, FILE, FORMAT, KINDS, MEANING, ONE, TWO
 from watcher.types import Document
 
 NO_FACTS = dict.fromkeys(FEATURES, 0.0)
 LINES = {
     (form, kind): Linear(-1.5 + number, tuple(round(0.25 * place - number, 4) for place in range(width)))
     for number, (form, kind, width) in enumerate(
-        (form, kind, len(TERMS) + len(MEANING_TERMS) * (form == MEANING))
-        for form in (FACTS, MEANING)
-        for kind in (ONE, TWO)
+        (form, kind, len(TERMS) + len(MEANING_TERMS) * (form == MEANING)) for form in (FACTS, MEANING) for kind in KINDS
     )
 }
 MODEL = Model(LINES, {"normal": 0.5, "careful": 0.8}, "abc")
@@ -113,9 +111,9 @@ def test_more_of_what_speaks_for_it_is_a_greater_chance() -> None:
 
 
 def test_the_length_of_a_row_tells_whether_meaning_is_weighed() -> None:
-    assert MODEL.weigh([0.0] * len(TERMS), is_one_language=True).form == FACTS
-    assert MODEL.weigh([0.0] * (len(TERMS) + len(MEANING_TERMS)), is_one_language=True).form == MEANING
-    one, two = (MODEL.weigh([0.0] * len(TERMS), is_one_language=is_one).chance for is_one in (True, False))
+    assert MODEL.weigh([0.0] * len(TERMS), is_one_language=True, is_on_subject=True).form == FACTS
+    assert MODEL.weigh([0.0] * (len(TERMS) + len(MEANING_TERMS)), is_one_language=True, is_on_subject=True).form == MEANING
+    one, two = (MODEL.weigh([0.0] * len(TERMS), is_one_language=is_one, is_on_subject=True).chance for is_one in (True, False))
     assert one != two
 
 
@@ -125,4 +123,4 @@ def test_the_shipped_model_is_whole_and_more_careful_where_it_is_asked_to_be() -
     assert 0 < model.cuts["normal"] < model.cuts["careful"] < 1
     assert model.stamp
     assert load(model.dumps(json.loads(FILE.read_text("utf-8"))["made_by"])) == model
-    assert model.weigh(terms(A, B, NO_FACTS, None), is_one_language=True).chance < model.cuts["normal"]
+    assert model.weigh(terms(A, B, NO_FACTS, None), is_one_language=True, is_on_subject=True).chance < model.cuts["normal"]

@@ -11,13 +11,14 @@ from watcher.stories.facts.entities import Entities, EntitiesError, Entity, merg
 from watcher.stories.facts.extraction import extract
 from watcher.stories.facts.lookup import MOST_KEYS, keys_of
 from watcher.stories.facts.marks import KINDS, Facts, Mark, pack, unpack
-from watcher.stories.facts.signal import FactsSignal
+from watcher.stories.facts.signal import SUBJECT, FactsSignal
 from watcher.types import Document, Key
 
 __all__ = [
     "FEATURES",
     "KINDS",
     "MOST_KEYS",
+    "SUBJECT",
     "Entities",
     "EntitiesError",
     "Entity",

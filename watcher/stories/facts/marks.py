@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from watcher.stories.facts import rarity
+
 TITLE, LEAD, BODY = 0, 1, 2
 """Where a fact stands. A fact keeps the foremost of its places."""
 
@@ -77,6 +79,11 @@ class Facts:
         for mark in self.marks:
             found[mark.kind] += mark.strength**2
         return found
+
+    @cached_property
+    def is_on_subject(self) -> bool:
+        """True for a text that speaks of what this program is made for: AI, its chips and their makers."""
+        return any(mark.key in rarity.subject() for mark in self.marks)
 
     @cached_property
     def front(self) -> float:

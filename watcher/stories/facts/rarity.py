@@ -63,6 +63,12 @@ def common() -> Mapping[str, float]:
     return {key: float(weight) for weight, keys in table["weights"].items() for key in keys.split()}
 
 
+@cache
+def subject() -> frozenset[str]:
+    """Keys that a text about the program's subject holds."""
+    return frozenset(tomllib.loads(_COMMON.read_text("utf-8"))["subject"]["keys"].split())
+
+
 @lru_cache(maxsize=1 << 15)
 def weight(key: str, kind: str) -> float:
     """The rarity of a fact."""

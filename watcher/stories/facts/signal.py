@@ -12,6 +12,8 @@ from watcher.stories.facts.marks import Facts, pack, unpack
 from watcher.stories.signal import Score
 from watcher.types import Document, Key
 
+SUBJECT = "subject"
+"""The feature that is 1 for two documents on the program's subject."""
 REMEMBERED = 512
 """Documents whose facts stay at hand: candidates of one story come again and again."""
 
@@ -33,8 +35,10 @@ class FactsSignal:
 
     def score(self, a: Document, b: Document) -> Score:
         """Symmetric but for conflicts, which name what `a` says first."""
-        evidence = compare(self.facts(a), self.facts(b))
+        ours, theirs = self.facts(a), self.facts(b)
+        evidence = compare(ours, theirs)
         features = dict(zip(FEATURES, evidence.features, strict=True))
+        features[SUBJECT] = float(ours.is_on_subject and theirs.is_on_subject)
         return Score(evidence.score, evidence.shared, evidence.conflicts, features=features)
 
     def facts(self, document: Document) -> Facts:

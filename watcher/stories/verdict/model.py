@@ -1,8 +1,9 @@
-"""A small calibrated model: one straight line for each of four kinds of pairs, read from a file that people can read.
+"""A small calibrated model: one straight line for each of eight kinds of pairs, read from a file that people can read.
 
 Pairs in one language and across two are told apart (a shared Chinese word says less than a shared Portuguese one when
 both texts are Chinese), and so are pairs with vectors and without: what facts are worth changes when meaning stands
-beside them.
+beside them. And so are two texts on the program's subject from all others: among articles on AI chips all are like each
+other in meaning and share their names, and titles decide; in other news meaning nearly decides alone.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from watcher.stories.verdict.terms import MEANING_TERMS, TERMS
 FILE = Path(__file__).with_name("weights.json")
 FORMAT = 1
 ONE, TWO = "one language", "two languages"
+OTHER_ONE, OTHER_TWO = "other subjects, one language", "other subjects, two languages"
+KINDS = (ONE, TWO, OTHER_ONE, OTHER_TWO)
 FACTS, MEANING = "facts", "facts and meaning"
 _FORMS: Mapping[str, tuple[str, ...]] = {FACTS: TERMS, MEANING: (*TERMS, *MEANING_TERMS)}
 _STEEPEST = 30.0  # beyond, e^x says nothing more
@@ -48,16 +51,17 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """All four, and the cuts: from which chance on a pair counts as the same news, by how carefully it is grouped."""
+    """All eight, and the cuts: from which chance on a pair counts as the same news, by how carefully it is grouped."""
 
     lines: Mapping[tuple[str, str], Linear]  # by form and kind of pair
     cuts: Mapping[str, float]
     stamp: str  # the hash of the data that made it
 
-    def weigh(self, row: Sequence[float], *, is_one_language: bool) -> Weighed:
+    def weigh(self, row: Sequence[float], *, is_one_language: bool, is_on_subject: bool) -> Weighed:
         """What a row of `terms` says; its length tells whether meaning is among it."""
         form = FACTS if len(row) == len(TERMS) else MEANING
-        return Weighed(self.lines[form, ONE if is_one_language else TWO].chance(row), form)
+        kind = (ONE if is_one_language else TWO) if is_on_subject else (OTHER_ONE if is_one_language else OTHER_TWO)
+        return Weighed(self.lines[form, kind].chance(row), form)
 
     def dumps(self, made_by: Mapping[str, Any]) -> str:
         """The file: JSON, a line for each term."""
@@ -76,9 +80,7 @@ def load(text: str) -> Model:
         if data["format"] != FORMAT:
             raise ValueError(f"format {data['format']}, this program reads {FORMAT}")
         lines = {
-            (form, kind): _line(data["forms"][form][kind], names)
-            for form, names in _FORMS.items()
-            for kind in (ONE, TWO)
+            (form, kind): _line(data["forms"][form][kind], names) for form, names in _FORMS.items() for kind in KINDS
         }
         cuts = {str(name): float(cut) for name, cut in data["cuts"].items()}
         return Model(lines, cuts, str(data["made_by"]["sha256_of_data"]))
