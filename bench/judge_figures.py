@@ -37,6 +37,9 @@ def figures(learned: Sequence[Pairs], measured: Sequence[Pairs], made: Judged, f
             found.setdefault(f"measured: {each.name}", {})[form] = of_pairs(each, made(form, each), each.same)
             if each.name.endswith(", known"):
                 found[f"measured: {each.name}"][form] = dict(of_known(each, made(form, each)))
+    known = [each for each in measured if each.name.endswith(", known")]
+    for form in FORMS:
+        found.setdefault("measured: known documents", {})[form] = pooled_known(known, made, form)
     for each in learned:
         chances = cross_validated(each, learned, fit)
         for form in FORMS:
@@ -199,8 +202,29 @@ def of_known(pairs: Pairs, chances: Array) -> Iterator[tuple[str, Any]]:
         yield folder, {
             "documents": len(best), "known": sum(told.values()), "precision": rounded(precision(total)),
             "recall": rounded(recall(total)), "f1": rounded(f1(total)),
+            "counts": [total.right, total.false, total.missed],
         }  # fmt: skip
     yield "calibration", calibrated(pairs, chances)
+
+
+def pooled_known(parts: Sequence[Pairs], made: Judged, form: str) -> dict[str, Any]:
+    """All measured sets together, for the project's own accounts of the known documents and for saved pages."""
+    whole = [dict(of_known(each, made(form, each))) for each in parts]
+    found: dict[str, Any] = {}
+    for folder in sorted(name for name in whole[0] if name != "calibration"):
+        total = sum((counts_of(each[folder]) for each in whole), Counts())
+        found[folder] = {
+            "documents": sum(each[folder]["documents"] for each in whole),
+            "known": sum(each[folder]["known"] for each in whole),
+            "precision": rounded(precision(total)),
+            "recall": rounded(recall(total)),
+            "f1": rounded(f1(total)),
+        }
+    return found
+
+
+def counts_of(shown: dict[str, Any]) -> Counts:
+    return Counts(*shown["counts"])
 
 
 def known_count(chance: float, is_right: bool, is_known: bool) -> Counts:

@@ -257,9 +257,10 @@ def known(file: Path, part: str, folders: Sequence[Path], vectors: VectorFile, m
 
 def seed_documents(folders: Sequence[Path], vectors: VectorFile) -> Iterator[Document]:
     """The known documents of every folder, each folder's under names of its own."""
-    for folder in folders:
+    for place, folder in enumerate(folders):
+        named = "accounts" if place == 0 else "saved pages"
         for seed in read_seeds(folder):
-            document = replace(seed.document(), id=f"{seed.id} {folder.parent.name}", fingerprint=None)
+            document = replace(seed.document(), id=f"{seed.id} {named}", fingerprint=None)
             if document.language == UNKNOWN_LANGUAGE:
                 document = replace(document, language=identify(f"{document.title}\n{document.text}"))
             texts = pieces(document)
