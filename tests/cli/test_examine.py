@@ -32,7 +32,6 @@ def test_what_keeps_it_from_working_is_a_fault(config: Path):
 @pytest.mark.parametrize(
     ("lines", "named"),
     [
-        ('[topics.other]\nnames = ["Other"]\ngrouping = "off"', "[topics.other] grouping"),
         ("[service]\nport = 8712", "[service]"),
         ('[digest]\nheartbeat = "https://beat.example/"', "[digest] heartbeat"),
     ],

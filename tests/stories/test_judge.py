@@ -153,7 +153,9 @@ def test_a_seed_with_a_fingerprint_is_known_by_that_and_not_by_its_text() -> Non
     assert (verdict.seed.id, verdict.seed.relation) == ("000", Relation.COPY)
     assert [match.id for match in verdict.seeds] == ["000"]
     assert verdict.seed.evidence.passages
-    assert JUDGE.verdict(doc(known.text), [known], []).seed is None
+    told = JUDGE.verdict(doc(known.text), [known], []).seed
+    assert told is not None
+    assert told.relation is Relation.RETELLING  # the account's own words tell the news, and are no copy of the page
 
 
 def test_a_fingerprint_is_one_short_line_that_toml_can_hold_and_shows_no_word() -> None:

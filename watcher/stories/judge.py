@@ -141,7 +141,7 @@ class StoryJudge:
     def _speaks_against(self, a: Document, b: Document, seen: _Seen) -> bool:
         return (
             _is_form(a, b, seen.copy) or contradicts(seen.facts.conflicts) or _is_too_little(a, b, seen.facts)
-            or self._only_quotes(a, b, seen)
+            or self._only_quotes(a, b, seen) or self._only_entitled(a, b)
         )  # fmt: skip
 
     def _only_quotes(self, a: Document, b: Document, seen: _Seen) -> bool:
@@ -151,6 +151,14 @@ class StoryJudge:
         ours, theirs = _without(a, seen.copy), _without(b, self._copy.score(b, a))
         if min(len(ours.text), len(theirs.text)) < _OWN_TEXT:
             return False
+        facts = self._facts.score(ours, theirs).features
+        return facts["pooled"] < _OWN and facts["front"] < _OWN_FRONT
+
+    def _only_entitled(self, a: Document, b: Document) -> bool:
+        """True for one title above two texts that share nothing: a column's or a bulletin's, every day the same."""
+        if not a.text or not b.text or not _same_title(a, b):
+            return False
+        ours, theirs = (replace(each, title="", facts="") for each in (a, b))
         facts = self._facts.score(ours, theirs).features
         return facts["pooled"] < _OWN and facts["front"] < _OWN_FRONT
 

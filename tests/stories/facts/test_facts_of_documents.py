@@ -164,10 +164,10 @@ def test_a_text_that_is_no_packed_facts_is_refused() -> None:
         unpack("nonsense\x1eand more")
 
 
-def test_there_are_at_most_twelve_keys_and_they_fit_a_signed_column() -> None:
+def test_there_are_at_most_twelve_keys_a_span_and_they_fit_a_signed_column() -> None:
     for one in DOCUMENTS:
         made = keys(one)
-        assert 0 < len(made) <= MOST_KEYS == 12
+        assert 0 < len(made) <= 3 * MOST_KEYS == 12
         assert all(-(2**63) <= key.value < 2**63 and key.signal == "facts" for key in made)
 
 
@@ -200,7 +200,7 @@ def test_any_text_is_accepted(text: str, title: str, language: str) -> None:
     facts = extract(one)
     assert unpack(pack(facts)) == facts
     assert compare(facts, facts).score == 1.0
-    assert len(keys(one)) <= MOST_KEYS
+    assert len(keys(one)) <= 3 * MOST_KEYS
 
 
 PIECES = st.lists(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.stories.facts import FEATURES, FactsSignal
+from watcher.stories.facts import FEATURES, SUBJECT, FactsSignal
 from watcher.stories.facts.marks import pack, unpack
 from watcher.types import Document
 
@@ -57,7 +57,7 @@ def test_a_document_that_brings_its_facts_is_not_read_again() -> None:
 def test_the_signal_gives_every_feature_and_is_symmetric_in_them() -> None:
     signal = FactsSignal()
     there, back = signal.score(ARTICLE, OTHER), signal.score(OTHER, ARTICLE)
-    assert tuple(there.features) == FEATURES
+    assert tuple(there.features) == (*FEATURES, SUBJECT)
     assert there.features == back.features
     assert there.value == back.value == pytest.approx(there.value)
     assert {fact.kind for fact in there.shared} >= {"number", "model"}

@@ -111,9 +111,10 @@ def test_more_of_what_speaks_for_it_is_a_greater_chance() -> None:
 
 
 def test_the_length_of_a_row_tells_whether_meaning_is_weighed() -> None:
-    assert MODEL.weigh([0.0] * len(TERMS), is_one_language=True, is_on_subject=True).form == FACTS
-    assert MODEL.weigh([0.0] * (len(TERMS) + len(MEANING_TERMS)), is_one_language=True, is_on_subject=True).form == MEANING
-    one, two = (MODEL.weigh([0.0] * len(TERMS), is_one_language=is_one, is_on_subject=True).chance for is_one in (True, False))
+    short, long = [0.0] * len(TERMS), [0.0] * (len(TERMS) + len(MEANING_TERMS))
+    assert MODEL.weigh(short, is_one_language=True, is_on_subject=True).form == FACTS
+    assert MODEL.weigh(long, is_one_language=True, is_on_subject=True).form == MEANING
+    one, two = (MODEL.weigh(short, is_one_language=is_one, is_on_subject=True).chance for is_one in (True, False))
     assert one != two
 
 
@@ -123,4 +124,6 @@ def test_the_shipped_model_is_whole_and_more_careful_where_it_is_asked_to_be() -
     assert 0 < model.cuts["normal"] < model.cuts["careful"] < 1
     assert model.stamp
     assert load(model.dumps(json.loads(FILE.read_text("utf-8"))["made_by"])) == model
-    assert model.weigh(terms(A, B, NO_FACTS, None), is_one_language=True, is_on_subject=True).chance < model.cuts["normal"]
+    assert (
+        model.weigh(terms(A, B, NO_FACTS, None), is_one_language=True, is_on_subject=True).chance < model.cuts["normal"]
+    )

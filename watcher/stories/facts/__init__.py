@@ -39,5 +39,5 @@ __all__ = [
 
 
 def keys(document: Document, entities: Entities | None = None) -> tuple[Key, ...]:
-    """At most twelve keys under which retellings of the document are found, in any language."""
-    return keys_of(extract(document, entities))
+    """The keys under which retellings of the document are found, in any language."""
+    return keys_of(extract(document, entities), document.published)

@@ -30,8 +30,8 @@ class FactsSignal:
         self._extracted = lru_cache(maxsize=remembered)(self._extract)
 
     def keys(self, document: Document) -> tuple[Key, ...]:
-        """At most twelve, the same in every language."""
-        return keys_of(self.facts(document))
+        """At most twelve for each of three spans of time, the same in every language."""
+        return keys_of(self.facts(document), document.published)
 
     def score(self, a: Document, b: Document) -> Score:
         """Symmetric but for conflicts, which name what `a` says first."""
