@@ -230,7 +230,23 @@ def test_an_article_on_no_topic_is_not_prepared():
     assert ingest.prepare(followed, article, SOURCE, lambda *_: (), NoJudge()) is None
 
 
-def test_the_teaser_of_a_headline_is_never_compared_as_a_text():
-    article = article_of(None, lead(summary="Chips arrive in May."))
+def test_a_headline_is_compared_with_the_teaser_that_its_lead_brought():
+    article = article_of(Extraction("article", text="Subscribe", wall="paywall"), lead(summary="Chips arrive in May."))
     assert isinstance(article, Article)
-    assert ingest.document(article).text == ""
+    assert ingest.document(article).text == "Chips arrive in May."
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"),
+    [
+        (Extraction("article", text="Subscribe to read on.", wall="paywall"), ""),
+        (Extraction("too-short", text="Subscribe to read on.", wall="paywall"), ""),
+        (Extraction("not-an-article", text="We value your privacy.", wall="consent-wall"), ""),
+        (Extraction("not-an-article", text="More headlines."), ""),
+        (Extraction("too-short", text="Chips arrive in May."), "Chips arrive in May."),
+    ],
+)
+def test_what_a_wall_or_a_listing_says_is_never_kept_as_text(answer, kept):
+    article = article_of(answer, lead())
+    assert isinstance(article, Article)
+    assert ingest.document(article).text == article.text == kept

@@ -138,7 +138,7 @@ def test_rebuilding_very_long_texts_and_headlines_changes_nothing(store: SqlStor
     odd = [
         article("a", f"{LONG} #odd", 1),
         article("b", f"{LONG} #end", 2),
-        article("c", "#r1 #910c a wall's own words", 3, headline_only="paywall"),
+        article("c", "#other a teaser", 3, headline_only="paywall"),
         article("d", "#r1 #910c", 4),
     ]
     with store.writing() as writer:

@@ -162,7 +162,8 @@ def read(
         return _article(followed, source, extraction, own_text, None, outlet, language, now)
     if not lead.title:
         return _OUTCOMES[reason]
-    teaser = own_text or (extraction.text if extraction else "")
+    # What a wall or a listing says is no teaser; a short page is one.
+    teaser = own_text or (extraction.text if extraction and reason == "too-short" else "")
     return _article(followed, source, extraction, teaser, reason, outlet, language, now)
 
 
@@ -276,7 +277,7 @@ def document(article: Article, topics: Sequence[TopicMatch] = ()) -> Document:
     """An article as something that can be compared."""
     return Document(
         id="",
-        text=compared(article.text, headline_only=article.headline_only is not None),
+        text=compared(article.text),
         title=article.title,
         language=article.language,
         url=article.url,

@@ -27,11 +27,7 @@ from watcher.types import Edition, Entry, Outcome, Relation, StoredArticle
 
 # Where the judge errs on the newsroom: the demonstration runs on facts alone, without an encoder. The list may only
 # become shorter.
-TOLD_APART = {
-    "lisbon",  # a French page behind a paywall: its headline and teaser share a town and a name with the others
-    "buyback",  # the first report is a headline with two sentences, the page is forbidden
-    "johor",  # the charge three days later tells greater figures, which count as a contradiction
-}
+TOLD_APART: frozenset[str] = frozenset()
 FLOOR = 0.93  # pairwise F1 of the grouping; .958 measured, 260 of 283 pairs found and none wrong
 
 

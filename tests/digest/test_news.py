@@ -105,3 +105,20 @@ def test_a_forum_brings_no_update(story, stored, now):
     told = stored("First", text=TOLD, hours=40)
     thread = stored("Orange Bench", role="forum", title="x", text="They deny it, and ask $900 million.")
     assert _edition(now, Grown(story(told, thread, told_in=1), frozenset({thread.id}))).entries == ()
+
+
+CUSTOMS = "Customs officers seized 2,304 chips in four containers. They are worth about 92 million dollars."
+
+
+@pytest.mark.parametrize(
+    ("text", "raised"),
+    [
+        ("The men appeared in court. The total is 112 million dollars; at first 2,304 chips were found.", True),
+        ("The men appeared in court. The total is 112 million dollars.", False),  # of whatever
+        ("The men appeared in court. The 2,304 chips are worth 92 million dollars.", False),
+    ],
+)
+def test_a_total_that_rises_beside_the_told_figure_is_news(stored, text, raised):
+    told = stored("First", title="Customs seize 2,304 chips", text=CUSTOMS, hours=40)
+    found = new_facts([told], stored("Later", title="Directors appear in court", text=text), Reader())
+    assert any("112 million" in sentence for sentence in found) is raised

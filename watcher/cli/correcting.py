@@ -158,7 +158,7 @@ def _document(store: SqlStore, article: str) -> dict[str, Any] | None:
     found = stored.article
     return {
         "id": article,
-        "text": "" if found.headline_only else found.text,
+        "text": found.text,
         "title": found.title,
         "language": found.language,
         "url": found.url,

@@ -45,9 +45,9 @@ class Reader:
 
 
 def document(stored: StoredArticle) -> Document:
-    """An article as it is compared: of a headline-only one the headline alone."""
+    """An article as it is compared."""
     article = stored.article
-    text = compared(article.text, headline_only=article.headline_only is not None)
+    text = compared(article.text)
     return Document(str(stored.id), text, article.title, article.language, article.url, article.effective)
 
 

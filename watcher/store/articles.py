@@ -23,7 +23,6 @@ DOCUMENT = (
     article.c.url,
     article.c.title,
     article.c.text,
-    article.c.headline_only,
     article.c.language,
     article.c.published,
     article.c.found,
@@ -68,7 +67,7 @@ def documents(connection: Connection, numbers: Sequence[int]) -> tuple[Document,
 
 def document(row: Any) -> Document:
     """A row of `DOCUMENT` columns, as the article was compared when it came: a verdict can be found again."""
-    text = compared(row.text, headline_only=row.headline_only is not None)
+    text = compared(row.text)
     return Document(str(row.id), text, row.title, row.language, row.url, row.published or row.found)
 
 

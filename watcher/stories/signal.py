@@ -47,12 +47,12 @@ class Signal(Protocol):
 COMPARED = 30_000
 
 
-def compared(text: str, *, headline_only: bool) -> str:
+def compared(text: str) -> str:
     """What of an article's text is held against others: the same when it arrives and whenever it is read back.
 
-    Of a headline-only article nothing: a teaser or a wall's words would liken what has nothing to do with each other.
+    A headline-only article has what its lead told of it, a teaser; what a wall said is never kept (`ingest.read`).
     """
-    return "" if headline_only else text[:COMPARED]
+    return text[:COMPARED]
 
 
 # From this many keys of one signal on, a single one in common is chance: a copy cut to 40 % or misread at 2 % of its

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watcher.store.codec import dumps, loads
-from watcher.stories.facts import FEATURES, KINDS, MOST_KEYS, Facts, compare, extract, keys, pack, unpack
+from watcher.stories.facts import FEATURES, KINDS, MOST_KEYS, Facts, FactsEvidence, compare, extract, keys, pack, unpack
 from watcher.types import Document
 
 NOON = datetime(2025, 1, 29, 12, tzinfo=UTC)
@@ -102,6 +102,25 @@ def test_another_actor_and_another_deed_are_named() -> None:
         ("actor", "Huawei ≠ Samsung"),
         ("action", "delay ≠ resign"),
     }
+
+
+def test_who_tells_the_same_number_tells_of_the_same_deed() -> None:
+    """A later report gives the old figure beside the new one, and tells who has acted since."""
+    first = extract(document("Customs delayed 2,304 chips worth 92 million dollars.", "en", "Huawei delays its chip"))
+    later = document("Samsung resigned over 2,816 chips, at first 2,304, worth 112 million dollars.", "en")
+    other = document("Samsung resigned over 2,816 chips worth 112 million dollars.", "en")
+    assert kinds(compare(first, extract(other))) >= {"number", "action"}
+    assert kinds(compare(extract(later), first)).isdisjoint({"actor", "action"})
+
+
+def test_a_round_number_or_a_span_that_both_tell_says_nothing_of_the_deed() -> None:
+    one = extract(document("Huawei delays its chip. It took 12 months and 300 people.", "en"))
+    other = extract(document("Samsung resigned. It took 12 months and 300 people.", "en"))
+    assert kinds(compare(one, other)) >= {"actor", "action"}
+
+
+def kinds(found: FactsEvidence) -> set[str]:
+    return {fact.kind for fact in found.conflicts}
 
 
 def test_the_subjects_own_names_weigh_little_beside_what_is_rare() -> None:

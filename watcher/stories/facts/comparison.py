@@ -11,7 +11,7 @@ from pathlib import Path
 
 from watcher.stories.facts.entities import known
 from watcher.stories.facts.marks import KINDS, LEAD, LOOSE, TITLE, Facts, Mark
-from watcher.stories.facts.units import agree
+from watcher.stories.facts.units import SPANS, agree
 from watcher.types import Fact
 
 FEATURES = (
@@ -37,6 +37,8 @@ _MOST_SHOWN = 12
 _HARD = frozenset({"number", "model", "name", "entity"})
 _LEAST_SOUND = 1.0  # a name's sound that weighs less is shared by too many names to be shown
 
+_TELLING_NUMBER = 3.0  # rarity: a number that hardly another story has; a round one (300,000) weighs 2.5
+
 _Pairs = Sequence[tuple[Mark, Mark]]
 
 
@@ -59,7 +61,7 @@ def compare(a: Facts, b: Facts) -> FactsEvidence:
     features = _features(one, other, pairs, sum(weight for weight, _, _ in numbers))
     score = 1.0 if a.marks == b.marks else _score(features, one.language == other.language, bool(pairs))
     conflicts = [_conflict("number", *((theirs, ours) if is_turned else (ours, theirs))) for _, ours, theirs in numbers]
-    return FactsEvidence(score, features, _shown(pairs), (*conflicts, *_apart_facts(a, b, features)))
+    return FactsEvidence(score, features, _shown(pairs), (*conflicts, *_apart_facts(a, b, features, pairs)))
 
 
 def _is_first(a: Facts, b: Facts) -> bool:
@@ -244,15 +246,23 @@ def _conflict(kind: str, ours: Mark, theirs: Mark) -> Fact:
     return Fact(kind, f"{ours.shown}{of} ≠ {theirs.shown}{of}")
 
 
-def _apart_facts(a: Facts, b: Facts, features: tuple[float, ...]) -> Iterator[Fact]:
-    """Other actors, other deeds, other days, in words."""
+def _apart_facts(a: Facts, b: Facts, features: tuple[float, ...], pairs: _Pairs) -> Iterator[Fact]:
+    """Other actors, other deeds, other days, in words.
+
+    Who tells one rare number at both fronts tells of one deed: a later report of it names others who act since.
+    """
     named = dict(zip(FEATURES, features, strict=True))
-    if named["actors_differ"]:
+    is_one_deed = any(_is_telling_number(ours) and max(ours.place, theirs.place) <= LEAD for ours, theirs in pairs)
+    if named["actors_differ"] and not is_one_deed:
         yield Fact("actor", f"{_names(a.actors)} ≠ {_names(b.actors)}")
-    if named["deeds_differ"]:
+    if named["deeds_differ"] and not is_one_deed:
         yield Fact("action", f"{_names(a.deeds)} ≠ {_names(b.deeds)}")
     if named["days_differ"]:
         yield Fact("date", f"{_days(a)[0].shown} ≠ {_days(b)[0].shown}")
+
+
+def _is_telling_number(mark: Mark) -> bool:
+    return mark.kind == "number" and mark.weight >= _TELLING_NUMBER and mark.unit not in SPANS
 
 
 def _names(keys: Sequence[str]) -> str:
