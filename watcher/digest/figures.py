@@ -259,7 +259,7 @@ def _is_piece(fact: Shared, other: Shared) -> bool:
 
 
 def _whole(fact: Shared, texts: Sequence[str]) -> Shared:
-    """A word of a name as the whole name that two texts or more have, the longest of those most have: Paulo as São Paulo."""
+    """A word of a name as the whole name that most texts have, two at least: Paulo as São Paulo."""
     if fact.kind != "name":
         return fact
     word = re.escape(fact.value)
