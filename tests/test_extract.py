@@ -292,3 +292,13 @@ def test_a_banner_above_an_article_is_no_wall_and_no_text() -> None:
     got = extract_page(page(f"<html><body>{banner}<article><h1>Chips</h1>{PARAGRAPHS}</article></body></html>"), None)
     assert (got.outcome, got.wall) == ("article", None)
     assert "cookies" not in got.text
+
+
+def test_a_paragraph_that_is_only_a_link_to_another_site_leaves_its_address():
+    prose = "<p>" + "The thread talks of a plant that opens in the north next year, and of its cost. " * 8 + "</p>"
+    body = (
+        "<html><body><article><h1>Chips up north</h1><p> <a href='https://paper.example/a?b=1'>The plant</a></p>"
+        f"<p><a href='https://bench.example/t/2'>Own page</a></p>{prose}<p>See <a href='https://x.example/c'>that</a></p>"
+        "<p><a href='https://paper.example/'>A front page</a></p></article></body></html>"
+    )
+    assert extract_page(page(body, "https://bench.example/t/1"), None).links == ("https://paper.example/a?b=1",)

@@ -1,5 +1,6 @@
 """Every lead ends in exactly one outcome, and an article says where each claim about it came from."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -250,3 +251,15 @@ def test_what_a_wall_or_a_listing_says_is_never_kept_as_text(answer, kept):
     article = article_of(answer, lead())
     assert isinstance(article, Article)
     assert ingest.document(article).text == article.text == kept
+
+
+def test_a_thread_keeps_the_addresses_it_is_about_beside_its_text():
+    page = Extraction("article", text=LONG, links=("https://paper.example/a",))
+    (followed,) = sifted(lead(summary="Article URL: https://paper.example/b")).followed
+    forum = replace(SOURCE, role="forum")
+    article = ingest.read(followed, forum, page, outlet=None, language="en", now=NOW)
+    assert isinstance(article, Article)
+    assert article.text == f"{LONG}\nhttps://paper.example/a\nhttps://paper.example/b"
+    outlet = ingest.read(followed, SOURCE, page, outlet=None, language="en", now=NOW)
+    assert isinstance(outlet, Article)
+    assert outlet.text == LONG

@@ -439,3 +439,10 @@ def test_the_window_and_its_zone_stand_in_every_head(renderer):
         *(renderer.render(made, form) for form in ("html", "text", "markdown")),
     ):
         assert "10 Mar 08:00 – 11 Mar 08:00 (Europe/Berlin)" in text
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f"])
+def test_a_number_with_no_break_spaces_stays_in_one_line(space):
+    number = f"2{space}304{space}millions"
+    for length in range(60, 80):
+        assert any(number in line for line in wrap("x" * length + " " + number + " d’euros").splitlines())

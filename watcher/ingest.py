@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -214,7 +215,7 @@ def _article(
     return Article(
         url=canonical or followed.url,
         title=lead.title or (extraction.title if extraction else ""),
-        text=text,
+        text=_with_links(text, lead, extraction) if source.role == "forum" else text,
         source=source.id,
         outlet=_outlet(source, extraction, outlet, canonical or followed.url),
         language=found_language if found_language != UNKNOWN_LANGUAGE else language,
@@ -225,6 +226,16 @@ def _article(
         role=source.role,
         headline_only=headline_only,
     )
+
+
+_LINK = re.compile(r"https?://[^\s<>\"'\])}]+")
+
+
+def _with_links(text: str, lead: Lead, extraction: Extraction | None) -> str:
+    """A thread's text with the addresses that its page and its lead name beside it: they say what it talks of."""
+    named = (*(extraction.links if extraction else ()), *_LINK.findall(lead.content), *_LINK.findall(lead.summary))
+    missing = [each for each in dict.fromkeys(named) if each not in text]
+    return "\n".join(filter(None, (text, *missing)))
 
 
 def _outlet(source: Source, extraction: Extraction | None, feed_title: str | None, url: str) -> str:

@@ -183,6 +183,10 @@ class Store(Protocol):
         """
         ...
 
+    def told_at(self, urls: Sequence[str], schedule: str | None = None) -> frozenset[str]:
+        """Those of these canonical addresses at which an article of a told story stands."""
+        ...
+
     def told_seeds(self, seeds: Iterable[str], schedule: str | None = None) -> frozenset[str]:
         """Those of these known documents that an edition (of that schedule) has named as told again."""
         ...

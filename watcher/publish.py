@@ -104,6 +104,7 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
         told_seeds=store.told_seeds(seeds, key),
         footer=footer,
         placed=store.placement,
+        located=lambda addresses: store.told_at(addresses, key),
     )
 
 

@@ -88,3 +88,10 @@ def test_each_shared_fact_is_named_once_and_the_day_of_the_report_is_none(stored
     assert len(values) == len(set(values))
     assert any("910C" in value for value in values)
     assert not any("March" in value for value in values)
+
+
+def test_what_reports_have_in_common_is_named_whole(stored):
+    one = stored("A", text="The Pearl River Delta gets a plant. Firms from São Paulo will build it, Zubrinski said.")
+    other = stored("B", text="In the Pearl River Delta a plant is to be built by firms from São Paulo, says Zubrinski.")
+    names = {each.value for each in shared([one, other], Reader()) if each.kind == "name"}
+    assert names == {"Pearl River Delta", "São Paulo", "Zubrinski"}

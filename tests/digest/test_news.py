@@ -107,15 +107,25 @@ def test_a_forum_brings_no_update(story, stored, now):
     assert _edition(now, Grown(story(told, thread, told_in=1), frozenset({thread.id}))).entries == ()
 
 
+COURT = "The two directors of the company appeared in court on Friday and pleaded not guilty."
 CUSTOMS = "Customs officers seized 2,304 chips in four containers. They are worth about 92 million dollars."
 
 
 @pytest.mark.parametrize(
     ("text", "raised"),
     [
-        ("The men appeared in court. The total is 112 million dollars; at first 2,304 chips were found.", True),
-        ("The men appeared in court. The total is 112 million dollars.", False),  # of whatever
-        ("The men appeared in court. The 2,304 chips are worth 92 million dollars.", False),
+        (
+            f"{COURT} The total is 112 million dollars; at first 2,304 chips were found.",
+            True,
+        ),
+        (
+            f"{COURT} The total is 112 million dollars.",
+            False,
+        ),  # of whatever
+        (
+            f"{COURT} The 2,304 chips are worth 92 million dollars.",
+            False,
+        ),
     ],
 )
 def test_a_total_that_rises_beside_the_told_figure_is_news(stored, text, raised):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from watcher.digest.shape import joined, to_json
 from watcher.digest.view import view
-from watcher.types import Edition, Entry, Relation, Report
+from watcher.types import Edition, Entry, Quote, Relation, Report
 
 NOW = datetime(2025, 3, 11, 7, tzinfo=UTC)
 TOPICS = (("deepseek", "DeepSeek"), ("ascend", "Huawei Ascend"), ("nvidia", "Nvidia"))
@@ -278,3 +278,16 @@ def test_every_story_and_every_report_is_in_exactly_one_place(news, known, reads
         assert unreadable == sorted(unreadable)
     leads = [story.lead.source for story in shown.stories]
     assert all(leads.count(source) <= per_source for source in leads)
+
+
+def test_an_update_lists_no_report_that_was_told_and_says_its_quote_once():
+    told = report(1, "First", hours=60, told=True)
+    fresh = report(2, "Later", summary=("It costs 700 million dollars.", "It will be built."))
+    quoted = Quote("It costs 700 million dollars.", "Later", "en")
+    (story,) = view(edition(entry("s", told, fresh, status="update", new=(quoted,)))).stories
+    assert (story.lead.outlet, story.also, story.summary) == ("Later", (), ())
+    assert story.first is not None
+    assert story.first.outlet == "First"
+    other = Quote("Nobody knew.", "Later", "en")
+    (story,) = view(edition(entry("s", told, fresh, status="update", new=(other,)))).stories
+    assert story.summary == fresh.summary

@@ -34,6 +34,15 @@ def test_stories_with_an_article_found_in_the_window_are_untold_and_whole(
     assert untold[1].articles[0].seed == SEED.seed
 
 
+def test_an_address_of_a_told_story_is_known_by_the_address(store: SqlStore, build: SimpleNamespace) -> None:
+    told, fresh = build.article("old", told=True), build.article("fresh")
+    with store.writing() as writer:
+        for each in (told, fresh):
+            writer.add(each, (), (), Verdict())
+    asked = [told.url, fresh.url, "https://news.example/unheard-of"]
+    assert store.told_at(asked) == store.told_at(asked, "07:00 UTC") == {told.url}
+
+
 def test_what_counts_as_told_is_not_untold(store: SqlStore, build: SimpleNamespace) -> None:
     with store.writing() as writer:
         told = writer.add(build.article("old", told=True), (), (), Verdict())

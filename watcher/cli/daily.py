@@ -100,7 +100,7 @@ def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Keep what an earlier demo left in the folder.")] = False,
     config: Ignored = None,
 ) -> None:
-    """The whole job offline: a newsroom on this machine, two days, two editions, a mail."""
+    """The whole job offline: a newsroom on this machine, three days, three editions, three mails."""
     from watcher.cli.output import out as tell
     from watcher.demo.show import show_demo
 

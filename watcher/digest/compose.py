@@ -11,8 +11,8 @@ from watcher.digest.figures import differences, reported, shared
 from watcher.digest.news import NewFacts, new_facts
 from watcher.digest.reading import Reader, first_report, sourcing
 from watcher.digest.select import Ranked, is_talk, rank, select
-from watcher.digest.summary import common_words, summarise
-from watcher.digest.threads import attached
+from watcher.digest.summary import common_words, summarise, undated
+from watcher.digest.threads import Located, attached
 from watcher.types import Edition, Entry, Footer, Grown, Placement, Quote, Relation, Report, StoredArticle, Story
 
 # What reports have in common is looked for where news puts it: in the title and this much of the opening.
@@ -23,7 +23,7 @@ SUMMARISED = 100
 # Sentences that an update quotes; its reports say the rest.
 _QUOTED = 2
 # A score this close to its cut says so: the reader may want to look.
-_UNSURE = 0.15
+_UNSURE = 0.1
 
 Placed = Callable[[int], Placement | None]
 """What put an article into its story, as the store remembers it."""
@@ -46,6 +46,7 @@ def compose(
     footer: Footer | None = None,
     summarised: int = SUMMARISED,
     placed: Placed | None = None,
+    located: Located | None = None,
 ) -> Edition:
     """The edition of these stories: ranked, summarised, with the reason they belong together.
 
@@ -54,10 +55,10 @@ def compose(
     in `retold`, on top of the given number. So is what tells a known document that was named before (`told_seeds`).
     The best `summarised` of each topic get summaries and a reason; whoever shows more stories than that in full must
     raise it. `placed` says what put an article into its story: with it, a story that hardly holds together says so.
-    Forum threads go to the story they link to.
+    Forum threads go to the story they link to, told ones that are not here included (`located`).
     """
     composer = _Composer(Reader(), facts, placed)
-    stories, grown = attached(stories, grown)
+    stories, grown, attached_to_told = attached(stories, grown, located)
     chosen = select(stories, topics, now)
     fresh = [ranked for ranked in chosen.known if ranked.seed not in told_seeds]
     known = tuple(composer.entry(ranked, in_full=False) for ranked in fresh)
@@ -75,7 +76,13 @@ def compose(
         known=known,
         seeds=tuple((seed, title) for seed, title in (seeds or {}).items() if seed in told),
         mentions=tuple(_report(stored, ()) for stored in chosen.mentions),
-        retold=retold + len(chosen.told) + len(grown) - len(updates) + len(chosen.known) - len(fresh),
+        retold=retold
+        + attached_to_told
+        + len(chosen.told)
+        + len(grown)
+        - len(updates)
+        + len(chosen.known)
+        - len(fresh),
         footer=footer or Footer(sources=0),
     )
 
@@ -171,7 +178,7 @@ class _Composer:
             is_silent = stored.relation is Relation.COPY or is_talk(article.role)
             sentences = () if is_silent else self._facts(told, stored, self._reader)
             if sentences:
-                quotes += [Quote(each, article.outlet, article.language) for each in sentences]
+                quotes += [Quote(undated(each), article.outlet, article.language) for each in sentences]
                 bringing.append(stored)
             told.append(stored)  # the next one has to bring something else
         return quotes, bringing

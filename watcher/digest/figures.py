@@ -6,8 +6,10 @@ Two figures are one where one is the other, rounded: 49,800 and "about 50,000", 
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from math import floor, log10
 
@@ -29,6 +31,8 @@ _ROUNDED = 0.1
 # Reports that are read for what is told: the earliest. More of them say nothing new, and pairs grow with the square.
 _READ = 8
 _SHOWN = 5
+_NAMED = 3000  # characters in which a whole name is looked for
+_CAPITAL = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĘĚĞİŁŃŇŒŘŚŞŠŤŮŹŻŽА-ЯЁ][\w’'-]+"
 # Characters in which the sentence of a figure at the front is looked for.
 _FRONT = 1000
 # Sharing one of these, two sentences tell of one thing; a company's name alone stands in every one.
@@ -243,7 +247,34 @@ def shared(articles: Sequence[StoredArticle], reader: Reader) -> tuple[Shared, .
         ((fact, mark) for fact in tellers if (mark := marks.get((fact.kind, fact.value))) and _explains(mark, named)),
         key=lambda row: (2 * len(tellers[row[0]]) < len(told), -row[1].weight, row[0].value),
     )
-    return tuple(_distinct(_shared(fact, mark) for fact, mark in ranked))[:_SHOWN]
+    texts = [each.article.text[:_NAMED] for each in reports]
+    found = list(_distinct(_whole(_shared(fact, mark), texts) for fact, mark in ranked))
+    return tuple(each for each in found if not any(_is_piece(each, other) for other in found))[:_SHOWN]
+
+
+def _is_piece(fact: Shared, other: Shared) -> bool:
+    """True for a name that stands in a longer one."""
+    is_shorter = fact.number is None and other.number is None and len(fact.value) < len(other.value)
+    return is_shorter and f" {fact.value.casefold()} " in f" {other.value.casefold()} "
+
+
+def _whole(fact: Shared, texts: Sequence[str]) -> Shared:
+    """A word of a name as the whole name that most texts have, two at least: Paulo as São Paulo."""
+    if fact.kind != "name":
+        return fact
+    word = re.escape(fact.value)
+    runs = re.compile(rf"(?<!\w)(?:{_CAPITAL} ){{0,2}}{word}(?: {_CAPITAL}){{0,2}}(?!\w)")
+    counts = Counter(run for text in texts for run in {run for found in runs.findall(text) for run in _parts(found)})
+    names = [run for run, count in counts.items() if count > 1 and fact.value in run.split()]
+    longest = max(names, key=lambda run: (counts[run], len(run)), default=fact.value)
+    return replace(fact, value=longest)
+
+
+def _parts(run: str) -> list[str]:
+    """A run of capitals and every shorter one in it: what stands before a name may only begin a sentence."""
+    words = run.split(" ")
+    ends = range(1, len(words) + 1)
+    return [" ".join(words[start:end]) for end in ends for start in range(end)]
 
 
 def _names(articles: Sequence[StoredArticle], reader: Reader) -> frozenset[str]:

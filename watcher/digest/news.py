@@ -21,8 +21,8 @@ from watcher.types import Document, StoredArticle
 NewFacts = Callable[[Sequence[StoredArticle], StoredArticle, Reader], tuple[str, ...]]
 """(articles told, new article, what reads them) -> its sentences that bring a new fact, in its own words."""
 
-# A new fact stands in the headline or the first sentence (but see `_raised`): of 340 retellings of told stories in the labelled sets, by
-# other newsrooms, 103 told a new figure or product somewhere in 700 characters, as background.
+# A new fact stands in the headline or the first sentence (but for `_raised`): of 340 retellings of told stories in the
+# labelled sets, by other newsrooms, 103 told a new figure or product somewhere in 700 characters, as background.
 _LEAD = 700  # characters in which the sentence that says it whole is looked for
 _LEAST_SENTENCE = 30  # characters (half of them in scripts without spaces): a byline or a dateline is shorter
 _MOST = 2  # sentences quoted

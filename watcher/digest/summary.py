@@ -124,7 +124,7 @@ def common_words(texts: Iterable[str]) -> dict[str, float]:
     return {word: count / number for word, count in counts.items() if count > 1}
 
 
-def _undated(piece: str) -> str:
+def undated(piece: str) -> str:
     """Without a dateline such as `BEIJING, Jan. 5 (Agency) -`."""
     rest = _DATELINE.sub("", piece, count=1)
     return rest if len(rest) > len(piece) // 2 else piece
@@ -135,7 +135,7 @@ def _pieces(opening: str, is_torn: bool) -> list[_Piece]:
     end = 0
     for place, each in enumerate(sentences(opening)[: _READ_SENTENCES + 1]):
         goes_on = place > 0 and "\n" not in opening[end : each.start]
-        found.append(_Piece(place, _undated(opening[each.start : each.end]), goes_on))
+        found.append(_Piece(place, undated(opening[each.start : each.end]), goes_on))
         end = each.end
     if is_torn and 1 < len(found) <= _READ_SENTENCES:
         found.pop()  # the last one goes on beyond what was read

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from watcher.digest.select import is_talk
@@ -12,6 +12,7 @@ from watcher.types import Grown, Relation, StoredArticle, Story
 from watcher.urls import canonical
 
 _LINK = re.compile(r"https?://[^\s<>\"'\])}]+")
+_END = ".,;:!?"  # a sentence's, not the address's
 _MOST_LINKS = 20  # a thread's own link stands in front
 # "[N] ", "Show HN: ", "(2025) ": what forums put around the headline of what they link to.
 _AROUND = re.compile(r"^(?:\s*\[[^\]]{1,20}\]|\s*(?:Show|Ask|Tell) HN:)+|\s*[\[(][^\])]{1,20}[\])]\s*$")
@@ -19,25 +20,49 @@ _OUTLET = re.compile(r"\s+[|–—-]\s+[^|–—]{2,40}$")
 _LEAST_TITLE = 16  # letters: a shorter headline may be another article's too (in scripts without spaces half of it)
 
 
-def attached(stories: Sequence[Story], grown: Sequence[Grown]) -> tuple[tuple[Story, ...], tuple[Grown, ...]]:
+Located = Callable[[Sequence[str]], frozenset[str]]
+"""Those of these canonical addresses at which an article of a told story stands."""
+
+
+def attached(
+    stories: Sequence[Story], grown: Sequence[Grown], located: Located | None = None
+) -> tuple[tuple[Story, ...], tuple[Grown, ...], int]:
     """The stories, new ones and told ones, with each thread put to the one it links to.
 
-    A thread belongs to the article at the address it names, or else to the one whose headline it repeats.
+    A thread belongs to the article at the address it names, or else to the one whose headline it repeats. One that
+    links to a story told before which is not here (`located` knows) tells nothing; the number counts those.
     """
     threads = {story.id: story for story in stories if story.told_in is None and _is_talk(story)}
     if not threads:
-        return tuple(stories), tuple(grown)
+        return tuple(stories), tuple(grown), 0
     found = _Found([story for story in stories if story.id not in threads] + [each.story for each in grown])
     targets = {name: target for name, thread in threads.items() if (target := found.target(thread)) is not None}
     joining: dict[str, list[StoredArticle]] = {}
     for name, target in targets.items():
         articles = (replace(each, relation=Relation.RETELLING) for each in threads[name].articles)
         joining.setdefault(target, []).extend(articles)
-    kept = (story for story in stories if story.id not in targets)
+    old = _of_told([thread for name, thread in threads.items() if name not in targets], located)
+    kept = (story for story in stories if story.id not in targets and story.id not in old)
     return (
         tuple(_with(story, joining.get(story.id, ())) for story in kept),
         tuple(_grown(each, joining.get(each.story.id, ())) for each in grown),
+        len(old),
     )
+
+
+def _of_told(threads: Sequence[Story], located: Located | None) -> set[str]:
+    """The threads that link to an article of a told story, by id; asked at once."""
+    linked = {
+        thread.id: {url for link in _links(thread) if (url := canonical(link.rstrip(_END)))} for thread in threads
+    }
+    asked = sorted({url for addresses in linked.values() for url in addresses})
+    found = located(asked) if located is not None and asked else frozenset()
+    return {name for name, addresses in linked.items() if not found.isdisjoint(addresses)}
+
+
+def _links(thread: Story) -> list[str]:
+    articles = [stored.article for stored in thread.articles]
+    return [link for each in articles for link in (each.url, *_LINK.findall(each.text)[:_MOST_LINKS])]
 
 
 def _grown(each: Grown, joining: Sequence[StoredArticle]) -> Grown:
@@ -69,9 +94,8 @@ class _Found:
     def target(self, thread: Story) -> str | None:
         """The story that a thread is about, if it is here."""
         articles = [stored.article for stored in thread.articles]
-        links = (link for each in articles for link in (each.url, *_LINK.findall(each.text)[:_MOST_LINKS]))
         titles = (title for each in articles for title in _titles(each.title))
-        return _first(self._addresses, map(_address, links)) or _first(self._titles, titles)
+        return _first(self._addresses, map(_address, _links(thread))) or _first(self._titles, titles)
 
 
 def _first(table: Mapping[str, str], keys: Iterable[str]) -> str | None:
@@ -79,7 +103,7 @@ def _first(table: Mapping[str, str], keys: Iterable[str]) -> str | None:
 
 
 def _address(url: str) -> str:
-    address = (canonical(url.rstrip(".,;:!?")) or "").partition("://")[2].removeprefix("www.")
+    address = (canonical(url.rstrip(_END)) or "").partition("://")[2].removeprefix("www.")
     return address if "/" in address.rstrip("/") else ""  # a front page is no article
 
 

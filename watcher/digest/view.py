@@ -245,19 +245,20 @@ class _Arranger:
         lines = self._lines(own, lead)
         quoted = _quoted(ordered, lead, self.reads)
         topic = self.topic(entry)
+        is_said = quoted is not None and any(_says(quote.text, quoted.summary) for quote in entry.new)
         return StoryView(
             id=entry.id,
             status=entry.status,
             topic=topic,
             chips=tuple(each for each in entry.topics if each in self.topics and each != topic),
             lead=lead,
-            summary=quoted.summary if quoted else (),
-            quoted=quoted,
+            summary=() if is_said else quoted.summary if quoted else (),
+            quoted=None if is_said else quoted,
             first=next((report for report in own if report.article == entry.first), own[0] if own else None),
             outlets=_outlets(own),
             languages=tuple(dict.fromkeys(report.language for report in own or entry.reports)),
             copies=next((line.copies for line in lines if line.report is lead), ()),
-            also=tuple(line for line in lines if line.report is not lead),
+            also=tuple(line for line in lines if line.report is not lead and not line.report.told),
             talk=tuple(report for report in entry.reports if is_talk(report.role) and report is not lead),
             reports=entry.reports,
             why=entry.why,
@@ -286,6 +287,11 @@ class _Arranger:
                 kept.append(report)
         kept.sort(key=lambda report: (self.rank(report), report.published, report.url))
         return [Line(report, tuple(folded.get(report.article, ()))) for report in kept]
+
+
+def _says(quote: str, summary: Sequence[str]) -> bool:
+    """True where a quote is what a summary begins with: it is shown once, as what is new."""
+    return bool(summary) and summary[0].rstrip(" .…") in quote
 
 
 def _outlets(reports: Sequence[Report]) -> tuple[str, ...]:

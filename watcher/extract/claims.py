@@ -97,6 +97,35 @@ def _one_site(first: str, second: str) -> bool:
     return first == second or first.endswith("." + second) or second.endswith("." + first)
 
 
+_MOST_LINKS = 20  # a thread's own link stands in front
+
+
+def links(claims: Claims) -> tuple[str, ...]:
+    """Addresses on other sites that stand as a paragraph or heading of their own; extraction drops what is all link."""
+    found: dict[str, None] = {}
+    for link in claims.root.iter("a"):
+        box = link.getparent()
+        if box is None or box.tag not in ("p", "h1", "h2") or box.text_content().strip() != link.text_content().strip():
+            continue
+        url = _elsewhere((link.get("href") or "").strip(), claims.page.url)
+        if url:
+            found[url] = None
+        if len(found) == _MOST_LINKS:
+            break
+    return tuple(found)
+
+
+def _elsewhere(raw: str, base: str) -> str | None:
+    try:
+        parts, own = urlsplit(raw), urlsplit(base)
+        host, own_host = parts.hostname or "", own.hostname or ""
+        is_same = (host, parts.port) == (own_host, own.port)
+    except ValueError:
+        return None
+    is_address = parts.scheme in ("http", "https") and bool(host) and parts.path not in ("", "/")
+    return raw if is_address and not is_same and not any(c.isspace() for c in raw) else None
+
+
 def _words(value: str | None) -> list[str]:
     return (value or "").lower().split()
 

@@ -7,7 +7,7 @@ import unicodedata
 
 from watcher.extract import walls
 from watcher.extract.body import article_text
-from watcher.extract.claims import Claims, authors, canonical_url, declared_language, outlet, title
+from watcher.extract.claims import Claims, authors, canonical_url, declared_language, links, outlet, title
 from watcher.extract.dates import published
 from watcher.extract.decoding import decode
 from watcher.extract.linked_data import strings
@@ -95,6 +95,7 @@ def _extraction(outcome: str, claims: Claims, text: str, given_language: str | N
         outlet=outlet(claims),
         authors=authors(claims),
         wall=wall,  # type: ignore[arg-type]  # one of the literals above
+        links=links(claims),
     )
 
 

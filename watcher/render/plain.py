@@ -59,7 +59,7 @@ def _escape_start(match: re.Match[str]) -> str:
 
 
 _PIECE = re.compile(
-    r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef][，。、；：！？」』）]*\s*|[^\s\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]+\s*|\s+"
+    r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef][，。、；：！？」』）]*\s*|(?:[^\s\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]|[\u00a0\u202f\u2007])+\s*|\s+"
 )
 
 

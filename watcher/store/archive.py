@@ -214,6 +214,10 @@ class SqlStore(Store):
         with self._reading() as connection:
             return stories.grown(connection, since, until, schedule)
 
+    def told_at(self, urls: Sequence[str], schedule: str | None = None) -> frozenset[str]:
+        with self._reading() as connection:
+            return stories.told_at(connection, urls, schedule)
+
     def told_seeds(self, seeds: Iterable[str], schedule: str | None = None) -> frozenset[str]:
         with self._reading() as connection:
             return stories.told_seeds(connection, seeds, schedule)

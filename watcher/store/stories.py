@@ -112,6 +112,19 @@ def _last_tellings(
     return found
 
 
+def told_at(connection: Connection, urls: Sequence[str], schedule: str | None) -> frozenset[str]:
+    """The addresses of these at which an article of a told story stands."""
+    found: set[str] = set()
+    for part in batches(urls):
+        rows = connection.execute(
+            select(article.c.url)
+            .join(story, story.c.id == article.c.story)
+            .where(article.c.url_hash.in_([hash_url(url) for url in part]), _told(schedule))
+        )
+        found.update(url for (url,) in rows)
+    return frozenset(found)
+
+
 def told_seeds(connection: Connection, seeds: Iterable[str], schedule: str | None) -> frozenset[str]:
     telling = (
         select(edition_story.c.story)

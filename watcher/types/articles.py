@@ -35,6 +35,7 @@ class Extraction:
     outlet: str | None = None
     authors: tuple[str, ...] = ()
     wall: Literal["paywall", "consent-wall"] | None = None
+    links: tuple[str, ...] = ()  # to other sites, each a paragraph of its own: what a thread is about
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,6 +202,14 @@ def _chained(text: str, start: int) -> tuple[list[float], int] | None:
     return ([total], position) if parts > 1 else None
 
 
+# Before "dollars" alone is read, which are American.
+_HONG_KONG = re.compile(
+    r" ?(?:d[ei] )?(?:(?:hong[ -]?kong|гонконгск\w+|香港)[ -]?(?:dollar|dolar|доллар|ドル)\w*|"
+    r"(?:dollar|dólar|dolar)\w* (?:de|di|van|från|fra) hong[ -]?kong\b|d[óo]lares hongkon\w+)",
+    re.IGNORECASE,
+)
+
+
 def _unit_after(text: str, end: int) -> tuple[str, int]:
     """The unit behind a number: a sign, a word (perhaps after "of"), or what a script without spaces joins on."""
     ahead = text[end : end + 9]
@@ -219,6 +227,8 @@ def _unit_after(text: str, end: int) -> tuple[str, int]:
         return (PERCENT, second.end()) if second else ("", end)
     if hundredth := _HUNDREDTH.match(text, end):
         return PERCENT, hundredth.end()
+    if hong_kong := _HONG_KONG.match(text, end):
+        return "HKD", hong_kong.end()
     unit = unit_of(word)
     if unit:
         return unit, match.end(2)
