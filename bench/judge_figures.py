@@ -17,7 +17,7 @@ from watcher.evaluation.scoring import Pair
 from watcher.stories.verdict.model import FACTS, MEANING
 from watcher.types import Relation
 
-CUT = 0.5
+CUTS = {MEANING: 0.5, FACTS: 0.75}
 RATES = (1e-3, 1e-4)
 FORMS = (MEANING, FACTS)
 
@@ -34,9 +34,9 @@ def figures(learned: Sequence[Pairs], measured: Sequence[Pairs], made: Judged, f
     found: dict[str, Any] = {}
     for each in measured:
         for form in FORMS:
-            found.setdefault(f"measured: {each.name}", {})[form] = of_pairs(each, made(form, each), each.same)
+            found.setdefault(f"measured: {each.name}", {})[form] = of_pairs(each, made(form, each), each.same, form)
             if each.name.endswith(", known"):
-                found[f"measured: {each.name}"][form] = dict(of_known(each, made(form, each)))
+                found[f"measured: {each.name}"][form] = dict(of_known(each, made(form, each), form))
     known = [each for each in measured if each.name.endswith(", known")]
     for form in FORMS:
         found.setdefault("measured: known documents", {})[form] = pooled_known(known, made, form)
@@ -45,11 +45,11 @@ def figures(learned: Sequence[Pairs], measured: Sequence[Pairs], made: Judged, f
         for form in FORMS:
             name = f"held out: {each.name}"
             if each.name == "translations":
-                found.setdefault(name, {})[form] = of_translations(each, chances[form])
+                found.setdefault(name, {})[form] = of_translations(each, chances[form], form)
             elif each.name.endswith(", known"):
-                found.setdefault(name, {})[form] = dict(of_known(each, chances[form]))
+                found.setdefault(name, {})[form] = dict(of_known(each, chances[form], form))
             else:
-                found.setdefault(name, {})[form] = of_pairs(each, chances[form], judged_in(each))
+                found.setdefault(name, {})[form] = of_pairs(each, chances[form], judged_in(each), form)
     keep("judge", found)
 
 
@@ -115,22 +115,23 @@ def judged_in(pairs: Pairs) -> Array:
 # --- figures ----------------------------------------------------------------------------------------------------------
 
 
-def of_pairs(pairs: Pairs, chances: Array, counted: Array) -> dict[str, Any]:
+def of_pairs(pairs: Pairs, chances: Array, counted: Array, form: str) -> dict[str, Any]:
     """Pair F1 three ways, recall where hardly any false alarm is allowed, calibration."""
+    cut = CUTS[form]
     if counted is pairs.same:
         counted = np.ones(len(pairs.same), bool)
     part, scored = pairs.only(counted), chances[counted]
     across = ~part.one_language
-    found = {"all": shares(part, scored), **rates(scored, part.same)}
+    found = {"all": shares(part, scored, cut), **rates(scored, part.same)}
     if across.any() and not across.all():
-        found["across languages"] = shares(part.only(across), scored[across])
-    return {**found, **calibrated(part, scored)}
+        found["across languages"] = shares(part.only(across), scored[across], cut)
+    return {**found, **calibrated(part, scored, form)}
 
 
-def shares(pairs: Pairs, scored: Array) -> dict[str, Any]:
+def shares(pairs: Pairs, scored: Array, cut: float) -> dict[str, Any]:
     counts = by_event(
         (frozenset(groups), count(bool(said), bool(same)))
-        for groups, said, same in zip(pairs.groups.tolist(), scored >= CUT, pairs.same, strict=True)
+        for groups, said, same in zip(pairs.groups.tolist(), scored >= cut, pairs.same, strict=True)
         if said or same
     )
     total = sum(counts.values(), Counts())
@@ -162,11 +163,13 @@ def rates(scored: Array, same: Array) -> dict[str, float]:
     }
 
 
-def calibrated(pairs: Pairs, scored: Array) -> dict[str, float | None]:
+def calibrated(pairs: Pairs, scored: Array, form: str) -> dict[str, float | None]:
     """Over pairs that meet in a stream: all of them, and those scored .1 to .9."""
     met = [
         Pair(0, 0, bool(same), Relation.NEW, float(score))
-        for same, score, candidate in zip(pairs.same, scored, pairs.candidate, strict=True)
+        for same, score, candidate in zip(
+            pairs.same, scored, pairs.keyed if form == FACTS else pairs.candidate, strict=True
+        )
         if candidate
     ]
     return {
@@ -175,7 +178,7 @@ def calibrated(pairs: Pairs, scored: Array) -> dict[str, float | None]:
     }
 
 
-def of_translations(pairs: Pairs, chances: Array) -> dict[str, Any]:
+def of_translations(pairs: Pairs, chances: Array, form: str) -> dict[str, Any]:
     """Translations of one document, and independent reports of one event, each against all pairs of two events."""
     across = ~pairs.one_language
     found: dict[str, Any] = {}
@@ -183,10 +186,10 @@ def of_translations(pairs: Pairs, chances: Array) -> dict[str, Any]:
     for name, chosen in (("one document", is_one_text), ("one event", ~is_one_text)):
         own = (pairs.same & across & chosen) | ~pairs.same
         found[name] = {"same": int((pairs.same & across & chosen).sum()), **rates(chances[own], pairs.same[own])}
-    return {**found, **calibrated(pairs, chances)}
+    return {**found, **calibrated(pairs, chances, form)}
 
 
-def of_known(pairs: Pairs, chances: Array) -> Iterator[tuple[str, Any]]:
+def of_known(pairs: Pairs, chances: Array, form: str) -> Iterator[tuple[str, Any]]:
     """By document, for each folder of known documents: is it told that the news is known, and which?"""
     folders = sorted({seed.split(" ", 1)[1] for _, seed in pairs.ids.tolist()})
     for folder in folders:
@@ -198,18 +201,18 @@ def of_known(pairs: Pairs, chances: Array) -> Iterator[tuple[str, Any]]:
         ):
             best[document] = max(best.get(document, (-1.0, False)), (chance, same))
             told[document] = told.get(document, False) or same
-        total = sum((known_count(*best[name], told[name]) for name in best), Counts())
+        total = sum((known_count(*best[name], told[name], CUTS[form]) for name in best), Counts())
         yield folder, {
             "documents": len(best), "known": sum(told.values()), "precision": rounded(precision(total)),
             "recall": rounded(recall(total)), "f1": rounded(f1(total)),
             "counts": [total.right, total.false, total.missed],
         }  # fmt: skip
-    yield "calibration", calibrated(pairs, chances)
+    yield "calibration", calibrated(pairs, chances, form)
 
 
 def pooled_known(parts: Sequence[Pairs], made: Judged, form: str) -> dict[str, Any]:
     """All measured sets together, for the project's own accounts of the known documents and for saved pages."""
-    whole = [dict(of_known(each, made(form, each))) for each in parts]
+    whole = [dict(of_known(each, made(form, each), form)) for each in parts]
     found: dict[str, Any] = {}
     for folder in sorted(name for name in whole[0] if name != "calibration"):
         total = sum((counts_of(each[folder]) for each in whole), Counts())
@@ -227,8 +230,8 @@ def counts_of(shown: dict[str, Any]) -> Counts:
     return Counts(*shown["counts"])
 
 
-def known_count(chance: float, is_right: bool, is_known: bool) -> Counts:
-    said = chance >= CUT
+def known_count(chance: float, is_right: bool, is_known: bool, cut: float) -> Counts:
+    said = chance >= cut
     return Counts(
         right=float(said and is_known and is_right),
         false=float(said and not (is_known and is_right)),

@@ -53,12 +53,13 @@ class Pairs:
     ids: Array
     on_subject: Array
     one_text: Array  # translations of one document
+    keyed: Array  # share a key: these meet without an encoder, too
 
     def only(self, chosen: Array) -> Pairs:
         """Some of them."""
         columns = (
             self.terms, self.same, self.one_language, self.candidate, self.groups, self.ids, self.on_subject,
-            self.one_text,
+            self.one_text, self.keyed,
         )  # fmt: skip
         return Pairs(self.name, *(column[chosen] for column in columns))
 
@@ -98,13 +99,14 @@ class Measurer:
         ours = [replace(each, facts=read[id(each)]) for each in one]
         theirs = ours if other is one else [replace(each, facts=read[id(each)]) for each in other]
         keys = {each.id: set(self.facts.keys(each)) for each in (*ours, *theirs)}
-        rows, near, subject = [], [], []
+        rows, near, subject, keyed = [], [], [], []
         for a, b, _ in chosen:
             likeness = meaning(a, b).score(ours[a], theirs[b]).features
             facts = self.facts.score(ours[a], theirs[b]).features
             rows.append(terms(ours[a], theirs[b], facts, likeness or {}))
             subject.append(bool(facts[SUBJECT]))
             meets = bool(keys[ours[a].id] & keys[theirs[b].id])
+            keyed.append(meets)
             near.append(meets or likeness.get("whole", 0.0) > NEAR)
         return Pairs(
             name,
@@ -116,6 +118,7 @@ class Measurer:
             np.array([(ours[a].id, theirs[b].id) for a, b, _ in chosen]),
             np.array(subject),
             np.array([_is_one_text(ours[a].id, theirs[b].id) for a, b, _ in chosen]),
+            np.array(keyed),
         )
 
 

@@ -36,7 +36,8 @@ def always(chance: float) -> Model:
     bias = math.log(chance / (1 - chance))
     widths = {FACTS: len(TERMS), MEANING: len(TERMS) + len(MEANING_TERMS)}
     lines = {(form, kind): Linear(bias, (0.0,) * width) for form, width in widths.items() for kind in KINDS}
-    return Model(lines, {"normal": 0.5, "careful": 0.8}, "made up")
+    cuts = {"normal": 0.5, "careful": 0.8}
+    return Model(lines, {FACTS: cuts, MEANING: cuts}, "made up")
 
 
 def doc(own: str, text: str = "", title: str = "", language: str = "en", grouping: Grouping = "normal") -> Document:

@@ -11,7 +11,7 @@ from watcher.stories.address import AddressSignal
 from watcher.stories.copy import CUT, CopySignal
 from watcher.stories.facts import SUBJECT, FactsSignal
 from watcher.stories.signal import NOTHING, Score
-from watcher.stories.verdict import Model, shipped, terms
+from watcher.stories.verdict import FACTS, MEANING, Model, shipped, terms
 from watcher.text.tokens import Tokens, tokens
 from watcher.types import TELLS, Document, Evidence, Fact, Grouping, Key, Match, Relation, Seed, Verdict, contradicts
 
@@ -106,7 +106,7 @@ class StoryJudge:
             self._meaning.score(a, b) if self._meaning and a.vectors and b.vectors else NOTHING,
         )
         grouping = self._carefully(a, b)
-        cut = self._model.cuts.get(grouping, 1.0)
+        cut = self._model.cuts[MEANING if seen.meaning.features else FACTS].get(grouping, 1.0)
         relation, score = self._decided(a, b, seen, grouping, cut)
         return Match(b.id, relation, round(score, 6), _evidence(seen, cut))
 

@@ -22,7 +22,8 @@ LINES = {
         (form, kind, len(TERMS) + len(MEANING_TERMS) * (form == MEANING)) for form in (FACTS, MEANING) for kind in KINDS
     )
 }
-MODEL = Model(LINES, {"normal": 0.5, "careful": 0.8}, "abc")
+CUTS = {"normal": 0.5, "careful": 0.8}
+MODEL = Model(LINES, {FACTS: CUTS, MEANING: CUTS}, "abc")
 MADE_BY = {"script": "a script", "sha256_of_data": "abc"}
 A, B = Document("a", "A short text.", "A title"), Document("b", "", "Another title")
 
@@ -121,9 +122,10 @@ def test_the_length_of_a_row_tells_whether_meaning_is_weighed() -> None:
 def test_the_shipped_model_is_whole_and_more_careful_where_it_is_asked_to_be() -> None:
     model = shipped()
     assert set(model.lines) == set(LINES)
-    assert 0 < model.cuts["normal"] < model.cuts["careful"] < 1
+    assert all(0 < cuts["normal"] < cuts["careful"] < 1 for cuts in model.cuts.values())
     assert model.stamp
     assert load(model.dumps(json.loads(FILE.read_text("utf-8"))["made_by"])) == model
     assert (
-        model.weigh(terms(A, B, NO_FACTS, None), is_one_language=True, is_on_subject=True).chance < model.cuts["normal"]
+        model.weigh(terms(A, B, NO_FACTS, None), is_one_language=True, is_on_subject=True).chance
+        < model.cuts[FACTS]["normal"]
     )

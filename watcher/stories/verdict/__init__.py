@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from watcher.stories.verdict.model import Linear, Model, Weighed, load, shipped
+from watcher.stories.verdict.model import FACTS, MEANING, Linear, Model, Weighed, load, shipped
 from watcher.stories.verdict.terms import MEANING_TERMS, TERMS, terms
 
-__all__ = ["MEANING_TERMS", "TERMS", "Linear", "Model", "Weighed", "load", "shipped", "terms"]
+__all__ = ["FACTS", "MEANING", "MEANING_TERMS", "TERMS", "Linear", "Model", "Weighed", "load", "shipped", "terms"]
