@@ -117,7 +117,7 @@ def judged_in(pairs: Pairs) -> Array:
 
 def of_pairs(pairs: Pairs, chances: Array, counted: Array, form: str) -> dict[str, Any]:
     """Pair F1 three ways, recall where hardly any false alarm is allowed, calibration."""
-    cut = CUTS[form]
+    cut = CUTS[form] if pairs.on_subject.mean() > 0.5 else CUTS[MEANING]
     if counted is pairs.same:
         counted = np.ones(len(pairs.same), bool)
     part, scored = pairs.only(counted), chances[counted]

@@ -106,7 +106,8 @@ class StoryJudge:
             self._meaning.score(a, b) if self._meaning and a.vectors and b.vectors else NOTHING,
         )
         grouping = self._carefully(a, b)
-        cut = self._model.cuts[MEANING if seen.meaning.features else FACTS].get(grouping, 1.0)
+        is_bare = not seen.meaning.features and bool(seen.facts.features[SUBJECT])
+        cut = self._model.cuts[FACTS if is_bare else MEANING].get(grouping, 1.0)
         relation, score = self._decided(a, b, seen, grouping, cut)
         return Match(b.id, relation, round(score, 6), _evidence(seen, cut))
 

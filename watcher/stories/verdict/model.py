@@ -53,8 +53,8 @@ class Weighed:
 class Model:
     """All eight, and the cuts: from which chance on a pair counts as the same news, by form and how carefully.
 
-    By facts alone it takes more: two that meet because they share a key are one story more often than not, which their
-    chance says; and of those that are none, many meet.
+    By facts alone it takes more on the subject: two that meet because they share a key are one story more often than
+    not, which their chance says; and of those that are none, many meet.
     """
 
     lines: Mapping[tuple[str, str], Linear]  # by form and kind of pair
