@@ -107,9 +107,9 @@ def test_a_sound_archive_has_no_faults(store: SqlStore, build: SimpleNamespace) 
         ("UPDATE outbox SET state = 'lost'", "1 messages in an unknown state"),
         ("UPDATE outbox SET leased_until = 1", "1 messages whose lease contradicts their state"),
         (
-            "INSERT INTO signal_key WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 25) "
+            "INSERT INTO signal_key WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 129) "
             "SELECT 1, 55, i FROM n",
-            "1 keys held by more than 24 articles",
+            "1 keys held by more than 128 articles",
         ),
     ],
 )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # numpy comes with the encoder: where there is none, there is
 
 _RELATED = 0.15
 """Sameness from which two texts have something to do with each other: a quoted paragraph, a background, a form."""
-_CHANCE = 0.05
+_CHANCE = 0.15
 """Chance of one story from which two documents are at least of one subject."""
 _SUBJECT = 0.5
 """Meaning from which they are, too: of pairs on other subjects one in 200 comes so near (`bench/meaning.py`)."""
