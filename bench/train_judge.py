@@ -199,6 +199,9 @@ def calibrations(learned: Sequence[Pairs]) -> Scales:
     scales: Scales = {}
     for form in (FACTS, MEANING):
         for kind in KINDS:
+            if (form, kind) == (FACTS, OTHER_TWO):
+                scales[form, kind] = (1.0, 0.0)  # few such pairs meet that are no translations: nothing to calibrate on
+                continue
             totals, same, weights = [], [], []
             for pairs, fitted in held:
                 meets = pairs.keyed if form == FACTS else pairs.candidate
