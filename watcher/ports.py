@@ -114,7 +114,7 @@ class Store(Protocol):
         ...
 
     def candidates(self, keys: Sequence[Key]) -> tuple[Document, ...]:
-        """Stored articles that share keys, most shared keys first, at most 64. Constant work however large the archive.
+        """Stored articles that share keys, most shared keys first, at most 100. Constant work in an archive of any size.
 
         Of many keys of one signal they share more than one (`stories.signal.fewest_shared`).
 
@@ -259,7 +259,7 @@ class Writer(Protocol):
         Its story is that of `verdict.earlier` where that is a copy or retelling, else one of its own, until `regroup`
         says better. An address that is stored already keeps its row.
 
-        A key that 128 articles hold already is not stored for another one: its holders find each other, and a text that
+        A key that 200 articles hold already is not stored for another one: its holders find each other, and a text that
         half the web carries (a cookie banner) never makes a lookup slow.
         """
         ...

@@ -21,7 +21,7 @@ from watcher.stories.cluster import Clusters, Rules, named
 from watcher.stories.signal import fewest_shared
 from watcher.types import Correction, Document, Key, Likeness, Placed, Placement, Point, Seed, Verdict
 
-_CANDIDATES, _HOLDERS = 64, 128  # the store's bounds: a replay finds what an article found when it came
+_CANDIDATES, _HOLDERS = 100, 200  # the store's bounds: a replay finds what an article found when it came
 _BATCH = 200  # articles of one transaction
 _TEXTS = 2000  # documents kept at hand: candidates are near each other in time
 

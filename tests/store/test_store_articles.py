@@ -144,12 +144,12 @@ def test_keys_count_across_signals(store: SqlStore, build: SimpleNamespace) -> N
     assert [document.id for document in found] == [str(twice), str(once)]
 
 
-def test_a_key_that_128_articles_hold_is_not_stored_again(store: SqlStore, build: SimpleNamespace) -> None:
+def test_a_key_that_200_articles_hold_is_not_stored_again(store: SqlStore, build: SimpleNamespace) -> None:
     with store.writing() as writer:
-        for number in range(128):
+        for number in range(200):
             writer.add(build.article(f"n{number}"), (), build.keys(7, 1000 + number), Verdict())
         last = writer.add(build.article("last"), (), build.keys(7, 7, 8), Verdict())
-    assert len(store.candidates(build.keys(7))) == 64  # never more than 64, the oldest
+    assert len(store.candidates(build.keys(7))) == 100  # never more than 100, the oldest
     assert str(last) not in {document.id for document in store.candidates(build.keys(7))}
     assert [document.id for document in store.candidates(build.keys(8))] == [str(last)]
     assert store.integrity() == []

@@ -107,9 +107,9 @@ def test_a_sound_archive_has_no_faults(store: SqlStore, build: SimpleNamespace) 
         ("UPDATE outbox SET state = 'lost'", "1 messages in an unknown state"),
         ("UPDATE outbox SET leased_until = 1", "1 messages whose lease contradicts their state"),
         (
-            "INSERT INTO signal_key WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 129) "
+            "INSERT INTO signal_key WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 201) "
             "SELECT 1, 55, i FROM n",
-            "1 keys held by more than 128 articles",
+            "1 keys held by more than 200 articles",
         ),
     ],
 )

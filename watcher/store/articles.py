@@ -15,8 +15,8 @@ from watcher.store.tables import article, article_topic, likeness, signal, signa
 from watcher.stories.signal import compared, fewest_shared
 from watcher.types import TELLS, Article, Document, Key, Relation, TopicMatch, Verdict
 
-HOLDERS = 128  # of one key; see `ports.Writer.add`
-CANDIDATES = 64  # see `ports.Store.candidates`
+HOLDERS = 200  # of one key; see `ports.Writer.add`
+CANDIDATES = 100  # see `ports.Store.candidates`
 
 DOCUMENT = (
     article.c.id,

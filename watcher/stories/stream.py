@@ -16,8 +16,8 @@ from watcher.types import Document, Key, Likeness, Match, Point, Seed, Verdict
 if TYPE_CHECKING:
     from watcher.stories.meaning.nearest import Codes
 
-_CANDIDATES = 64
-_HOLDERS = 128
+_CANDIDATES = 100
+_HOLDERS = 200
 """The same bounds as the store's, so that a stream and an archive answer alike."""
 NEAREST = 20
 """How many are put before the judge because they are near in meaning, whatever keys they have."""
