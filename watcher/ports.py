@@ -114,7 +114,7 @@ class Store(Protocol):
         ...
 
     def candidates(self, keys: Sequence[Key]) -> tuple[Document, ...]:
-        """Stored articles that share keys, most shared keys first, at most 100. Constant work in an archive of any size.
+        """Stored articles that share keys, most shared keys first, at most 100. Constant work however many are stored.
 
         Of many keys of one signal they share more than one (`stories.signal.fewest_shared`).
 
