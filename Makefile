@@ -12,7 +12,9 @@ BENCH_VENV := .venv-bench
 BENCH_INSTALLED := $(BENCH_VENV)/.installed
 # The programs in bench/ (its other files are parts of them); the long ones only run by name.
 BENCHES := $(sort $(basename $(notdir $(shell grep -ls '^if __name__' bench/*.py))))
-LONG_BENCHES := lookup meaning make_means eval_vectors
+LONG_BENCHES := lookup meaning eval_vectors memory
+# Those that need labelled files which are not the project's: `python bench/NAME.py DATA_FOLDER`.
+DATA_BENCHES := facts facts_rarity facts_weights make_means train_judge
 
 # The first Python that is new enough: a name on the PATH may be a shim without a version behind it.
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3 python; do \
@@ -66,7 +68,7 @@ eval-vectors: $(INSTALLED) ## the vectors that it measures with, made again afte
 run: $(INSTALLED) ## the daemon on config.toml
 	exec $(BIN)/watcher run
 
-bench: $(addprefix bench-,$(filter-out $(LONG_BENCHES),$(BENCHES))) ## every figure of the README, beside its peers
+bench: $(addprefix bench-,$(filter-out $(LONG_BENCHES) $(DATA_BENCHES),$(BENCHES))) ## every figure of the README, beside its peers
 
 bench-%: $(INSTALLED) $(BENCH_INSTALLED) ## one of them
 	@test -f bench/$*.py || { echo "make: there is no bench/$*.py; there are: $(BENCHES)" >&2; exit 2; }

@@ -28,8 +28,9 @@ class Row:
     peer: Callable[[dict[str, Any]], str] = lambda _: ""
 
 
-TRAIN = "python bench/train_judge.py DATA_FOLDER --figures-only"
-"""The labelled files of general news are not the project's: whoever has them names their folder."""
+TRAIN = "python bench/train_judge.py DATA_FOLDER --known PAGES_FOLDER --figures-only"
+"""The labelled files of general news, and the known documents as pages just as they were saved, are not the project's:
+whoever has them names their folders."""
 MEANING, FACTS = "facts and meaning", "facts"
 
 

@@ -17,7 +17,8 @@ from watcher.evaluation.scoring import Pair
 from watcher.stories.verdict.model import FACTS, MEANING
 from watcher.types import Relation
 
-CUTS = {MEANING: 0.5, FACTS: 0.75}
+CUTS = {MEANING: {"normal": 0.5, "careful": 0.8}, FACTS: {"normal": 0.75, "careful": 0.9}}
+"""From which chance on a pair counts, by form: facts alone are asked for more on the program's subject."""
 RATES = (1e-3, 1e-4)
 FORMS = (MEANING, FACTS)
 
@@ -117,7 +118,7 @@ def judged_in(pairs: Pairs) -> Array:
 
 def of_pairs(pairs: Pairs, chances: Array, counted: Array, form: str) -> dict[str, Any]:
     """Pair F1 three ways, recall where hardly any false alarm is allowed, calibration."""
-    cut = CUTS[form] if pairs.on_subject.mean() > 0.5 else CUTS[MEANING]
+    cut = CUTS[form if pairs.on_subject.mean() > 0.5 else MEANING]["normal"]
     if counted is pairs.same:
         counted = np.ones(len(pairs.same), bool)
     part, scored = pairs.only(counted), chances[counted]
@@ -201,7 +202,7 @@ def of_known(pairs: Pairs, chances: Array, form: str) -> Iterator[tuple[str, Any
         ):
             best[document] = max(best.get(document, (-1.0, False)), (chance, same))
             told[document] = told.get(document, False) or same
-        total = sum((known_count(*best[name], told[name], CUTS[form]) for name in best), Counts())
+        total = sum((known_count(*best[name], told[name], CUTS[form]["normal"]) for name in best), Counts())
         yield folder, {
             "documents": len(best), "known": sum(told.values()), "precision": rounded(precision(total)),
             "recall": rounded(recall(total)), "f1": rounded(f1(total)),

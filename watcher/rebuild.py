@@ -10,7 +10,7 @@ somebody corrects meanwhile is heeded at the end.
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -18,10 +18,9 @@ from typing import Literal, Protocol
 from watcher.placing import Again, alike, alike_around, articles_of, heed, judge_again, likeness, place_again
 from watcher.ports import Judge, Nearest, Store, Writer
 from watcher.stories.cluster import Clusters, Rules, named
-from watcher.stories.signal import fewest_shared
+from watcher.stories.keyindex import KeyIndex
 from watcher.types import Correction, Document, Key, Likeness, Placed, Placement, Point, Seed, Verdict
 
-_CANDIDATES, _HOLDERS = 100, 200  # the store's bounds: a replay finds what an article found when it came
 _BATCH = 200  # articles of one transaction
 _TEXTS = 2000  # documents kept at hand: candidates are near each other in time
 
@@ -137,7 +136,7 @@ class _Replay:
         self._store, self._judge, self._seeds = store, judge, seeds
         self._index = index
         self._documents: OrderedDict[str, Document] = OrderedDict()
-        self._holders: defaultdict[Key, list[int]] = defaultdict(list)
+        self._keys = KeyIndex()
         self._compared: list[Likeness] = []
         self._without: list[int] = []  # vectors
         self._rules = rules
@@ -148,15 +147,13 @@ class _Replay:
     def place(self, point: Point) -> Replayed:
         document = self._document(point.id)
         keys = self._judge.keys(document)
-        found = dict.fromkeys((*self._candidates(keys), *self._near(point, document)))
+        found = dict.fromkeys((*map(str, self._keys.candidates(keys)), *self._near(point, document)))
         candidates = [self._document(each) for each in found]
         verdict = self._judge.verdict(document, self._seeds, candidates)
         matches = [match for match in (verdict.earlier, *verdict.also) if match is not None]
         self._compared = []
         placement = self.clusters.place(point, [likeness(point.id, match) for match in matches])
-        for key in dict.fromkeys(keys):
-            if len(self._holders[key]) < _HOLDERS:
-                self._holders[key].append(int(point.id))
+        self._keys.add(int(point.id), keys)
         self.seen.add(point.id)
         return Replayed(point.id, keys, verdict, placement, tuple(self._compared), document.facts)
 
@@ -188,16 +185,6 @@ class _Replay:
             again = Again(own, self._judge.keys(own), alike_around(self._index, self._judge, self._rules, own))
             with self._store.writing() as writer:
                 judge_again(writer, self._judge, self._seeds, self._rules, again)
-
-    def _candidates(self, keys: Sequence[Key]) -> list[str]:
-        distinct = dict.fromkeys(keys)
-        given = Counter(key.signal for key in distinct)
-        held = Counter((article, key.signal) for key in distinct for article in self._holders.get(key, ()))
-        shared: Counter[int] = Counter()
-        for (article, signal), count in held.items():
-            if count >= fewest_shared(given[signal]):
-                shared[article] += count
-        return [str(each) for each in sorted(shared, key=lambda each: (-shared[each], each))[:_CANDIDATES]]
 
     def _compare(self, article: str, other: str) -> Likeness:
         found = likeness(article, self._judge.compare(self._document(article), self._document(other)))

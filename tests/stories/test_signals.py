@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.stories import SIGNALS
+from watcher.stories.address import AddressSignal
+from watcher.stories.copy import CopySignal
+from watcher.stories.facts import FactsSignal
 from watcher.stories.signal import Signal
 from watcher.types import Document
 
@@ -28,6 +30,8 @@ def documents() -> list[Document]:
 
 
 DOCUMENTS = documents()
+SIGNALS: tuple[Signal, ...] = (AddressSignal(), CopySignal(), FactsSignal())
+"""Those that have keys; meaning is found by an index and has tests of its own."""
 each_signal = pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: signal.name)
 
 
@@ -59,7 +63,9 @@ def test_scores_lie_between_0_and_1_and_do_not_depend_on_the_order(signal: Signa
             assert score.value == signal.score(b, a).value
 
 
-@each_signal
+# Facts promise no such thing: bulletins of one form say much alike and share no rare fact, and two rare facts in three
+# are a key of some retelling (candidate recall is measured in tests/eval/test_stories_floors.py).
+@pytest.mark.parametrize("signal", [AddressSignal(), CopySignal()], ids=lambda signal: signal.name)
 def test_documents_with_a_high_score_share_a_key(signal: Signal) -> None:
     for a in DOCUMENTS:
         for b in DOCUMENTS:
@@ -79,9 +85,9 @@ def test_any_string_is_accepted(signal: Signal, a: str, b: str) -> None:
 
 def test_keys_are_the_same_in_every_process() -> None:
     code = (
-        "import sys; from watcher.stories import SIGNALS; from watcher.types import Document\n"
+        "import sys; from watcher.stories.judge import StoryJudge; from watcher.types import Document\n"
         "d = Document('1', sys.argv[1], url='https://news.example/a')\n"
-        "print([key.value for signal in SIGNALS for key in signal.keys(d)])"
+        "print([key.value for key in StoryJudge().keys(d)])"
     )
     text = DOCUMENTS[0].text
     ours = [key.value for signal in SIGNALS for key in signal.keys(Document("1", text, url="https://news.example/a"))]

@@ -30,6 +30,7 @@ from watcher.types import (
     Encoding,
     FailingSource,
     Grown,
+    HostState,
     Key,
     LeadRecord,
     Likeness,
@@ -104,6 +105,10 @@ class SqlStore(Store):
     def failing(self, sources: Iterable[str], since_before: datetime) -> tuple[FailingSource, ...]:
         with self._reading() as connection:
             return source_rows.failing(connection, sources, since_before)
+
+    def hosts(self, names: Iterable[str]) -> dict[str, HostState]:
+        with self._reading() as connection:
+            return source_rows.hosts(connection, names)
 
     def visits(self, source: str, limit: int) -> tuple[Visit, ...]:
         """The last visits of a source, newest first; each with the source's present memory."""
@@ -293,6 +298,9 @@ class SqlWriter(Writer):
 
     def visited(self, visits: Sequence[Visit]) -> None:
         source_rows.visited(self._connection, visits)
+
+    def keep_hosts(self, states: Sequence[HostState]) -> None:
+        source_rows.keep_hosts(self._connection, states)
 
     def pause(self, source: str, paused: bool) -> None:
         source_rows.pause(self._connection, source, paused)

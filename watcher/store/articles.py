@@ -12,11 +12,9 @@ from watcher.store import codec, groups
 from watcher.store.columns import batches, hash_url
 from watcher.store.statements import insert_new, insert_one, insert_or_update
 from watcher.store.tables import article, article_topic, likeness, signal, signal_key, story, verdict
+from watcher.stories.keyindex import CANDIDATES, HOLDERS
 from watcher.stories.signal import compared, fewest_shared
 from watcher.types import TELLS, Article, Document, Key, Relation, TopicMatch, Verdict
-
-HOLDERS = 200  # of one key; see `ports.Writer.add`
-CANDIDATES = 100  # see `ports.Store.candidates`
 
 DOCUMENT = (
     article.c.id,

@@ -9,12 +9,12 @@ from typing import Any, get_args
 from sqlalchemy import Connection, delete, func, select
 
 from watcher.store import leads, outbox
-from watcher.store.articles import HOLDERS
 from watcher.store.columns import batches
 from watcher.store.statements import insert_or_update
 from watcher.store.stories import load_stories
 from watcher.store.tables import article, checkpoint, edition, lead, signal_key, story, visit
 from watcher.store.tables import outbox as outbox_table
+from watcher.stories.keyindex import HOLDERS
 from watcher.types import Counts, OutboxState, Outcome, StoredArticle
 
 

@@ -1,12 +1,4 @@
 """Recognising stories: each signal sees sameness in one way, `judge` decides from all of them.
 
-A new signal is a module with `keys` and `score` (see `signal.Signal`) and one line in this table.
+Nothing is imported here: who asks for a few words (`meaning.pieces`, `signal`) must not load every signal.
 """
-
-from __future__ import annotations
-
-from watcher.stories.address import AddressSignal
-from watcher.stories.copy import CopySignal
-from watcher.stories.signal import Signal
-
-SIGNALS: tuple[Signal, ...] = (AddressSignal(), CopySignal())

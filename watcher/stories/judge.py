@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,7 +12,7 @@ from watcher.stories.address import AddressSignal
 from watcher.stories.copy import CUT, CopySignal
 from watcher.stories.facts import SUBJECT, FactsSignal
 from watcher.stories.signal import NOTHING, Score
-from watcher.stories.verdict import FACTS, MEANING, Model, shipped, terms
+from watcher.stories.verdict import Model, Weighed, shipped, terms
 from watcher.text.tokens import Tokens, tokens
 from watcher.types import TELLS, Document, Evidence, Fact, Grouping, Key, Match, Relation, Seed, Verdict, contradicts
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:  # numpy comes with the encoder: where there is none, there is
 
 _RELATED = 0.15
 """Sameness from which two texts have something to do with each other: a quoted paragraph, a background, a form."""
-_CHANCE = 0.15
+_CHANCE = 0.05
 """Chance of one story from which two documents are at least of one subject."""
 _SUBJECT = 0.5
 """Meaning from which they are, too: of pairs on other subjects one in 200 comes so near (`bench/meaning.py`)."""
@@ -32,6 +33,8 @@ _OTHER_TEXT = 0.1
 _LONG_TEXT = 400  # characters
 _SURE = 0.95
 """The chance of a copy that is just over its cut: of those said, 99 in 100 were (`make bench-copies`)."""
+_NEVER = 1.0
+"""The cut where retellings are not asked for (`off`): no chance reaches it and counts."""
 _UNDER = 0.9
 """What contradicted facts leave of the cut, so that the score never says more than the relation."""
 
@@ -41,10 +44,12 @@ Reports of one event that share half of their words differ in figures, too: hour
 _OWN, _OWN_FRONT = 0.06, 0.1
 """Agreement of what two texts tell beside the passages they share, and of how they begin, below which they only quote
 the same. Of 2,643 pairs of English reports of one event one lies below both."""
+_HARD = math.log1p(2.0)
+"""Rarity of figures, models and names in both headlines that makes a hard fact. "DeepSeek", "Huawei", "Nvidia" and
+"China" together weigh 1.9: the subject alone is none. 910C beside Huawei weighs 2.7, an amount 2.5 and more."""
 _OWN_TEXT = 120  # characters: with less beside the passage a text does not tell anything of its own
 
 _RANK = {Relation.COPY: 0, Relation.RETELLING: 1, Relation.RELATED: 2, Relation.NEW: 3}
-_HARD = frozenset({"number", "model", "name", "entity", "date", "quote"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +110,9 @@ class StoryJudge:
             self._facts.score(a, b),
             self._meaning.score(a, b) if self._meaning and a.vectors and b.vectors else NOTHING,
         )
-        grouping = self._carefully(a, b)
-        is_bare = not seen.meaning.features and bool(seen.facts.features[SUBJECT])
-        cut = self._model.cuts[FACTS if is_bare else MEANING].get(grouping, 1.0)
-        relation, score = self._decided(a, b, seen, grouping, cut)
+        grouping, weighed = self._carefully(a, b), self._weighed(a, b, seen)
+        cut = weighed.cuts.get(grouping, _NEVER)
+        relation, score = self._decided(a, b, seen, weighed.chance, cut)
         return Match(b.id, relation, round(score, 6), _evidence(seen, cut))
 
     def verdict(self, document: Document, seeds: Sequence[Seed], candidates: Sequence[Document]) -> Verdict:
@@ -122,13 +126,12 @@ class StoryJudge:
             also=tuple(match for match in earlier[1:] if match.relation in TELLS),
         )
 
-    def _decided(self, a: Document, b: Document, seen: _Seen, grouping: Grouping, cut: float) -> tuple[Relation, float]:
+    def _decided(self, a: Document, b: Document, seen: _Seen, chance: float, cut: float) -> tuple[Relation, float]:
         same_text = _same_text(a, b, seen)
         if same_text is not None:
             return Relation.COPY, same_text
-        chance = self._chance(a, b, seen)
         if round(chance, 6) >= cut:
-            if grouping != "off" and not self._speaks_against(a, b, seen):
+            if cut < _NEVER and not self._speaks_against(a, b, seen):
                 return Relation.RETELLING, chance
             chance = cut * _UNDER
         if chance >= _CHANCE or seen.address.value or seen.copy.value >= _RELATED or _one_subject(a, b, seen):
@@ -163,11 +166,10 @@ class StoryJudge:
         facts = self._facts.score(ours, theirs).features
         return facts["pooled"] < _OWN and facts["front"] < _OWN_FRONT
 
-    def _chance(self, a: Document, b: Document, seen: _Seen) -> float:
-        meaning = seen.meaning.features or None
-        row = terms(a, b, seen.facts.features, meaning)
+    def _weighed(self, a: Document, b: Document, seen: _Seen) -> Weighed:
+        row = terms(a, b, seen.facts.features, seen.meaning.features or None)
         is_on_subject = bool(seen.facts.features[SUBJECT])
-        return self._model.weigh(row, is_one_language=a.language == b.language, is_on_subject=is_on_subject).chance
+        return self._model.weigh(row, is_one_language=a.language == b.language, is_on_subject=is_on_subject)
 
 
 def _meaning(space: Space) -> MeaningSignal:
@@ -206,7 +208,7 @@ def _without(document: Document, copy: Score) -> Document:
 def _is_too_little(a: Document, b: Document, facts: Score) -> bool:
     """True for two headlines in two languages that share no hard fact: nothing holds them together but a subject."""
     is_headlines = not a.text and not b.text and a.language != b.language
-    return is_headlines and not any(fact.kind in _HARD for fact in facts.shared)
+    return is_headlines and facts.features["hard"] < _HARD
 
 
 def _one_subject(a: Document, b: Document, seen: _Seen) -> bool:
@@ -223,7 +225,7 @@ def _same_title(a: Document, b: Document) -> bool:
 
 @lru_cache(maxsize=256)
 def _title(title: str) -> Tokens:
-    """A document meets some twenty candidates: its title is taken apart once."""
+    """A document meets many candidates: its title is taken apart once."""
     return tokens(title)
 
 

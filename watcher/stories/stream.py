@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,15 +9,12 @@ from typing import TYPE_CHECKING
 
 from watcher.stories.cluster import Clusters, Rules
 from watcher.stories.judge import StoryJudge
-from watcher.stories.signal import fewest_shared
+from watcher.stories.keyindex import KeyIndex
 from watcher.types import Document, Key, Likeness, Match, Point, Seed, Verdict
 
 if TYPE_CHECKING:
     from watcher.stories.meaning.nearest import Codes
 
-_CANDIDATES = 100
-_HOLDERS = 200
-"""The same bounds as the store's, so that a stream and an archive answer alike."""
 NEAREST = 20
 """How many are put before the judge because they are near in meaning, whatever keys they have."""
 _ANY_TIME = (-(2**62), 2**62)
@@ -45,7 +41,7 @@ class Stream:
         self._seeds = tuple(seeds)
         self._documents: list[Document] = []
         self._places: dict[str, int] = {}
-        self._holders: dict[Key, list[int]] = {}
+        self._keys = KeyIndex()
         self._near: _Near | None = None
         self._moment = _UNDATED
         self._clusters = Clusters(self._compared, rules)
@@ -77,23 +73,13 @@ class Stream:
 
     def _candidates(self, keys: Sequence[Key], whole: bytes) -> list[Document]:
         """Those that share most keys and those nearest in meaning, in the order they came; of one id, the first."""
-        given = Counter(key.signal for key in keys)
-        held = Counter((position, key.signal) for key in keys for position in self._holders.get(key, ()))
-        shared: Counter[int] = Counter()
-        for (position, signal), count in held.items():
-            if count >= fewest_shared(given[signal]):
-                shared[position] += count
-        best = sorted(shared, key=lambda position: (-shared[position], position))[:_CANDIDATES]
         near = self._near.places(whole) if self._near and whole else ()
-        return [self._documents[position] for position in sorted({*best, *near})]
+        return [self._documents[place] for place in sorted({*self._keys.candidates(keys), *near})]
 
     def _remember(self, place: int, keys: Sequence[Key], whole: bytes) -> None:
         if self._places[self._documents[place].id] != place:
             return  # an id that came before: whoever is like this one is told of the first
-        for key in keys:
-            holders = self._holders.setdefault(key, [])
-            if len(holders) < _HOLDERS:
-                holders.append(place)
+        self._keys.add(place, keys)
         if whole:
             self._near = self._near or _Near()
             self._near.add(place, whole)

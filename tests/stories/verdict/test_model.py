@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from watcher.stories.facts import FEATURES
 from watcher.stories.verdict import MEANING_TERMS, TERMS, Linear, Model, load, shipped, terms
-from watcher.stories.verdict.model import FACTS, FILE, FORMAT, KINDS, MEANING, ONE, TWO
+from watcher.stories.verdict.model import FACTS, FILE, FORMAT, KINDS, MEANING, ONE, OTHER_ONE, OTHER_TWO, TWO
 from watcher.types import Document
 
 NO_FACTS = dict.fromkeys(FEATURES, 0.0)
@@ -23,7 +25,8 @@ LINES = {
     )
 }
 CUTS = {"normal": 0.5, "careful": 0.8}
-MODEL = Model(LINES, {FACTS: CUTS, MEANING: CUTS}, "abc")
+BARE = {"normal": 0.7, "careful": 0.9}
+MODEL = Model(LINES, {FACTS: BARE, MEANING: CUTS}, "abc")
 MADE_BY = {"script": "a script", "sha256_of_data": "abc"}
 A, B = Document("a", "A short text.", "A title"), Document("b", "", "Another title")
 
@@ -111,12 +114,32 @@ def test_more_of_what_speaks_for_it_is_a_greater_chance() -> None:
         line.chance([1.0, 2.0])
 
 
-def test_the_length_of_a_row_tells_whether_meaning_is_weighed() -> None:
+@pytest.mark.parametrize("form", [FACTS, MEANING])
+@pytest.mark.parametrize(
+    ("is_one_language", "is_on_subject", "kind"),
+    [(True, True, ONE), (False, True, TWO), (True, False, OTHER_ONE), (False, False, OTHER_TWO)],
+)
+def test_every_kind_of_pair_has_a_line_of_its_own(
+    form: str, is_one_language: bool, is_on_subject: bool, kind: str
+) -> None:
+    row = [0.0] * (len(TERMS) + len(MEANING_TERMS) * (form == MEANING))
+    weighed = MODEL.weigh(row, is_one_language=is_one_language, is_on_subject=is_on_subject)
+    assert weighed.chance == LINES[form, kind].chance(row)
+    same = [named for named, line in LINES.items() if named[0] == form and line.chance(row) == weighed.chance]
+    assert same == [(form, kind)]
+
+
+def test_facts_alone_are_asked_for_more_on_the_subject_and_only_there() -> None:
     short, long = [0.0] * len(TERMS), [0.0] * (len(TERMS) + len(MEANING_TERMS))
-    assert MODEL.weigh(short, is_one_language=True, is_on_subject=True).form == FACTS
-    assert MODEL.weigh(long, is_one_language=True, is_on_subject=True).form == MEANING
-    one, two = (MODEL.weigh(short, is_one_language=is_one, is_on_subject=True).chance for is_one in (True, False))
-    assert one != two
+    assert MODEL.weigh(short, is_one_language=True, is_on_subject=True).cuts == BARE
+    assert MODEL.weigh(short, is_one_language=True, is_on_subject=False).cuts == CUTS
+    assert MODEL.weigh(long, is_one_language=True, is_on_subject=True).cuts == CUTS
+
+
+def test_the_shipped_weights_are_made_of_the_labelled_sets_as_they_are() -> None:
+    eval_sets = sorted((Path(__file__).parents[2] / "eval").glob("stories*.jsonl"))
+    made_by = json.loads(FILE.read_text("utf-8"))["made_by"]
+    assert made_by["sha256_of_own_sets"] == sha256(b"".join(file.read_bytes() for file in eval_sets)).hexdigest()
 
 
 def test_the_shipped_model_is_whole_and_more_careful_where_it_is_asked_to_be() -> None:
@@ -125,7 +148,5 @@ def test_the_shipped_model_is_whole_and_more_careful_where_it_is_asked_to_be() -
     assert all(0 < cuts["normal"] < cuts["careful"] < 1 for cuts in model.cuts.values())
     assert model.stamp
     assert load(model.dumps(json.loads(FILE.read_text("utf-8"))["made_by"])) == model
-    assert (
-        model.weigh(terms(A, B, NO_FACTS, None), is_one_language=True, is_on_subject=True).chance
-        < model.cuts[FACTS]["normal"]
-    )
+    weighed = model.weigh(terms(A, B, NO_FACTS, None), is_one_language=True, is_on_subject=True)
+    assert weighed.chance < weighed.cuts["normal"]

@@ -43,10 +43,10 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The chance that two documents tell the same news, and which model said so."""
+    """The chance that two documents tell the same news, and from which on it counts, by how carefully is asked."""
 
     chance: float
-    form: str
+    cuts: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ class Model:
         """What a row of `terms` says; its length tells whether meaning is among it."""
         form = FACTS if len(row) == len(TERMS) else MEANING
         kind = (ONE if is_one_language else TWO) if is_on_subject else (OTHER_ONE if is_one_language else OTHER_TWO)
-        return Weighed(self.lines[form, kind].chance(row), form)
+        cuts = self.cuts[FACTS if form == FACTS and is_on_subject else MEANING]
+        return Weighed(self.lines[form, kind].chance(row), cuts)
 
     def dumps(self, made_by: Mapping[str, Any]) -> str:
         """The file: JSON, a line for each term."""

@@ -1,15 +1,11 @@
-"""What the jobs need from the edges, declared by the jobs: small protocols, passed in as arguments.
-
-A job never imports an edge. `app` wires the real ones; tests pass scripted ones.
-"""
+"""The archive: what is read from it, and what one write transaction may do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from watcher.types import (
     Article,
@@ -17,84 +13,27 @@ from watcher.types import (
     Document,
     Edition,
     Encoding,
-    Extraction,
     FailingSource,
     Grown,
+    HostState,
     Key,
     LeadRecord,
     Likeness,
-    Match,
     Memory,
     Neighbourhood,
     OutboxRow,
     Outcome,
-    Page,
-    Placed,
     Placement,
     Point,
-    Reading,
     Receipt,
-    Request,
-    Seed,
     Source,
     StoredArticle,
     StoredVectors,
     Story,
     TopicMatch,
-    Trouble,
     Verdict,
     Visit,
-    Window,
 )
-
-Clock = Callable[[], datetime]
-Wait = Callable[[float], object]
-
-
-class Fetch(Protocol):
-    """Asks one address. Never raises for what a network can do: that is a Trouble. Called from many threads."""
-
-    def __call__(self, request: Request) -> Page | Trouble: ...
-
-
-class Workers(Protocol):
-    """Does what hostile bytes could kill in other processes, under limits of time and memory."""
-
-    def read(self, source: Source, page: Page, window: Window | None) -> Future[Reading | Trouble]: ...
-
-    def extract(self, page: Page, lead_language: str | None) -> Future[Extraction]:
-        """A page that kills its worker is an Extraction with the outcome `unreadable`."""
-        ...
-
-
-class Tasks(Protocol):
-    """Runs importable functions in other processes."""
-
-    def submit(self, function: Callable[..., Any], *args: Any, seconds: float) -> Future[Any]: ...
-
-
-Post = Callable[..., object]
-"""`http.post_json`: sends JSON to an address of the operator's and returns the answer's JSON, or a Trouble."""
-
-
-class Encoder(Protocol):
-    """Turns texts into vectors, without blocking who asks.
-
-    A vector is what the encoder gives, whole and not yet centred, one signed byte a dimension: its direction counts,
-    its length does not. An empty one stands for a text that has none (nothing in it, or it killed the encoder): it is
-    not worth asking again. A Trouble concerns all the texts: ask again later.
-    """
-
-    @property
-    def name(self) -> str:
-        """Vectors of two names never meet."""
-        ...
-
-    def encode(self, texts: Sequence[str]) -> Future[tuple[bytes, ...] | Trouble]:
-        """One vector for each text, in order. After `close` the future raises CancelledError."""
-        ...
-
-    def close(self) -> None: ...
 
 
 class Store(Protocol):
@@ -106,6 +45,10 @@ class Store(Protocol):
 
     # sources
     def memories(self, sources: Iterable[str]) -> dict[str, Memory]: ...
+    def hosts(self, names: Iterable[str]) -> dict[str, HostState]:
+        """What is remembered of these host:ports; one never heard of is absent."""
+        ...
+
     def failing(self, sources: Iterable[str], since_before: datetime) -> tuple[FailingSource, ...]: ...
 
     # leads and articles
@@ -233,6 +176,7 @@ class Writer(Protocol):
 
     def visited(self, visits: Sequence[Visit]) -> None: ...
     def pause(self, source: str, paused: bool) -> None: ...
+    def keep_hosts(self, states: Sequence[HostState]) -> None: ...
 
     # leads and articles
     def followed(self, urls: Iterable[str]) -> set[str]: ...
@@ -338,67 +282,4 @@ class Writer(Protocol):
     def set_checkpoint(self, name: str, value: str) -> None: ...
     def prune(self, before: datetime) -> int:
         """Forgets title and address of off-topic leads found before a moment; the hash of the address stays."""
-        ...
-
-
-class Matcher(Protocol):
-    """Says which topics a text is about and which it only mentions."""
-
-    def __call__(self, title: str, text: str) -> tuple[TopicMatch, ...]: ...
-
-
-class Judge(Protocol):
-    """Gives keys for a document, and a verdict against the seeds and the candidates the keys found."""
-
-    def prepared(self, document: Document) -> Document:
-        """The same document with its facts: what is worth doing once, before the writer's lock is taken."""
-        ...
-
-    def whole(self, document: Document) -> bytes:
-        """The vector under which a document is found by its meaning; empty without vectors."""
-        ...
-
-    def keys(self, document: Document) -> tuple[Key, ...]: ...
-
-    def verdict(self, document: Document, seeds: Sequence[Seed], candidates: Sequence[Document]) -> Verdict: ...
-
-    def compare(self, a: Document, b: Document) -> Match:
-        """What `a` is to `b`, by the id of `b`."""
-        ...
-
-
-class Nearest(Protocol):
-    """Finds documents by their meaning: vectors in the order of their numbers, asked for the nearest to another."""
-
-    @property
-    def last(self) -> int:
-        """The number of the last vector it was given."""
-        ...
-
-    def add(self, placed: Iterable[Placed]) -> None:
-        """Takes vectors, in the order of their numbers; what it has already (up to `last`) is passed over."""
-        ...
-
-    def nearest(self, vector: bytes, since: datetime, until: datetime, limit: int) -> tuple[tuple[int, float], ...]:
-        """The articles with a moment in [since, until) nearest to a vector, with cosines: best first, then by id."""
-        ...
-
-
-class Channel(Protocol):
-    """Delivers one finished payload to one recipient. Never raises for what the other side can do."""
-
-    name: str
-
-    def deliver(self, row: OutboxRow) -> Receipt: ...
-
-
-class Press(Protocol):
-    """Turns a stored edition into what readers get."""
-
-    def outbox_rows(self, edition: Edition, now: datetime) -> tuple[OutboxRow, ...]:
-        """One finished row for each recipient of the edition's schedule (several where there are several channels)."""
-        ...
-
-    def write_out(self, edition: Edition, past: Sequence[Edition]) -> tuple[str, ...]:
-        """Writes the edition's files, and the index of `past` ones, each atomically; returns their paths."""
         ...

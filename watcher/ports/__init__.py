@@ -1,0 +1,39 @@
+"""What the jobs need from the edges, declared by the jobs: small protocols, passed in as arguments.
+
+A job never imports an edge. `app` wires the real ones; tests pass scripted ones.
+"""
+
+from __future__ import annotations
+
+from watcher.ports.archive import Store, Writer
+from watcher.ports.edges import (
+    Channel,
+    Clock,
+    Encoder,
+    Fetch,
+    Judge,
+    Matcher,
+    Nearest,
+    Post,
+    Press,
+    Tasks,
+    Wait,
+    Workers,
+)
+
+__all__ = [
+    "Channel",
+    "Clock",
+    "Encoder",
+    "Fetch",
+    "Judge",
+    "Matcher",
+    "Nearest",
+    "Post",
+    "Press",
+    "Store",
+    "Tasks",
+    "Wait",
+    "Workers",
+    "Writer",
+]
