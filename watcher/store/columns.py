@@ -35,6 +35,19 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else _EPOCH + timedelta(microseconds=value)
 
 
+class Span(TypeDecorator[timedelta]):
+    """A length of time as microseconds, a 64-bit integer on every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:  # noqa: ARG002  # SQLAlchemy's signature
+        return None if value is None else value // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:  # noqa: ARG002  # likewise
+        return None if value is None else value * _MICROSECOND
+
+
 class CleanText(TypeDecorator[str]):
     """Text that every database accepts: without NUL (PostgreSQL refuses it) and lone surrogates (no UTF-8)."""
 

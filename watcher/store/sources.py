@@ -13,13 +13,14 @@ from sqlalchemy import Connection, Row, func, insert, select
 from watcher.store import codec
 from watcher.store.columns import batches
 from watcher.store.statements import insert_new, insert_or_update
-from watcher.store.tables import source_state, visit
-from watcher.types import FailingSource, Memory, Outcome, Source, Trouble, Visit
+from watcher.store.tables import host, source_state, visit
+from watcher.types import Because, FailingSource, Hints, HostState, Memory, Outcome, Source, Trouble, Visit
 
 _MEMORY = tuple(field.name for field in fields(Memory))
 # A visit that is under way must not undo a pause that the user asked for meanwhile.
 _AFTER_VISIT = tuple(name for name in _MEMORY if name not in ("source", "paused"))
-_FRESH = {"visits": 0, "failures": 0, "paused": False}
+_FRESH = {"visits": 0, "failures": 0, "paused": False, "moving_seen": 0}
+_HOST = tuple(field.name for field in fields(HostState))
 
 
 def memories(connection: Connection, sources: Iterable[str]) -> dict[str, Memory]:
@@ -83,7 +84,7 @@ def visited(connection: Connection, visits: Sequence[Visit]) -> None:
     visits = [each for each in visits if each.memory is not None]
     if not visits:
         return
-    states = [{name: getattr(each.memory, name) for name in _MEMORY} for each in visits]
+    states = [_state(each.memory) for each in visits if each.memory is not None]
     insert_or_update(connection, source_state, states, _AFTER_VISIT)
     rows = [
         {
@@ -154,4 +155,27 @@ def _counts(text: str) -> Mapping[Outcome, int]:
 
 
 def _memory(row: Row[Any]) -> Memory:
-    return Memory(**row._mapping)
+    kept = dict(row._mapping)
+    kept["hints"] = codec.loads(Hints, kept["hints"]) if kept["hints"] else Hints()
+    kept["because"] = Because(kept["because"]) if kept["because"] else None
+    return Memory(**kept)
+
+
+def _state(memory: Memory) -> dict[str, Any]:
+    state = {name: getattr(memory, name) for name in _MEMORY}
+    state["hints"] = None if memory.hints == Hints() else codec.dumps(memory.hints)
+    return state
+
+
+def hosts(connection: Connection, names: Iterable[str]) -> dict[str, HostState]:
+    """What is remembered of these hosts; one that was never heard of is absent."""
+    found: dict[str, HostState] = {}
+    for batch in batches(list(dict.fromkeys(names))):
+        rows = connection.execute(select(host).where(host.c.host.in_(batch)))
+        found.update((row.host, HostState(**row._mapping)) for row in rows)
+    return found
+
+
+def keep_hosts(connection: Connection, states: Sequence[HostState]) -> None:
+    rows = [{name: getattr(state, name) for name in _HOST} for state in states]
+    insert_or_update(connection, host, rows, _HOST[1:])

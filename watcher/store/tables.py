@@ -6,13 +6,13 @@ Each index says which question it answers; none of these questions gets slower w
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Date, Float, Index, LargeBinary, MetaData, SmallInteger, Table, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from watcher.store.columns import BigKey, CleanText, Moment
+from watcher.store.columns import BigKey, CleanText, Moment, Span
 
 Day = date  # a column is called `date`
 
@@ -53,6 +53,28 @@ class SourceState(SQLModel, table=True):
     moved_to: str | None = _text()
     paused: bool = _flag()
     ended: datetime | None = _moment()
+    because: str | None = _text()
+    hints: str | None = _text()  # JSON of types.Hints; null: none
+    unmodified_since: datetime | None = _moment()
+    moving_to: str | None = _text()
+    moving_since: datetime | None = _moment()
+    moving_seen: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    rhythm: timedelta | None = Field(default=None, sa_type=Span)
+    recovered: datetime | None = _moment()
+    recovered_from: datetime | None = _moment()
+
+
+class HostRow(SQLModel, table=True):
+    """What is remembered of a host:port: the fields of `types.HostState`, by the same names."""
+
+    __tablename__ = "host"
+
+    host: str = _text(primary_key=True)
+    rest_until: datetime | None = _moment()
+    rest_because: str | None = _text()
+    robots: str | None = _text()
+    robots_status: int | None = Field(default=None, sa_type=SmallInteger)
+    robots_at: datetime | None = _moment()
 
 
 class VisitRow(SQLModel, table=True):
@@ -117,6 +139,7 @@ class ArticleRow(SQLModel, table=True):
         UniqueConstraint("url_hash", name="article_url"),
         Index("article_story", "story"),  # a story's articles
         Index("article_found", "found", "told", "story"),  # stories of an edition's window; the newest articles
+        Index("article_source", "source", "found"),  # what a source brought lately
     )
 
     id: int | None = _key(default=None, primary_key=True)
@@ -334,6 +357,7 @@ def _table(name: str) -> Table:
 
 
 source_state = _table("source_state")
+host = _table("host")
 visit = _table("visit")
 lead = _table("lead")
 story = _table("story")

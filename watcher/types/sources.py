@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
@@ -12,6 +12,31 @@ UNKNOWN_LANGUAGE = "und"
 
 Role = Literal["outlet", "primary", "forum", "aggregator"]
 Pages = Literal["always", "on-topic", "never"]
+RestScope = Literal["host", "feed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a source's own requests need besides its address: from the environment or a file, never shown.
+
+    Headers (a cookie and basic auth among them) go to `origin` alone: no redirect and no article page of another host
+    ever gets them.
+    """
+
+    origin: str  # scheme://host:port
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    user_agent: str | None = None  # instead of our own
+    proxy: str | None = field(default=None, repr=False)  # http://[user:password@]host:port, for this source's requests
+
+
+@dataclass(frozen=True, slots=True)
+class Selectors:
+    """Where a listing page has what: CSS selectors. What is None is found by itself, within each item."""
+
+    items: str | None = None
+    link: str | None = None
+    title: str | None = None
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +52,35 @@ class Source:
     pages: Pages = "on-topic"
     interval: timedelta = timedelta(minutes=30)
     topics: tuple[str, ...] = ()  # only these topics are looked for; empty: all
+    retry_after: RestScope = "host"  # whom a Retry-After rests: RSSHub and the like serve many feeds from one host
+    select: Selectors = Selectors()  # kind "page"
+    engine: str | None = None  # kind "query": whose query feed; `url` is made from it and `query`
+    query: str | None = None
+    most: int | None = None  # leads taken of one reading, newest first; None: all
+    access: Access | None = None
+
+
+class Because(StrEnum):
+    """What decided when a source is asked next."""
+
+    INTERVAL = "interval"  # what the user wrote
+    RHYTHM = "rhythm"  # the source itself brings news more rarely
+    CACHE = "cache"  # max-age, s-maxage, Expires
+    TTL = "ttl"  # ttl, sy:updatePeriod
+    SKIPPED = "skipped"  # skipHours, skipDays
+    RETRY_AFTER = "retry-after"
+    BACK_OFF = "back-off"
+    HOST_REST = "host-rest"  # another source's answer asked for the whole host to be left alone
+    CLAIMED = "claimed"  # a visit under way, or one that never came to its end
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a feed itself says about when to come back."""
+
+    ttl: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()  # UTC, 0-23
+    skip_days: frozenset[int] = frozenset()  # 0 = Monday
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +99,30 @@ class Memory:
     trouble: str | None = None  # the last visit's trouble in words; None: it went well
     failing_since: datetime | None = None
     title: str | None = None  # what the feed calls itself
-    moved_to: str | None = None
+    moved_to: str | None = None  # the address adopted instead of the configured one
     paused: bool = False
     ended: datetime | None = None  # the server said 410
+    because: Because | None = None  # what decided `due`
+    hints: Hints = Hints()  # of the last reading: they hold for unchanged and failing visits too
+    unmodified_since: datetime | None = None  # first of the 304s in a row, as they have been the only answer since
+    moving_to: str | None = None  # where permanent redirects lead, not adopted yet
+    moving_since: datetime | None = None
+    moving_seen: int = 0  # visits in a row that were redirected there
+    rhythm: timedelta | None = None  # the source's own: how far apart it brings leads not seen before
+    recovered: datetime | None = None  # the visit that ended the last long failure
+    recovered_from: datetime | None = None  # when that failure had begun
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """What is remembered of a host:port between runs: how long it wants to be left alone, and its robots.txt."""
+
+    host: str  # host:port, as `urls.host_port` writes it
+    rest_until: datetime | None = None
+    rest_because: str | None = None  # in words
+    robots: str | None = None  # the file's text; "" when there is none (everything allowed); None: never answered
+    robots_status: int | None = None
+    robots_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +143,7 @@ class Request:
     url: str
     etag: str | None = None
     last_modified: str | None = None
+    access: Access | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +206,6 @@ class Lead:
     id: str | None = None
     language: str | None = None
     authors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Hints:
-    """What a feed itself says about when to come back."""
-
-    ttl: timedelta | None = None
-    skip_hours: frozenset[int] = frozenset()  # UTC, 0-23
-    skip_days: frozenset[int] = frozenset()  # 0 = Monday
 
 
 @dataclass(frozen=True, slots=True)
