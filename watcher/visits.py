@@ -39,9 +39,17 @@ class OpenVisit:
 
 def closed(opened: OpenVisit, now: datetime) -> Visit:
     """The visit that has ended. A backfill's leaves what polling remembers as it is."""
-    trouble = opened.trouble or _shortcoming(opened)
+    trouble = _with_address(opened, opened.trouble) if opened.trouble else _shortcoming(opened)
     memory = None if opened.window else _remember(opened, trouble, now)
     return Visit(opened.source.id, opened.started, now, opened.status, dict(opened.counts), memory, trouble)
+
+
+def _with_address(opened: OpenVisit, trouble: Trouble) -> Trouble:
+    """What a reader says of a body is short of where the body came from."""
+    if trouble.reason is not Reason.UNREADABLE or opened.page is None or opened.page.url in trouble.text:
+        return trouble
+    text = f"{opened.page.url} is not readable as a source of kind {opened.source.kind}: {trouble.text}"
+    return replace(trouble, text=text, status=trouble.status or opened.status)
 
 
 def _shortcoming(opened: OpenVisit) -> Trouble | None:
