@@ -342,7 +342,7 @@ def _leave_alone(work: _Work, seconds: float) -> None:
     """Ends what would have to wait for a host that asked to be left alone."""
     rest = timedelta(seconds=seconds)
     text = f"{work.lane} asked to be left alone; {work.request.url} is not asked for {rest.total_seconds():.0f} s"
-    work.then(Trouble(Reason.STATUS, text, retry_after=rest))
+    work.then(Trouble(Reason.RESTING, text, retry_after=rest))
 
 
 def _record_of(item: ingest.Prepared, outcome: Outcome) -> LeadRecord:
