@@ -43,7 +43,7 @@ def read_any(body: bytes, url: str | None = None, kind: str | None = None) -> Re
     for name, candidate in KINDS.items():
         if kind in (None, name):
             try:
-                return candidate.read(Source(id="document", url=url or "", kind=name), page, None)
+                return candidate.read(Source(id="document", url=url or "", kind=name, most=10**6), page, None)
             except ReadError as error:
                 reasons.append(str(error))
     if not reasons:
