@@ -16,7 +16,9 @@ MASK = "…"
 
 _USER = re.compile(r"(?i)(\b[a-z][a-z0-9+.\-]*://)[^/?#\s]*@")
 _PARTS = re.compile(r"(?s)([a-zA-Z][a-zA-Z0-9+.\-]*://[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?")
-_IN_TEXT = re.compile(r"(?i)\b(?:https?|feed|ftp|socks5h?|postgresql(?:\+\w+)?)://[^\s\"'<>]+|\bfeed:https?://[^\s\"'<>]+")
+_IN_TEXT = re.compile(
+    r"(?i)\b(?:https?|feed|ftp|socks5h?|postgresql(?:\+\w+)?)://[^\s\"'<>]+|\bfeed:https?://[^\s\"'<>]+"
+)
 # Names of parameters, and of path segments before a secret one; compared without separators, lower case.
 _SECRET_NAME = re.compile(
     r".*(?:token|secret|passwd|password|passphrase|signature|credentials?|session|hmac|jwt|bearer)"
