@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 MASK = "…"
 
-_USER = re.compile(r"(?i)(\b[a-z][a-z0-9+.\-]*://)[^/?#\s]*@")
+_USER = re.compile(r"(?i)(\b[a-z][a-z0-9+.\-]*://)(?!…@)[^/?#\s]*@")
 _PARTS = re.compile(r"(?s)([a-zA-Z][a-zA-Z0-9+.\-]*://[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?")
 _IN_TEXT = re.compile(
     r"(?i)\b(?:https?|feed|ftp|socks5h?|postgresql(?:\+\w+)?)://[^\s\"'<>]+|\bfeed:https?://[^\s\"'<>]+"

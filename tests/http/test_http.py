@@ -24,7 +24,9 @@ from watcher.errors import ConfigError
 from watcher.http import Guard, HttpFetch, is_public
 from watcher.types import Page, Reason, Request, Trouble
 
-CERTIFICATE = Path(__file__).parents[1] / "support" / "tls" / "certificate.pem"  # self-signed, for beispielblatt.example
+CERTIFICATE = (
+    Path(__file__).parents[1] / "support" / "tls" / "certificate.pem"
+)  # self-signed, for beispielblatt.example
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 MIB = 1024 * 1024
 
