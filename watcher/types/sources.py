@@ -178,6 +178,7 @@ class Reason(StrEnum):
     PROTOCOL = "protocol"  # not HTTP, or a broken encoding
     STATUS = "status"  # the server answered with an error status
     UNREADABLE = "unreadable"  # the body is not what the source's kind expects
+    ROBOTS = "robots"  # robots.txt asks not to read it
     KILLED = "killed"  # a worker ran out of time or memory, or crashed
 
 
