@@ -19,6 +19,7 @@ from watcher.keys.tables import (
     DatabaseAddress,
     Days,
     Duration,
+    Folders,
     Hour,
     Language,
     Mailbox,
@@ -81,6 +82,8 @@ class SourceTable(AccessTable):
     pages: Pages | None = None
     interval: PositiveDuration | None = None
     topics: Words = ()
+    folder: Folders = ()
+    site: WebAddress | None = None
 
 
 class TopicTable(Table):
@@ -124,6 +127,7 @@ class DigestKeys(Table):
     max_stories: Count = 20
     on_empty: Literal["note", "skip"] = "note"
     catch_up: Literal["one", "each", "none"] = "one"
+    failing_after: PositiveDuration = timedelta(days=3)
     heartbeat: WebAddress | None = None
     recipients: tuple[RecipientTable, ...] = ()
 

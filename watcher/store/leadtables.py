@@ -24,6 +24,13 @@ class LeadRow(SQLModel, table=True):
             sqlite_where=text("outcome = 'off-topic' AND url IS NOT NULL"),
             postgresql_where=text("outcome = 'off-topic' AND url IS NOT NULL"),
         ),
+        Index(  # what was dropped of a source lately
+            "lead_source",
+            "source",
+            "found",
+            sqlite_where=text("url IS NOT NULL"),
+            postgresql_where=text("url IS NOT NULL"),
+        ),
     )
 
     url_hash: int = key_field(primary_key=True, sa_column_kwargs={"autoincrement": False})

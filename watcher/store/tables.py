@@ -38,6 +38,7 @@ class SourceState(SQLModel, table=True):
     failing_since: datetime | None = moment_field()
     title: str | None = text_field()
     moved_to: str | None = text_field()
+    moved: datetime | None = moment_field()
     paused: bool = flag_field()
     ended: datetime | None = moment_field()
     because: str | None = text_field()
