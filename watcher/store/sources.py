@@ -121,6 +121,12 @@ def visited(connection: Connection, visits: Sequence[Visit]) -> None:
     connection.execute(insert(visit), rows)
 
 
+def put_off(connection: Connection, memories: Sequence[Memory]) -> None:
+    """Moves due times, with what decided them; a source that nothing is stored of begins with that."""
+    rows = [{"source": each.source, "due": each.due, "because": each.because, **_FRESH} for each in memories]
+    insert_or_update(connection, source_state, rows, ["due", "because"])
+
+
 def pause(connection: Connection, source: str, paused: bool) -> None:
     insert_new(connection, source_state, [{"source": source, **_FRESH}])
     connection.execute(source_state.update().where(source_state.c.source == source).values(paused=paused))
