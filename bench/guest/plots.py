@@ -176,7 +176,7 @@ def _plot(number: int, host: int, span: timedelta, randomly: random.Random) -> P
         trouble("empty", 12) | {"ttl": 2 * HOUR},
         trouble("429 seconds", 3),
         trouble("429 date", 5),
-        {"redirect": (301, 308, 302, 307)[number // 20 % 4], "changes_at": START + span * 0.2},
+        {"redirect": (301, 302, 308, 307)[number // 20 % 4], "changes_at": START + span * 0.2},
         {"gone": number // 20 % 2 == 0, "changes_at": START + span * 0.4}
         | ({} if number // 20 % 2 == 0 else trouble("cut", 8)),
     )

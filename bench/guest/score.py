@@ -118,7 +118,7 @@ class Book:
         number, leaf = self._read(request)
         record = self.records[number]
         etag, modified = request.headers.get("if-none-match"), request.headers.get("if-modified-since")
-        follows = record.following == request.target and record.last == request.moment
+        follows = record.following == request.target.partition("?")[0] and record.last == request.moment
         self._judge_manners(request)
         self._judge_validators(number, record, etag, modified, follows)
         if not follows:
