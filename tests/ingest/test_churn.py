@@ -81,15 +81,17 @@ class Paper:
         for _ in range(chance.choice((0, 0, 1, 1, 2, 3)) if self.articles else 5):
             self.publish(now)
         window = self.articles[-SHOWN:]
+        back = []
         if chance.random() < 0.1:  # an old one re-enters the window, another is missing from it
-            window = [*window[1:], chance.choice(self.articles)]
-            window = list({each.number: each for each in window}.values())
+            back = [each for each in (chance.choice(self.articles),) if each not in window]
+            window = window[1:]
         moved = chance.random() < 0.04 and self.style != "bare"
         if moved:
             self._new_scheme()
         renumbered = chance.random() < 0.1
         for each in window if not moved else ():
             self._restless(each, renumbered=renumbered)
+        window += back
         entries = [self._entry(each, now) for each in window]
         self.shown.update(each.number for each in window)
         if chance.random() < 0.2:

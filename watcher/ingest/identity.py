@@ -15,7 +15,7 @@ What is unsure is new: the copy of an article is found again by its text, an art
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -30,7 +30,7 @@ from watcher.ingest.imprint import (
     hashed,
     imprint,
     is_word_for_word,
-    pairs_in_both,
+    runs_in_both,
     plain,
     titles_differ,
 )
@@ -106,7 +106,8 @@ class Reading:
     known: Mapping[str, KnownLead]
     repeated: frozenset[str] = frozenset()  # ids and titles that stand for several leads
     shared: frozenset[str] = frozenset()  # addresses that stand for several leads
-    present: Mapping[int, int] = field(default_factory=dict)  # known leads, and how many claims name them by id or link
+    links: Mapping[str, KnownLead] = field(default_factory=dict)  # new addresses of leads that are known by their id
+    present: frozenset[int] = frozenset()  # known leads that are in this reading, by id or address
     moved: bool = False  # all ids and addresses are new, the titles are not
 
     def holder(self, claim: Claim) -> KnownLead | None:
@@ -125,7 +126,7 @@ class Reading:
         return self.known.get(claim.id) if claim.id and claim.id not in self.repeated else None
 
     def _by_link(self, claim: Claim) -> KnownLead | None:
-        held = self.known.get(claim.url) if claim.url else None
+        held = (self.known.get(claim.url) or self.links.get(claim.url)) if claim.url else None
         if held is None or (claim.url in self.shared and not same(claim, held)):
             return None
         return held
@@ -155,17 +156,18 @@ class Reading:
             at_once = abs(now - then) <= _SAME_DATE
         else:
             at_once = self.moved or (claim.id is None and claim.url is None)
-        texts = pairs_in_both(claim.lead, held.said)
+        texts = runs_in_both(claim.lead, held.said)
         return at_once and not titles_differ(claim.lead, held.said) and (texts is None or texts >= VERSION)
 
 
 def reading(found: tuple[Claim, ...], source: Source, known: Mapping[str, KnownLead]) -> Reading:
     """The claims of one reading beside what is known under their names."""
-    repeated = _repeated(found)
     shared = _shared(found, source, known)
+    repeated = _repeated(found, shared)
     first = Reading(source, found, known, repeated, shared)
-    present: Counter[int] = Counter()
+    present: set[int] = set()
     unknown: list[Claim] = []
+    links: dict[str, KnownLead] = {}
     for claim in found:
         by_id, by_link = first._by_id(claim), first._by_link(claim)
         if by_id is not None and by_id != by_link and same(claim, by_id) is False:
@@ -173,12 +175,14 @@ def reading(found: tuple[Claim, ...], source: Source, known: Mapping[str, KnownL
         present.update({held.number for held in (by_id, by_link) if held is not None})
         if by_id is None and by_link is None:
             unknown.append(claim)
+        if by_id is not None and by_link is None and claim.url and claim.url not in shared:
+            links[claim.url] = by_id
     titles = [known[claim.title].number for claim in unknown if claim.title and claim.title in known]
     moved = len(unknown) > 1 and min(len(unknown) / len(found), len(set(titles)) / len(unknown)) >= _MOVED_SHARE
-    return Reading(source, found, known, repeated, shared, present, moved)
+    return Reading(source, found, known, repeated, shared, links, frozenset(present), moved)
 
 
-def _repeated(found: Sequence[Claim]) -> frozenset[str]:
+def _repeated(found: Sequence[Claim], shared: frozenset[str]) -> frozenset[str]:
     """Ids on leads with different addresses and words; titles and texts that stand on more than one lead."""
     by_id: defaultdict[str, set[tuple[str | None, bytes]]] = defaultdict(set)
     by_title: defaultdict[str, set[str | None]] = defaultdict(set)
@@ -186,7 +190,7 @@ def _repeated(found: Sequence[Claim]) -> frozenset[str]:
         if claim.id:
             by_id[claim.id].add((claim.url, claim.said))
         for name in filter(None, (claim.title, claim.text)):
-            by_title[name].add(claim.id or claim.url)
+            by_title[name].add(claim.id if claim.url is None or claim.url in shared else claim.url)
     several = {
         name
         for name, stands in by_id.items()

@@ -1,7 +1,7 @@
 """What a lead said, in some fifty bytes: whether it changed since, and whether another one is a version of it.
 
 8 bytes  all its words        4 bytes  all but its figures        1 byte  how many of these are of the title
-2 bytes  for each of up to eight words of its title and eight pairs of words of its opening: the least hashes,
+2 bytes  for each of up to eight words of its title and eight runs of three words of its opening: the least hashes,
          which two texts that share much mostly share
 """
 
@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from hashlib import blake2b
-from itertools import pairwise
 
 from watcher.text.shingles import word_hash
 from watcher.text.tokens import tokens
 from watcher.types import Lead
 
-# Two openings that are versions of one share most pairs of words. Of unrelated ones, one in a thousand shares one by
+# Two openings that are versions of one share most runs of words. Of unrelated ones, one in a thousand shares one by
 # chance: eight by eight chances in 65,536.
 VERSION = 2
 # Headlines on one subject share its names: half of the words must be the same where nothing else is known, and three
@@ -31,7 +30,7 @@ _FIGURES = re.compile(r"\d+")
 
 def imprint(lead: Lead) -> bytes:
     """What is kept of a lead's words."""
-    title, text = _title_words(lead.title), _pairs(full_text(lead)[:_OPENING])
+    title, text = _title_words(lead.title), _runs(full_text(lead)[:_OPENING])
     parts = b"".join(part.to_bytes(2, "big") for part in (*title, *text))
     return brief(lead) + _steady(lead) + bytes((len(title),)) + parts
 
@@ -57,7 +56,7 @@ def alike(lead: Lead, held: bytes) -> bool | None:
         return None
     if is_word_for_word(brief(lead), held):
         return True
-    title, text = _overlap(lead, held), pairs_in_both(lead, held)
+    title, text = _overlap(lead, held), runs_in_both(lead, held)
     if title is None and text is None:
         return None
     if text is None:
@@ -65,9 +64,9 @@ def alike(lead: Lead, held: bytes) -> bool | None:
     return text >= VERSION or (title is not None and title >= _SURELY_SAME_TITLE)
 
 
-def pairs_in_both(lead: Lead, held: bytes) -> int | None:
-    """How many pairs of words two openings share, of at most eight; None where one of them has hardly any."""
-    here, there = set(_pairs(full_text(lead)[:_OPENING])), _parts(held)[1]
+def runs_in_both(lead: Lead, held: bytes) -> int | None:
+    """How many runs of three words two openings share, of at most eight; None where one of them has hardly any."""
+    here, there = set(_runs(full_text(lead)[:_OPENING])), _parts(held)[1]
     return len(here & there) if min(len(here), len(there)) > _KEPT // 2 else None
 
 
@@ -116,8 +115,10 @@ def _title_words(title: str) -> tuple[int, ...]:
     return _least(telling or words)
 
 
-def _pairs(text: str) -> tuple[int, ...]:
-    return _least([f"{first} {second}" for first, second in pairwise(tokens(text).words)])
+def _runs(text: str) -> tuple[int, ...]:
+    """Three words each: two ("of the") stand in every other text."""
+    words = tokens(text).words
+    return _least([" ".join(run) for run in zip(words, words[1:], words[2:], strict=False)])
 
 
 def _least(words: Sequence[str]) -> tuple[int, ...]:
