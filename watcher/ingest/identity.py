@@ -30,8 +30,8 @@ from watcher.ingest.imprint import (
     hashed,
     imprint,
     is_word_for_word,
-    runs_in_both,
     plain,
+    runs_in_both,
     titles_differ,
 )
 from watcher.types import KnownLead, Lead, Source
