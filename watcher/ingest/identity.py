@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -35,6 +35,8 @@ from watcher.ingest.imprint import (
     titles_differ,
 )
 from watcher.types import KnownLead, Lead, Source
+
+Known = Callable[[Collection[str]], Mapping[str, KnownLead]]  # what the store knows by these names
 
 # Characters of a text that name it, and how many of them it needs.
 _BEGINNING, _TELLING = 160, 60
@@ -81,15 +83,26 @@ def _claim(lead: Lead, source: Source) -> Claim:
     )
 
 
-def asked(found: Sequence[Claim], source: Source) -> set[str]:
-    """Every name by which one of these may be known."""
-    names: set[str] = set()
+def known_of(found: Sequence[Claim], source: Source, ask: Known) -> dict[str, KnownLead]:
+    """What is known of these: by address and id, and by every other name where those two do not settle it."""
+    if not found:
+        return {}
+    known = dict(ask({name for claim in found for name in (claim.url, claim.id) if name}))
+    others: set[str] = set()
     for claim in found:
-        names.update(filter(None, (claim.url, claim.id, claim.title, claim.text)))
-        if claim.url:
-            names.update(claim.elsewhere)
-            names.add(shared_name(claim.url, source))
-    return names
+        if not _is_settled(claim, known):
+            others.update(name for name in (claim.title, claim.text, *claim.elsewhere) if name)
+            if claim.url:
+                others.add(shared_name(claim.url, source))
+    return known | dict(ask(others)) if others else known
+
+
+def _is_settled(claim: Claim, known: Mapping[str, KnownLead]) -> bool:
+    """True for what says the very same at the same address under the same id: nearly all of every reading."""
+    held = known.get(claim.url) if claim.url else None
+    if held is None or not is_word_for_word(claim.said, held.said):
+        return False
+    return claim.id is None or (claim.id in known and known[claim.id].number == held.number)
 
 
 def shared_name(url: str, source: Source) -> str:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from hashlib import blake2b
+from zlib import crc32
 
-from watcher.text.shingles import word_hash
-from watcher.text.tokens import tokens
+from watcher.text.scripts import SPACELESS_RANGES
 from watcher.types import Lead
 
 # Two openings that are versions of one share most runs of words. Of unrelated ones, one in a thousand shares one by
@@ -26,6 +26,8 @@ _OPENING = 600
 _KEPT = 8
 _HEAD = 13
 _FIGURES = re.compile(r"\d+")
+# Words as they stand, without the care that comparing articles takes: every new lead is pressed, on topic or not.
+_WORD = re.compile(rf"[{SPACELESS_RANGES}]|(?:(?![{SPACELESS_RANGES}])\w)+")
 
 
 def imprint(lead: Lead) -> bytes:
@@ -110,19 +112,20 @@ def _parts(held: bytes) -> tuple[set[int], set[int]]:
 
 def _title_words(title: str) -> tuple[int, ...]:
     """The words of a title that say something: short ones are articles and prepositions in most languages."""
-    words = tokens(title).words
+    words = _WORD.findall(title.casefold())
     telling = [word for word in words if len(word) > 3 or not word.isascii() or any(map(str.isdigit, word))]
     return _least(telling or words)
 
 
 def _runs(text: str) -> tuple[int, ...]:
     """Three words each: two ("of the") stand in every other text."""
-    words = tokens(text).words
+    words = _WORD.findall(text.casefold())
     return _least([" ".join(run) for run in zip(words, words[1:], words[2:], strict=False)])
 
 
 def _least(words: Sequence[str]) -> tuple[int, ...]:
-    return tuple(number & 0xFFFF for number in sorted({word_hash(word) for word in words})[:_KEPT])
+    numbers = {crc32(word.encode("utf-8", "surrogatepass")) for word in words}
+    return tuple(number & 0xFFFF for number in sorted(numbers)[:_KEPT])
 
 
 def _words(lead: Lead) -> str:
