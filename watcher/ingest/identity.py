@@ -46,7 +46,7 @@ _SAME_DATE = timedelta(hours=14)
 # known by title.
 _MOVED_SHARE = 0.8
 _SERVED_FROM = ("", "www.", "m.", "amp.", "mobile.")
-_INDEX = re.compile(r"(?i)/(?:index|default|home)\.[a-z]{2,5}")
+_INDEX = re.compile(r"(?i)(?:index|default|home)\.[a-z]{2,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,10 +260,8 @@ def changed_figures_only(claim: Claim, held: KnownLead) -> bool:
 
 def is_front(url: str) -> bool:
     """True for a site's front page: where entries link that have no page of their own."""
-    address = urls.split(url)
-    if address is None or address.query or address.fragment:
-        return False
-    return address.path == "/" or _INDEX.fullmatch(address.path) is not None
+    path = url.partition("://")[2].partition("/")[2]
+    return not path or _INDEX.fullmatch(path) is not None
 
 
 def own_address(claim: Claim) -> str:

@@ -22,10 +22,9 @@ VERSION = 2
 # quarters where the texts have nothing in common.
 _SAME_TITLE, _SURELY_SAME_TITLE = 0.5, 0.75
 # A text's opening stands for it: a teaser and the whole text begin alike.
-_OPENING = 600
+_OPENING = 400
 _KEPT = 8
 _HEAD = 13
-_FIGURES = re.compile(r"\d+")
 # Words as they stand, without the care that comparing articles takes: every new lead is pressed, on topic or not.
 _WORD = re.compile(rf"[{SPACELESS_RANGES}]|(?:(?![{SPACELESS_RANGES}])\w)+")
 
@@ -94,7 +93,8 @@ def hashed(text: str, size: int) -> bytes:
 
 
 def _steady(lead: Lead) -> bytes:
-    return hashed(_FIGURES.sub("", _words(lead)), 4)
+    words = _words(lead).encode("utf-8", "surrogatepass")
+    return blake2b(words.translate(None, b"0123456789"), digest_size=4).digest()
 
 
 def _overlap(lead: Lead, held: bytes) -> float | None:
