@@ -64,12 +64,9 @@ class Following:
 
     def _was_left_alone(self, opened: Visiting, trouble: Trouble, until: datetime) -> None:
         """What its host's rest came before is no failure of the source: it is asked when the rest is over."""
-        if opened.window is not None:
-            opened.trouble = trouble  # an archive that was not read to its end
-        elif opened.page is None and opened.trouble is None:
-            opened.trouble, opened.rests_until = trouble, until
-        else:
-            opened.whole = False  # a further page of it: asked for with the next visit
+        if opened.window is None and opened.page is None and opened.trouble is None:
+            opened.rests_until = until
+        opened.trouble = trouble  # of a further page, or of an archive: it was not read to its end
         return self._writing.one_less(opened)
 
     def _was_read(self, opened: Visiting, future: Future[Reading | Trouble]) -> None:
