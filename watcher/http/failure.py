@@ -116,6 +116,6 @@ _SAID: tuple[tuple[type[Exception], Callable[[Exception], str]], ...] = (
 def _words(error: Exception) -> str:
     words = next((say(error) for kind, say in _SAID if isinstance(error, kind)), None)
     if words is None:  # the standard library's own words: "got more than 100 headers"
-        ours = type(error) is http.client.HTTPException
-        words = str(error) if ours else type(error).__name__
+        is_plain = type(error) is http.client.HTTPException
+        words = str(error) if is_plain else type(error).__name__
     return " ".join(words.split())[:200]
