@@ -98,7 +98,7 @@ def _tls_words(error: Exception) -> str:
         return "what answers at this port does not speak TLS"
     if "EOF" in reason or isinstance(error, ssl.SSLEOFError):
         return "the connection ended within the handshake"
-    return str(reason).lower().replace("_", " ") or "the handshake failed"
+    return str(reason).lower().replace("_", " ") or str(error) or "the handshake failed"
 
 
 _SAID: tuple[tuple[type[Exception], Callable[[Exception], str]], ...] = (
