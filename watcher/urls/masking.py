@@ -21,7 +21,7 @@ _IN_TEXT = re.compile(
 )
 # Names of parameters, and of path segments before a secret one; compared without separators, lower case.
 _SECRET_NAME = re.compile(
-    r".*(?:token|secret|passwd|password|passphrase|signature|credentials?|session|hmac|jwt|bearer)"
+    r".*(?:token|secret|passwd|password|passphrase|signature|credentials?|session|sess(?:ion)?id|hmac|jwt|bearer)"
     r"|.*(?:key|auth|hash|sig|pwd|pass)|authorization|authkey.*|sid|pw|otp|user|username|login|email"
 )
 _SECRET_SEGMENT = re.compile(r"(?:.*(?:token|secret|apikey|authkey|accesskey|session)|key|auth|private|pass|signature)")
@@ -35,7 +35,7 @@ _HEX = re.compile(r"(?i)[0-9a-f]{16,}")
 _NO_WORD = re.compile(r"[^A-Za-z0-9]")
 _CAMEL = re.compile(r"(?:[A-Z][a-z]{2,}){3}")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
-_CONSONANTS = re.compile(r"(?i)[bcdfghjklmnpqrstvwxz]{6,}")
+_CONSONANTS = re.compile(r"(?i)[bcdfghjklmnpqrstvwxz]{8,}")
 _VOWELS = re.compile(r"(?i)[aeiouy]")
 
 
