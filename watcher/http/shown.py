@@ -10,6 +10,7 @@ from watcher.types import Access, Request, Trouble
 from watcher.urls import apart, masked, secrets_of, split
 
 _LONGEST = 200
+_LOOKED_AT = 2_000  # characters of an address: a Location may have 65,536
 _SHORTEST = 4  # what is shorter is no secret, and would be found in every word
 _WORD = re.compile(r"[^\s;,=]+")
 
@@ -24,7 +25,7 @@ class Shown:
 
     def __call__(self, url: str) -> str:
         """An address as it may stand in a message."""
-        text = masked(url, whole=self._whole)
+        text = masked(url[:_LOOKED_AT], whole=self._whole)
         text = "".join(character if character.isprintable() else "?" for character in text[: _LONGEST + 1])
         return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 

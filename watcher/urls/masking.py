@@ -2,7 +2,7 @@
 
 A secret is known by the name it stands behind (`?token=`, `/key/`), or by its look: 16 characters or more that no
 language writes. Measured on 2026-11-22: of random tokens of 20 characters 100 % are masked in hexadecimal, base 62 and
-UUIDs, 99 % in base 64, 98 % in base 36, 93 % in base 32; of 38,839 slugs made from sentences in nine languages 0.23 %
+UUIDs, 99 % in base 64, 98 % in base 36, 91 % in base 32; of 38,839 slugs made from sentences in nine languages 0.22 %
 are, and none of 1,551 real addresses of feeds and articles. An address that is a secret as a whole should come from the
 environment: it is then known to be one.
 """
@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 MASK = "…"
 
-_USER = re.compile(r"(?i)(\b[a-z][a-z0-9+.\-]*://)(?!…@)[^/?#\s]*@")
+_USER = re.compile(r"(?i)\A([a-z][a-z0-9+.\-]{0,30}://)(?!…@)[^/?#\s]*@")
 _PARTS = re.compile(r"(?s)([a-zA-Z][a-zA-Z0-9+.\-]*://[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?")
 _IN_TEXT = re.compile(
     r"(?i)\b(?:https?|feed|ftp|socks5h?|postgresql(?:\+\w+)?)://[^\s\"'<>]+|\bfeed:https?://[^\s\"'<>]+"
