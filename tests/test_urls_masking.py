@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import string
 import uuid
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.urls import apart, masked, masked_text, secrets_of
+from watcher.types import Access, Source
+from watcher.urls import apart, masked, masked_for, masked_text, remembered, secrets_of
 
 SHOWN = [
     ("https://reader:pw@example.org/feed", "https://example.org/feed"),
@@ -68,6 +70,16 @@ def test_an_ordinary_address_is_shown_as_it_is(url: str) -> None:
 )
 def test_of_an_address_that_is_a_secret_only_the_host_is_shown(url: str, shown: str) -> None:
     assert masked(url, whole=True).rstrip("/") == shown.rstrip("/")
+
+
+def test_a_source_with_a_secret_address_is_shown_by_its_host_and_known_again_by_a_hash() -> None:
+    open_one = Source("a", "https://example.org/feed?token=abc")
+    secret = Source("a", "https://example.org/abc/feed", access=Access("https://example.org:443", secret=True))
+    assert masked_for(open_one) == "https://example.org/feed?token=…"
+    assert masked_for(secret) == masked_for(secret, "https://example.org/abc/other") == "https://example.org/…"
+    assert remembered(open_one) == open_one.url
+    assert remembered(secret) == remembered(replace(secret)) != remembered(replace(secret, url="https://example.org/x"))
+    assert remembered(secret).startswith("secret:")
 
 
 def test_addresses_in_a_text_are_masked_where_they_stand() -> None:

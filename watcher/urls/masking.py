@@ -9,8 +9,11 @@ environment: it is then known to be one.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from urllib.parse import unquote
+
+from watcher.types import Source
 
 MASK = "…"
 
@@ -51,6 +54,18 @@ def masked(url: str, whole: bool = False) -> str:
     if whole:
         return site if path in ("", "/") and not query + fragment else f"{site}/{MASK}"
     return site + _path(path) + _query(query) + _fragment(fragment)
+
+
+def masked_for(source: Source, url: str | None = None) -> str:
+    """The address of a source as it may be shown, or another one met on the way to it."""
+    return masked(url or source.url, whole=source.access is not None and source.access.secret)
+
+
+def remembered(source: Source) -> str:
+    """What may be stored of a source's address, to know it again: of a secret one, a hash."""
+    if source.access is None or not source.access.secret:
+        return source.url
+    return f"secret:{hashlib.blake2b(source.url.encode('utf-8', 'replace'), digest_size=16).hexdigest()}"
 
 
 def masked_text(text: str) -> str:
