@@ -63,6 +63,7 @@ def test_a_feed_that_links_inside_is_read_and_nothing_of_it_asked(config: Path, 
     for line in ("poll --all", "backfill --since 2020-01-01"):
         done = run(*line.split(), "--config", config)
         assert "Traceback" not in done.err, done.err
+        assert f"{len(HOSTS)} leads" in done.out + done.err or line != "poll --all", done
     assert origin.asked("/feed")
     assert inside.connections() == 0
 
