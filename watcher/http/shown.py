@@ -19,9 +19,8 @@ class Shown:
     """Knows what a request carries that no message may hold."""
 
     def __init__(self, request: Request) -> None:
-        access = request.access
-        self._whole = access is not None and access.secret
-        self._hidden = _hidden(request.url, access)
+        self._request = request
+        self._whole = request.access is not None and request.access.secret
 
     def __call__(self, url: str) -> str:
         """An address as it may stand in a message."""
@@ -32,7 +31,7 @@ class Shown:
     def cleaned(self, trouble: Trouble) -> Trouble:
         """The same trouble, whatever way a secret came into its text: a redirect may repeat one at another host."""
         text = trouble.text
-        for secret in self._hidden:
+        for secret in _hidden(self._request.url, self._request.access):
             text = text.replace(secret, "…")
         return trouble if text == trouble.text else replace(trouble, text=text)
 
