@@ -151,6 +151,7 @@ class Request:
     etag: str | None = None
     last_modified: str | None = None
     access: Access | None = None
+    form: tuple[tuple[str, str], ...] = ()  # sent by POST; a redirect of it is not followed
 
 
 @dataclass(frozen=True, slots=True)
