@@ -18,6 +18,7 @@ from watcher.keys.tables import (
     DatabaseAddress,
     Days,
     Duration,
+    Folders,
     Hour,
     Language,
     Mailbox,
@@ -79,6 +80,8 @@ class SourceTable(Table):
     pages: Pages | None = None
     interval: PositiveDuration | None = None
     topics: Words = ()
+    folder: Folders = ()
+    site: WebAddress | None = None
 
 
 class TopicTable(Table):

@@ -83,6 +83,8 @@ def _source(row: SourceTable, defaults: DefaultsTable) -> Source:
         pages=row.pages or defaults.pages,
         interval=row.interval or defaults.interval,
         topics=row.topics,
+        folder=row.folder,
+        site=row.site,
     )
 
 

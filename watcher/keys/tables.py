@@ -56,6 +56,7 @@ Beside = Annotated[Path, BeforeValidator(_beside_the_file)]
 Port = Annotated[StrictInt, Field(ge=1, le=65535)]
 Count = Annotated[StrictInt, Field(ge=1)]
 Words = tuple[Text, ...]
+Folders = Annotated[Words, BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
 
 # A key that may not stand in the file: its value comes from the environment, or from a file named there.
 SECRET: dict[str, JsonValue] = {"secret": True}

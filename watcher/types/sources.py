@@ -58,6 +58,8 @@ class Source:
     query: str | None = None
     most: int | None = None  # leads taken of one reading, newest first; None: all
     access: Access | None = None
+    folder: tuple[str, ...] = ()  # where it lies in the user's list, outermost first; nothing is decided by it
+    site: str | None = None  # the page people read, for lists; nothing is decided by it
 
 
 class Because(StrEnum):
