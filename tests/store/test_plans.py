@@ -72,6 +72,8 @@ READS: dict[str, Callable[[SqlStore, SimpleNamespace], object]] = {
     "told seeds": lambda store, _: store.told_seeds(["000"], "x"),
     "placement": lambda store, _: store.placement(3),
     "outcomes": lambda store, build: store.outcomes(build.now - DAY, build.now),
+    "harvest": lambda store, build: store.harvest(["a", "beispielblatt"], build.now - 30 * DAY),
+    "dropped leads": lambda store, _: store.dropped("beispielblatt", 50),
     "visits": lambda store, _: store.visits("a", 3),
     "last edition": lambda store, _: store.last_edition(),
     "last edition of a schedule": lambda store, _: store.last_edition("x"),

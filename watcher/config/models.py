@@ -125,6 +125,7 @@ class DigestKeys(Table):
     max_stories: Count = 20
     on_empty: Literal["note", "skip"] = "note"
     catch_up: Literal["one", "each", "none"] = "one"
+    failing_after: PositiveDuration = timedelta(days=3)
     heartbeat: WebAddress | None = None
     recipients: tuple[RecipientTable, ...] = ()
 

@@ -13,7 +13,6 @@ from watcher.types import (
     Document,
     Edition,
     Encoding,
-    FailingSource,
     Grown,
     HostState,
     Key,
@@ -49,7 +48,9 @@ class Store(Protocol):
         """What is remembered of these host:ports; one never heard of is absent."""
         ...
 
-    def failing(self, sources: Iterable[str], since_before: datetime) -> tuple[FailingSource, ...]: ...
+    def visits(self, source: str, limit: int) -> tuple[Visit, ...]:
+        """The last visits of a source, newest first; each with the source's present memory."""
+        ...
 
     # leads and articles
     def followed(self, urls: Iterable[str]) -> set[str]:

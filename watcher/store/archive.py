@@ -16,7 +16,19 @@ from sqlalchemy import Connection
 
 from watcher.errors import StoreError
 from watcher.ports import Store, Writer
-from watcher.store import articles, brought, corrections, editions, groups, outbox, schema, stories, upkeep, vectors
+from watcher.store import (
+    articles,
+    brought,
+    corrections,
+    editions,
+    groups,
+    harvest,
+    outbox,
+    schema,
+    stories,
+    upkeep,
+    vectors,
+)
 from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
 from watcher.store.connect import plain_errors, reading_engine, writing_engine
@@ -28,8 +40,8 @@ from watcher.types import (
     Document,
     Edition,
     Encoding,
-    FailingSource,
     Grown,
+    Harvest,
     HostState,
     Key,
     LeadRecord,
@@ -102,10 +114,6 @@ class SqlStore(Store):
         with self._reading() as connection:
             return source_rows.memories(connection, sources)
 
-    def failing(self, sources: Iterable[str], since_before: datetime) -> tuple[FailingSource, ...]:
-        with self._reading() as connection:
-            return source_rows.failing(connection, sources, since_before)
-
     def hosts(self, names: Iterable[str]) -> dict[str, HostState]:
         with self._reading() as connection:
             return source_rows.hosts(connection, names)
@@ -114,6 +122,16 @@ class SqlStore(Store):
         """The last visits of a source, newest first; each with the source's present memory."""
         with self._reading() as connection:
             return source_rows.visits(connection, source, limit)
+
+    def harvest(self, sources: Iterable[str], since: datetime) -> dict[str, Harvest]:
+        """What each of these sources brought since a moment, and what of it reached a reader."""
+        with self._reading() as connection:
+            return harvest.harvest(connection, sources, since)
+
+    def dropped(self, source: str, limit: int) -> tuple[LeadRecord, ...]:
+        """The leads of a source that became no article and are not forgotten yet, newest first."""
+        with self._reading() as connection:
+            return harvest.dropped(connection, source, limit)
 
     # leads and articles
     def followed(self, urls: Iterable[str]) -> set[str]:

@@ -14,7 +14,7 @@ from watcher.store import codec
 from watcher.store.columns import batches
 from watcher.store.statements import insert_new, insert_or_update
 from watcher.store.tables import host, source_state, visit
-from watcher.types import Because, FailingSource, Hints, HostState, Memory, Outcome, Source, Trouble, Visit
+from watcher.types import Because, Hints, HostState, Memory, Outcome, Source, Trouble, Visit
 
 _MEMORY = tuple(field.name for field in fields(Memory))
 # A visit that is under way must not undo a pause that the user asked for meanwhile.
@@ -30,25 +30,6 @@ def memories(connection: Connection, sources: Iterable[str]) -> dict[str, Memory
         rows = connection.execute(select(source_state).where(source_state.c.source.in_(names)))
         found.update((row.source, _memory(row)) for row in rows)
     return found
-
-
-def failing(connection: Connection, sources: Iterable[str], since_before: datetime) -> tuple[FailingSource, ...]:
-    """Those that have failed since before a moment, the longest first, and those that came to an end (410) after it.
-
-    Paused ones rest and do not fail; one that ended is said so once, and is not asked any more.
-    """
-    found = [
-        FailingSource(memory.source, memory.title or memory.source, memory.failing_since, memory.trouble or "")
-        for memory in memories(connection, sources).values()
-        if memory.failing_since is not None and not memory.paused and _is_worth_saying(memory, since_before)
-    ]
-    return tuple(sorted(found, key=lambda source: (source.since, source.id)))
-
-
-def _is_worth_saying(memory: Memory, since_before: datetime) -> bool:
-    if memory.ended is not None:
-        return memory.ended >= since_before
-    return memory.failing_since is not None and memory.failing_since < since_before
 
 
 def claim_due(

@@ -51,6 +51,7 @@ class SourceState(SQLModel, table=True):
     failing_since: datetime | None = _moment()
     title: str | None = _text()
     moved_to: str | None = _text()
+    moved: datetime | None = _moment()
     paused: bool = _flag()
     ended: datetime | None = _moment()
     because: str | None = _text()
@@ -103,6 +104,13 @@ class LeadRow(SQLModel, table=True):
             "found",
             sqlite_where=text("outcome = 'off-topic' AND url IS NOT NULL"),
             postgresql_where=text("outcome = 'off-topic' AND url IS NOT NULL"),
+        ),
+        Index(  # what was dropped of a source lately
+            "lead_source",
+            "source",
+            "found",
+            sqlite_where=text("url IS NOT NULL"),
+            postgresql_where=text("url IS NOT NULL"),
         ),
     )
 

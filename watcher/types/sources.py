@@ -102,6 +102,7 @@ class Memory:
     failing_since: datetime | None = None
     title: str | None = None  # what the feed calls itself
     moved_to: str | None = None  # the address adopted instead of the configured one
+    moved: datetime | None = None  # when it was adopted
     paused: bool = False
     ended: datetime | None = None  # the server said 410
     because: Because | None = None  # what decided `due`
@@ -264,3 +265,26 @@ class Visit:
     counts: Mapping[Outcome, int]
     memory: Memory | None
     trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """What a source brought over a span of time, and what of it reached a reader."""
+
+    visits: int = 0
+    failed: int = 0  # of those visits
+    leads: Mapping[Outcome, int] = field(default_factory=dict)  # new ones by their end; `seen` is none of them
+    articles: int = 0  # stored
+    shown: int = 0  # of those: in an edition, and more than the copy of a text that was there before
+    copies: int = 0  # of those: copies of an earlier text
+    read: int = 0  # of those: the text was read, and not the headline alone
+
+    @property
+    def found(self) -> int:
+        """New leads."""
+        return sum(self.leads.values())
+
+    @property
+    def noise(self) -> float | None:
+        """The share of the new leads that reached no reader; None where there were none."""
+        return None if not self.found else max(0.0, 1 - self.shown / self.found)

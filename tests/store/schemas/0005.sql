@@ -195,10 +195,10 @@ CREATE TABLE source_state (
 	title TEXT, 
 	moved_to TEXT, 
 	paused BOOLEAN NOT NULL, 
-	ended BIGINT, because TEXT, hints TEXT, unmodified_since BIGINT, moving_to TEXT, moving_since BIGINT, moving_seen BIGINT DEFAULT '0' NOT NULL, rhythm BIGINT, recovered BIGINT, recovered_from BIGINT, 
+	ended BIGINT, because TEXT, hints TEXT, unmodified_since BIGINT, moving_to TEXT, moving_since BIGINT, moving_seen BIGINT DEFAULT '0' NOT NULL, rhythm BIGINT, moved BIGINT, recovered BIGINT, recovered_from BIGINT, 
 	PRIMARY KEY (source)
 );
-INSERT INTO "source_state" VALUES('beispielblatt',1772434800000000,'"v1"',NULL,NULL,NULL,NULL,1,0,NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,NULL);
+INSERT INTO "source_state" VALUES('beispielblatt',1772434800000000,'"v1"',NULL,NULL,NULL,NULL,1,0,NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,NULL);
 CREATE TABLE story (
 	id INTEGER NOT NULL, 
 	told_in BIGINT, raised BIGINT, 
@@ -257,4 +257,5 @@ CREATE INDEX verdict_seed ON verdict (seed) WHERE seed IS NOT NULL;
 CREATE INDEX likeness_other ON likeness (other);
 CREATE INDEX correction_article_correction ON correction_article (correction);
 CREATE INDEX article_source ON article (source, found);
+CREATE INDEX lead_source ON lead (source, found) WHERE url IS NOT NULL;
 COMMIT;

@@ -18,6 +18,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("moving_since", sa.BigInteger()))
         table.add_column(sa.Column("moving_seen", sa.BigInteger(), nullable=False, server_default="0"))
         table.add_column(sa.Column("rhythm", sa.BigInteger()))
+        table.add_column(sa.Column("moved", sa.BigInteger()))
         table.add_column(sa.Column("recovered", sa.BigInteger()))
         table.add_column(sa.Column("recovered_from", sa.BigInteger()))
     op.create_table(
@@ -30,3 +31,10 @@ def upgrade() -> None:
         sa.Column("robots_at", sa.BigInteger()),
     )
     op.create_index("article_source", "article", ["source", "found"])
+    op.create_index(
+        "lead_source",
+        "lead",
+        ["source", "found"],
+        sqlite_where=sa.text("url IS NOT NULL"),
+        postgresql_where=sa.text("url IS NOT NULL"),
+    )
