@@ -13,17 +13,25 @@ Id = Annotated[str, typer.Argument(metavar="ID")]
 
 
 @group.command("list")
-def list_all(config: Config = None, json: Json = False) -> None:
-    """Every source, with its last result and when it is asked next."""
-    from watcher.cli.answers import list_sources
+def list_all(
+    sort: Annotated[str, typer.Option(help="What comes first.", metavar="noise|id|due|failing")] = "noise",
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Every source: its state, what it brought in 30 days and what of that reached a reader; the noisiest first.
 
-    list_sources(config, as_json=json)
+    Noise is the share of its new leads that reached no reader: off topic, dropped, told in no edition, or only copies
+    of texts that were there before.
+    """
+    from watcher.cli.sourcing.listing import list_sources
+
+    list_sources(config, sort, as_json=json)
 
 
 @group.command("show")
 def show(source: Id, config: Config = None, json: Json = False) -> None:
-    """One source: what it is, how its last visits went, when it is asked next and why."""
-    from watcher.cli.answers import show_source
+    """One source: how its last visits went, when it is asked next and why, what it brought, what was dropped."""
+    from watcher.cli.sourcing.showing import show_source
 
     raise typer.Exit(show_source(source, config, as_json=json))
 
