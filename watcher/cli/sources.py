@@ -36,6 +36,19 @@ def show(source: Id, config: Config = None, json: Json = False) -> None:
     raise typer.Exit(show_source(source, config, as_json=json))
 
 
+@group.command("check")
+def check(
+    place: Annotated[str, typer.Argument(metavar="URL|ID")],
+    page: Annotated[bool, typer.Option("--page", help="Read one of its articles, too.")] = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Ask a source once and say what polling it would do; stores nothing. Exit 1 if it cannot be read."""
+    from watcher.cli.sourcing.trying import check_source
+
+    raise typer.Exit(check_source(place, config, with_page=page, as_json=json))
+
+
 @group.command("add")
 def add(
     url: Annotated[str, typer.Argument(metavar="URL", help="The address of a feed.")],

@@ -13,6 +13,7 @@ from watcher.cli.sourcing.shape import Known, row_of
 from watcher.cli.sourcing.telling import (
     OUTCOMES,
     counted,
+    many,
     percent,
     relative,
     rests,
@@ -96,7 +97,7 @@ def _state(known: Known, memory: Memory) -> str:
         return f"paused: not asked until `watcher sources resume {name}`"
     if memory.failing_since is not None:
         since = when(memory.failing_since, known.now, known.zone)
-        return f"{state}; failing since {since}, {memory.failures} failures in a row"
+        return f"{state}; failing since {since}, {many(memory.failures, 'failure')} in a row"
     if memory.recovered is not None and memory.recovered_from is not None:
         back = when(memory.recovered, known.now, known.zone)
         return f"{state}; back since {back}, after {span(memory.recovered - memory.recovered_from)} of failing"
@@ -197,12 +198,15 @@ def _brought(known: Known) -> Iterable[tuple[str, str]]:
     harvest = known.harvest
     if harvest.visits:
         failed = f", {harvest.failed} of them failed" if harvest.failed else ""
-        leads = counted(dict(harvest.leads)) or "nothing new"
-        yield f"{SPAN.days} days", f"{harvest.visits} visits{failed}; {harvest.found} new leads: {leads}"
+        leads = counted(dict(harvest.leads)) or "none"
+        yield (
+            f"{SPAN.days} days",
+            f"{many(harvest.visits, 'visit')}{failed}; {many(harvest.found, 'new lead')}: {leads}",
+        )
     if harvest.articles:
         yield (
             "",
-            f"{harvest.articles} articles, {percent(harvest.read / harvest.articles)} of them read in full; "
+            f"{many(harvest.articles, 'article')}, {percent(harvest.read / harvest.articles)} of them read in full; "
             f"{harvest.shown} told in an edition, {harvest.copies} only copies of earlier texts; "
             f"noise {percent(harvest.noise)}",
         )

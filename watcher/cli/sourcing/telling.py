@@ -30,9 +30,8 @@ def span(length: timedelta) -> str:
     for size, unit in _UNITS:
         # Two of a unit before it is told in it, so that a day and a half are 36 hours; one exactly is one.
         if seconds >= 2 * size or seconds == size:
-            count = round(seconds / size)
-            return f"{count} {unit}{'s' if count != 1 else ''}"
-    return f"{round(seconds)} seconds" if seconds >= 1 else "less than a second"
+            return many(round(seconds / size), unit)
+    return many(round(seconds), "second") if seconds >= 1 else "less than a second"
 
 
 def relative(moment: datetime, now: datetime) -> str:
@@ -53,6 +52,11 @@ def counted(counts: dict[Outcome, int]) -> str:
     """Outcomes as `3 kept, 12 off topic`, the most first."""
     ordered = sorted(counts.items(), key=lambda each: -each[1])
     return ", ".join(f"{count} {OUTCOMES[outcome]}" for outcome, count in ordered if count)
+
+
+def many(count: int, thing: str) -> str:
+    """`1 visit`, `3 visits`."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 def percent(share: float | None) -> str:
