@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from watcher.cli.options import Config, Json
+from watcher.cli.options import Config, DryRun, Json
 
 group = typer.Typer(help="Where news comes from.", no_args_is_help=True)
 Id = Annotated[str, typer.Argument(metavar="ID")]
@@ -98,3 +98,34 @@ def read(
     from watcher.cli.answers import read_leads
 
     raise typer.Exit(read_leads(document, kind, url, config, as_json=json))
+
+
+@group.command("export")
+def export(
+    file: Annotated[str, typer.Argument(metavar="[FILE|-]")] = "-",
+    secrets: Annotated[
+        bool, typer.Option("--secrets", help="Also those whose address holds a key or password.")
+    ] = False,
+    config: Config = None,
+) -> None:
+    """The sources as OPML, folders kept: what other feed readers take, and `import` gives back whole."""
+    from watcher.cli.sourcing.exchange import export_sources
+
+    export_sources(file, config, secrets=secrets)
+
+
+@group.command("import")
+def import_(
+    file: Annotated[str, typer.Argument(metavar="FILE|-")],
+    dry_run: DryRun = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no source: no language is found out.")] = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Add the sources of an OPML file to config.toml; comments stay. Each is asked once.
+
+    With --dry-run nothing is written: it says of each whether it names a topic now.
+    """
+    from watcher.cli.sourcing.exchange import import_sources
+
+    raise typer.Exit(import_sources(file, config, dry_run=dry_run, offline=offline, as_json=json))
