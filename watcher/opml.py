@@ -186,7 +186,7 @@ class _Reader:
         self._parser.EndElementHandler = self._end
 
     def read(self, text: str) -> None:
-        body = _DECLARATION.sub("", text, count=1).lstrip().encode()
+        body = _DECLARATION.sub("", text, count=1).encode()
         try:
             self._parser.Parse(body, True)
         except expat.ExpatError as error:
