@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from watcher.cli.sourcing.listing import SPAN, lane_of
 from watcher.cli.sourcing.telling import many, relative, rests, span
 from watcher.cli.sourcing.trial import dated
 from watcher.config import Config
+from watcher.ports import Fetch, Workers
 from watcher.types import Harvest, HostState, Memory, Page, Reading, Reason, Request, Source, Trouble
 
 _GONE = frozenset({404, 410})
@@ -51,45 +53,47 @@ def examine_sources(config: Config) -> tuple[Complaint, ...]:
     from watcher.workers import WorkerPool
 
     now = app.utc_now()
+    names = [source.id for source in config.sources]
     with app.reading(config) as store:
-        names = [source.id for source in config.sources]
         memories = store.memories(names)
         lanes = {lane_of(source, memories.get(source.id)) for source in config.sources}
         kept = _Kept(memories, store.hosts(lanes), store.harvest(names, now - SPAN))
-    found: dict[str, list[Complaint]] = {name: [] for name in names}
-    asked: dict[str, Source] = {}
-    for source in config.sources:
-        unasked = _unasked(source, kept, now)
-        if unasked is None:
-            asked[source.id] = source
-        else:
-            found[source.id] += unasked
+    unasked = {source.id: known for source in config.sources if (known := _unasked(source, kept, now)) is not None}
+    asked = {source.id: source for source in config.sources if source.id not in unasked}
     fetch, workers = app.http_fetch(config, app.utc_now), WorkerPool()
-    lost: dict[str, Trouble] = {}
+    found: defaultdict[str, list[Complaint]] = defaultdict(list, unasked)
     try:
-        requests = [(name, first_request(source, memories.get(name))) for name, source in asked.items()]
-        for name, answer in answers(fetch, config, requests):
-            reading = read(workers, asked[name], answer)
-            if isinstance(reading, Trouble):
-                feeds = feeds_named(answer) if isinstance(answer, Page) else ()
-                if not feeds and _is_lost(reading):
-                    lost[name] = reading
-                else:
-                    found[name].append(Complaint(name, reading.text, _cure(name, reading, feeds)))
-            elif isinstance(answer, Page):
-                found[name] += _of_reading(asked[name], kept, reading, answer, now)
-        if lost:
-            app.pause(config.network.gap.total_seconds())
-        sites = [(name, Request(_site(asked[name]))) for name in lost]
-        for name, answer in answers(fetch, config, sites):
-            feeds = _others(feeds_named(answer), asked[name]) if isinstance(answer, Page) else ()
-            found[name].append(Complaint(name, lost[name].text, _cure(name, lost[name], feeds, _site(asked[name]))))
+        for complaint in _asked(fetch, workers, config, asked, kept, now):
+            found[complaint.source].append(complaint)
     finally:
         workers.close()
         fetch.close()
     for source in config.sources:
         found[source.id] += _of_harvest(source, kept.harvests[source.id])
     return tuple(complaint for name in names for complaint in found[name])
+
+
+def _asked(
+    fetch: Fetch, workers: Workers, config: Config, sources: Mapping[str, Source], kept: _Kept, now: datetime
+) -> Iterator[Complaint]:
+    """Asks each once; where something else than the source is found, its site is asked where the source is now."""
+    lost: dict[str, Trouble] = {}
+    requests = [(name, first_request(source, kept.memories.get(name))) for name, source in sources.items()]
+    for name, answer in answers(fetch, config, requests):
+        reading = read(workers, sources[name], answer)
+        if isinstance(reading, Reading) and isinstance(answer, Page):
+            yield from _of_reading(sources[name], kept, reading, answer, now)
+        elif isinstance(reading, Trouble):
+            feeds = _others(answer, sources[name])
+            if not feeds and _is_lost(reading):
+                lost[name] = reading
+            else:
+                yield Complaint(name, reading.text, _cure(name, reading, feeds))
+    if lost:
+        app.pause(config.network.gap.total_seconds())
+    for name, answer in answers(fetch, config, [(name, Request(_site(sources[name]))) for name in lost]):
+        feeds = _others(answer, sources[name])
+        yield Complaint(name, lost[name].text, _cure(name, lost[name], feeds, _site(sources[name])))
 
 
 def _unasked(source: Source, kept: _Kept, now: datetime) -> list[Complaint] | None:
@@ -117,8 +121,10 @@ def _site(source: Source) -> str:
     return f"{address.scheme}://{address.netloc}/" if address else source.url
 
 
-def _others(feeds: Iterable[str], source: Source) -> tuple[str, ...]:
-    return tuple(feed for feed in feeds if urls.canonical(feed) != urls.canonical(source.url))
+def _others(answer: Page | Trouble, source: Source) -> tuple[str, ...]:
+    """The feeds that an answer names, the source itself left out."""
+    named = feeds_named(answer) if isinstance(answer, Page) else ()
+    return tuple(feed for feed in named if urls.canonical(feed) != urls.canonical(source.url))
 
 
 def _cure(name: str, trouble: Trouble, feeds: Iterable[str] = (), site: str | None = None) -> str:
