@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from watcher.store import codec
@@ -52,6 +52,7 @@ def anything(hint: Any) -> st.SearchStrategy[Any]:
 
 @pytest.mark.parametrize("kind", [Edition, Verdict, Trouble, Memory, Recipient])
 def test_what_is_written_reads_back_equal(kind: type) -> None:
+    @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # an edition is large, the machine busy
     @given(anything(kind))
     def check(value: Any) -> None:
         text = codec.dumps(value)

@@ -38,3 +38,10 @@ def upgrade() -> None:
         sqlite_where=sa.text("url IS NOT NULL"),
         postgresql_where=sa.text("url IS NOT NULL"),
     )
+    op.create_index(
+        "visit_brought",
+        "visit",
+        ["source", "ended"],
+        sqlite_where=sa.text("counts <> '{}' OR trouble IS NOT NULL"),
+        postgresql_where=sa.text("counts <> '{}' OR trouble IS NOT NULL"),
+    )
