@@ -106,6 +106,17 @@ _LETTERS = st.text(
     min_size=1,
     max_size=20,
 )
+
+
+def is_doubly_encoded(text: str) -> bool:
+    """UTF-8 that was taken for Latin-1 on its way ("Ã¼"): the parser undoes it, and hardly ever is it meant."""
+    try:
+        return text.encode("latin-1").decode("utf-8") != text
+    except UnicodeError:
+        return False
+
+
+_TITLES = _LETTERS.filter(lambda text: not is_doubly_encoded(text))
 _SPELLINGS = {
     "plain": escape,
     "section": lambda text: f"<![CDATA[{text}]]>",
@@ -118,7 +129,7 @@ _HEADS = ("", '<?xml version="1.0"?>', '<?xml version="1.0"?><!DOCTYPE rss [<!EN
 @settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(sorted(DIALECTS)),
-    st.lists(st.tuples(_LETTERS, st.sampled_from(sorted(_SPELLINGS)), _NOISE), max_size=4),
+    st.lists(st.tuples(_TITLES, st.sampled_from(sorted(_SPELLINGS)), _NOISE), max_size=4),
     st.sampled_from(_HEADS),
     _NOISE,
     st.sampled_from(("utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le")),
