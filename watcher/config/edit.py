@@ -20,7 +20,8 @@ from pydantic import ValidationError
 from watcher.config.load import read_text
 from watcher.config.models import SourceTable
 from watcher.config.places import header_lines, key_lines
-from watcher.config.problems import described
+from watcher.config.problems import described, dotted
+from watcher.config.queries import query_problems
 from watcher.errors import ConfigError
 
 _ROWS = re.compile(r"[^\n]*\n|[^\n]+")  # as TOML counts lines: `splitlines` breaks at a form feed in a comment too
@@ -62,11 +63,14 @@ def add_source(file: Path, source: Mapping[str, object]) -> str:
 
 def source_problems(source: Mapping[str, object]) -> list[str]:
     """What the configuration would refuse about a source; empty when nothing."""
+    row = dict(source)
+    between = [f"{dotted(path)}: {text}" for path, text in query_problems(0, row, {})]
     try:
-        SourceTable.model_validate(dict(source))
+        SourceTable.model_validate(row)
     except ValidationError as error:
-        return [described({**found, "loc": ("sources", 0, *found["loc"])}) for found in error.errors(include_url=False)]
-    return []
+        found = [{**each, "loc": ("sources", 0, *each["loc"])} for each in error.errors(include_url=False)]
+        return [*map(described, found), *between]
+    return between
 
 
 def remove_source(file: Path, id: str) -> str:

@@ -34,8 +34,11 @@ from watcher.keys.tables import (
 from watcher.types import Pages, Role
 
 # Kinds of source the contract knows; those that are built are in `watcher.sources.KINDS`.
-BUILT_KINDS = ("feed",)
-PLANNED_KINDS = ("sitemap", "page", "query")
+BUILT_KINDS = ("feed", "query")
+PLANNED_KINDS = ("sitemap", "page")
+
+
+QueryEngine = Literal["google-news", "bing-news", "hacker-news", "arxiv", "gdelt", "reddit"]
 
 
 def _kind(value: object) -> str:
@@ -72,7 +75,10 @@ class DefaultsTable(Table):
 class SourceTable(Table):
     id: Annotated[str, said(values.source_id)] = Field(description='a short name like "wccftech"')
     kind: Annotated[str, said(_kind)] = "feed"
-    url: WebAddress = Field(description='an address like "https://example.org/feed.xml"')
+    url: WebAddress | None = Field(default=None, description='an address like "https://example.org/feed.xml"')
+    engine: QueryEngine | None = None  # kind "query": these three in place of `url` (checked in `config.queries`)
+    query: Text | None = None
+    most: Annotated[StrictInt, Field(ge=1, le=250)] | None = None
     title: Text | None = None
     language: Language | None = None
     role: Role = "outlet"

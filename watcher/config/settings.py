@@ -18,6 +18,7 @@ from watcher.config.models import (
     StoriesTable,
     WatcherTable,
 )
+from watcher.config.queries import query_source
 from watcher.delivery import CHANNELS, ChannelTable
 from watcher.types import Grouping, Recipient, Schedule, Source, TopicRule
 
@@ -59,7 +60,7 @@ def settle(file: File, path: Path, timezone: str) -> Config:
         stories=file.stories,
         digest=file.digest,
         service=file.service,
-        sources=tuple(_source(row, file.defaults) for row in file.sources),
+        sources=tuple(_source(row, file) for row in file.sources),
         topics=tuple(
             TopicRule(id, row.title or id, row.names, row.weak, row.needs, row.never, row.without)
             for id, row in file.topics.items()
@@ -72,10 +73,13 @@ def settle(file: File, path: Path, timezone: str) -> Config:
     )
 
 
-def _source(row: SourceTable, defaults: DefaultsTable) -> Source:
+def _source(row: SourceTable, file: File) -> Source:
+    defaults = file.defaults
+    if row.kind == "query":
+        return query_source(row, defaults, file.topics)
     return Source(
         id=row.id,
-        url=row.url,
+        url=row.url or "",
         kind=row.kind,
         title=row.title,
         language=row.language,

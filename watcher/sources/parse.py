@@ -243,6 +243,8 @@ def _entry(entry: dict[str, Any], restored: Callable[[str], str]) -> RawEntry:
         base=_string(title_detail, "base") or _string(dict.get(entry, "summary_detail"), "base"),
         authors=_authors(entry, restored),
         guid_is_link=dict.get(entry, "guidislink") is True,
+        source=restored(_string(dict.get(entry, "source"), "title")) or text("news_source"),
+        source_url=restored(_string(dict.get(entry, "source"), "href")),
     )
 
 

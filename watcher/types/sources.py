@@ -144,6 +144,7 @@ class Request:
     etag: str | None = None
     last_modified: str | None = None
     access: Access | None = None
+    form: tuple[tuple[str, str], ...] = ()  # sent by POST; a redirect of it is not followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +207,8 @@ class Lead:
     id: str | None = None
     language: str | None = None
     authors: tuple[str, ...] = ()
+    outlet: str | None = None  # whose article it is, where a third party (a search, a planet) says so
+    outlet_url: str | None = None  # that outlet's site
 
 
 @dataclass(frozen=True, slots=True)
