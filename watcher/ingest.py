@@ -18,8 +18,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from watcher import placing, urls
+from watcher import placing, twins, urls
 from watcher.ports import Judge, Matcher, Writer
+from watcher.sources.query.redirects import is_redirect
 from watcher.stories.cluster import Rules
 from watcher.stories.signal import compared
 from watcher.text.scripts import spaceless_share
@@ -36,6 +37,7 @@ from watcher.types import (
     LeadRecord,
     Outcome,
     Reason,
+    Role,
     Seed,
     Source,
     TopicMatch,
@@ -84,6 +86,8 @@ class Prepared:
     topics: tuple[TopicMatch, ...]
     keys: tuple[Key, ...]
     facts: str = ""
+    headline: tuple[Key, ...] = ()  # one outlet's headline, whoever brings it (`twins`)
+    by_search: bool = False
 
 
 def sift(
@@ -108,7 +112,7 @@ def sift(
         if url is None or outcome is not None:
             ended.append(_record(lead, url, source, outcome or Outcome.NO_ADDRESS, now))
         else:
-            going_on.append(Followed(lead, url, wants_page=source.pages != "never"))
+            going_on.append(Followed(lead, url, wants_page=source.pages != "never" and not is_redirect(url)))
         met.add(url or "")
     return Sifted(tuple(ended), tuple(going_on), seen)
 
@@ -217,13 +221,13 @@ def _article(
         title=lead.title or (extraction.title if extraction else ""),
         text=_with_links(text, lead, extraction) if source.role == "forum" else text,
         source=source.id,
-        outlet=_outlet(source, extraction, outlet, canonical or followed.url),
+        outlet=_outlet(source, lead, extraction, outlet, canonical or followed.url),
         language=found_language if found_language != UNKNOWN_LANGUAGE else language,
         found=now,
         published=published,
         published_from=published_from,
         authors=lead.authors or (extraction.authors if extraction else ()),
-        role=source.role,
+        role=_role(source, lead),
         headline_only=headline_only,
     )
 
@@ -238,9 +242,16 @@ def _with_links(text: str, lead: Lead, extraction: Extraction | None) -> str:
     return "\n".join(filter(None, (text, *missing)))
 
 
-def _outlet(source: Source, extraction: Extraction | None, feed_title: str | None, url: str) -> str:
+def _role(source: Source, lead: Lead) -> Role:
+    """A source's role is its articles'; but what a news search finds is the article of the outlet it names."""
+    return "outlet" if source.kind == "query" and source.role == "aggregator" and lead.outlet else source.role
+
+
+def _outlet(source: Source, lead: Lead, extraction: Extraction | None, feed_title: str | None, url: str) -> str:
     """An outlet's own name; what an aggregator or forum links to is called by its own site, never by theirs."""
     on_page = extraction.outlet if extraction else None
+    if source.kind == "query":
+        return on_page or lead.outlet or urls.host(url)
     if source.role in {"aggregator", "forum"}:
         return on_page or urls.host(url)
     return source.title or on_page or feed_title or urls.host(url)
@@ -276,7 +287,10 @@ def prepare(followed: Followed, article: Article, source: Source, matches: Match
     if not topics:
         return None
     own = judge.prepared(document(article, topics))
-    return Prepared(followed.url, article, topics, judge.keys(own), own.facts)
+    headline = twins.keys_of(article, followed.lead)
+    return Prepared(
+        followed.url, article, topics, judge.keys(own), own.facts, headline, by_search=source.kind == "query"
+    )
 
 
 def _topics(matches: Matcher, source: Source, title: str, text: str) -> tuple[TopicMatch, ...]:
@@ -314,10 +328,12 @@ def settle(
     article = replace(prepared.article, found=now)
     if writer.by_url(article.url) is not None:
         return Outcome.SEEN
+    if twins.comes_again(writer, article, prepared.headline, by_search=prepared.by_search):
+        return Outcome.SEEN
     own = replace(document(article, prepared.topics), facts=prepared.facts)
     earlier, later = placing.parted(writer, own, writer.candidates(prepared.keys))
     verdict = judge.verdict(own, seeds, earlier)
-    number = writer.add(article, prepared.topics, prepared.keys, verdict, prepared.facts)
+    number = writer.add(article, prepared.topics, (*prepared.keys, *prepared.headline), verdict, prepared.facts)
     told = [each for each in placing.judged_later(judge, own, str(number), later) if each.relation in TELLS]
     if told:
         writer.liken(told)

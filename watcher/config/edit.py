@@ -68,8 +68,8 @@ def source_problems(source: Mapping[str, object]) -> list[str]:
     try:
         SourceTable.model_validate(row)
     except ValidationError as error:
-        found = [{**each, "loc": ("sources", 0, *each["loc"])} for each in error.errors(include_url=False)]
-        return [*map(described, found), *between]
+        errors = error.errors(include_url=False)
+        return [*(described({**found, "loc": ("sources", 0, *found["loc"])}) for found in errors), *between]
     return between
 
 

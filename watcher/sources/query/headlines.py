@@ -18,14 +18,9 @@ def without_outlet(title: str, outlet: str | None) -> tuple[str, str | None]:
     """
     if outlet:
         return _cut(title, _alike(outlet)), outlet
-    *gaps, last = [match for match in _GAP.finditer(title) if match[0].strip() == "-"] or [None]
-    del gaps
-    if last is None:
-        return title, None
-    headline, name = title[: last.start()], title[last.end() :]
-    if not 0 < len(name) <= _LONGEST_NAME or len(headline.split()) < _FEWEST_WORDS and headline.isascii():
-        return title, None
-    return headline, name
+    headline, gap, name = title.rpartition(" - ")
+    is_headline = len(headline.split()) >= _FEWEST_WORDS or not headline.isascii()
+    return (headline, name) if gap and is_headline and 0 < len(name) <= _LONGEST_NAME else (title, None)
 
 
 def _cut(title: str, outlet: str) -> str:

@@ -83,8 +83,8 @@ def answer(page: Page) -> str | None:
     """The target in Google's answer; None for anything else."""
     for row in _rows(page.body.decode("utf-8", "replace")):
         try:
-            said = json.loads(row[2]) if row[:2] == ["wrb.fr", "Fbv4je"] else None
-        except (ValueError, TypeError, IndexError, RecursionError):
+            said = json.loads(str(row[2])) if row[:2] == ["wrb.fr", "Fbv4je"] else None
+        except (ValueError, IndexError, RecursionError):
             continue
         if isinstance(said, list) and len(said) > 1 and said[0] == "garturlres":
             return target(said[1])

@@ -20,7 +20,7 @@ _SCRIPTS = {
 }  # fmt: skip
 _BLOCKS = (("HIRAGANA", "kana"), ("KATAKANA", "kana"), ("CJK", "han"), ("THAI", "thai"), ("TAMIL", "tamil"),
            ("TELUGU", "telugu"))  # fmt: skip
-_QUOTES = str.maketrans("", "", "\"“”„«»()[]{}\\")
+_QUOTES = str.maketrans("", "", '"“”„«»()[]{}\\')
 
 
 def names_in(names: Iterable[str], language: str | None) -> tuple[str, ...]:
