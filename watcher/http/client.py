@@ -7,6 +7,7 @@ import re
 import ssl
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from urllib3.exceptions import HTTPError, IncompleteRead, ProtocolError, ReadTimeoutError
 from urllib3.exceptions import SSLError as ReadTlsError
@@ -84,6 +85,9 @@ class HttpFetch:
             answer = self._one(request, url, address, deadline)
             if isinstance(answer, Trouble) or answer.status not in _REDIRECTS:
                 return _arrived(answer, request.url, permanent and len(met) > 1)
+            if request.form:  # what was sent to one address is not sent to another
+                text = f"{_short(url)} redirects ({answer.status}) what was sent there"
+                return Trouble(Reason.REDIRECTS, text, answer.status)
             target = _target(url, answer, met)
             if isinstance(target, Trouble):
                 return target
@@ -132,7 +136,7 @@ class HttpFetch:
         kept = self._keep.take(address)
         if kept is not None:
             try:
-                return kept, _ask(kept, address, headers, deadline)
+                return kept, _ask(kept, address, headers, deadline, request.form)
             except (ConnectionError, http.client.RemoteDisconnected):
                 kept.close()  # the server had closed a connection that it let us keep: no answer, so ask on a new one
             except BaseException:
@@ -140,7 +144,7 @@ class HttpFetch:
                 raise
         fresh = self._keep.fresh(address)
         try:
-            return fresh, _ask(fresh, address, headers, deadline)
+            return fresh, _ask(fresh, address, headers, deadline, request.form)
         except BaseException:
             fresh.close()
             raise
@@ -151,9 +155,15 @@ class HttpFetch:
         return {"User-Agent": self.user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip", **validators}
 
 
-def _ask(connection: Connection, address: Address, headers: dict[str, str], deadline: Deadline) -> HTTPResponse:
+def _ask(
+    connection: Connection, address: Address, headers: dict[str, str], deadline: Deadline, form: Headers = ()
+) -> HTTPResponse:
     connection.under(deadline)
-    connection.request("GET", address.target, headers=headers, preload_content=False, decode_content=False)
+    body = urlencode(form).encode("ascii") if form else None
+    if body is not None:
+        headers = {**headers, "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8"}
+    method = "GET" if body is None else "POST"
+    connection.request(method, address.target, body, headers, preload_content=False, decode_content=False)
     connection.timeout = deadline.left()
     return connection.getresponse()
 
