@@ -77,3 +77,23 @@ def read(
     from watcher.cli.answers import read_leads
 
     raise typer.Exit(read_leads(document, kind, url, config, as_json=json))
+
+
+@group.command("suggest")
+def suggest(
+    add: Annotated[list[str] | None, typer.Option(help="Write this suggested source.", metavar="ID")] = None,
+    all: Annotated[bool, typer.Option("--all", help="Write every source that is suggested as new.")] = False,
+    replace: Annotated[
+        list[str] | None, typer.Option(help="Write the new address of this source of yours.", metavar="ID")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Only what is newer than this version of watcher.", metavar="VERSION")
+    ] = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Sources for your topics and languages that you do not have, and yours that moved or ended; changes nothing
+    unless told to."""
+    from watcher.cli.suggesting import suggest
+
+    raise typer.Exit(suggest(config, add or [], replace or [], since, everything=all, as_json=json))

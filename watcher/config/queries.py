@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from watcher.config import schema
-from watcher.config.models import DefaultsTable, SourceTable, TopicTable
+from watcher.config.models import SourceTable, TopicTable
 from watcher.types import Source
 
 _KEYS = ("engine", "query", "most")
@@ -28,8 +29,8 @@ def query_problems(number: int, row: Mapping[str, Any], topics: Mapping[str, Any
         yield here, _unmade(row, topics)
 
 
-def query_source(row: SourceTable, defaults: DefaultsTable, topics: Mapping[str, TopicTable]) -> Source:
-    """The source that a row of kind `query` describes. Its problems were told before (`query_problems`)."""
+def query_source(source: Source, row: SourceTable, topics: Mapping[str, TopicTable]) -> Source:
+    """The same source with what kind `query` makes of its keys. Their problems were told before (`query_problems`)."""
     from watcher.sources.query import MOST
     from watcher.sources.query.engines import ENGINES, Question, address, query_for
 
@@ -37,16 +38,11 @@ def query_source(row: SourceTable, defaults: DefaultsTable, topics: Mapping[str,
     about = ENGINES[engine]
     query = row.query or query_for(engine, topics[row.topics[0]].names, row.language) or ""
     most = row.most or MOST
-    return Source(
-        id=row.id,
+    return replace(
+        source,
         url=address(engine, Question(query, row.language, min(most, about.most))),
-        kind="query",
-        title=row.title,
-        language=row.language,
         role=row.role if "role" in row.model_fields_set else about.role,
-        pages=row.pages or about.pages or defaults.pages,
-        interval=row.interval or defaults.interval,
-        topics=row.topics,
+        pages=row.pages or about.pages or source.pages,
         engine=engine,
         query=query,
         most=most,

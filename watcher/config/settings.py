@@ -75,9 +75,7 @@ def settle(file: File, path: Path, timezone: str) -> Config:
 
 def _source(row: SourceTable, file: File) -> Source:
     defaults = file.defaults
-    if row.kind == "query":
-        return query_source(row, defaults, file.topics)
-    return Source(
+    source = Source(
         id=row.id,
         url=row.url or "",
         kind=row.kind,
@@ -88,6 +86,7 @@ def _source(row: SourceTable, file: File) -> Source:
         interval=row.interval or defaults.interval,
         topics=row.topics,
     )
+    return query_source(source, row, file.topics) if row.kind == "query" else source
 
 
 def _recipient(row: RecipientTable, file: File, schedule: Schedule) -> Recipient:
