@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_GAP = re.compile(r"\s+[-–—|]\s+")
+_GAP = re.compile(r"\s+[-–—|](?=\s)")
 _LONGEST_NAME = 60
 _FEWEST_WORDS = 3  # of a headline that is left when an outlet's name is only guessed
 
