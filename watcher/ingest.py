@@ -328,10 +328,12 @@ def settle(
     article = replace(prepared.article, found=now)
     if writer.by_url(article.url) is not None:
         return Outcome.SEEN
-    if twins.comes_again(writer, article, prepared.headline, by_search=prepared.by_search):
+    same = twins.met(writer, article, prepared.headline)
+    if same and prepared.by_search:
         return Outcome.SEEN
     own = replace(document(article, prepared.topics), facts=prepared.facts)
-    earlier, later = placing.parted(writer, own, writer.candidates(prepared.keys))
+    candidates = {each.id: each for each in (*writer.candidates(prepared.keys), *twins.led_here(writer, article, same))}
+    earlier, later = placing.parted(writer, own, list(candidates.values()))
     verdict = judge.verdict(own, seeds, earlier)
     number = writer.add(article, prepared.topics, (*prepared.keys, *prepared.headline), verdict, prepared.facts)
     told = [each for each in placing.judged_later(judge, own, str(number), later) if each.relation in TELLS]

@@ -16,7 +16,7 @@ from watcher import urls
 from watcher.ports import Store, Writer
 from watcher.sources.query.redirects import is_redirect
 from watcher.stories.headline import headline_keys, is_near
-from watcher.types import Article, Edition, Grown, Key, Lead, StoredArticle, Story
+from watcher.types import Article, Document, Edition, Grown, Key, Lead, StoredArticle, Story
 
 Resolve = Callable[[Sequence[str]], int]
 """Finds out where links lead, remembers it, and says of how many; bounded in time, and never raises."""
@@ -32,21 +32,18 @@ def keys_of(article: Article, lead: Lead) -> tuple[Key, ...]:
     return headline_keys(article.title, article.outlet, site, lead.outlet_url)
 
 
-def comes_again(writer: Writer, article: Article, keys: Sequence[Key], *, by_search: bool) -> bool:
-    """True for what a search brings although it is there. What a direct source brings says where searches' links led.
+def met(writer: Writer, article: Article, keys: Sequence[Key]) -> tuple[Document, ...]:
+    """The same outlet's articles under the same headline, of the same days: what a search brings was there already."""
+    found = writer.candidates(keys) if keys else ()
+    return tuple(other for other in found if is_near(other.published, article.effective))
 
-    In the writer's transaction, before the article is added.
-    """
-    if not keys:
-        return False
-    near = [other for other in writer.candidates(keys) if is_near(other.published, article.effective)]
-    if by_search:
-        return bool(near)
-    if not is_redirect(article.url):
-        for other in near:
-            if other.url and is_redirect(other.url):
-                remember(writer, other.url, article.url)
-    return False
+
+def led_here(writer: Writer, article: Article, same: Sequence[Document]) -> tuple[Document, ...]:
+    """Those of them that searches brought: now it is known where their links lead, and it is remembered."""
+    found = () if is_redirect(article.url) else tuple(other for other in same if other.url and is_redirect(other.url))
+    for other in found:
+        remember(writer, other.url or "", article.url)
+    return found
 
 
 def remember(writer: Writer, link: str, target: str) -> None:
@@ -70,17 +67,25 @@ def settled(
     """
     if not leads_to:
         return tuple(stories), tuple(grown)
-    there = {*told, *_addresses(stories), *(url for each in grown for url in _addresses([each.story]))}
-    fresh = tuple(replace(story, articles=_settled(story, leads_to, there)) for story in stories)
-    again = tuple(
-        replace(each, story=replace(each.story, articles=_settled(each.story, leads_to, there))) for each in grown
+    there = {*told, *_addresses(stories), *_addresses(each.story for each in grown)}
+    again = tuple(kept for each in grown if (kept := _grown(each, leads_to, there)) is not None)
+    fresh = (replace(story, articles=_settled(story, leads_to, there)) for story in stories)
+    return tuple(story for story in fresh if story.articles), again
+
+
+def _grown(grown: Grown, leads_to: Mapping[str, str], there: set[str]) -> Grown | None:
+    """A told story with what is fresh in it: where its link was told, the outlet's own article is not news."""
+    told = {
+        urls.canonical(target)
+        for each in grown.story.articles
+        if each.id not in grown.fresh and (target := leads_to.get(each.article.url))
+    }
+    fresh = frozenset(
+        each.id for each in grown.story.articles if each.id in grown.fresh and each.article.url not in told
     )
-    again = tuple(
-        replace(each, fresh=each.fresh & {stored.id for stored in each.story.articles})
-        for each in again
-        if each.story.articles
-    )
-    return tuple(story for story in fresh if story.articles), tuple(each for each in again if each.fresh)
+    story = replace(grown.story, articles=_settled(grown.story, leads_to, there))
+    fresh &= {each.id for each in story.articles}
+    return replace(grown, story=story, fresh=fresh) if fresh else None
 
 
 def _addresses(stories: Iterable[Story]) -> set[str]:
