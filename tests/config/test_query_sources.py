@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from command import ROOT
 
 from watcher.config import load_config, source_problems
 from watcher.errors import ConfigError
@@ -85,3 +86,17 @@ def test_a_row_that_is_to_be_written_is_held_to_the_same(tmp_path: Path):
         'sources[1].url: missing, expected an address like "https://example.org/feed.xml"'
     ]
     assert source_problems({"id": "a", "kind": "query", "engine": "arxiv", "query": "x"}) == []
+
+
+def test_every_search_that_is_off_in_the_shipped_configuration_loads_when_it_is_chosen(tmp_path: Path):
+    text = (ROOT / "config.toml").read_text("utf-8")
+    chosen = [
+        "\n".join(line.removeprefix("# ") for line in block.strip().splitlines())
+        for block in text.split("\n\n")
+        if '# kind = "query"' in block and block.strip().startswith("# [[sources]]")
+    ]
+    file = tmp_path / "config.toml"
+    file.write_text("\n\n".join([text, *chosen]), "utf-8")
+    sources = load_config(file, {}).sources
+    assert len(chosen) == sum(source.kind == "query" for source in sources) > 10
+    assert all(source.kind == "feed" for source in load_config(ROOT / "config.toml", {}).sources)
