@@ -233,10 +233,18 @@ class Pass:
         return self._one_less(opened)
 
     def _sift(self, opened: OpenVisit, reading: Reading) -> None:
-        addresses = {url for lead in reading.leads if lead.url and (url := urls.canonical(lead.url))}
-        followed = self._parts.store.followed(addresses) | (addresses & self._pending)
-        now = self._parts.clock()
-        sifted = ingest.sift(reading.leads, opened.source, followed, self._parts.matches, now, opened.window)
+        sifted = ingest.sift(
+            reading.leads,
+            opened.source,
+            self._parts.store.known,
+            self._pending,
+            self._parts.matches,
+            self._parts.clock(),
+            memory=opened.memory,
+            window=opened.window,
+            before=opened.news,
+        )
+        opened.news += sum(each.news for each in sifted.followed)
         if sifted.seen:
             opened.counts[Outcome.SEEN] += sifted.seen
         for record in sifted.ended:
@@ -270,7 +278,8 @@ class Pass:
         if isinstance(article, Outcome):
             self._end(opened, ingest.ended(followed, opened.source, article, now))
             return self._one_less(opened)
-        told = ingest.counts_as_told(article, first_visit=opened.memory.visits == 0, window=opened.window)
+        first = ingest.is_first(opened.memory)
+        told = ingest.counts_as_told(followed, article, first_visit=first, window=opened.window)
         article = replace(article, told=told)
         prepared = ingest.prepare(followed, article, opened.source, self._parts.matches, self._parts.judge)
         if prepared is None:
@@ -321,7 +330,7 @@ class Pass:
             while self._prepared:
                 opened, item = self._prepared.popleft()
                 outcome = ingest.settle(item, writer, parts.judge, parts.seeds, parts.clock(), parts.rules)
-                self._end(opened, _record_of(item, outcome))
+                self._end(opened, ingest.ended_as(item, outcome))
                 self._one_less(opened)
                 if parts.seconds() >= end:
                     break
@@ -343,11 +352,6 @@ def _leave_alone(work: _Work, seconds: float) -> None:
     rest = timedelta(seconds=seconds)
     text = f"{work.lane} asked to be left alone; {work.request.url} is not asked for {rest.total_seconds():.0f} s"
     work.then(Trouble(Reason.STATUS, text, retry_after=rest))
-
-
-def _record_of(item: ingest.Prepared, outcome: Outcome) -> LeadRecord:
-    article = item.article
-    return LeadRecord(item.lead_url, article.source, article.title, outcome, article.found, article.published)
 
 
 def total(visits: Iterable[Visit]) -> Counter[Outcome]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -17,6 +17,7 @@ from watcher.types import (
     Grown,
     HostState,
     Key,
+    KnownLead,
     LeadRecord,
     Likeness,
     Memory,
@@ -52,8 +53,8 @@ class Store(Protocol):
     def failing(self, sources: Iterable[str], since_before: datetime) -> tuple[FailingSource, ...]: ...
 
     # leads and articles
-    def followed(self, urls: Iterable[str]) -> set[str]:
-        """Those of these canonical addresses whose lead has ended before (whatever the outcome)."""
+    def known(self, names: Collection[str]) -> dict[str, KnownLead]:
+        """The leads that ended before and are known by these names: addresses, ids, titles (`ingest.identity`)."""
         ...
 
     def candidates(self, keys: Sequence[Key]) -> tuple[Document, ...]:
@@ -179,9 +180,11 @@ class Writer(Protocol):
     def keep_hosts(self, states: Sequence[HostState]) -> None: ...
 
     # leads and articles
-    def followed(self, urls: Iterable[str]) -> set[str]: ...
     def record(self, leads: Sequence[LeadRecord]) -> None:
-        """Keeps the ends of leads. One address is kept once; a second record of it is ignored."""
+        """Keeps the ends of leads. One address is kept once; a second record of it is ignored.
+
+        A record of a lead that came `again` adds its names, and its words as a revision where they are given.
+        """
         ...
 
     def candidates(self, keys: Sequence[Key], besides: int = 0) -> tuple[Document, ...]:

@@ -6,7 +6,7 @@ module of its subject.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +32,7 @@ from watcher.types import (
     Grown,
     HostState,
     Key,
+    KnownLead,
     LeadRecord,
     Likeness,
     Memory,
@@ -41,6 +42,7 @@ from watcher.types import (
     Placement,
     Point,
     Receipt,
+    Revision,
     Source,
     StoredArticle,
     StoredVectors,
@@ -116,9 +118,14 @@ class SqlStore(Store):
             return source_rows.visits(connection, source, limit)
 
     # leads and articles
-    def followed(self, urls: Iterable[str]) -> set[str]:
+    def known(self, names: Collection[str]) -> dict[str, KnownLead]:
         with self._reading() as connection:
-            return lead_rows.followed(connection, urls)
+            return lead_rows.known(connection, names)
+
+    def revisions(self, url: str) -> tuple[Revision, ...]:
+        """What feeds said later of the lead or article at this canonical address, the oldest first."""
+        with self._reading() as connection:
+            return lead_rows.revisions(connection, url)
 
     def lead(self, url: str) -> LeadRecord | None:
         """The end of the lead with this canonical address."""
@@ -306,9 +313,6 @@ class SqlWriter(Writer):
         source_rows.pause(self._connection, source, paused)
 
     # leads and articles
-    def followed(self, urls: Iterable[str]) -> set[str]:
-        return lead_rows.followed(self._connection, urls)
-
     def record(self, leads: Sequence[LeadRecord]) -> None:
         lead_rows.record(self._connection, leads)
 

@@ -8,7 +8,7 @@ Every moment is an aware `datetime` in UTC. A language is a primary subtag (`pt`
 
 from __future__ import annotations
 
-from watcher.types.articles import Article, DateFrom, Extraction, HeadlineOnly, TopicMatch, TopicRule
+from watcher.types.articles import Article, DateFrom, Extraction, HeadlineOnly, TextFrom, TopicMatch, TopicRule
 from watcher.types.editions import (
     Counts,
     Difference,
@@ -39,6 +39,7 @@ from watcher.types.sources import (
     Because,
     Hints,
     HostState,
+    KnownLead,
     Lead,
     LeadRecord,
     Memory,
@@ -49,6 +50,7 @@ from watcher.types.sources import (
     Reason,
     Request,
     RestScope,
+    Revision,
     Role,
     Selectors,
     Source,
@@ -108,6 +110,7 @@ __all__ = [
     "Hints",
     "HostState",
     "Key",
+    "KnownLead",
     "Lead",
     "LeadRecord",
     "Likeness",
@@ -135,6 +138,7 @@ __all__ = [
     "Report",
     "Request",
     "RestScope",
+    "Revision",
     "Role",
     "Schedule",
     "Seed",
@@ -146,6 +150,7 @@ __all__ = [
     "StoredArticle",
     "StoredVectors",
     "Story",
+    "TextFrom",
     "TopicMatch",
     "TopicRule",
     "Trouble",

@@ -248,7 +248,33 @@ class LeadRecord:
     title: str
     outcome: Outcome
     found: datetime
-    published: datetime | None = None
+    published: datetime | None = None  # as claimed, however odd
+    names: tuple[str, ...] = ()  # what it can be recognised by besides its address
+    said: bytes = b""  # its words, pressed into some fifty bytes (`ingest.identity`)
+    again: int | None = None  # the kept lead that this one is, come again with other names or other words
+    revised: str | None = None  # its new text, where that is kept
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLead:
+    """A lead that ended before, as far as it takes to recognise it and what changed."""
+
+    number: int
+    source: str
+    stored: bool  # it became an article
+    published: datetime | None
+    said: bytes  # empty: nobody wrote down what it said
+    edits: int  # changes of its words so far
+    names: int  # names it was given after it ended
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a feed said of a stored article later than it was read: its title and its text then."""
+
+    seen: datetime
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
