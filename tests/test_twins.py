@@ -119,6 +119,13 @@ def test_another_outlet_headline_or_week_is_another_article(desk: Desk, outlet: 
     assert desk.visit(SEARCH, desk.found(opaque(1), title, outlet, age)) == {Outcome.STORED: 1}
 
 
+def test_one_headline_of_two_outlets_is_two_articles_also_when_the_first_has_left_the_search(desk: Desk):
+    assert desk.visit(SEARCH, desk.found(opaque(1))) == {Outcome.STORED: 1}
+    assert desk.visit(SEARCH, desk.found(opaque(2), outlet="Another Paper")) == {Outcome.STORED: 1}
+    (entry,) = desk.publish().entries
+    assert {report.outlet for report in entry.reports} == {"Beispielblatt", "Another Paper"}
+
+
 def test_a_link_whose_target_can_be_read_is_matched_by_its_address(desk: Desk):
     desk.visit(DIRECT, desk.item("https://beispielblatt.example/a", "Nvidia: one word", TEXT))
     found = desk.found(link("https://beispielblatt.example/a"), "Nvidia: quite another headline than that")

@@ -67,6 +67,8 @@ def claims(leads: Sequence[Lead], source: Source) -> tuple[Claim, ...]:
 
 def _claim(lead: Lead, source: Source) -> Claim:
     title = plain(lead.title) or plain(full_text(lead)[:200])
+    if title and source.kind == "query" and lead.outlet:
+        title = f"{title} {lead.outlet}"  # a search brings one headline of many outlets
     return Claim(
         lead,
         urls.canonical(lead.url) if lead.url else None,
