@@ -11,6 +11,7 @@ from watcher.ingest.imprint import imprint
 from watcher.ingest.sifting import Followed, topics_of
 from watcher.ports import Judge, Matcher, Writer
 from watcher.stories.cluster import Rules
+from watcher.stories.headline import title_key
 from watcher.stories.signal import compared
 from watcher.types import TELLS, Article, Document, Key, LeadRecord, Outcome, Seed, Source, TopicMatch
 
@@ -42,7 +43,7 @@ def prepare(followed: Followed, article: Article, source: Source, matches: Match
         followed.url,
         article,
         topics,
-        judge.keys(own),
+        (*judge.keys(own), *title_key(article.title)),
         own.facts,
         followed.names,
         imprint(lead),

@@ -34,6 +34,13 @@ def headline_keys(title: str, outlet: str | None, *sites: str | None) -> tuple[K
     return tuple(_key(said, name) for name in sorted(_names(outlet, sites)))
 
 
+def title_key(title: str) -> tuple[Key, ...]:
+    """The key of a headline alone: whoever writes the same one is held against it. A headline without a text has often
+    no other key."""
+    said = _folded(title)
+    return (_key(said, ""),) if said else ()
+
+
 def is_near(a: datetime | None, b: datetime | None) -> bool:
     """True for two moments of one article."""
     return a is None or b is None or abs(a - b) <= WITHIN
