@@ -15,7 +15,7 @@ from dataclasses import replace
 from watcher import urls
 from watcher.ports import Store, Writer
 from watcher.sources.query.redirects import is_redirect
-from watcher.stories.headline import headline_keys, is_near
+from watcher.stories.headline import headline_keys, is_near, title_key
 from watcher.types import Article, Document, Edition, Grown, Key, Lead, StoredArticle, Story
 
 Resolve = Callable[[Sequence[str]], int]
@@ -25,17 +25,29 @@ _RESOLVED = "resolved "  # before the link, in the name of a checkpoint
 
 
 def keys_of(article: Article, lead: Lead) -> tuple[Key, ...]:
-    """Under which an article is found by its headline and outlet. Threads and aggregators' links are no outlet's."""
+    """Under which an article is found by its headline: the first alone, the others with a name of its outlet each.
+
+    Threads and aggregators' links are no outlet's.
+    """
+    alone = title_key(article.title)
     if article.role not in ("outlet", "primary"):
-        return ()
+        return alone
     site = None if is_redirect(article.url) else article.url
-    return headline_keys(article.title, article.outlet, site, lead.outlet_url)
+    return (*alone, *headline_keys(article.title, article.outlet, site, lead.outlet_url))
 
 
-def met(writer: Writer, article: Article, keys: Sequence[Key]) -> tuple[Document, ...]:
-    """The same outlet's articles under the same headline, of the same days: what a search brings was there already."""
-    found = writer.candidates(keys) if keys else ()
-    return tuple(other for other in found if is_near(other.published, article.effective))
+def met(writer: Writer, article: Article, keys: Sequence[Key]) -> tuple[tuple[Document, ...], tuple[Document, ...]]:
+    """Articles under the same headline: the same outlet's of the same days, which a search only brings again; and, of
+    any outlet, those of which this or they have nothing but the headline: without a text they have often no other key.
+    """
+    titled = writer.candidates(keys[:1]) if keys else ()
+    if not titled:
+        return (), ()
+    same = writer.candidates(keys[1:]) if len(keys) > 1 else ()
+    return (
+        tuple(other for other in same if is_near(other.published, article.effective)),
+        tuple(other for other in titled if not (other.text and article.text)),
+    )
 
 
 def led_here(writer: Writer, article: Article, same: Sequence[Document]) -> tuple[Document, ...]:

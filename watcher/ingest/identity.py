@@ -1,13 +1,13 @@
 """Whether a lead has been met before, whatever its feed has changed about it since.
 
-A lead is known by names: its address; its id, within its source; its title, within its source. Feeds break every one
-of them: ids are renumbered, repeated or missing, slugs are edited, hosts grow a `www.`, every entry of a forum links to
-its front page. So names only propose; where they disagree, what was said decides (`imprint`: fifty bytes of it).
+A lead is known by names: its address; and within its source its id, its title, the beginning of its text. Feeds break
+every one of them: ids are renumbered, repeated or missing, slugs are edited, hosts grow a `www.`, all that a forum has
+links to its front page. So names only propose; where they disagree, what was said decides (`imprint`).
 
     address (unless entries share it) ─> the lead at that address; with a known id of another lead, the words decide
     id (unless entries repeat it)     ─> its lead, unless title and text are entirely different: a reused id
     address on www., m., amp.         ─> the lead there, unless title and text are entirely different
-    title                             ─> its lead, if that has left the feed and text or date agree
+    title, or beginning of the text   ─> its lead, if that has left the feed and said the same, or the like that day
 
 What is unsure is new: the copy of an article is found again by its text, an article taken for another one is lost.
 """
@@ -32,9 +32,12 @@ from watcher.ingest.imprint import (
     is_word_for_word,
     pairs_in_both,
     plain,
+    titles_differ,
 )
 from watcher.types import KnownLead, Lead, Source
 
+# Characters of a text that name it, and how many of them it needs.
+_BEGINNING, _TELLING = 160, 60
 # Clocks of feeds are wrong by whole time zones; a daily column is a day apart.
 _SAME_DATE = timedelta(hours=14)
 # A new address scheme changes everything at once: at least so much of a reading is unknown by id and address, and
@@ -52,6 +55,7 @@ class Claim:
     url: str | None  # canonical
     id: str | None
     title: str | None
+    text: str | None  # by the beginning of its text
     said: bytes  # a hash of all its words
 
     @property
@@ -66,7 +70,7 @@ def claims(leads: Sequence[Lead], source: Source) -> tuple[Claim, ...]:
 
 
 def _claim(lead: Lead, source: Source) -> Claim:
-    title = plain(lead.title) or plain(full_text(lead)[:200])
+    title, text = plain(lead.title), plain(full_text(lead)[:_BEGINNING])
     if title and source.kind == "query" and lead.outlet:
         title = f"{title} {lead.outlet}"  # a search brings one headline of many outlets
     return Claim(
@@ -74,6 +78,7 @@ def _claim(lead: Lead, source: Source) -> Claim:
         urls.canonical(lead.url) if lead.url else None,
         f"id {source.id} {lead.id}" if lead.id else None,
         f"title {source.id} {title}" if title else None,
+        f"text {source.id} {text}" if len(text) >= _TELLING else None,
         brief(lead),
     )
 
@@ -82,7 +87,7 @@ def asked(found: Sequence[Claim], source: Source) -> set[str]:
     """Every name by which one of these may be known."""
     names: set[str] = set()
     for claim in found:
-        names.update(filter(None, (claim.url, claim.id, claim.title)))
+        names.update(filter(None, (claim.url, claim.id, claim.title, claim.text)))
         if claim.url:
             names.update(claim.elsewhere)
             names.add(shared_name(claim.url, source))
@@ -116,7 +121,7 @@ class Reading:
             return by_link
         if by_id is not None and same(claim, by_id) is not False:
             return by_id
-        return self._elsewhere(claim) or self._by_title(claim)
+        return self._elsewhere(claim) or self._by_words(claim)
 
     def _by_id(self, claim: Claim) -> KnownLead | None:
         return self.known.get(claim.id) if claim.id and claim.id not in self.repeated else None
@@ -133,18 +138,27 @@ class Reading:
         held = (self.known.get(name) for name in claim.elsewhere)
         return next((lead for lead in held if lead is not None and same(claim, lead) is not False), None)
 
-    def _by_title(self, claim: Claim) -> KnownLead | None:
-        """The lead of that title, if its text or its date is this one's too."""
-        held = self.known.get(claim.title) if claim.title and claim.title not in self.repeated else None
-        if held is None or held.number in self.present:
-            return None
-        if (texts := pairs_in_both(claim.lead, held.said)) is not None:
-            return held if texts >= VERSION else None
-        if claim.lead.published is not None and held.published is not None:
-            return held if abs(claim.lead.published - held.published) <= _SAME_DATE else None
+    def _by_words(self, claim: Claim) -> KnownLead | None:
+        """The lead with that title or that beginning, if it said the very same, or the like on the same day.
+
+        A weekly column has last week's title and begins with last week's words: it is another article.
+        """
+        for name in (claim.title, claim.text):
+            held = self.known.get(name) if name and name not in self.repeated else None
+            if held is not None and held.number not in self.present and self._retold(claim, held):
+                return held
+        return None
+
+    def _retold(self, claim: Claim, held: KnownLead) -> bool:
         if full_text(claim.lead) and is_word_for_word(claim.said, held.said):
-            return held
-        return held if self.moved or (claim.id is None and claim.url is None) else None
+            return True
+        now, then = claim.lead.published, held.published
+        if now is not None and then is not None:
+            at_once = abs(now - then) <= _SAME_DATE
+        else:
+            at_once = self.moved or (claim.id is None and claim.url is None)
+        texts = pairs_in_both(claim.lead, held.said)
+        return at_once and not titles_differ(claim.lead, held.said) and (texts is None or texts >= VERSION)
 
 
 def reading(found: tuple[Claim, ...], source: Source, known: Mapping[str, KnownLead]) -> Reading:
@@ -156,6 +170,8 @@ def reading(found: tuple[Claim, ...], source: Source, known: Mapping[str, KnownL
     unknown: list[Claim] = []
     for claim in found:
         by_id, by_link = first._by_id(claim), first._by_link(claim)
+        if by_id is not None and by_id != by_link and same(claim, by_id) is False:
+            by_id = None  # an id that is used again says nothing about where the first one is
         present.update({held.number for held in (by_id, by_link) if held is not None})
         if by_id is None and by_link is None:
             unknown.append(claim)
@@ -165,14 +181,14 @@ def reading(found: tuple[Claim, ...], source: Source, known: Mapping[str, KnownL
 
 
 def _repeated(found: Sequence[Claim]) -> frozenset[str]:
-    """Ids that stand on leads with different addresses and words, and titles that stand on more than one lead."""
+    """Ids on leads with different addresses and words; titles and texts that stand on more than one lead."""
     by_id: defaultdict[str, set[tuple[str | None, bytes]]] = defaultdict(set)
     by_title: defaultdict[str, set[str | None]] = defaultdict(set)
     for claim in found:
         if claim.id:
             by_id[claim.id].add((claim.url, claim.said))
-        if claim.title:
-            by_title[claim.title].add(claim.id or claim.url)
+        for name in filter(None, (claim.title, claim.text)):
+            by_title[name].add(claim.id or claim.url)
     several = {
         name
         for name, stands in by_id.items()

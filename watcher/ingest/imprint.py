@@ -19,7 +19,9 @@ from watcher.types import Lead
 # Two openings that are versions of one share most pairs of words. Of unrelated ones, one in a thousand shares one by
 # chance: eight by eight chances in 65,536.
 VERSION = 2
-_SAME_TITLE = 0.4
+# Headlines on one subject share its names: half of the words must be the same where nothing else is known, and three
+# quarters where the texts have nothing in common.
+_SAME_TITLE, _SURELY_SAME_TITLE = 0.5, 0.75
 # A text's opening stands for it: a teaser and the whole text begin alike.
 _OPENING = 600
 _KEPT = 8
@@ -58,13 +60,21 @@ def alike(lead: Lead, held: bytes) -> bool | None:
     title, text = _overlap(lead, held), pairs_in_both(lead, held)
     if title is None and text is None:
         return None
-    return bool((title is not None and title >= _SAME_TITLE) or (text is not None and text >= VERSION))
+    if text is None:
+        return title is not None and title >= _SAME_TITLE
+    return text >= VERSION or (title is not None and title >= _SURELY_SAME_TITLE)
 
 
 def pairs_in_both(lead: Lead, held: bytes) -> int | None:
     """How many pairs of words two openings share, of at most eight; None where one of them has hardly any."""
     here, there = set(_pairs(full_text(lead)[:_OPENING])), _parts(held)[1]
     return len(here & there) if min(len(here), len(there)) > _KEPT // 2 else None
+
+
+def titles_differ(lead: Lead, held: bytes) -> bool:
+    """True when two titles have next to no words in common."""
+    shared = _overlap(lead, held)
+    return shared is not None and shared < _SAME_TITLE
 
 
 def full_text(lead: Lead) -> str:

@@ -11,7 +11,6 @@ from watcher.ingest.imprint import imprint
 from watcher.ingest.sifting import Followed, topics_of
 from watcher.ports import Judge, Matcher, Writer
 from watcher.stories.cluster import Rules
-from watcher.stories.headline import title_key
 from watcher.stories.signal import compared
 from watcher.types import TELLS, Article, Document, Key, LeadRecord, Outcome, Seed, Source, TopicMatch
 
@@ -43,7 +42,7 @@ def prepare(followed: Followed, article: Article, source: Source, matches: Match
         followed.url,
         article,
         topics,
-        (*judge.keys(own), *title_key(article.title)),
+        judge.keys(own),
         own.facts,
         followed.names,
         imprint(lead),
@@ -101,12 +100,12 @@ def settle(
     article = replace(prepared.article, found=now)
     if writer.by_url(article.url) is not None:
         return Outcome.SEEN
-    same = twins.met(writer, article, prepared.headline)
+    same, wordless = twins.met(writer, article, prepared.headline)
     if same and prepared.by_search:
         return Outcome.SEEN
     own = replace(document(article, prepared.topics), facts=prepared.facts)
-    candidates = {each.id: each for each in (*writer.candidates(prepared.keys), *twins.led_here(writer, article, same))}
-    earlier, later = placing.parted(writer, own, list(candidates.values()))
+    others = (*writer.candidates(prepared.keys), *twins.led_here(writer, article, same), *wordless)
+    earlier, later = placing.parted(writer, own, list({each.id: each for each in others}.values()))
     verdict = judge.verdict(own, seeds, earlier)
     number = writer.add(article, prepared.topics, (*prepared.keys, *prepared.headline), verdict, prepared.facts)
     told = [each for each in placing.judged_later(judge, own, str(number), later) if each.relation in TELLS]

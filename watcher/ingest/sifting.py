@@ -115,7 +115,7 @@ class _Sieve:
         if url is not None and shared:
             url = identity.own_address(claim)
         names = self._own_names(claim, url)
-        if url in self._pending or not self._met.isdisjoint(names):
+        if not self._met.isdisjoint(names) or any(name in self._pending for name in names):
             self.seen += 1
             return
         self._met.update(names)
@@ -137,12 +137,12 @@ class _Sieve:
         if claim.id and claim.id not in self._reading.repeated:
             names.add(claim.id)
         if not names:
-            names.add(claim.title or claim.said.hex())
+            names.add(claim.title or claim.text or claim.said.hex())
         return names
 
     def _kept_names(self, claim: Claim) -> tuple[str, ...]:
         """What a new lead is to be known by besides its address."""
-        names = [name for name in (claim.id, claim.title) if name and name not in self._reading.repeated]
+        names = [name for name in (claim.id, claim.title, claim.text) if name and name not in self._reading.repeated]
         if claim.url and claim.url in self._reading.shared:
             names.append(identity.shared_name(claim.url, self._reading.source))
         return tuple(names)
@@ -178,8 +178,8 @@ class _Sieve:
         names = [claim.id] if claim.id and claim.id not in reading.repeated else []
         if claim.url and claim.url not in reading.shared:
             names.append(claim.url)
-        if held.source == reading.source.id and claim.title and claim.title not in reading.repeated:
-            names.append(claim.title)
+        if held.source == reading.source.id:
+            names += [name for name in (claim.title, claim.text) if name and name not in reading.repeated]
         return tuple(name for name in names if name not in known or known[name].number != held.number)
 
 

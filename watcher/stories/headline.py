@@ -35,8 +35,7 @@ def headline_keys(title: str, outlet: str | None, *sites: str | None) -> tuple[K
 
 
 def title_key(title: str) -> tuple[Key, ...]:
-    """The key of a headline alone: whoever writes the same one is held against it. A headline without a text has often
-    no other key."""
+    """The key of a headline alone, whoever writes it."""
     said = _folded(title)
     return (_key(said, ""),) if said else ()
 
