@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, StrictInt, create_model
 
+from watcher.config.access import AccessTable
 from watcher.delivery import CHANNELS
 from watcher.keys import values
 from watcher.keys.tables import (
@@ -24,6 +25,7 @@ from watcher.keys.tables import (
     Port,
     PositiveDuration,
     Size,
+    SourceAddress,
     Table,
     Text,
     TimeZone,
@@ -72,10 +74,10 @@ class DefaultsTable(Table):
     pages: Pages = "on-topic"
 
 
-class SourceTable(Table):
+class SourceTable(AccessTable):
     id: Annotated[str, said(values.source_id)] = Field(description='a short name like "wccftech"')
     kind: Annotated[str, said(_kind)] = "feed"
-    url: WebAddress | None = Field(default=None, description='an address like "https://example.org/feed.xml"')
+    url: SourceAddress | None = Field(default=None, description='an address like "https://example.org/feed.xml"')
     engine: QueryEngine | None = None  # kind "query": these three in place of `url` (checked in `config.queries`)
     query: Text | None = None
     most: Annotated[StrictInt, Field(ge=1, le=250)] | None = None
