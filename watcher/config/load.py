@@ -163,6 +163,11 @@ def _between_keys(data: Mapping[str, Any]) -> Iterator[tuple[schema.Path, str]]:
     for number, row in sources:
         yield from query_problems(number, row, topics if isinstance(topics, dict) else {})
         yield from access_problems(("sources", number), row)
+        if "select" in row and row.get("kind", "feed") != "page":
+            yield (
+                ("sources", number, "select"),
+                'expected only with kind = "page", where it says what stands where',
+            )
     yield from _repeated(("sources",), [(number, row.get("id")) for number, row in sources], "id")
     for name, table in CHANNELS.items():
         if isinstance(digest, dict) and isinstance(digest.get(name), dict):

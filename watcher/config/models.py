@@ -35,19 +35,16 @@ from watcher.keys.tables import (
 )
 from watcher.types import Pages, Role
 
-# Kinds of source the contract knows; those that are built are in `watcher.sources.KINDS`.
-BUILT_KINDS = ("feed", "query")
-PLANNED_KINDS = ("sitemap", "page")
+# Kinds of source: those of `watcher.sources.KINDS`.
+BUILT_KINDS = ("feed", "sitemap", "page", "query")
 
-
+Selector = Annotated[str, said(values.selector)]
 QueryEngine = Literal["google-news", "bing-news", "hacker-news", "arxiv", "gdelt", "reddit"]
 
 
 def _kind(value: object) -> str:
-    if value in PLANNED_KINDS:
-        raise ValueError(f'expected "feed" (the kind "{value}" is not built yet)')
     if value not in BUILT_KINDS:
-        raise ValueError('expected "feed"')
+        raise ValueError("expected " + " or ".join(f'"{kind}"' for kind in BUILT_KINDS))
     return str(value)
 
 
@@ -74,6 +71,15 @@ class DefaultsTable(Table):
     pages: Pages = "on-topic"
 
 
+class SelectTable(Table):
+    """Where a listing page has what, as CSS selectors; what is left out is found by itself."""
+
+    items: Selector | None = None
+    link: Selector | None = None
+    title: Selector | None = None
+    date: Selector | None = None
+
+
 class SourceTable(AccessTable):
     id: Annotated[str, said(values.source_id)] = Field(description='a short name like "wccftech"')
     kind: Annotated[str, said(_kind)] = "feed"
@@ -87,6 +93,7 @@ class SourceTable(AccessTable):
     pages: Pages | None = None
     interval: PositiveDuration | None = None
     topics: Words = ()
+    select: SelectTable | None = None  # of a listing page
 
 
 class TopicTable(Table):

@@ -21,7 +21,7 @@ from watcher.config.models import (
 )
 from watcher.config.queries import query_source
 from watcher.delivery import CHANNELS, ChannelTable
-from watcher.types import Grouping, Recipient, Schedule, Source, TopicRule
+from watcher.types import Grouping, Recipient, Schedule, Selectors, Source, TopicRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ def _source(row: SourceTable, file: File) -> Source:
         pages=row.pages or defaults.pages,
         interval=row.interval or defaults.interval,
         topics=row.topics,
+        select=Selectors(**dict(row.select)) if row.select else Selectors(),
     )
     return query_source(source, row, file.topics) if row.kind == "query" else source
 

@@ -132,4 +132,4 @@ def test_the_feed_is_asked_with_what_was_remembered_and_the_past_with_a_question
 
 def test_an_engines_json_is_read_without_saying_whose_it_is():
     assert len(read_any((HERE / "gdelt.json").read_bytes(), kind="query").leads) == 2
-    assert len(read_any((HERE / "hacker-news.json").read_bytes()).leads) == 2
+    assert len(read_any((HERE / "hacker-news.json").read_bytes(), kind="query").leads) == 2
