@@ -100,6 +100,14 @@ def test_a_search_that_finds_what_a_direct_source_brought_has_seen_it(desk: Desk
     assert desk.store.counts().articles == 1
 
 
+def test_no_page_is_asked_for_what_a_search_finds_and_a_direct_source_brought(desk: Desk):
+    desk.visit(DIRECT, desk.direct())
+    url = "https://www.bing.com/news/apiclick.aspx?tid=1&url=https%3a%2f%2fbeispielblatt.example%2fother%2faddress"
+    bing = {**desk.item(url, age=2), "source": "Beispielblatt"}
+    assert desk.visit(OTHER, bing) == {Outcome.SEEN: 1}
+    assert not [request.url for request in desk.fetch.asked if "other" in request.url]
+
+
 def test_so_has_a_search_that_finds_what_another_search_found(desk: Desk):
     desk.visit(SEARCH, desk.found(opaque(1)))
     bing = {**desk.item("https://beispielblatt.example/a", age=2), "source": "Beispielblatt"}

@@ -21,7 +21,7 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
-from watcher import cadence, ingest, urls
+from watcher import cadence, ingest, twins, urls
 from watcher.errands import Errands
 from watcher.glance import glance
 from watcher.politeness import Lanes
@@ -258,6 +258,9 @@ class Pass:
         for record in (*sifted.ended, *left.ended):
             self._end(opened, record)
         for going_on in left.followed:
+            if twins.is_brought(self._parts.store, going_on.lead, opened.source, self._parts.clock()):
+                self._end(opened, ingest.ended(going_on, opened.source, Outcome.SEEN, self._parts.clock()))
+                continue
             self._pending.add(going_on.url)
             opened.waiting += 1
             if going_on.wants_page:

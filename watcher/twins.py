@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from watcher import urls
 from watcher.ports import Store, Writer
 from watcher.sources.query.redirects import is_redirect
 from watcher.stories.headline import headline_keys, is_near, title_key
-from watcher.types import Article, Document, Edition, Grown, Key, Lead, StoredArticle, Story
+from watcher.types import Article, Document, Edition, Grown, Key, Lead, Source, StoredArticle, Story
 
 Resolve = Callable[[Sequence[str]], int]
 """Finds out where links lead, remembers it, and says of how many; bounded in time, and never raises."""
@@ -48,6 +49,15 @@ def met(writer: Writer, article: Article, keys: Sequence[Key]) -> tuple[tuple[Do
         tuple(other for other in same if is_near(other.published, article.effective)),
         tuple(other for other in titled if not (other.text and article.text)),
     )
+
+
+def is_brought(store: Store, lead: Lead, source: Source, now: datetime) -> bool:
+    """True for what a search finds although it was brought before: known by its claims, so that no page is asked."""
+    if source.kind != "query" or source.role == "forum" or not lead.outlet:
+        return False
+    keys = headline_keys(lead.title, lead.outlet, lead.outlet_url)
+    found = store.candidates(keys) if keys else ()
+    return any(is_near(other.published, lead.published or lead.updated or now) for other in found)
 
 
 def led_here(writer: Writer, article: Article, same: Sequence[Document]) -> tuple[Document, ...]:

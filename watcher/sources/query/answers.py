@@ -10,7 +10,7 @@ from typing import Any
 from watcher.errors import ReadError
 from watcher.sources.charset import decode
 from watcher.sources.dates import read_date
-from watcher.sources.plain import clean, plain_line, plain_text
+from watcher.sources.plain import plain_line, plain_text
 from watcher.sources.query.engines import GDELT_LANGUAGES
 from watcher.types import Lead, Page, Reading, Source
 from watcher.urls import absolute
@@ -55,7 +55,7 @@ def _thread(hit: dict[str, Any]) -> Lead:
 
 def _article(row: dict[str, Any]) -> Lead:
     link = _text(row, "url").strip()
-    domain = clean(_text(row, "domain")).strip().lower()
+    domain = plain_line(_text(row, "domain")).lower()[:200]
     return Lead(
         url=absolute(None, link),
         title=_BEFORE_MARK.sub(r"\1", plain_line(_text(row, "title")))[:_LONGEST_TITLE],
