@@ -37,18 +37,15 @@ def keys_of(article: Article, lead: Lead) -> tuple[Key, ...]:
     return (*alone, *headline_keys(article.title, article.outlet, site, lead.outlet_url))
 
 
-def met(writer: Writer, article: Article, keys: Sequence[Key]) -> tuple[tuple[Document, ...], tuple[Document, ...]]:
-    """Articles under the same headline: the same outlet's of the same days, which a search only brings again; and, of
-    any outlet, those of which this or they have nothing but the headline: without a text they have often no other key.
+def met(writer: Writer, article: Article, keys: Sequence[Key], found: Sequence[Document]) -> tuple[Document, ...]:
+    """Of what was found, the same outlet's articles of the same days under the same headline: one article, in short.
+
+    Only where there is one under this headline at all, the store is asked for its outlet.
     """
-    titled = writer.candidates(keys[:1]) if keys else ()
-    if not titled:
-        return (), ()
+    if not any(title_key(other.title) == tuple(keys[:1]) for other in found if keys):
+        return ()
     same = writer.candidates(keys[1:]) if len(keys) > 1 else ()
-    return (
-        tuple(other for other in same if is_near(other.published, article.effective)),
-        tuple(other for other in titled if not (other.text and article.text)),
-    )
+    return tuple(other for other in same if is_near(other.published, article.effective))
 
 
 def is_brought(store: Store, lead: Lead, source: Source, now: datetime) -> bool:

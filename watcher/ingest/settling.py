@@ -100,12 +100,14 @@ def settle(
     article = replace(prepared.article, found=now)
     if writer.by_url(article.url) is not None:
         return Outcome.SEEN
-    same, wordless = twins.met(writer, article, prepared.headline)
+    # By its headline too: an article that has nothing else has often no other key.
+    found = writer.candidates((*prepared.keys, *prepared.headline[:1]))
+    same = twins.met(writer, article, prepared.headline, found)
     if same and prepared.by_search:
         return Outcome.SEEN
     own = replace(document(article, prepared.topics), facts=prepared.facts)
-    others = (*writer.candidates(prepared.keys), *twins.led_here(writer, article, same), *wordless)
-    earlier, later = placing.parted(writer, own, list({each.id: each for each in others}.values()))
+    others = {each.id: each for each in (*found, *twins.led_here(writer, article, same))}
+    earlier, later = placing.parted(writer, own, list(others.values()))
     verdict = judge.verdict(own, seeds, earlier)
     number = writer.add(article, prepared.topics, (*prepared.keys, *prepared.headline), verdict, prepared.facts)
     told = [each for each in placing.judged_later(judge, own, str(number), later) if each.relation in TELLS]
