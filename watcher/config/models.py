@@ -34,15 +34,16 @@ from watcher.keys.tables import (
 from watcher.types import Pages, Role
 
 # Kinds of source the contract knows; those that are built are in `watcher.sources.KINDS`.
-BUILT_KINDS = ("feed",)
-PLANNED_KINDS = ("sitemap", "page", "query")
+BUILT_KINDS = ("feed", "sitemap", "page")
+PLANNED_KINDS = ("query",)
 
 
 def _kind(value: object) -> str:
+    expected = "expected " + " or ".join(f'"{kind}"' for kind in BUILT_KINDS)
     if value in PLANNED_KINDS:
-        raise ValueError(f'expected "feed" (the kind "{value}" is not built yet)')
+        raise ValueError(f'{expected} (the kind "{value}" is not built yet)')
     if value not in BUILT_KINDS:
-        raise ValueError('expected "feed"')
+        raise ValueError(expected)
     return str(value)
 
 

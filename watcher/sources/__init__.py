@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from watcher.errors import ReadError
-from watcher.sources import feed
+from watcher.sources import feed, listing, sitemap
 from watcher.types import Memory, Page, Reading, Reason, Request, Source, Trouble, Window
 
 
@@ -25,7 +25,7 @@ class Kind(Protocol):
         ...
 
 
-KINDS: dict[str, Kind] = {"feed": feed}
+KINDS: dict[str, Kind] = {"feed": feed, "sitemap": sitemap, "page": listing}
 
 
 def read_document(kind: str, source: Source, page: Page, window: Window | None) -> Reading | Trouble:

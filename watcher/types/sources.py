@@ -206,6 +206,7 @@ class Lead:
     id: str | None = None
     language: str | None = None
     authors: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()  # a news sitemap's: they help to tell what it is about and are never shown
 
 
 @dataclass(frozen=True, slots=True)
