@@ -121,10 +121,11 @@ def _outcome_without_page(
     claimed = lead.published or lead.updated
     if window is not None and claimed is not None and not window.holds(claimed):
         return Outcome.TOO_OLD
-    # A sitemap's lead has no words to be judged by: its page decides.
+    # A sitemap's lead has no words to be judged by: `glance` looks at its address.
     if source.pages == "always" or not (lead.title or lead.summary or lead.content):
         return None
-    return None if _topics(matches, source, lead.title, lead.content or lead.summary) else Outcome.OFF_TOPIC
+    words = lead.content or lead.summary or ", ".join(lead.keywords)
+    return None if _topics(matches, source, lead.title, words) else Outcome.OFF_TOPIC
 
 
 def _record(lead: Lead, url: str | None, source: Source, outcome: Outcome, now: datetime) -> LeadRecord:

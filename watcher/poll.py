@@ -23,6 +23,7 @@ from typing import TypeVar
 
 from watcher import cadence, ingest, urls
 from watcher.errands import Errands
+from watcher.glance import glance
 from watcher.politeness import Lanes
 from watcher.ports import Clock, Fetch, Judge, Matcher, Store, Workers
 from watcher.sources import KINDS
@@ -239,9 +240,16 @@ class Pass:
         sifted = ingest.sift(reading.leads, opened.source, followed, self._parts.matches, now, opened.window)
         if sifted.seen:
             opened.counts[Outcome.SEEN] += sifted.seen
-        for record in sifted.ended:
+        left = glance(
+            sifted.followed, opened.source, self._parts.matches, opened.memory, now,
+            window=opened.window, asked=opened.blind,
+        )  # fmt: skip
+        opened.blind += sum(not (each.lead.title or each.lead.summary) for each in left.followed)
+        # What waits for the next visit must be found there: an unchanged sitemap would never be read again.
+        opened.whole = opened.whole and not left.later
+        for record in (*sifted.ended, *left.ended):
             self._end(opened, record)
-        for going_on in sifted.followed:
+        for going_on in left.followed:
             self._pending.add(going_on.url)
             opened.waiting += 1
             if going_on.wants_page:

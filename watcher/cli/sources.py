@@ -30,15 +30,20 @@ def show(source: Id, config: Config = None, json: Json = False) -> None:
 
 @group.command("add")
 def add(
-    url: Annotated[str, typer.Argument(metavar="URL", help="The address of a feed.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="The address of a feed, or of a site.")],
     id: Annotated[str | None, typer.Option(help="Its name in config.toml (default: from the address).")] = None,
     language: Annotated[str | None, typer.Option(help="Its language, two letters.")] = None,
+    kind: Annotated[str | None, typer.Option(help="feed, sitemap or page: add this very address as that.")] = None,
     config: Config = None,
 ) -> None:
-    """Add a feed to config.toml; comments stay."""
+    """Add a source to config.toml; comments stay.
+
+    A feed's address costs one request. Of a site's address, what its page names is tried first, then the usual places
+    for feeds and sitemaps, one after the other; last, the page's own list of articles.
+    """
     from watcher.cli.editing import add_source
 
-    raise typer.Exit(add_source(url, id, language, config))
+    raise typer.Exit(add_source(url, id, language, kind, config))
 
 
 @group.command("remove")

@@ -154,6 +154,12 @@ def _between_keys(data: Mapping[str, Any]) -> Iterator[tuple[schema.Path, str]]:
     topics = data.get("topics")
     digest = data.get("digest")
     recipients = _rows(digest.get("recipients")) if isinstance(digest, dict) else []
+    for number, row in sources:
+        if "select" in row and row.get("kind", "feed") != "page":
+            yield (
+                ("sources", number, "select"),
+                'expected only with kind = "page", where it says what stands where',
+            )
     yield from _repeated(("sources",), [(number, row.get("id")) for number, row in sources], "id")
     for name, table in CHANNELS.items():
         if isinstance(digest, dict) and isinstance(digest.get(name), dict):

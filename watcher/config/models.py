@@ -37,6 +37,8 @@ from watcher.types import Pages, Role
 BUILT_KINDS = ("feed", "sitemap", "page")
 PLANNED_KINDS = ("query",)
 
+Selector = Annotated[str, said(values.selector)]
+
 
 def _kind(value: object) -> str:
     expected = "expected " + " or ".join(f'"{kind}"' for kind in BUILT_KINDS)
@@ -70,6 +72,15 @@ class DefaultsTable(Table):
     pages: Pages = "on-topic"
 
 
+class SelectTable(Table):
+    """Where a listing page has what, as CSS selectors; what is left out is found by itself."""
+
+    items: Selector | None = None
+    link: Selector | None = None
+    title: Selector | None = None
+    date: Selector | None = None
+
+
 class SourceTable(Table):
     id: Annotated[str, said(values.source_id)] = Field(description='a short name like "wccftech"')
     kind: Annotated[str, said(_kind)] = "feed"
@@ -80,6 +91,7 @@ class SourceTable(Table):
     pages: Pages | None = None
     interval: PositiveDuration | None = None
     topics: Words = ()
+    select: SelectTable | None = None  # of a listing page
 
 
 class TopicTable(Table):

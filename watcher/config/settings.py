@@ -19,7 +19,7 @@ from watcher.config.models import (
     WatcherTable,
 )
 from watcher.delivery import CHANNELS, ChannelTable
-from watcher.types import Grouping, Recipient, Schedule, Source, TopicRule
+from watcher.types import Grouping, Recipient, Schedule, Selectors, Source, TopicRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,7 @@ def _source(row: SourceTable, defaults: DefaultsTable) -> Source:
         pages=row.pages or defaults.pages,
         interval=row.interval or defaults.interval,
         topics=row.topics,
+        select=Selectors(**dict(row.select)) if row.select else Selectors(),
     )
 
 

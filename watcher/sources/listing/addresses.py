@@ -20,7 +20,7 @@ _NEVER_ALONE = frozenset(  # as the only or last step of a path
     "about about-us contact contact-us kontakt impressum imprint privacy privacy-policy datenschutz terms "
     "terms-of-use terms-of-service agb cookies cookie-policy jobs careers help faq advertise advertising shop store "
     "home news archive archives archiv podcasts videos video events subscribe abo abonnement "
-    "contato contacto sobre quem-somos mentions-legales legal accessibility team press presse".split()
+    "contato contacto sobre quem-somos mentions-legales legal accessibility team press presse comments kommentare reacties comentarios commentaires".split()
 )
 _FILES = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|avif|mp3|mp4|m4a|zip|gz|css|js|json|xml|rss|atom|ico|woff2?|pdf|epub|apk|exe)$", re.I

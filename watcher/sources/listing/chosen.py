@@ -9,9 +9,10 @@ from lxml.html import HtmlElement
 from watcher.errors import ReadError
 from watcher.markup.select import select
 from watcher.sources.dates import read_date
+from watcher.sources.listing.boxes import Item
 from watcher.sources.listing.details import HEADINGS, moment_of, teaser_of, title_of
 from watcher.sources.listing.moments import moment_in
-from watcher.sources.listing.structure import Item, find_items
+from watcher.sources.listing.structure import find_items
 from watcher.sources.listing.words import count_words, text_of
 from watcher.types import Selectors
 from watcher.urls import absolute

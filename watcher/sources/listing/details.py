@@ -68,6 +68,17 @@ def title_of(elements: Sequence[HtmlElement], links: Sequence[HtmlElement]) -> s
     )
 
 
+def in_heading(link: HtmlElement) -> bool:
+    """True for a link that is in a heading, or holds one."""
+    inside = next(link.iter(*HEADINGS), None) is not None
+    return inside or any(above.tag in HEADINGS for above in islice(link.iterancestors(), 4))
+
+
+def has_heading(box: HtmlElement, links: Iterable[HtmlElement]) -> bool:
+    """True for an item with a heading in it, or within one."""
+    return next(box.iter(*HEADINGS), None) is not None or any(map(in_heading, links))
+
+
 def _headings_at(link: HtmlElement) -> Iterator[HtmlElement]:
     """Headings inside a link, the highest first; then one around it."""
     inside = sorted(
@@ -86,7 +97,9 @@ def _headings_at(link: HtmlElement) -> Iterator[HtmlElement]:
 
 def _named_title(link: HtmlElement) -> str:
     """The words of what is called a title: inside the link, the link itself, or what holds nothing else."""
-    around = [above for above in islice(link.iterancestors(), 2) if next(islice(above.iter("a"), 1, None), None) is None]
+    around = [
+        above for above in islice(link.iterancestors(), 2) if next(islice(above.iter("a"), 1, None), None) is None
+    ]
     for element in (*islice(link.iterdescendants(), 60), link, *around):
         name = f"{element.get('class', '')} {element.get('itemprop', '')}"
         if isinstance(element.tag, str) and len(name) > 1 and _TITLE_NAME.search(name):
@@ -177,9 +190,9 @@ def _from_attributes(node: HtmlElement) -> datetime | None:
         return None
     for name in _DATE_ATTRIBUTES:
         value = attributes.get(name)
-        if value and (name != "content" or "date" in (attributes.get("itemprop") or "").lower()):
-            if moment := read_date(value):
-                return moment
+        is_date = name != "content" or "date" in (attributes.get("itemprop") or "").lower()
+        if value and is_date and (moment := read_date(value)):
+            return moment
     if attributes.get("title") and node.tag in ("abbr", "span"):
         return read_date(attributes["title"])
     return None

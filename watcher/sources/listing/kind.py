@@ -8,8 +8,9 @@ from watcher.errors import ReadError
 from watcher.markup.decoding import decode
 from watcher.markup.page import parse
 from watcher.sources import feed
+from watcher.sources.listing.boxes import Item
 from watcher.sources.listing.chosen import chosen_items
-from watcher.sources.listing.structure import Item, find_items
+from watcher.sources.listing.structure import find_items
 from watcher.sources.listing.words import text_of
 from watcher.sources.plain import clean, plain_line
 from watcher.types import Lead, Memory, Page, Reading, Request, Selectors, Source, Window
@@ -46,7 +47,7 @@ def read(source: Source, page: Page, window: Window | None) -> Reading:
     if source.select == Selectors():
         items = find_items(root, page_url, base, page.fetched, language)
         if not items:
-            raise ReadError("no list of articles found in the page; name it with `select`, as in the manual")
+            raise ReadError("no list of articles found in the page; `select` can name it")
     else:
         items = chosen_items(root, source.select, page_url, base, page.fetched, language)
     return Reading(

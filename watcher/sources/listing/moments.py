@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from watcher.sources.dates import EARLIEST_YEAR, read_date
@@ -39,8 +38,8 @@ _SLASHED = re.compile(
 )
 _DAY_FIRST = frozenset("pt es fr it nl pl tr ar id vi ru uk ro el da nb sv fi cs".split())
 _NO_YEAR = (
-    re.compile(rf"([0-9]{{1,2}})(?:\.|º|st|nd|rd|th)?\s+(?:de\s+)?({_NAME}){_CLOCK}", re.IGNORECASE),
-    re.compile(rf"({_NAME})\s+([0-9]{{1,2}})(?:st|nd|rd|th)?{_CLOCK}", re.IGNORECASE),
+    (re.compile(rf"([0-9]{{1,2}})(?:\.|º|st|nd|rd|th)?\s+(?:de\s+)?({_NAME}){_CLOCK}", re.IGNORECASE), 1, 2),
+    (re.compile(rf"({_NAME})\s+([0-9]{{1,2}})(?:st|nd|rd|th)?{_CLOCK}", re.IGNORECASE), 2, 1),
 )
 _NO_YEAR_CJK = re.compile(
     r"([0-9]{1,2})\s*[月월]\s*([0-9]{1,2})\s*[日일号號](?:\s*[(（][^)）]{1,5}[)）])?(?:\s*([0-9]{1,2})[:：時时]([0-9]{2}))?"
@@ -152,19 +151,19 @@ def _without_year(text: str, now: datetime) -> datetime | None:
     if len(text) > 40:
         return None
     match = _NO_YEAR_CJK.search(text) or _MONTH_DAY.fullmatch(text)
-    if match:
+    if match is not None:
         clock = f" {match[3]}:{match[4]}" if match[3] and match[4] else ""
-        return _latest(lambda year: f"{year}-{int(match[1]):02}-{int(match[2]):02}{clock}", now)
-    for number, form in enumerate(_NO_YEAR):
-        if match := form.fullmatch(text):
-            day, name = (match[1], match[2]) if number == 0 else (match[2], match[1])
-            return _latest(lambda year, day=day, name=name: f"{day} {name.rstrip('.')} {year}", now)
+        return _latest("{year}-" + f"{int(match[1]):02}-{int(match[2]):02}{clock}", now)
+    for form, day, name in _NO_YEAR:
+        match = form.fullmatch(text)
+        if match is not None:
+            return _latest(f"{match[day]} {match[name].rstrip('.')} " + "{year}", now)
     return None
 
 
-def _latest(written: Callable[[int], str], now: datetime) -> datetime | None:
+def _latest(written: str, now: datetime) -> datetime | None:
     for year in (now.year, now.year - 1):
-        moment = read_date(written(year))
+        moment = read_date(written.replace("{year}", str(year)))
         if moment is not None and moment <= now + timedelta(days=1):
             return moment
     return None

@@ -39,7 +39,7 @@ ASIDE = re.compile(
     r"mais (?:lid[ao]s|vist[ao]s|populares|comentad[ao]s|acessad[ao]s)|relacionad[ao]s?|recomendad[ao]s?|"
     r"veja também|leia também|publicidade|arquivo|coment[aá]rios recentes|em alta|"
     r"lo más (?:leído|visto|comentado)|más (?:leíd[ao]s|vist[ao]s|populares)|te puede interesar|le puede interesar|"
-    r"publicidad|archivos|destacados del mes|"
+    r"publicidad|archivos?(?: del blog)?|destacados del mes|"
     r"les plus (?:lus|vus|populaires|commentés)|à lire aussi|articles liés|sur le même sujet|publicité|populaires?|"
     r"i più (?:letti|visti|condivisi)|più letti|potrebbe interessarti|correlati|pubblicità|"
     r"meest gelezen|populair|gerelateerd|mest lästa|mest leste|mest læste|luetuimmat|"
@@ -64,6 +64,13 @@ def count_words(text: str) -> int:
 def is_generic(text: str) -> bool:
     """True for a link's text that names no article: "read more", an arrow, a number of comments, nothing."""
     return not text or (len(text) < 60 and GENERIC.fullmatch(text) is not None)
+
+
+def is_aside_title(text: str) -> bool:
+    """True for the title of a list that is there for another reason than that it is new."""
+    match = ASIDE.match(text := text.strip(" \t:：|»›-–—•*【["))
+    # Not within a Latin word: "PR" is an advertisement in Japan, "Products" is none.
+    return match is not None and not (match[0][-1].isascii() and text[match.end() : match.end() + 1].isalpha())
 
 
 _MOST_NODES = 400  # text nodes of one element that are looked at: nobody's headline has more
