@@ -49,7 +49,12 @@ def find_items(root: HtmlElement, page_url: str, base: str, now: datetime, langu
             kept.extend(_headlines(items, view))
         else:
             alone.extend(items)
-    kept.extend(_in_frames(links, kept, view))
+    framed = _in_frames(links, kept, view)
+    kept.extend(framed)
+    for parent, run in _runs(kept).items() if framed else ():
+        _share_out(parent, run)
+    for item in framed:
+        _filled(item, view)
     found = {item.url for item in kept}
     kept.extend(item for item in alone if item.url not in found and _stands_alone(item, view))
     order = {link.element: number for number, link in enumerate(links)}
@@ -60,16 +65,21 @@ def find_items(root: HtmlElement, page_url: str, base: str, now: datetime, langu
 
 def _of_news(items: Sequence[Item]) -> list[Item]:
     """The items of lists that are not called "most read", "related" or "advertisement"; flat lists shared out."""
-    runs: dict[HtmlElement, list[Item]] = defaultdict(list)
-    for item in items:
-        parent = item.box.getparent()
-        runs[item.box if parent is None else parent].append(item)
     kept: list[Item] = []
-    for parent, run in runs.items():
+    for parent, run in _runs(items).items():
         if not _is_list_of_another_kind(parent, run[0].box):
             _share_out(parent, run)
             kept.extend(run)
     return kept
+
+
+def _runs(items: Sequence[Item]) -> dict[HtmlElement, list[Item]]:
+    """Items by the element that their boxes stand in."""
+    runs: dict[HtmlElement, list[Item]] = defaultdict(list)
+    for item in items:
+        parent = item.box.getparent()
+        runs[item.box if parent is None else parent].append(item)
+    return runs
 
 
 def _share_out(parent: HtmlElement, items: list[Item]) -> None:

@@ -88,7 +88,7 @@ def _told_in(rows: Sequence[Row], window: Window) -> list[Row]:
     def may_be(row: Row) -> bool:
         if row.published is not None:
             return window.holds(row.published)
-        span = span_named(row.address)
+        span = span_named(row.address, years=False)
         if span is not None and (span[1] <= window.since or span[0] >= window.until):
             return False
         return row.changed is None or row.changed >= window.since

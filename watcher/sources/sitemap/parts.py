@@ -92,8 +92,8 @@ def _in_window(found: dict[str, Row], window: Window) -> list[str]:
     return kept[:MOST_IN_WINDOW]
 
 
-def span_named(url: str) -> tuple[datetime, datetime] | None:
-    """The day, month or year that an address names, as a span; None where it names none."""
+def span_named(url: str, *, years: bool = True) -> tuple[datetime, datetime] | None:
+    """The day, month or (with `years`) year that an address names, as a span; None where it names none."""
     address = split(url)
     if address is None:
         return None
@@ -106,9 +106,8 @@ def span_named(url: str) -> tuple[datetime, datetime] | None:
             start = datetime(year, month, day, tzinfo=UTC)
             return start - timedelta(days=1), start + timedelta(days=2)  # any time zone's day
         if month:
-            start = datetime(year, month, 1, tzinfo=UTC)
-            return start - timedelta(days=1), start + timedelta(days=33)
-        return datetime(year, 1, 1, tzinfo=UTC) - timedelta(days=1), datetime(year + 1, 1, 2, tzinfo=UTC)
+            return datetime(year, month, 1, tzinfo=UTC), datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+        return (datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)) if years else None
     except ValueError:
         return None
 
