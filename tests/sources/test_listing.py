@@ -94,6 +94,11 @@ def test_an_article_that_is_listed_twice_is_one_lead() -> None:
     assert len(found) == len(set(found)) == 6
 
 
+def test_a_name_that_means_a_side_column_elsewhere_means_nothing_where_every_article_has_it() -> None:
+    odd = CARDS.replace('<div class="c">', '<div class="c sidebar-card share-box">')
+    assert len(listed(odd).leads) == 6
+
+
 LD = """<html lang=en><script type="application/ld+json">{"@type": "ItemList", "itemListElement": [
 {"@type": "ListItem", "item":
  {"@type": "NewsArticle", "url": "/a-b-c-1", "headline": "The first of three", "datePublished": "2026-11-21"}},
