@@ -94,6 +94,26 @@ def test_an_article_that_is_listed_twice_is_one_lead() -> None:
     assert len(found) == len(set(found)) == 6
 
 
+def test_a_name_that_means_a_side_column_elsewhere_means_nothing_where_every_article_has_it() -> None:
+    odd = CARDS.replace('<div class="c">', '<div class="c sidebar-card share-box">')
+    assert len(listed(odd).leads) == 6
+
+
+LD = """<html lang=en><script type="application/ld+json">{"@type": "ItemList", "itemListElement": [
+{"@type": "ListItem", "item":
+ {"@type": "NewsArticle", "url": "/a-b-c-1", "headline": "The first of three", "datePublished": "2026-11-21"}},
+{"@type": "ListItem", "url": "/a-b-c-2", "name": "The second of three"},
+{"@type": "ListItem", "url": "/a-b-c-3", "name": "The third one"}]}
+</script><script type="application/ld+json">{"@type": "BreadcrumbList", "itemListElement": [
+{"@type": "ListItem", "item": {"@id": "/x-y-z", "name": "All of our news"}}]}</script><div id=app></div>"""
+
+
+def test_a_list_that_a_browser_would_build_is_read_from_the_description_of_the_page() -> None:
+    leads = listed(LD).leads
+    assert [lead.title for lead in leads] == ["The first of three", "The second of three", "The third one"]
+    assert (leads[0].url, leads[0].published) == ("https://paper.example/a-b-c-1", datetime(2026, 11, 21, tzinfo=UTC))
+
+
 ODD = """<html><body><div class=row><p class=k>Chips</p><a class=x href=/a><span>One</span></a><em>21.11.2026</em></div>
 <div class=row><p class=k>Chips</p><a class=x href=/b><span>Two</span></a><em>20.11.2026</em></div>
 <div class=ad><a href=/buy>Buy</a></div></body></html>"""

@@ -14,7 +14,8 @@ _NEVER = frozenset(
     "autoren autores auteur user users profile profiles profil login signin register signup logout account feed feeds "
     "rss search suche buscar busca recherche wp-admin wp-login.php wp-content cdn-cgi newsletter newsletters subscribe "
     "label labels hashtag sitemap share sharer intent cart checkout javascript mailto topics topic thema themen tema "
-    "temas temas tagged etiqueta etiquetas columnist columnists contributors".split()
+    "temas temas tagged etiqueta etiquetas columnist columnists contributors contributor staff people person writer writers reporter "
+    "journalist journalists redakteur redakteure by u member members company companies organisation organization".split()
 )
 _NEVER_ALONE = frozenset(  # as the only or last step of a path
     "about about-us contact contact-us kontakt impressum imprint privacy privacy-policy datenschutz terms "

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from watcher.sources.listing.addresses import is_elsewhere, likeness
 from watcher.sources.listing.details import in_heading
-from watcher.sources.listing.regions import is_aside
+from watcher.sources.listing.regions import MOST_ASIDE, is_aside
 from watcher.sources.listing.words import count_words, is_generic, text_of
 from watcher.urls import absolute
 
@@ -74,8 +74,14 @@ def links_of(root: HtmlElement, page_url: str, base: str) -> list[Link]:
         for above in link.above:
             inside[above].update({link.url} & sure)
     counts = {element: len(urls) for element, urls in inside.items()}
-    aside = {element for element in counts if is_aside(element, counts, len(sure))}
-    return [link for link in found if aside.isdisjoint(link.above)]
+    aside = [element for element in counts if is_aside(element, counts, len(sure))]
+    named: dict[str, set[str]] = defaultdict(set)
+    for element in aside:
+        named[name_of(element)].update(inside[element])
+    # What most articles stand in, one by one, is what this site calls an article: "card ranking-card", "share-box".
+    kept = {name for name, urls in named.items() if len(urls) > MOST_ASIDE * len(sure)}
+    passed = {element for element in aside if name_of(element) not in kept or element.tag in ("nav", "footer")}
+    return [link for link in found if passed.isdisjoint(link.above)]
 
 
 def boxed(links: Sequence[Link]) -> list[Item]:

@@ -22,7 +22,8 @@ _TITLE_NAME = re.compile(
     re.IGNORECASE,
 )
 _KICKER_NAME = re.compile(
-    r"(?:^|[\s_-])(?:kicker|overline|category|cat|label|badge|section|rubrik|ressort|eyebrow|tag|topic|dachzeile|meta|date|time|author|byline)"
+    r"(?:^|[\s_-])(?:kicker|overline|category|cat|label|badge|section|rubrik|ressort|eyebrow|tag|topic|dachzeile|meta|date|time|author|byline|"
+    r"premium|plus|live|pill|flag|paid|icon|sr-only|visually-hidden|screen-reader-text)"
     r"(?:[\s_-]|$)",
     re.IGNORECASE,
 )
@@ -52,7 +53,7 @@ def title_of(elements: Sequence[HtmlElement], links: Sequence[HtmlElement]) -> s
     """The headline: the heading around or inside the link, what is called one, or the link's own words."""
     for link in links:
         for heading in _headings_at(link):
-            text = text_of(heading)
+            text = _without_badges(heading)
             if text and not is_generic(text):
                 return text[:LONGEST_TITLE]
     for link in links:
@@ -93,6 +94,17 @@ def _headings_at(link: HtmlElement) -> Iterator[HtmlElement]:
             yield parent
             return
         parent = parent.getparent()
+
+
+def _without_badges(heading: HtmlElement) -> str:
+    """A heading's words without the "Plus", "Live" or section name that stands in it as a label."""
+    text = text_of(heading)
+    for part in islice(heading.iterdescendants("span", "em", "small", "i", "b", "strong", "div", "svg"), 20):
+        label = text_of(part)
+        is_label = bool(label) and count_words(label) <= 3 and _KICKER_NAME.search(part.get("class", "") or "")
+        if is_label and text.startswith(label) and count_words(text[len(label) :]) >= 2:
+            text = text[len(label) :].lstrip(" :|·•–—-")
+    return text
 
 
 def _named_title(link: HtmlElement) -> str:

@@ -10,6 +10,7 @@ from watcher.markup.page import parse
 from watcher.sources import feed
 from watcher.sources.listing.boxes import Item
 from watcher.sources.listing.chosen import chosen_items
+from watcher.sources.listing.described import described_items
 from watcher.sources.listing.structure import find_items
 from watcher.sources.listing.words import text_of
 from watcher.sources.plain import clean, plain_line
@@ -17,6 +18,7 @@ from watcher.types import Lead, Memory, Page, Reading, Request, Selectors, Sourc
 from watcher.urls import absolute
 
 MOST_ITEMS = 500
+_FEW = 3  # articles found in what is shown; a page whose list a browser builds may describe more
 _NOWHERE = "http://page.invalid/"  # stands for the address of a page that has none; what is relative to it has none
 _MOST_CHARACTERS = 5_000_000
 _LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_].*)?\s*")
@@ -46,6 +48,8 @@ def read(source: Source, page: Page, window: Window | None) -> Reading:
     language = source.language or _language(root)
     if source.select == Selectors():
         items = find_items(root, page_url, base, page.fetched, language)
+        if len(items) < _FEW:
+            items = max(items, described_items(root, page_url, base), key=len)
         if not items:
             raise ReadError("no list of articles found in the page; `select` can name it")
     else:

@@ -12,9 +12,9 @@ _ROLES = frozenset({"navigation", "contentinfo", "complementary", "search", "dia
 # Parts of the names of classes and ids; "tag" alone is what WordPress writes on every article ("tag-hardware").
 _WORDS = frozenset(
     "nav navbar navigation subnav topnav sidenav menu menus breadcrumb breadcrumbs footer sidebar sidecol rail related "
-    "popular trending mostread meistgelesen maislidas ranking tagcloud tags cloud pagination pager paging pagenavi share "
-    "sharing social comments newsletter cookie cookies consent banner promo promoted advert adverts advertisement ads ad "
-    "sponsor sponsored partners friendlinks blogroll archives archive recommend recommended recommendations outbrain "
+    "popular trending mostread meistgelesen maislidas ranking tagcloud tags pagination pager paging pagenavi share "
+    "sharing social comments newsletter cookie cookies consent banner advert adverts advertisement ads ad "
+    "sponsor sponsored partners friendlinks blogroll recommend recommended recommendations outbrain "
     "taboola topbar toolbar masthead languages login searchform searchbox copyright dropdown drawer offcanvas modal "
     "hotlist hotnews hotrank toplist lateral seitenleiste colonna barra".split()
 )
@@ -27,13 +27,13 @@ _PAIRS = re.compile(
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[\s_-]+")
 _INNER = frozenset({"a", "span", "h1", "h2", "h3", "h4", "h5", "h6", "p", "time", "em", "strong", "b", "i", "small"})
 # A box that holds most of the page's articles is the page, whatever it is called ("has-sidebar", "content-widget").
-_MOST = 0.5
+MOST_ASIDE = 0.5
 
 
 def is_aside(element: HtmlElement, counts: Mapping[HtmlElement, int], total: int) -> bool:
     """Whether an element is no part of the page's own list; `counts` holds the articles linked within each."""
     tag = element.tag
-    if tag in ("html", "body", "main", "article") or tag in _INNER or counts.get(element, 0) > _MOST * total:
+    if tag in ("html", "body", "main", "article") or tag in _INNER or counts.get(element, 0) > MOST_ASIDE * total:
         return False
     if tag in _TAGS:
         return tag != "footer" or not _is_of_item(element)

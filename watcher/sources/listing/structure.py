@@ -42,13 +42,9 @@ def find_items(root: HtmlElement, page_url: str, base: str, now: datetime, langu
     groups: dict[Frame, list[Item]] = defaultdict(list)
     for item in _of_news(boxed(links)):
         groups[shape(item)].append(item)
-    kept: list[Item] = []
-    alone: list[Item] = []
-    for items in groups.values():
-        if len({item.url for item in items}) > 1:
-            kept.extend(_headlines(items, view))
-        else:
-            alone.extend(items)
+    alone = [item for items in groups.values() if len({item.url for item in items}) == 1 for item in items]
+    lists = [_headlines(items, view) for items in groups.values() if len({item.url for item in items}) > 1]
+    kept = [item for items in lists if not _is_chart(items, lists) for item in items]
     framed = _in_frames(links, kept, view)
     kept.extend(framed)
     for parent, run in _runs(kept).items() if framed else ():
@@ -145,6 +141,19 @@ def _headlines(items: Sequence[Item], view: _View) -> list[Item]:
     is_headlines = words >= 4 and (like >= 1.5 or said >= 0.5)
     is_short = words >= 2 and said >= 0.5 and (like >= 1.0 or dated >= 0.5)
     return read if is_headlines or is_short else []
+
+
+def _is_chart(items: Sequence[Item], lists: Sequence[Sequence[Item]]) -> bool:
+    """Whether a numbered list of bare links stands beside a list that says more of its articles: the most read ones."""
+    if not all(
+        _is_bare(item) and any(above.tag == "ol" for above in islice(item.box.iterancestors(), 3)) for item in items
+    ):
+        return False
+    return any(len(other) >= 3 and not any(map(_is_bare, other)) for other in lists if other is not items)
+
+
+def _is_bare(item: Item) -> bool:
+    return not item.summary and not _has_heading(item) and next(item.box.iter("time", "img", "p"), None) is None
 
 
 def _in_frames(links: Sequence[Link], kept: Sequence[Item], view: _View) -> list[Item]:

@@ -42,7 +42,7 @@ ASIDE = re.compile(
     r"publicidad|archivos?(?: del blog)?|destacados del mes|"
     r"les plus (?:lus|vus|populaires|commentés)|à lire aussi|articles liés|sur le même sujet|publicité|populaires?|"
     r"i più (?:letti|visti|condivisi)|più letti|potrebbe interessarti|correlati|pubblicità|"
-    r"meest gelezen|populair|gerelateerd|mest lästa|mest leste|mest læste|luetuimmat|"
+    r"meest gelezen|populair|gerelateerd|mest (?:lä?st|les|sett|lest|læs)\w*|luetuimmat|"
     r"najczęściej czytane|najpopularniejsze|popularne|powiązane|polecane|nejčtenější|en çok okunan\w*|"
     r"самое (?:читаемое|популярное|обсуждаемое)|популярн\w*|читайте также|по теме|рекомендуем|реклама|найпопулярніше|"
     r"热门|最热|热点排行|排行榜?|点击排行|阅读排行|热文|推荐(?:阅读)?|相关(?:阅读|文章|新闻|推荐)|猜你喜欢|广告|友情链接|標籤|标签|"
