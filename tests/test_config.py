@@ -260,8 +260,9 @@ def test_every_key_of_every_table_has_a_variable(tmp_path: Path) -> None:
             if not where and name in ("watcher", "network", "defaults", "seeds", "stories", "digest", "service"):
                 continue
             steps = [{"*": "nvidia"}.get(step, step) for step in where if step != "watcher" or len(where) > 1]
-            if where and where[-1] in ("sources", "recipients"):
-                steps.append("0")
+            for rows in ("sources", "recipients"):
+                if rows in steps:
+                    steps.insert(steps.index(rows) + 1, "0")
             variable = "__".join(["WATCHER_" + "__".join([*steps, info.alias or name]).upper()])
             assert "unknown key" not in (_answer(tmp_path, WHOLE, **{variable: "\x00"}) or ""), variable
 

@@ -15,10 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from watcher.extract import extract_page
+from watcher.extract.body import guess_charsets
 from watcher.extract.claims import Claims, canonical_url, title
 from watcher.extract.dates import read_moment
-from watcher.extract.decoding import decode
-from watcher.extract.tree import parse
+from watcher.markup.decoding import decode
+from watcher.markup.page import parse
 from watcher.types import Extraction, Page
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*.html"))
@@ -107,7 +108,9 @@ def test_what_is_no_html_is_no_article(body: bytes) -> None:
 def test_a_charset_is_found_wherever_it_is_named(charset: str, text: str, where: str) -> None:
     meta = "" if where == "header" else f'<meta charset="{charset}">'
     kind = {"header": f"text/html; charset={charset}", "meta": "text/html"}.get(where, "text/html; charset=ISO-8859-1")
-    got = decode(page(f"<html><head>{meta}</head><body>{text}</body></html>".encode(charset), content_type=kind))
+    got = decode(
+        page(f"<html><head>{meta}</head><body>{text}</body></html>".encode(charset), content_type=kind), guess_charsets
+    )
     assert text in got
 
 

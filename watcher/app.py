@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from watcher import encoding, poll, press, publish
+from watcher import encoding, poll, press, publish, resolving
 from watcher.config import Config
 from watcher.errors import ConfigError, ReadError
-from watcher.ports import Channel, Clock, Encoder, Judge, Nearest
+from watcher.ports import Channel, Clock, Encoder, Judge, Nearest, Wait
 from watcher.shipped import shipped
 from watcher.types import UNKNOWN_LANGUAGE, Document, Encoding, Seed
 
@@ -310,6 +310,12 @@ def paper_of(config: Config, known: Sequence[Seed]) -> publish.Paper:
         wait=config.stories.wait,
         failing_after=config.digest.failing_after,
     )
+
+
+def resolver_of(program: Program, wait: Wait = pause, stop: Callable[[], bool] = lambda: False) -> resolving.Resolver:
+    """Who asks where the links of searches lead, for the items of an edition."""
+    gap = program.config.network.gap.total_seconds()
+    return resolving.Resolver(program.store, program.fetch, program.clock, seconds, wait, gap, stop)
 
 
 def press_of(config: Config) -> press.EditionPress:

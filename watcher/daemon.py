@@ -17,7 +17,7 @@ from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from watcher.app import Program, encoding_run
+from watcher.app import Program, encoding_run, resolver_of
 from watcher.log import log_edition, log_visit, logger
 from watcher.poll import Pass
 from watcher.prune import prune
@@ -128,6 +128,7 @@ class Daemon:
             program.clock,
             self._stopping.wait,
             self._stopping.is_set,
+            resolver_of(program, self._stopping.wait, self._stopping.is_set),
         )
         for edition in made:
             log_edition(edition, sum(row.edition == edition.id for row in program.store.outbox()))

@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from watcher import cadence
+from watcher import cadence, twins
 from watcher.digest import health
 from watcher.digest.compose import compose
 from watcher.ports import Channel, Clock, Press, Store, Wait
-from watcher.types import Edition, Footer, OutboxRow, Receipt, Schedule, Source
+from watcher.types import Edition, Footer, Grown, OutboxRow, Receipt, Schedule, Source, Story
 from watcher.urls import masked
 
 # A reader's first edition covers the day before it; after that each begins where the one before it ended.
@@ -88,7 +88,8 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
         pending=store.awaited(since, until),
     )
     # Told to readers of other hours is not told to these: the store knows which, the story only that it was told.
-    untold = [replace(story, told_in=None) for story in store.untold(since, until, key)]
+    fresh = [replace(story, told_in=None) for story in store.untold(since, until, key)]
+    untold, grown = _settled(store, fresh, store.grown(since, until, key), key)
     seeds = {stored.seed.id for story in untold for stored in story.articles if stored.seed}
     return compose(
         untold,
@@ -99,7 +100,7 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
         now=until,
         topics=paper.topics,
         seeds=paper.seeds,
-        grown=store.grown(since, until, key),
+        grown=grown,
         told_seeds=store.told_seeds(seeds, key),
         footer=footer,
         placed=store.placement,
@@ -111,6 +112,17 @@ def _last_trouble(store: Store) -> health.LastTrouble:
     return lambda source: next((visit.trouble for visit in store.visits(source, 1)), None)
 
 
+def _settled(
+    store: Store, untold: Sequence[Story], grown: Sequence[Grown], key: str
+) -> tuple[Sequence[Story], Sequence[Grown]]:
+    """The same with the links of searches where they lead, as far as that is known, and each article once."""
+    links = twins.redirects_of([*untold, *(each.story for each in grown)])
+    leads_to = twins.remembered(store, links) if links else {}
+    if not leads_to:
+        return untold, grown
+    return twins.settled(untold, grown, leads_to, store.told_at(tuple(leads_to.values()), key))
+
+
 def publish(
     store: Store,
     press: Press,
@@ -119,11 +131,12 @@ def publish(
     clock: Clock,
     wait: Wait | None = None,
     stop: Callable[[], bool] = lambda: False,
+    resolve: twins.Resolve | None = None,
 ) -> tuple[Edition, ...]:
     """Makes and stores every edition that is due now, queues its messages and writes its files.
 
     With `wait` each waits as long as its paper says for verdicts still pending; what is found meanwhile is the next
-    edition's.
+    edition's. With `resolve` the links of searches that are in it are asked where they lead.
     """
     made: list[Edition] = []
     for schedule in schedules:
@@ -135,7 +148,11 @@ def publish(
         if stop():
             break
         for day, since, until in spans:
-            made.append(publish_one(store, press, preview(store, paper, schedule, day, since, until), clock))
+            edition = preview(store, paper, schedule, day, since, until)
+            links = twins.unresolved(edition) if resolve is not None else ()
+            if resolve is not None and links and resolve(links):
+                edition = preview(store, paper, schedule, day, since, until)
+            made.append(publish_one(store, press, edition, clock))
     return tuple(made)
 
 

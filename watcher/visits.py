@@ -33,6 +33,7 @@ class OpenVisit:
     has_read: bool = False
     whole: bool = True  # nothing of what was read was cut off
     counts: Counter[Outcome] = field(default_factory=Counter)
+    blind: int = 0  # pages asked for without a word known of them
     waiting: int = 0  # answers and articles still to come
     news: int = 0  # leads so far that may be news
     asked: set[str] = field(default_factory=set)  # archive pages, so that a loop of them ends

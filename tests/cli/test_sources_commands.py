@@ -130,27 +130,107 @@ def test_what_is_no_feed_changes_nothing(open_config: Path, origin: Origin):
 FRONT = b"""<!doctype html><html><head><title>A Paper</title>
 <!-- <link rel="alternate" type="application/rss+xml" href="/old.xml"> -->
 <link rel="stylesheet" type="text/css" href="/x.css"><link rel=alternate hreflang=de href="/de/">
+<link rel="alternate" type="application/rss+xml" title="Comments > all" href="/comments/feed">
 <link rel="alternate" type="application/rss+xml" title="All > here" href="/feed?a=1&amp;b=2">
 <LINK HREF='news.atom' TYPE='application/atom+xml; charset=utf-8' REL='home alternate'>
-<link rel="alternate" type="application/feed+json" href="https://other.example/feed.json" />
 <link rel="alternate" type="application/rss+xml" href="javascript:alert(1)">
 </head><body><p>Words.</p></body></html>"""
 
 
-def test_a_front_page_names_the_feeds_to_add_instead(open_config: Path, origin: Origin):
+def test_of_a_front_page_its_main_feed_is_added_and_the_others_are_named(open_config: Path, origin: Origin):
+    site = origin.on("/news/", Answer(body=FRONT))
+    origin.on("/news/news.atom", Answer(status=404))
+    origin.on("/feed", Answer(body=FEED))
+    done = run("sources", "add", site, "--id", "paper", "--config", open_config)
+    assert done.code == 0, done.err
+    (source,) = load_config(open_config, {}).sources
+    assert (source.kind, source.url) == ("feed", f"{origin.url}/feed?a=1&b=2")
+    assert [asked.target for asked in origin.log] == ["/news/", "/news/news.atom", "/feed?a=1&b=2"]
+    assert f"watcher sources add {origin.url}/comments/feed" in done.err
+    assert run("sources", "add", site, "--config", open_config).code == 1
+
+
+def test_what_a_page_names_and_cannot_be_had_is_said_and_changes_nothing(open_config: Path, origin: Origin):
     before = open_config.read_bytes()
     done = run("sources", "add", origin.on("/news/", Answer(body=FRONT)), "--config", open_config)
     assert (done.code, done.out, len(done.err.splitlines())) == (1, "", 1)
-    feeds = [f"{origin.url}/feed?a=1&b=2", f"{origin.url}/news/news.atom", "https://other.example/feed.json"]
+    feeds = [f"{origin.url}{path}" for path in ("/news/news.atom", "/feed?a=1&b=2", "/comments/feed")]
     tries = [part.removeprefix("try: watcher sources add ") for part in done.err.strip().split("; ")[1:]]
     assert tries == feeds
     assert open_config.read_bytes() == before
-    based = FRONT.replace(b"<head>", b'<head><base href="https://cdn.example/x/">')
-    done = run("sources", "add", origin.on("/based", Answer(body=based)), "--config", open_config)
-    assert "try: watcher sources add https://cdn.example/x/news.atom" in done.err
+    assert len(origin.log) <= 14
     for endless in (b"<link " * 80_000, b"<!--" * 100_000, b"<link rel=alternate" + b" a=" * 10_000):
         page = origin.on(f"/{len(endless)}", Answer(body=b"<html>" + endless))
         assert "try:" not in run("sources", "add", page, "--config", open_config).err
+
+
+def test_the_usual_places_are_asked_in_turn_until_one_answers(open_config: Path, origin: Origin):
+    site = origin.on("/", Answer(body=b"<html><p>Words.</p></html>"))
+    origin.on("/feed", Answer(body=b"<html>soft 404</html>"))
+    origin.on("/feed.xml", Answer(body=FEED))
+    assert run("sources", "add", site, "--config", open_config).code == 0
+    assert [asked.target for asked in origin.log] == ["/", "/feed", "/rss.xml", "/feed.xml"]
+    assert origin.busiest == 1
+
+
+def test_a_site_that_wants_to_be_left_alone_is_asked_nothing_more(open_config: Path, origin: Origin):
+    site = origin.on("/", Answer(body=b"<html><p>Words.</p></html>"))
+    origin.on("/feed", Answer(status=429))
+    assert run("sources", "add", site, "--config", open_config).code == 1
+    assert len(origin.log) == 2
+
+
+SITEMAP = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">
+<url><loc>https://paper.example/1</loc><news:news><news:title>Nvidia ships</news:title></news:news></url></urlset>"""
+LIST = b"<html lang=en><main>" + b"".join(
+    b'<article><h2><a href="/2026/11/%d/nvidia-ships-more">Nvidia ships more than was said, part %d</a></h2></article>'
+    % (n, n)
+    for n in range(10, 16)
+)
+
+
+def test_a_sitemap_that_robots_txt_names_is_found_the_one_for_news_first(open_config: Path, origin: Origin):
+    site = origin.on("/", Answer(body=LIST))
+    named = f"User-agent: *\nSitemap: {origin.url}/all.xml\nsitemap: {origin.url}/google-news.xml\n".encode()
+    origin.on("/robots.txt", Answer(body=named))
+    origin.on("/google-news.xml", Answer(body=SITEMAP))
+    assert run("sources", "add", site, "--config", open_config).code == 0
+    (source,) = load_config(open_config, {}).sources
+    assert (source.kind, source.url) == ("sitemap", f"{origin.url}/google-news.xml")
+
+
+def test_without_feed_and_sitemap_the_page_itself_is_the_source(open_config: Path, origin: Origin):
+    site = origin.on("/news/", Answer(body=LIST))
+    done = run("sources", "add", site, "--id", "list", "--config", open_config)
+    assert done.code == 0, done.err
+    (source,) = load_config(open_config, {}).sources
+    assert (source.kind, source.url, source.language) == ("page", site, "en")
+    assert "6 leads" in done.err
+
+
+def test_a_kind_that_is_given_is_asked_once_and_nothing_else(open_config: Path, origin: Origin):
+    site = origin.on("/news/", Answer(body=LIST))
+    assert run("sources", "add", site, "--kind", "sitemap", "--config", open_config).code == 1
+    assert run("sources", "add", site, "--kind", "nonsense", "--config", open_config).code == 2
+    assert run("sources", "add", site, "--kind", "page", "--config", open_config).code == 0
+    assert len(origin.log) == 2
+
+
+def test_a_document_is_read_as_the_kind_it_is(tmp_path: Path):
+    index = b"<sitemapindex><sitemap><loc>https://paper.example/a.xml</loc></sitemap></sitemapindex>"
+    files = {"map.xml": SITEMAP, "list.html": LIST, "list.txt": b"https://paper.example/1\nhttps://paper.example/2\n"}
+    counts = {}
+    for name, body in files.items():
+        (tmp_path / name).write_bytes(body)
+        rows = run("sources", "read", tmp_path / name, "--json", "--url", "https://paper.example/").rows()
+        counts[name] = len(rows)
+    assert counts == {"map.xml": 1, "list.html": 6, "list.txt": 2}
+    relative = run("sources", "read", tmp_path / "list.html", "--json").rows()[0]
+    assert (relative["url"], relative["link"]) == (None, "/2026/11/10/nvidia-ships-more")
+    (tmp_path / "index.xml").write_bytes(index)
+    done = run("sources", "read", tmp_path / "index.xml", "--json")
+    assert (done.code, done.out) == (0, "")
+    assert "https://paper.example/a.xml" in done.err
 
 
 def test_a_read_only_configuration_is_78_with_the_lines_to_paste(open_config: Path, origin: Origin):

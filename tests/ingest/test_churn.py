@@ -18,7 +18,7 @@ import pytest
 from scripted import Stage, rss
 
 from watcher.poll import Pass
-from watcher.types import Document, Key, Source, Verdict
+from watcher.types import Document, Key, Match, Relation, Source, Verdict
 
 WORDS = (
     "chips factory quarter orders shipments export licence memory bandwidth cluster training inference analyst cabinet "
@@ -178,6 +178,9 @@ class Indifferent:
 
     def verdict(self, *_: object) -> Verdict:
         return Verdict()
+
+    def compare(self, _a: Document, b: Document) -> Match:
+        return Match(b.id, Relation.NEW, 0.0)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def page_of(place: str, url: str | None, path: Path | None) -> Page:
     """A file or an address as a page. A file is taken for what its server would have sent with status 200."""
     if url is not None and urls.split(url) is None:
         raise UsageError(f"--url {url} is no http(s) address")
-    if place.lower().startswith(("http://", "https://")):
+    if is_address(place):
         config = config_or_shipped(path)
         fetch = app.http_fetch(config, app.utc_now)
         try:
@@ -33,6 +33,10 @@ def page_of(place: str, url: str | None, path: Path | None) -> Page:
             raise WatcherError(answer.text)
         return answer
     return Page(url or "", 200, (), read_bytes(Path(place)), app.utc_now())
+
+
+def is_address(place: str) -> bool:
+    return place.lower().startswith(("http://", "https://"))
 
 
 def extract_one(place: str, url: str | None, path: Path | None, *, as_json: bool) -> int:
@@ -71,10 +75,17 @@ def read_leads(place: str, kind: str | None, url: str | None, path: Path | None,
         raise UsageError(f"--kind {kind}: no kind of source is called so; there are: {', '.join(KINDS)}")
     page = page_of(place, url, path)
     try:
-        reading = read_any(page.body, page.url or None, kind)
+        # When a file was fetched nobody knows: what it calls "two hours ago" is no date.
+        asked = {"fetched": page.fetched} if is_address(place) else {}
+        reading = read_any(page.body, page.url or None, kind, **asked)
     except ReadError as error:
         raise ReadError(f"{place} cannot be read as a source: {error}") from error
     shown = [lead_row(lead) for lead in reading.leads]
+    if reading.more and not shown:
+        say(
+            "no leads in it, but the sitemaps to ask: " + ", ".join(part.url.partition("#")[0] for part in reading.more)
+        )
+        return 0
     if not as_json and not shown:
         say("no leads in it")
         return 0

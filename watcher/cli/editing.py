@@ -6,46 +6,51 @@ import os
 from pathlib import Path
 
 from watcher import app, urls
-from watcher.cli.discovery import feeds_named
 from watcher.cli.output import say
 from watcher.cli.working import chosen, configuration
+from watcher.config import Config, find_config, source_problems
 from watcher.config import add_source as write_source
-from watcher.config import find_config, source_problems
 from watcher.config import remove_source as erase_source
-from watcher.errors import ReadError, UsageError, WatcherError
-from watcher.sources import read_any
-from watcher.types import Request, Trouble
+from watcher.errors import UsageError, WatcherError
+from watcher.finding import find_source
 
 
-def add_source(url: str, id: str | None, language: str | None, path: Path | None) -> int:
-    """Asks an address once; if it answers with a feed, writes it into the configuration."""
+def add_source(url: str, id: str | None, language: str | None, kind: str | None, path: Path | None) -> int:
+    """Asks an address once; writes it into the configuration if it is a feed, else the best source it leads to."""
     config = configuration(path)
-    wanted = {"kind": "feed", "url": url} | ({"id": id} if id else {}) | ({"language": language} if language else {})
-    if problems := source_problems({"id": "unnamed"} | wanted):
+    given = ({"id": id} if id else {}) | ({"language": language} if language else {})
+    if problems := source_problems({"id": "unnamed", "kind": kind or "feed", "url": url} | given):
         raise UsageError("; ".join(problems))
     if id is not None and any(source.id == id for source in config.sources):
         raise UsageError(f"--id {id}: a source is called so already")
-    if any(urls.canonical(source.url) == urls.canonical(url) for source in config.sources):
-        raise WatcherError(f"{url} is a source already")
+    _refuse_known(url, config)
     fetch = app.http_fetch(config, app.utc_now)
     try:
-        answer = fetch(Request(url))
+        found = find_source(url, fetch, lambda: app.pause(config.network.gap.total_seconds()), kind)
     finally:
         fetch.close()
-    if isinstance(answer, Trouble):
-        raise WatcherError(answer.text)
-    try:
-        reading = read_any(answer.body, answer.url, "feed")
-    except ReadError as error:
-        tries = "; ".join(f"try: watcher sources add {feed}" for feed in feeds_named(answer))
-        raise ReadError(f"{url} is no feed: {error}" + (f"; {tries}" if tries else "")) from error
+    if found.url != url:
+        say(f"{url} is no feed; found: {found.url}")
+        _refuse_known(found.url, config)
     name = id or _free_name(urls.host(url), {source.id for source in config.sources})
-    row = {"id": name, **wanted}
-    if language is None and reading.language and not source_problems({**row, "language": reading.language}):
-        row["language"] = reading.language
+    row = {"id": name, "kind": found.kind, "url": found.url, **given}
+    if language is None and found.reading.language:
+        row |= {"language": found.reading.language} if _is_language(row, found.reading.language) else {}
     say(write_source(find_config(path, os.environ), row))
-    say(f"{name}: {len(reading.leads)} leads in it now")
+    parts = f" and {len(found.reading.more)} sitemaps" if found.reading.more else ""
+    say(f"{name}: {len(found.reading.leads)} leads{parts} in it now")
+    for other in found.others:
+        say(f"also named there: watcher sources add {other}")
     return 0
+
+
+def _refuse_known(url: str, config: Config) -> None:
+    if any(urls.canonical(source.url) == urls.canonical(url) for source in config.sources):
+        raise WatcherError(f"{url} is a source already")
+
+
+def _is_language(row: dict[str, str], language: str) -> bool:
+    return not source_problems({**row, "language": language})
 
 
 def _free_name(host: str, taken: set[str]) -> str:

@@ -51,15 +51,20 @@ def check(
 
 @group.command("add")
 def add(
-    url: Annotated[str, typer.Argument(metavar="URL", help="The address of a feed.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="The address of a feed, or of a site.")],
     id: Annotated[str | None, typer.Option(help="Its name in config.toml (default: from the address).")] = None,
     language: Annotated[str | None, typer.Option(help="Its language, two letters.")] = None,
+    kind: Annotated[str | None, typer.Option(help="feed, sitemap or page: add this very address as that.")] = None,
     config: Config = None,
 ) -> None:
-    """Add a feed to config.toml; comments stay."""
+    """Add a source to config.toml; comments stay.
+
+    A feed's address costs one request. Of a site's address, what its page names is tried first, then the usual places
+    for feeds and sitemaps, one after the other; last, the page's own list of articles.
+    """
     from watcher.cli.editing import add_source
 
-    raise typer.Exit(add_source(url, id, language, config))
+    raise typer.Exit(add_source(url, id, language, kind, config))
 
 
 @group.command("remove")
@@ -129,3 +134,23 @@ def import_(
     from watcher.cli.sourcing.exchange import import_sources
 
     raise typer.Exit(import_sources(file, config, dry_run=dry_run, offline=offline, as_json=json))
+
+
+@group.command("suggest")
+def suggest(
+    add: Annotated[list[str] | None, typer.Option(help="Write this suggested source.", metavar="ID")] = None,
+    all: Annotated[bool, typer.Option("--all", help="Write every source that is suggested as new.")] = False,
+    replace: Annotated[
+        list[str] | None, typer.Option(help="Write the new address of this source of yours.", metavar="ID")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Only what is newer than this version of watcher.", metavar="VERSION")
+    ] = None,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Sources for your topics and languages that you do not have, and yours that moved or ended; changes nothing
+    unless told to."""
+    from watcher.cli.suggesting import suggest
+
+    raise typer.Exit(suggest(config, add or [], replace or [], since, everything=all, as_json=json))

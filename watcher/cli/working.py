@@ -178,7 +178,10 @@ def _send(config: Config) -> int:
             program, most_old=0, most_seconds=config.stories.wait.total_seconds()
         )
         wait = None if is_done_here else app.pause  # the daemon encodes beside us
-        made = publish(program.store, program.press, program.paper, config.schedules, program.clock, wait)
+        made = publish(
+            program.store, program.press, program.paper, config.schedules, program.clock, wait,
+            resolve=app.resolver_of(program),
+        )  # fmt: skip
         for edition in made:
             out(f"published the edition of {edition.date}: {len(edition.entries)} stories")
         done = deliver(program.store, program.channels, program.clock)

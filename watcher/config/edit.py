@@ -20,11 +20,13 @@ from pydantic import ValidationError
 from watcher.config.load import read_text
 from watcher.config.models import SourceTable
 from watcher.config.places import header_lines, key_lines
-from watcher.config.problems import described
+from watcher.config.problems import described, dotted
+from watcher.config.queries import query_problems
 from watcher.config.schema import is_secret
 from watcher.errors import ConfigError
 
 _ROWS = re.compile(r"[^\n]*\n|[^\n]+")  # as TOML counts lines: `splitlines` breaks at a form feed in a comment too
+_ONE_VALUE = re.compile(r"""(\s*([A-Za-z_]+)\s*=\s*)(?:"[^"\\\n]*"|'[^'\n]*')(\s*(?:\#[^\n]*)?\r?\n?)""")
 _BLANK_OR_COMMENT = re.compile(r"\s*(#|$)")
 
 
@@ -75,15 +77,40 @@ def add_sources(file: Path, sources: Sequence[Mapping[str, object]]) -> str:
     return lines
 
 
+def change_source(file: Path, id: str, key: str, value: str) -> None:
+    """Writes another value of a source's key, which must stand there as one text in quotes; every comment stays."""
+    text = read_text(file)
+    before = _data(text, file)
+    number = next((i for i, row in enumerate(before.get("sources", [])) if row.get("id") == id), None)
+    if number is None:
+        raise ConfigError(f"{file}: there is no source {id!r}; `watcher sources list` shows what there is")
+    lines = f"{key} = {_quoted(value)}   # of source {id}\n"
+    line = key_lines(text).get(("sources", number, key))
+    rows = _ROWS.findall(text)
+    match = _ONE_VALUE.fullmatch(rows[line - 1]) if line is not None else None
+    if line is None or match is None or match[2] != key:
+        raise _cannot(file, f"its {key} is not one text on a line of its own", lines)
+    rows[line - 1] = f"{match[1]}{_quoted(value)}{match[3]}"
+    changed = [{**row, key: value} if i == number else row for i, row in enumerate(before["sources"])]
+    _store(file, "".join(rows), {**before, "sources": changed}, lines)
+
+
+def _quoted(value: str) -> str:
+    return tomlkit.item(value).as_string()
+
+
 def source_problems(source: Mapping[str, object]) -> list[str]:
     """What the configuration would refuse about a source; empty when nothing."""
     if hidden := [key for key, info in SourceTable.model_fields.items() if key in source and is_secret(info)]:
         return [f"a secret does not belong into the file: {', '.join(hidden)}"]
+    row = dict(source)
+    between = [f"{dotted(path)}: {text}" for path, text in query_problems(0, row, {})]
     try:
-        SourceTable.model_validate(dict(source))
+        SourceTable.model_validate(row)
     except ValidationError as error:
-        return [described({**found, "loc": ("sources", 0, *found["loc"])}) for found in error.errors(include_url=False)]
-    return []
+        errors = error.errors(include_url=False)
+        return [*(described({**found, "loc": ("sources", 0, *found["loc"])}) for found in errors), *between]
+    return between
 
 
 def remove_source(file: Path, id: str) -> str:

@@ -17,6 +17,7 @@ from watcher.config.environment import Overlay, is_source_url, overlay
 from watcher.config.models import File
 from watcher.config.places import key_lines
 from watcher.config.problems import Problem, config_error, described, dotted, secrets_in, shown
+from watcher.config.queries import query_problems
 from watcher.config.settings import Config, settle
 from watcher.delivery import CHANNELS
 from watcher.errors import ConfigError
@@ -160,7 +161,13 @@ def _between_keys(data: Mapping[str, Any]) -> Iterator[tuple[schema.Path, str]]:
     digest = data.get("digest")
     recipients = _rows(digest.get("recipients")) if isinstance(digest, dict) else []
     for number, row in sources:
+        yield from query_problems(number, row, topics if isinstance(topics, dict) else {})
         yield from access_problems(("sources", number), row)
+        if "select" in row and row.get("kind", "feed") != "page":
+            yield (
+                ("sources", number, "select"),
+                'expected only with kind = "page", where it says what stands where',
+            )
     yield from _repeated(("sources",), [(number, row.get("id")) for number, row in sources], "id")
     for name, table in CHANNELS.items():
         if isinstance(digest, dict) and isinstance(digest.get(name), dict):

@@ -36,16 +36,16 @@ from watcher.keys.tables import (
 )
 from watcher.types import Pages, Role
 
-# Kinds of source the contract knows; those that are built are in `watcher.sources.KINDS`.
-BUILT_KINDS = ("feed",)
-PLANNED_KINDS = ("sitemap", "page", "query")
+# Kinds of source: those of `watcher.sources.KINDS`.
+BUILT_KINDS = ("feed", "sitemap", "page", "query")
+
+Selector = Annotated[str, said(values.selector)]
+QueryEngine = Literal["google-news", "bing-news", "hacker-news", "arxiv", "gdelt", "reddit"]
 
 
 def _kind(value: object) -> str:
-    if value in PLANNED_KINDS:
-        raise ValueError(f'expected "feed" (the kind "{value}" is not built yet)')
     if value not in BUILT_KINDS:
-        raise ValueError('expected "feed"')
+        raise ValueError("expected " + " or ".join(f'"{kind}"' for kind in BUILT_KINDS))
     return str(value)
 
 
@@ -72,10 +72,22 @@ class DefaultsTable(Table):
     pages: Pages = "on-topic"
 
 
+class SelectTable(Table):
+    """Where a listing page has what, as CSS selectors; what is left out is found by itself."""
+
+    items: Selector | None = None
+    link: Selector | None = None
+    title: Selector | None = None
+    date: Selector | None = None
+
+
 class SourceTable(AccessTable):
     id: Annotated[str, said(values.source_id)] = Field(description='a short name like "wccftech"')
     kind: Annotated[str, said(_kind)] = "feed"
-    url: SourceAddress = Field(description='an address like "https://example.org/feed.xml"')
+    url: SourceAddress | None = Field(default=None, description='an address like "https://example.org/feed.xml"')
+    engine: QueryEngine | None = None  # kind "query": these three in place of `url` (checked in `config.queries`)
+    query: Text | None = None
+    most: Annotated[StrictInt, Field(ge=1, le=250)] | None = None
     title: Text | None = None
     language: Language | None = None
     role: Role = "outlet"
@@ -84,6 +96,7 @@ class SourceTable(AccessTable):
     topics: Words = ()
     folder: Folders = ()
     site: WebAddress | None = None
+    select: SelectTable | None = None  # of a listing page
 
 
 class TopicTable(Table):

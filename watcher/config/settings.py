@@ -19,8 +19,9 @@ from watcher.config.models import (
     StoriesTable,
     WatcherTable,
 )
+from watcher.config.queries import query_source
 from watcher.delivery import CHANNELS, ChannelTable
-from watcher.types import Grouping, Recipient, Schedule, Source, TopicRule
+from watcher.types import Grouping, Recipient, Schedule, Selectors, Source, TopicRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def settle(file: File, path: Path, timezone: str, hidden: Set[int] = frozenset()
         digest=file.digest,
         service=file.service,
         sources=tuple(
-            with_access(_source(row, file.defaults), row, number in hidden) for number, row in enumerate(file.sources)
+            with_access(_source(row, file), row, number in hidden) for number, row in enumerate(file.sources)
         ),
         topics=tuple(
             TopicRule(id, row.title or id, row.names, row.weak, row.needs, row.never, row.without)
@@ -75,10 +76,11 @@ def settle(file: File, path: Path, timezone: str, hidden: Set[int] = frozenset()
     )
 
 
-def _source(row: SourceTable, defaults: DefaultsTable) -> Source:
-    return Source(
+def _source(row: SourceTable, file: File) -> Source:
+    defaults = file.defaults
+    source = Source(
         id=row.id,
-        url=row.url,
+        url=row.url or "",
         kind=row.kind,
         title=row.title,
         language=row.language,
@@ -88,7 +90,9 @@ def _source(row: SourceTable, defaults: DefaultsTable) -> Source:
         topics=row.topics,
         folder=row.folder,
         site=row.site,
+        select=Selectors(**dict(row.select)) if row.select else Selectors(),
     )
+    return query_source(source, row, file.topics) if row.kind == "query" else source
 
 
 def _recipient(row: RecipientTable, file: File, schedule: Schedule) -> Recipient:

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from watcher.extract import linked_data
+from watcher.markup import linked_data
 from watcher.types import Page
 
 

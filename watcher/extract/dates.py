@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from watcher.extract import linked_data
 from watcher.extract.claims import Claims
+from watcher.markup import linked_data
 
 _DATE_NAMES = (
     "article:published_time og:article:published_time og:published_time og:pubdate datepublished publishdate "

@@ -6,13 +6,14 @@ import re
 import unicodedata
 
 from watcher.extract import walls
-from watcher.extract.body import article_text
+from watcher.extract.body import article_text, guess_charsets
 from watcher.extract.claims import Claims, authors, canonical_url, declared_language, links, outlet, title
 from watcher.extract.dates import published
-from watcher.extract.decoding import decode
-from watcher.extract.linked_data import strings
-from watcher.extract.tree import Tree, paragraphs, parse, plain_text, unwrap_layout_tables
+from watcher.extract.tree import paragraphs, plain_text, unwrap_layout_tables
 from watcher.language import identify
+from watcher.markup.decoding import decode
+from watcher.markup.linked_data import strings
+from watcher.markup.page import Tree, parse
 from watcher.text.furniture import without_furniture
 from watcher.types import UNKNOWN_LANGUAGE, Extraction, Page
 
@@ -37,7 +38,7 @@ def read_page(page: Page, given_language: str | None) -> Extraction:
     """The article in a page; see `extract_page`."""
     if page.status >= 400 or not _may_hold_article(page):
         return Extraction("not-an-article")
-    tree = parse(decode(page))
+    tree = parse(decode(page, guess_charsets))
     if tree is None:
         return Extraction("unreadable")
     claims = Claims(tree.root, page)

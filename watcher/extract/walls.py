@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from watcher.extract import linked_data, phrases
+from watcher.extract import phrases
 from watcher.extract.claims import Claims
+from watcher.markup import linked_data
 from watcher.text.scripts import SPACELESS_RANGES
 
 _FREE = "isAccessibleForFree"

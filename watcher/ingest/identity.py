@@ -73,6 +73,8 @@ def claims(leads: Sequence[Lead], source: Source) -> tuple[Claim, ...]:
 
 def _claim(lead: Lead, source: Source) -> Claim:
     title, text = plain(lead.title), plain(full_text(lead)[:_BEGINNING])
+    if title and source.kind == "query" and lead.outlet:
+        title = f"{title} {lead.outlet}"  # a search brings one headline of many outlets
     return Claim(
         lead,
         urls.canonical(lead.url) if lead.url else None,

@@ -18,6 +18,7 @@ from watcher.types import (
     Lead,
     Outcome,
     Reason,
+    Role,
     Source,
     TextFrom,
     Trouble,
@@ -113,13 +114,13 @@ def _article(
         title=lead.title or (extraction.title if extraction else ""),
         text=_with_links(text, lead, extraction) if source.role == "forum" else text,
         source=source.id,
-        outlet=_outlet(source, extraction, outlet, canonical or followed.url),
+        outlet=_outlet(source, lead, extraction, outlet, canonical or followed.url),
         language=found_language if found_language != UNKNOWN_LANGUAGE else language,
         found=now,
         published=published,
         published_from=published_from,
         authors=lead.authors or (extraction.authors if extraction else ()),
-        role=source.role,
+        role=_role(source, lead),
         headline_only=headline_only,
         text_from=text_from,
     )
@@ -149,9 +150,16 @@ def _with_links(text: str, lead: Lead, extraction: Extraction | None) -> str:
     return "\n".join(filter(None, (text, *missing)))
 
 
-def _outlet(source: Source, extraction: Extraction | None, feed_title: str | None, url: str) -> str:
+def _role(source: Source, lead: Lead) -> Role:
+    """A source's role is its articles'; but what a news search finds is the article of the outlet it names."""
+    return "outlet" if source.kind == "query" and source.role == "aggregator" and lead.outlet else source.role
+
+
+def _outlet(source: Source, lead: Lead, extraction: Extraction | None, feed_title: str | None, url: str) -> str:
     """An outlet's own name; what an aggregator or forum links to is called by its own site, never by theirs."""
     on_page = extraction.outlet if extraction else None
+    if source.kind == "query":
+        return on_page or lead.outlet or urls.host(url)
     if source.role in {"aggregator", "forum"}:
         return on_page or urls.host(url)
     return source.title or on_page or feed_title or urls.host(url)

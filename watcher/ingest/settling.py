@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from watcher import placing
+from watcher import placing, twins
 from watcher.ingest.imprint import imprint
 from watcher.ingest.sifting import Followed, topics_of
 from watcher.ports import Judge, Matcher, Writer
@@ -27,6 +27,8 @@ class Prepared:
     names: tuple[str, ...] = ()  # what its lead is known by besides its address
     said: bytes = b""
     claimed: datetime | None = None  # the date that its lead claims, however odd
+    headline: tuple[Key, ...] = ()  # one outlet's headline, whoever brings it (`twins`)
+    by_search: bool = False
 
 
 def prepare(followed: Followed, article: Article, source: Source, matches: Matcher, judge: Judge) -> Prepared | None:
@@ -45,6 +47,8 @@ def prepare(followed: Followed, article: Article, source: Source, matches: Match
         followed.names,
         imprint(lead),
         lead.published,
+        twins.keys_of(article, lead),
+        by_search=source.kind == "query",
     )
 
 
@@ -96,10 +100,16 @@ def settle(
     article = replace(prepared.article, found=now)
     if writer.by_url(article.url) is not None:
         return Outcome.SEEN
+    # By its headline too: an article that has nothing else has often no other key.
+    found = writer.candidates((*prepared.keys, *prepared.headline[:1]))
+    same = twins.met(writer, article, prepared.headline, found)
+    if same and prepared.by_search:
+        return Outcome.SEEN
     own = replace(document(article, prepared.topics), facts=prepared.facts)
-    earlier, later = placing.parted(writer, own, writer.candidates(prepared.keys))
+    others = {each.id: each for each in (*found, *twins.led_here(writer, article, same))}
+    earlier, later = placing.parted(writer, own, list(others.values()))
     verdict = judge.verdict(own, seeds, earlier)
-    number = writer.add(article, prepared.topics, prepared.keys, verdict, prepared.facts)
+    number = writer.add(article, prepared.topics, (*prepared.keys, *prepared.headline), verdict, prepared.facts)
     told = [each for each in placing.judged_later(judge, own, str(number), later) if each.relation in TELLS]
     if told:
         writer.liken(told)

@@ -11,6 +11,7 @@ from watcher.ingest.dating import plausible
 from watcher.ingest.identity import Claim, Known, Reading
 from watcher.ingest.imprint import full_text, imprint
 from watcher.ports import Matcher
+from watcher.sources.query.redirects import is_redirect
 from watcher.types import (
     Article,
     KnownLead,
@@ -123,7 +124,7 @@ class _Sieve:
                 _record(claim.lead, url, self._reading.source, outcome or Outcome.NO_ADDRESS, self._now, kept)
             )
         else:
-            wants_page = self._reading.source.pages != "never" and not shared
+            wants_page = self._reading.source.pages != "never" and not shared and not is_redirect(url)
             self.followed.append(Followed(claim.lead, url, wants_page, names=kept))
 
     def _own_names(self, claim: Claim, url: str | None) -> set[str]:
@@ -189,10 +190,11 @@ def outcome_without_page(
     claimed = lead.published or lead.updated
     if window is not None and claimed is not None and not window.holds(claimed):
         return Outcome.TOO_OLD
-    # A sitemap's lead has no words to be judged by: its page decides.
+    # A sitemap's lead has no words to be judged by: `glance` looks at its address.
     if source.pages == "always" or not (lead.title or lead.summary or lead.content):
         return None
-    return None if topics_of(matches, source, lead.title, lead.content or lead.summary) else Outcome.OFF_TOPIC
+    words = lead.content or lead.summary or ", ".join(lead.keywords)
+    return None if topics_of(matches, source, lead.title, words) else Outcome.OFF_TOPIC
 
 
 def topics_of(matches: Matcher, source: Source, title: str, text: str) -> tuple[TopicMatch, ...]:

@@ -276,3 +276,13 @@ def _is_ip(text: str) -> bool:
 def _is_name(text: str) -> bool:
     # "10.0.0" and "127.1" are addresses written carelessly, never names.
     return _HOST_NAME.fullmatch(text) is not None and not text.rstrip(".").rpartition(".")[2].isdigit()
+
+
+def selector(value: object) -> str:
+    """A CSS selector that can be used, like `"article.post h2 a"`."""
+    from watcher.markup.select import selector_problem  # slow to load: only for who writes one
+
+    text = _text(value, 'expected a CSS selector like "article.post h2 a"')
+    if selector_problem(text) is not None:
+        raise ValueError('expected a CSS selector like "article.post h2 a"')
+    return text

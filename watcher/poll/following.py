@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from watcher import ingest, urls
+from watcher import ingest, twins, urls
+from watcher.glance import glance
 from watcher.poll.asking import Asking
 from watcher.poll.hosts import Hosts
 from watcher.poll.parts import Calls, Parts, Visiting
@@ -108,10 +109,21 @@ class Following:
         opened.news += sum(each.news for each in sifted.followed)
         if sifted.seen:
             opened.counts[Outcome.SEEN] += sifted.seen
-        for record in sifted.ended:
+        now = self._parts.clock()
+        left = glance(
+            sifted.followed, opened.source, self._parts.matches, opened.memory, now,
+            window=opened.window, asked=opened.blind,
+        )  # fmt: skip
+        opened.blind += sum(not (each.lead.title or each.lead.summary) for each in left.followed)
+        # What waits for the next visit must be found there: an unchanged sitemap would never be read again.
+        opened.whole = opened.whole and not left.later
+        for record in (*sifted.ended, *left.ended):
             self._writing.end(opened, record)
-        self._hosts.meet(_host_of(going_on) for going_on in sifted.followed if going_on.wants_page)
-        for going_on in sifted.followed:
+        self._hosts.meet(_host_of(going_on) for going_on in left.followed if going_on.wants_page)
+        for going_on in left.followed:
+            if twins.is_brought(self._parts.store, going_on.lead, opened.source, now):
+                self._writing.end(opened, ingest.ended(going_on, opened.source, Outcome.SEEN, now))
+                continue
             self._writing.follow(going_on.url)
             opened.waiting += 1
             if going_on.wants_page:

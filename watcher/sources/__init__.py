@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from watcher.errors import ReadError
-from watcher.sources import feed
+from watcher.sources import feed, listing, query, sitemap
+from watcher.sources.discovery import feeds_named
 from watcher.types import Memory, Page, Reading, Reason, Request, Source, Trouble, Window
 
 
@@ -25,7 +26,14 @@ class Kind(Protocol):
         ...
 
 
-KINDS: dict[str, Kind] = {"feed": feed}
+_UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)  # when a document was fetched of which nobody knows
+
+KINDS: dict[str, Kind] = {"feed": feed, "sitemap": sitemap, "page": listing, "query": query}
+
+
+# What a document can be read as without knowing its source, in the order in which they are tried.
+_DOCUMENTS = ("feed", "sitemap", "page")
+_FEWEST_LISTED = 3  # articles of a page that nobody said is a list of them
 
 
 def read_document(kind: str, source: Source, page: Page, window: Window | None) -> Reading | Trouble:
@@ -33,19 +41,34 @@ def read_document(kind: str, source: Source, page: Page, window: Window | None) 
     try:
         return KINDS[kind].read(source, page, window)
     except ReadError as error:
-        return Trouble(Reason.UNREADABLE, str(error))
+        named = feeds_named(page) if kind == "feed" else ()
+        advice = f"; the page there names its feed: {named[0]}" if named else ""
+        return Trouble(Reason.UNREADABLE, f"{error}{advice}")
 
 
-def read_any(body: bytes, url: str | None = None, kind: str | None = None) -> Reading:
-    """Reads one document as a kind, or as the first kind that can; raises ReadError when none can."""
-    page = Page(url=url or "", status=200, headers=(), body=body, fetched=datetime(1970, 1, 1, tzinfo=UTC))
+def read_as(kind: str, page: Page) -> Reading:
+    """Reads a page as a kind of source that nobody has configured. Raises ReadError where it is none."""
+    return KINDS[kind].read(Source(id="document", url=page.url, kind=kind, most=10**6), page, None)
+
+
+def read_any(body: bytes, url: str | None = None, kind: str | None = None, fetched: datetime = _UNKNOWN) -> Reading:
+    """Reads one document as a kind, or as the first kind that can; raises ReadError when none can.
+
+    A page is only taken for a list of articles where it lists some, unless it is asked for as one.
+    """
+    page = Page(url=url or "", status=200, headers=(), body=body, fetched=fetched)
+    if kind is not None:
+        if kind not in KINDS:
+            raise ReadError(f'no kind of source is called "{kind}"; there are: {", ".join(KINDS)}')
+        return read_as(kind, page)
     reasons: list[str] = []
-    for name, candidate in KINDS.items():
-        if kind in (None, name):
-            try:
-                return candidate.read(Source(id="document", url=url or "", kind=name, most=10**6), page, None)
-            except ReadError as error:
-                reasons.append(str(error))
-    if not reasons:
-        raise ReadError(f'no kind of source is called "{kind}"; there are: {", ".join(KINDS)}')
-    raise ReadError(reasons[0] if len(reasons) == 1 else "; ".join(dict.fromkeys(reasons)))
+    for name in _DOCUMENTS:
+        try:
+            reading = read_as(name, page)
+        except ReadError as error:
+            reasons.append(str(error))
+            continue
+        if name != "page" or len(reading.leads) >= _FEWEST_LISTED:
+            return reading
+        reasons.append("no list of articles found in the page")
+    raise ReadError("; ".join(dict.fromkeys((reasons[0], reasons[-1]))) if "HTML page" in reasons[0] else reasons[0])

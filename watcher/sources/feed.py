@@ -90,6 +90,8 @@ def _lead(entry: RawEntry, feed: RawFeed, page_url: str, language: str | None) -
         id=_line(entry.id)[:_LONGEST_ID] or None,
         language=_language(entry.language) or language,
         authors=tuple(authors),
+        outlet=plain_line(entry.source)[:200] or None,
+        outlet_url=absolute(None, entry.source_url),
     )
 
 

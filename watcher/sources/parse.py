@@ -128,6 +128,8 @@ def _entry(entry: dict[str, Any], restored: Restored) -> RawEntry:
         base=_string(title, "base") or _string(teaser, "base"),
         authors=_authors(entry, restored),
         guid_is_link=dict.get(entry, "guidislink") is True,
+        source=restored(_string(dict.get(entry, "source"), "title")) or text("news_source"),
+        source_url=restored(_string(dict.get(entry, "source"), "href")),
     )
 
 

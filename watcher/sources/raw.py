@@ -38,6 +38,8 @@ class RawEntry:
     base: str = ""
     authors: tuple[str, ...] = ()
     guid_is_link: bool = False
+    source: str = ""  # RSS `source`, Bing's `News:Source`: whose item it is; its address is `source_url`
+    source_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,6 +216,9 @@ class Lead:
     id: str | None = None
     language: str | None = None
     authors: tuple[str, ...] = ()
+    outlet: str | None = None  # whose article it is, where a third party (a search, a planet) says so
+    outlet_url: str | None = None  # that outlet's site
+    keywords: tuple[str, ...] = ()  # a news sitemap's: they help to tell what it is about and are never shown
 
 
 @dataclass(frozen=True, slots=True)

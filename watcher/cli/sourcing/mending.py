@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from watcher import app, urls
-from watcher.cli.discovery import feeds_named
 from watcher.cli.sourcing.asking import answers, first_request, read
 from watcher.cli.sourcing.finding import STALE
 from watcher.cli.sourcing.listing import SPAN, lane_of
@@ -16,6 +15,7 @@ from watcher.cli.sourcing.telling import many, relative, rests, span
 from watcher.cli.sourcing.trial import dated
 from watcher.config import Config
 from watcher.ports import Fetch, Workers
+from watcher.sources.discovery import feeds_named
 from watcher.types import Harvest, HostState, Memory, Page, Reading, Reason, Request, Source, Trouble
 
 _GONE = frozenset({404, 410})

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watcher import app, ingest, urls
-from watcher.cli.discovery import feeds_named
 from watcher.cli.matching import config_or_shipped
 from watcher.cli.output import emit, out
 from watcher.cli.sourcing.asking import first_request
@@ -18,6 +17,7 @@ from watcher.errors import WatcherError
 from watcher.ingest.identity import Known
 from watcher.language import identify
 from watcher.sources import KINDS
+from watcher.sources.discovery import feeds_named
 from watcher.topics import TopicMatcher
 from watcher.types import Extraction, Memory, Reading, Request, Source, Trouble
 from watcher.visits import OpenVisit, closed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from watcher.types import Page
 
@@ -32,11 +32,12 @@ _MOST_BROKEN = 0.001  # share of characters: a cut or patched page has a few, a 
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ufeff]")
 
 
-def decode(page: Page) -> str:
+def decode(page: Page, guess: Callable[[bytes], list[str]] | None = None) -> str:
     """The page as text without control characters or lone surrogates. Never raises.
 
     Valid UTF-8 beats every label (other charsets hardly ever look like it); then the server's word, the page's own,
-    and a guess. A server that says Latin-1 is not believed before the page: it is the default of many.
+    and a guess, where there is somebody to `guess`. A server that says Latin-1 is not believed before the page: it is
+    the default of many.
     """
     body = page.body
     for bom, charset in _BOMS:
@@ -45,8 +46,10 @@ def decode(page: Page) -> str:
     text = _decoded(body, "utf-8")
     if text is None:
         text = next((found for charset in _labels(page) if (found := _decoded(body, charset)) is not None), None)
-    if text is None:
-        text = next((found for charset in _guesses(body) if (found := _decoded(body, charset)) is not None), None)
+    if text is None and guess is not None:
+        text = next(
+            (found for charset in _guesses(body, guess) if (found := _decoded(body, charset)) is not None), None
+        )
     return _NO_TEXT.sub("", text if text is not None else body.decode("cp1252", "replace"))
 
 
@@ -73,11 +76,9 @@ def _known(label: bytes) -> str | None:
     return _LARGER.get(name, name)
 
 
-def _guesses(body: bytes) -> Iterator[str]:
-    from watcher.extract.body import guess_charsets
-
+def _guesses(body: bytes, guess: Callable[[bytes], list[str]]) -> Iterator[str]:
     # Tags and scripts say nothing about the charset and drown the words that do.
     words = _TAGS.sub(b" ", body[:200_000])
-    for guess in guess_charsets(b" ".join(words.split())[:9_000]):
-        if charset := _known(guess.encode("ascii", "ignore")):
+    for found in guess(b" ".join(words.split())[:9_000]):
+        if charset := _known(found.encode("ascii", "ignore")):
             yield charset
