@@ -93,12 +93,13 @@ class Ledger(Book):
 
     def overdue(self, moment: datetime) -> list[int]:
         """Feeds that should have been asked by now and were not."""
-        return [
-            number
-            for number in self.plots
-            if not self.records[number].gone
-            and moment > max(self._until.get(number, moment), self._host_until.get(self.plots[number].host, moment))
-        ]
+        return [number for number, plot in self.plots.items() if self._is_overdue(plot, moment)]
+
+    def _is_overdue(self, plot: Plot, moment: datetime) -> bool:
+        until = self._until.get(plot.number)
+        if until is None:
+            return True
+        return not self.records[plot.number].gone and moment > max(until, self._host_until.get(plot.host, until))
 
 
 def _asked_for(known: Known) -> timedelta:
