@@ -13,6 +13,7 @@ BENCH_INSTALLED := $(BENCH_VENV)/.installed
 # The programs in bench/ (its other files are parts of them); the long ones only run by name.
 BENCHES := $(sort $(basename $(notdir $(shell grep -ls '^if __name__' bench/*.py))))
 LONG_BENCHES := lookup meaning eval_vectors memory fuzz
+LONG_BENCHES := lookup meaning eval_vectors memory polite year
 # Those that need labelled files which are not the project's: `python bench/NAME.py DATA_FOLDER`.
 DATA_BENCHES := facts facts_rarity facts_weights make_means train_judge
 
@@ -27,6 +28,7 @@ PIP_INSTALL = -m pip install --disable-pip-version-check --quiet --only-binary :
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PIP_REQUIRE_VIRTUALENV PIP_USER
 
 .PHONY: help install demo test check format bench run eval eval-vectors constraints fuzz clean
+.PHONY: help install demo test check format bench run eval eval-vectors polite year constraints clean
 
 help: ## this list
 	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -77,6 +79,12 @@ bench: $(addprefix bench-,$(filter-out $(LONG_BENCHES) $(DATA_BENCHES),$(BENCHES
 bench-%: $(INSTALLED) $(BENCH_INSTALLED) ## one of them
 	@test -f bench/$*.py || { echo "make: there is no bench/$*.py; there are: $(BENCHES)" >&2; exit 2; }
 	$(BIN)/python bench/$*.py
+
+polite: $(INSTALLED) ## the polite-reader score: a simulated week, 500 feeds, 100 restarts, 20 checks
+	nice $(BIN)/python bench/polite.py
+
+year: $(INSTALLED) ## a simulated year of 200 sources: no lead lost, no source forgotten, every request explained
+	nice $(BIN)/python bench/year.py
 
 $(BENCH_INSTALLED): bench/requirements.txt $(INSTALLED)
 	@test -x $(BENCH_VENV)/bin/python || $(PYTHON) -m venv $(BENCH_VENV)

@@ -44,7 +44,7 @@ def week(feeds: int, days: int, restarts: int, seed: int = 7) -> Score:
         # In memory where there is such a place: a commit to disk takes longer than everything else of a visit.
         shelf = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # a folder of its own is made there
         with tempfile.TemporaryDirectory(dir=shelf) as folder:
-            life = Life(Path(folder), sources, door, clock, GAP, random.Random(seed))
+            life = Life(Path(folder), sources, door, clock, GAP, randomly=random.Random(seed))
             life.on_restart = lambda moment, lost: book.killed(moment, numbers(lost))
             life.live(days * 86_400.0, restarts)
         return book.close(clock.clock())

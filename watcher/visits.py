@@ -32,6 +32,7 @@ class OpenVisit:
     trouble: Trouble | None = None
     has_read: bool = False
     whole: bool = True  # nothing of what was read was cut off
+    later: bool = False  # some of it is left for the next visit, which must get all of it again
     counts: Counter[Outcome] = field(default_factory=Counter)
     blind: int = 0  # pages asked for without a word known of them
     waiting: int = 0  # answers and articles still to come
@@ -127,6 +128,8 @@ def _with_validators(memory: Memory, opened: OpenVisit, page: Page, now: datetim
     """A 304 that carries a validator refreshes it, one that carries none leaves the old one. After eight days of
     nothing but 304 they are left out once: there are servers that would say so for ever.
     """
+    if opened.later:
+        return memory
     if page.status != 304:
         return replace(
             memory,

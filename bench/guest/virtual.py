@@ -27,8 +27,6 @@ from watcher.stories.judge import StoryJudge
 from watcher.topics import TopicMatcher
 from watcher.types import Because, Extraction, Page, Reading, Request, Source, TopicRule, Trouble, Visit, Window
 
-RING_SECONDS = 900.0  # the daemon's bell rings every 20: here only what waits out its skipped hours needs it
-LOOK_SECONDS = 60.0  # what becomes due within a minute is claimed together, so that a week takes minutes and not hours
 _REAL_SECONDS = 60.0  # nothing on loopback takes so long
 RULES = (TopicRule("nvidia", "Nvidia", ("Nvidia",)),)
 
@@ -127,7 +125,10 @@ class Life:
     fetches: Callable[[], Any]  # a new door to the network, with `close`
     time: Time
     gap: float
-    randomly: random.Random
+    # What becomes due within a minute is claimed together, so that a week takes minutes and not hours.
+    look: float = 60.0
+    ring: float = 900.0  # the daemon's bell rings every 20 s: here only what waits out its skipped hours needs it
+    randomly: random.Random = field(default_factory=random.Random)
     on_visit: Callable[[Visit], None] = lambda _: None
     on_restart: Callable[[datetime, list[str]], None] = lambda *_: None  # with the sources whose visit was lost
     kills: int = 0
@@ -174,14 +175,14 @@ class Life:
 
         def jump() -> float | None:
             if self.time.seconds >= self._next_ring:
-                self._next_ring = self.time.seconds + RING_SECONDS
+                self._next_ring = self.time.seconds + self.ring
                 run.ring(self.sources)
             if run._open:
                 return None
             ahead = [self._next_ring, until] if self.time.seconds < until else [self._next_ring]
             if run._soon:
                 due = (run._soon[0][0] - self.time.start).total_seconds()
-                ahead.append(math.ceil(due / LOOK_SECONDS) * LOOK_SECONDS)
+                ahead.append(math.ceil(due / self.look) * self.look)
             return max(min(ahead), self.time.seconds)
 
         calls = WaitingCalls(self.time, on_step, jump)

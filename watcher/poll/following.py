@@ -116,7 +116,7 @@ class Following:
         )  # fmt: skip
         opened.blind += sum(not (each.lead.title or each.lead.summary) for each in left.followed)
         # What waits for the next visit must be found there: an unchanged sitemap would never be read again.
-        opened.whole = opened.whole and not left.later
+        opened.later = opened.later or bool(left.later)
         for record in (*sifted.ended, *left.ended):
             self._writing.end(opened, record)
         self._hosts.meet(_host_of(going_on) for going_on in left.followed if going_on.wants_page)

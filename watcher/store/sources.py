@@ -40,18 +40,40 @@ def claim_due(
     forgotten; a source that moved to where another one is asked ends here, and says so.
     """
     by_id = {source.id: source for source in sources}
-    stored = memories(connection, by_id)
+    stored, others = _candidates(connection, by_id, now, everything)
     known = {name: moves.known_of(by_id[name], memory) for name, memory in stored.items()}
     _end_merged(connection, moves.merged(list(by_id.values()), known), known, now)
     waiting = [
         known.get(name) or Memory(name)
         for name, source in by_id.items()
-        if name not in known or cadence.may_be_asked(source, known[name], now, everything)
+        if name not in others and (name not in known or cadence.may_be_asked(source, known[name], now, everything))
     ]
     waiting.sort(key=lambda memory: (memory.due is not None, memory.due or now, memory.source))
     claimed = waiting[:limit]
     _keep_claims(connection, claimed, by_id, stored, now)
     return tuple(claimed)
+
+
+def _candidates(
+    connection: Connection, by_id: Mapping[str, Source], now: datetime, everything: bool
+) -> tuple[dict[str, Memory], set[str]]:
+    """The memories that a claim has to look at, and the names of those it need not: most are just not due.
+
+    Where somebody has moved, everybody is looked at.
+    """
+    columns = source_state.c
+    light = select(columns.source, columns.due, columns.url, columns.moved_to)
+    rows = [row for names in batches(list(by_id)) for row in connection.execute(light.where(columns.source.in_(names)))]
+    if everything or any(row.moved_to is not None for row in rows):
+        return memories(connection, by_id), set()
+    others = {
+        row.source
+        for row in rows
+        if row.due is not None
+        and now < row.due <= now + cadence.HARD_CEILING
+        and row.url in (None, by_id[row.source].url)
+    }
+    return memories(connection, (row.source for row in rows if row.source not in others)), others
 
 
 def _keep_claims(

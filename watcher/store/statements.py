@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table
@@ -14,17 +15,14 @@ Row = Mapping[str, Any]
 def insert_new(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Inserts the rows whose key or unique columns are not taken yet, and leaves the others as they are."""
     if rows:
-        connection.execute(_insert(connection, table).on_conflict_do_nothing(), rows)
+        connection.execute(_insert(connection.dialect.name, table).on_conflict_do_nothing(), rows)
 
 
 def insert_or_update(connection: Connection, table: Table, rows: Sequence[Row], columns: Iterable[str]) -> None:
     """Inserts rows; where the primary key is taken, only the named columns are changed."""
     if not rows:
         return
-    statement = _insert(connection, table)
-    changes = {name: statement.excluded[name] for name in columns}
-    key = [column.name for column in table.primary_key]
-    connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changes), rows)
+    connection.execute(_upsert(connection.dialect.name, table, tuple(columns)), rows)
 
 
 def insert_one(connection: Connection, table: Table, row: Row) -> int:
@@ -32,7 +30,13 @@ def insert_one(connection: Connection, table: Table, row: Row) -> int:
     return int(connection.execute(table.insert().returning(table.c.id), row).scalar_one())
 
 
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+@cache  # making one costs five times as much as executing it
+def _upsert(dialect: str, table: Table, columns: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
+    statement = _insert(dialect, table)
+    changes = {name: statement.excluded[name] for name in columns}
+    key = [column.name for column in table.primary_key]
+    return statement.on_conflict_do_update(index_elements=key, set_=changes)
+
+
+def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
