@@ -43,7 +43,8 @@ def test_what_happened_is_told_in_one_edition_and_in_no_other():
         SourceChange("elsewhere", "elsewhere", "moved", NOW - DAY / 4, url="https://x.example/"),
     )
 
-    def shown(url: str) -> str:
+    def shown(name: str, url: str) -> str:
+        assert name == "elsewhere"
         return url.partition("?")[0]
 
     assert changes({}, memories, NOW - DAY, NOW, 3 * DAY, shown) == told

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, StrictInt, create_model
 
+from watcher.config.access import AccessTable
 from watcher.delivery import CHANNELS
 from watcher.keys import values
 from watcher.keys.tables import (
@@ -25,6 +26,7 @@ from watcher.keys.tables import (
     Port,
     PositiveDuration,
     Size,
+    SourceAddress,
     Table,
     Text,
     TimeZone,
@@ -70,10 +72,10 @@ class DefaultsTable(Table):
     pages: Pages = "on-topic"
 
 
-class SourceTable(Table):
+class SourceTable(AccessTable):
     id: Annotated[str, said(values.source_id)] = Field(description='a short name like "wccftech"')
     kind: Annotated[str, said(_kind)] = "feed"
-    url: WebAddress = Field(description='an address like "https://example.org/feed.xml"')
+    url: SourceAddress = Field(description='an address like "https://example.org/feed.xml"')
     title: Text | None = None
     language: Language | None = None
     role: Role = "outlet"

@@ -48,11 +48,11 @@ def changes(
     since: datetime,
     until: datetime,
     after: timedelta,
-    shown: Callable[[str], str] = str,
+    shown: Callable[[str, str], str] = lambda _, url: url,
 ) -> tuple[SourceChange, ...]:
     """What happened to sources in [since, until), each once: back after a failure as long as `after`, ended, moved.
 
-    `shown` gives an address as it may be shown.
+    `shown` gives an address of a source as it may be shown.
     """
     found: list[SourceChange] = []
     for name, memory in memories.items():
@@ -64,7 +64,7 @@ def changes(
         if memory.ended is not None and since <= memory.ended < until:
             found.append(SourceChange(name, title, "ended", memory.ended))
         if memory.moved is not None and memory.moved_to is not None and since <= memory.moved < until:
-            found.append(SourceChange(name, title, "moved", memory.moved, url=shown(memory.moved_to)))
+            found.append(SourceChange(name, title, "moved", memory.moved, url=shown(name, memory.moved_to)))
     return tuple(sorted(found, key=lambda change: (change.at, change.id)))
 
 

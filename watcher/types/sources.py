@@ -27,6 +27,8 @@ class Access:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     user_agent: str | None = None  # instead of our own
     proxy: str | None = field(default=None, repr=False)  # http://[user:password@]host:port, for this source's requests
+    ca_file: str | None = None  # authorities trusted for `origin` besides the system's
+    secret: bool = False  # the source's address is a secret as a whole: of it nothing but the host is ever shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ class Request:
     etag: str | None = None
     last_modified: str | None = None
     access: Access | None = None
+    form: tuple[tuple[str, str], ...] = ()  # sent by POST; a redirect of it is not followed
 
 
 @dataclass(frozen=True, slots=True)

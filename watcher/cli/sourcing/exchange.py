@@ -39,7 +39,7 @@ def export_sources(target: str, path: Path | None, *, secrets: bool) -> None:
     rows: list[Outline] = []
     for source in config.sources:
         url = moved.get(source.id) or source.url
-        shown = urls.shown_address(url)
+        shown = urls.masked_for(source, url)
         if not secrets and shown != url:
             say(f"{source.id} is left out: its address holds a secret ({shown}); --secrets includes it")
             continue
@@ -112,7 +112,7 @@ def _rows(outlines: Iterable[Outline], config: Config) -> Iterator[_Row]:
         url = urls.absolute(None, outline.url)
         if url is None:
             advice = ": no user name or password may stand in it" if "@" in outline.url else ""
-            shown = urls.shown_address(outline.url)[:200]
+            shown = urls.masked(outline.url)[:200]
             yield _Row(outline, {}, refused=f"{shown} is no http(s) address that could be asked{advice}")
             continue
         source = _source(outline, url)
@@ -207,9 +207,9 @@ def _tell(row: _Row, *, dry_run: bool, as_json: bool) -> None:
     if row.refused:
         say(f"{where}: refused: {row.refused}")
     elif row.same_as:
-        say(f"{where}: {urls.shown_address(outline.url)} is {row.same_as} already")
+        say(f"{where}: {urls.masked(outline.url)} is {row.same_as} already")
     elif dry_run:
-        out(f"{source['id']}  {_promise(row)}  {urls.shown_address(str(source['url']))}")
+        out(f"{source['id']}  {_promise(row)}  {urls.masked(str(source['url']))}")
     elif isinstance(row.reading, Trouble):
         say(f"{where}: {source['id']} is taken, though it cannot be read now: {row.reading.text}")
 
@@ -229,7 +229,7 @@ def _shape(row: _Row) -> dict[str, Any]:
     return {
         "line": row.outline.line,
         "id": row.source.get("id") or row.same_as,
-        "url": urls.shown_address(row.outline.url),
+        "url": urls.masked(row.outline.url),
         "title": row.outline.title or None,
         "folder": list(row.outline.folder),
         "language": row.source.get("language"),

@@ -17,16 +17,16 @@ _PAGES_SHOWN = 5
 
 def words_of(trial: Trial, zone: str) -> Iterator[tuple[str, str]]:
     source, page = trial.source, trial.page
-    yield "asked", urls.shown_address(source.url)
+    yield "asked", urls.masked_for(source)
     if page is not None:
         if page.url != (page.asked or page.url):
             how = "permanently " if page.permanent else ""
-            yield "redirected", f"{how}to {urls.shown_address(page.url)}"
+            yield "redirected", f"{how}to {urls.masked_for(source, page.url)}"
         yield "answer", f"{page.status}, {len(page.body):,} bytes"
     if trial.kind is None:
         yield "trouble", trial.trouble.text if trial.trouble else "nothing could be read in it"
         for feed in trial.feeds:
-            yield "try", f"watcher sources check {urls.shown_address(feed)}"
+            yield "try", f"watcher sources check {urls.masked(feed)}"
         return
     reading = trial.reading
     yield "read as", trial.kind + (f": {reading.title}" if reading.title else "")
@@ -63,7 +63,7 @@ def _followed(trial: Trial) -> Iterator[tuple[str, str]]:
     if pages:
         yield "pages", f"{len(pages)} would be read:"
         for url in pages[:_PAGES_SHOWN]:
-            yield "", urls.shown_address(url)
+            yield "", urls.masked(url)
         if len(pages) > _PAGES_SHOWN:
             yield "", f"and {len(pages) - _PAGES_SHOWN} more"
 
@@ -109,9 +109,9 @@ def _of_addresses(trial: Trial) -> Iterator[str]:
     if page.url.lower().startswith("http://"):
         yield "it is asked without TLS (http): anybody on the way can change what it says"
     if page.permanent and page.url != trial.source.url:
-        yield f'it has moved for good: write url = "{urls.shown_address(page.url)}"'
+        yield f'it has moved for good: write url = "{urls.masked_for(trial.source, page.url)}"'
     if trial.feeds and trial.kind != "feed":
-        yield f"the page names a feed, which says more: {urls.shown_address(trial.feeds[0])}"
+        yield f"the page names a feed, which says more: {urls.masked(trial.feeds[0])}"
 
 
 def _of_language(trial: Trial) -> Iterator[str]:
@@ -134,9 +134,9 @@ def row_of(trial: Trial, words: list[str]) -> dict[str, Any]:
     page, reading, sifted = trial.page, trial.reading, trial.sifted
     article = trial.article
     return {
-        "url": urls.shown_address(trial.source.url),
+        "url": urls.masked_for(trial.source),
         "status": page.status if page else trial.trouble.status if trial.trouble else None,
-        "final_url": urls.shown_address(page.url) if page else None,
+        "final_url": urls.masked_for(trial.source, page.url) if page else None,
         "permanent": page.permanent if page else False,
         "trouble": trial.trouble.text if trial.trouble else None,
         "reason": trial.trouble.reason.value if trial.trouble else None,
@@ -149,12 +149,12 @@ def row_of(trial: Trial, words: list[str]) -> dict[str, Any]:
         "on_topic": trial.on_topic,
         "topics": dict(trial.topics),
         "ended": {outcome.value: count for outcome, count in sorted(ends(sifted).items())} if sifted else {},
-        "pages": [urls.shown_address(each.lead.url or each.url) for each in sifted.followed if each.wants_page]
+        "pages": [urls.masked(each.lead.url or each.url) for each in sifted.followed if each.wants_page]
         if sifted
         else [],
         "due": iso(trial.memory.due) if trial.memory else None,
         "because": trial.memory.because if trial.memory else None,
-        "feeds": [urls.shown_address(feed) for feed in trial.feeds],
+        "feeds": [urls.masked(feed) for feed in trial.feeds],
         "article": None
         if article is None
         else {"trouble": article.text}

@@ -130,7 +130,7 @@ def _others(answer: Page | Trouble, source: Source) -> tuple[str, ...]:
 def _cure(name: str, trouble: Trouble, feeds: Iterable[str] = (), site: str | None = None) -> str:
     """What helps against a trouble; empty where its own words say so already."""
     if feed := next(iter(feeds), None):
-        return f'a feed was found: write url = "{urls.shown_address(feed)}"'
+        return f'a feed was found: write url = "{urls.masked(feed)}"'
     if trouble.status is not None:
         return _cure_of_status(name, trouble.status, site)
     return {
@@ -157,10 +157,10 @@ def _of_reading(source: Source, kept: _Kept, reading: Reading, page: Page, now: 
     name, moments = source.id, dated(reading.leads, now)
     memory = kept.memories.get(name) or Memory(name)
     if page.permanent and page.url != source.url:
-        where = urls.shown_address(page.url)
+        where = urls.masked_for(source, page.url)
         yield Complaint(name, f"it has moved for good to {where}", f'write url = "{where}"', grave=False)
     elif memory.moved_to and memory.moved_to != source.url:
-        where = urls.shown_address(memory.moved_to)
+        where = urls.masked_for(source, memory.moved_to)
         yield Complaint(name, f"it is asked at {where}, where it moved to", f'write url = "{where}"', grave=False)
     if not reading.leads:
         yield Complaint(name, "there is nothing in it", f"look at its site: watcher sources check {_site(source)}")

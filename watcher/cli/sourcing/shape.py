@@ -37,7 +37,7 @@ def row_of(known: Known, words: Iterable[tuple[str, str]]) -> dict[str, Any]:
     return {
         "id": source.id,
         "kind": source.kind,
-        "url": urls.shown_address(source.url),
+        "url": urls.masked_for(source),
         "title": source.title or memory.title,
         "folder": list(source.folder),
         "language": source.language,
@@ -59,8 +59,8 @@ def row_of(known: Known, words: Iterable[tuple[str, str]]) -> dict[str, Any]:
         "ttl": hints.ttl.total_seconds() if hints.ttl else None,
         "skip_hours": sorted(hints.skip_hours),
         "skip_days": sorted(hints.skip_days),
-        "moved_to": urls.shown_address(memory.moved_to) if memory.moved_to else None,
-        "moving_to": urls.shown_address(memory.moving_to) if memory.moving_to else None,
+        "moved_to": urls.masked_for(source, memory.moved_to) if memory.moved_to else None,
+        "moving_to": urls.masked_for(source, memory.moving_to) if memory.moving_to else None,
         "moving_seen": memory.moving_seen,
         "recovered": iso(memory.recovered),
         "ended": iso(memory.ended),
@@ -86,7 +86,7 @@ def row_of(known: Known, words: Iterable[tuple[str, str]]) -> dict[str, Any]:
             {
                 "outcome": each.outcome.value,
                 "title": each.title,
-                "url": urls.shown_address(each.url),
+                "url": urls.masked(each.url),
                 "found": iso(each.found),
             }
             for each in known.dropped

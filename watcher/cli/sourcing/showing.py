@@ -69,7 +69,7 @@ def _words(known: Known) -> Iterable[tuple[str, str]]:
     title = source.title or memory.title
     about = [source.kind, source.language or "language found by reading", source.role, f"pages {source.pages}"]
     yield "source", f"{source.id}{f' - {title}' if title else ''} ({', '.join(about)})"
-    yield "address", urls.shown_address(source.url)
+    yield "address", urls.masked_for(source)
     if source.folder:
         yield "folder", " / ".join(source.folder)
     if source.access is not None:
@@ -161,13 +161,13 @@ def _tempo(memory: Memory) -> Iterable[tuple[str, str]]:
 def _moves(known: Known, memory: Memory) -> Iterable[tuple[str, str]]:
     if memory.moved_to:
         since = f" since {when(memory.moved, known.now, known.zone)}" if memory.moved else ""
-        yield "moved", f"asked at {urls.shown_address(memory.moved_to)}{since}: write that into config.toml"
+        yield "moved", f"asked at {urls.masked_for(known.source, memory.moved_to)}{since}: write that into config.toml"
     if memory.moving_to:
         since = f", first {when(memory.moving_since, known.now, known.zone)}" if memory.moving_since else ""
         times = "once" if memory.moving_seen == 1 else f"{memory.moving_seen} times in a row"
         yield (
             "moving",
-            f"permanently redirected to {urls.shown_address(memory.moving_to)} {times}{since}; not adopted yet",
+            f"permanently redirected to {urls.masked_for(known.source, memory.moving_to)} {times}{since}; not adopted yet",
         )
 
 
@@ -214,7 +214,7 @@ def _brought(known: Known) -> Iterable[tuple[str, str]]:
         title = " ".join(record.title.split())[:100] or "(no title)"
         label = "dropped" if number == 0 else ""
         yield label, f"{OUTCOMES[record.outcome]}: {title} ({relative(record.found, known.now)})"
-        yield "", f"  {urls.shown_address(record.url)}"
+        yield "", f"  {urls.masked(record.url)}"
 
 
 def _history(known: Known) -> Iterable[tuple[str, str]]:
