@@ -191,6 +191,8 @@ def _missing(answer: Extraction | Trouble | None) -> HeadlineOnly:
     if answer is None:
         return "feed-only"
     if isinstance(answer, Trouble):
+        if answer.reason is Reason.ROBOTS:
+            return "robots"
         # 401, 402, 403 and 451 refuse us, not the moment.
         return "forbidden" if answer.status in {401, 402, 403, 451} else "unreachable"
     if answer.wall is not None:

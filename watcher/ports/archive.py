@@ -168,14 +168,20 @@ class Writer(Protocol):
     def claim_due(
         self, sources: Sequence[Source], now: datetime, limit: int, everything: bool = False
     ) -> tuple[Memory, ...]:
-        """Claims up to `limit` of these sources that are due (all of them with `everything`), oldest due time first.
+        """Claims up to `limit` of these sources that may be asked (`cadence.may_be_asked`), oldest due time first.
 
-        Claiming stores `now` + the source's interval as its next due time, before any request: a kill causes no early
-        second one. Paused and ended sources are never claimed. Returns each one's memory as it was *before* the claim.
+        Claiming stores `cadence.claimed_until` as its next due time, before any request: a kill causes no early second
+        one. With `everything` also those not yet due, except where a server asked for a rest. Paused and ended sources
+        are never claimed; one that moved to where another is asked ends. Returns each one's memory as it was *before*
+        the claim, without what was learned of another address than the configured one.
         """
         ...
 
     def visited(self, visits: Sequence[Visit]) -> None: ...
+    def put_off(self, memories: Sequence[Memory]) -> None:
+        """Moves the due times of sources that were claimed and not asked: `due` and `because`, nothing else."""
+        ...
+
     def pause(self, source: str, paused: bool) -> None: ...
     def keep_hosts(self, states: Sequence[HostState]) -> None: ...
 

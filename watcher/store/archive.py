@@ -317,6 +317,9 @@ class SqlWriter(Writer):
     def visited(self, visits: Sequence[Visit]) -> None:
         source_rows.visited(self._connection, visits)
 
+    def put_off(self, memories: Sequence[Memory]) -> None:
+        source_rows.put_off(self._connection, memories)
+
     def keep_hosts(self, states: Sequence[HostState]) -> None:
         source_rows.keep_hosts(self._connection, states)
 

@@ -63,6 +63,7 @@ class SourceState(SQLModel, table=True):
     rhythm: timedelta | None = Field(default=None, sa_type=Span)
     recovered: datetime | None = _moment()
     recovered_from: datetime | None = _moment()
+    url: str | None = _text()
 
 
 class HostRow(SQLModel, table=True):

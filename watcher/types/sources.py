@@ -80,11 +80,12 @@ class Because(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What a feed itself says about when to come back."""
+    """What a feed itself, and the server behind it, said about when to come back."""
 
     ttl: timedelta | None = None
     skip_hours: frozenset[int] = frozenset()  # UTC, 0-23
     skip_days: frozenset[int] = frozenset()  # 0 = Monday
+    fresh_for: timedelta | None = None  # max-age of the last whole answer: a 304 that names none confirms it
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Memory:
     moved_to: str | None = None  # the address adopted instead of the configured one
     moved: datetime | None = None  # when it was adopted
     paused: bool = False
-    ended: datetime | None = None  # the server said 410
+    ended: datetime | None = None  # the server said 410, or another source reads the address it moved to
     because: Because | None = None  # what decided `due`
     hints: Hints = Hints()  # of the last reading: they hold for unchanged and failing visits too
     unmodified_since: datetime | None = None  # first of the 304s in a row, as they have been the only answer since
@@ -116,6 +117,7 @@ class Memory:
     rhythm: timedelta | None = None  # the source's own: how far apart it brings leads not seen before
     recovered: datetime | None = None  # the visit that ended the last long failure
     recovered_from: datetime | None = None  # when that failure had begun
+    url: str | None = None  # the configured address that all this was learned of; None: not known, taken for today's
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,8 @@ class Reason(StrEnum):
     PROTOCOL = "protocol"  # not HTTP, or a broken encoding
     STATUS = "status"  # the server answered with an error status
     UNREADABLE = "unreadable"  # the body is not what the source's kind expects
+    INCOMPLETE = "incomplete"  # readable, and less than it should be: cut off, or empty where there were leads
+    ROBOTS = "robots"  # robots.txt asks not to read it
     KILLED = "killed"  # a worker ran out of time or memory, or crashed
 
 

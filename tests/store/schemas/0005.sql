@@ -195,10 +195,10 @@ CREATE TABLE source_state (
 	title TEXT, 
 	moved_to TEXT, 
 	paused BOOLEAN NOT NULL, 
-	ended BIGINT, because TEXT, hints TEXT, unmodified_since BIGINT, moving_to TEXT, moving_since BIGINT, moving_seen BIGINT DEFAULT '0' NOT NULL, rhythm BIGINT, moved BIGINT, recovered BIGINT, recovered_from BIGINT, 
+	ended BIGINT, because TEXT, hints TEXT, unmodified_since BIGINT, moving_to TEXT, moving_since BIGINT, moving_seen BIGINT DEFAULT '0' NOT NULL, rhythm BIGINT, moved BIGINT, recovered BIGINT, recovered_from BIGINT, url TEXT, 
 	PRIMARY KEY (source)
 );
-INSERT INTO "source_state" VALUES('beispielblatt',1772434800000000,'"v1"',NULL,NULL,NULL,NULL,1,0,NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,NULL);
+INSERT INTO "source_state" VALUES('beispielblatt',1772434800000000,'"v1"',NULL,NULL,NULL,NULL,1,0,NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE story (
 	id INTEGER NOT NULL, 
 	told_in BIGINT, raised BIGINT, 

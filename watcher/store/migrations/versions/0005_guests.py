@@ -21,6 +21,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("moved", sa.BigInteger()))
         table.add_column(sa.Column("recovered", sa.BigInteger()))
         table.add_column(sa.Column("recovered_from", sa.BigInteger()))
+        table.add_column(sa.Column("url", sa.Text()))
     op.create_table(
         "host",
         sa.Column("host", sa.Text(), primary_key=True, nullable=False),
