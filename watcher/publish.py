@@ -79,10 +79,11 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
     key = schedule_key(schedule)
     titles = {source.id: source.title for source in paper.sources}
     memories = store.memories(titles)
+    last_trouble = _last_trouble(store)
     footer = Footer(
         sources=store.asked(since, until),
-        failing=health.failing(titles, memories, until, paper.failing_after, _last_trouble(store)),
-        changes=health.changes(titles, memories, since, until, paper.failing_after, _shown(paper)),
+        failing=health.failing(titles, memories, until, paper.failing_after, last_trouble),
+        changes=health.changes(titles, memories, since, until, paper.failing_after, last_trouble, _shown(paper)),
         outcomes=dict(store.outcomes(since, until)),
         pending=store.awaited(since, until),
     )

@@ -34,6 +34,8 @@ def words_of(trial: Trial, zone: str) -> Iterator[tuple[str, str]]:
     topics = ", ".join(f"{topic} {count}" for topic, count in trial.topics.most_common())
     yield "topics", f"{trial.on_topic} of {len(reading.leads)} name one" + (f": {topics}" if topics else "")
     yield from _followed(trial)
+    if trial.robots:
+        yield "robots.txt", trial.robots
     if trial.memory is not None and trial.memory.due is not None:
         reason = why_then(source, trial.memory)
         yield "next visit", when(trial.memory.due, trial.now, zone) + (f", because {reason}" if reason else "")
@@ -152,6 +154,7 @@ def row_of(trial: Trial, words: list[str]) -> dict[str, Any]:
         "pages": [urls.masked(each.lead.url or each.url) for each in sifted.followed if each.wants_page]
         if sifted
         else [],
+        "allowed": trial.allowed,
         "due": iso(trial.memory.due) if trial.memory else None,
         "because": trial.memory.because if trial.memory else None,
         "feeds": [urls.masked(feed) for feed in trial.feeds],
