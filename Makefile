@@ -12,8 +12,7 @@ BENCH_VENV := .venv-bench
 BENCH_INSTALLED := $(BENCH_VENV)/.installed
 # The programs in bench/ (its other files are parts of them); the long ones only run by name.
 BENCHES := $(sort $(basename $(notdir $(shell grep -ls '^if __name__' bench/*.py))))
-LONG_BENCHES := lookup meaning eval_vectors memory fuzz
-LONG_BENCHES := lookup meaning eval_vectors memory polite year
+LONG_BENCHES := lookup meaning eval_vectors memory fuzz polite year
 # Those that need labelled files which are not the project's: `python bench/NAME.py DATA_FOLDER`.
 DATA_BENCHES := facts facts_rarity facts_weights make_means train_judge
 
@@ -27,8 +26,7 @@ PIP_INSTALL = -m pip install --disable-pip-version-check --quiet --only-binary :
 # An environment that another project left active must not leak into ours.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PIP_REQUIRE_VIRTUALENV PIP_USER
 
-.PHONY: help install demo test check format bench run eval eval-vectors constraints fuzz clean
-.PHONY: help install demo test check format bench run eval eval-vectors polite year constraints clean
+.PHONY: help install demo test check format bench run eval eval-vectors polite year fuzz constraints clean
 
 help: ## this list
 	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## (.*)/  make \1\t\2/' | expand -t 22

@@ -326,6 +326,9 @@ def test_files_that_were_not_written_are_written_from_the_store(tmp_path: Path):
     ]
 
 
+GONE = Trouble(Reason.STATUS, "paper.example answered 410", 410)
+
+
 def test_a_source_is_named_when_it_fails_for_long_and_once_when_it_is_back(tmp_path: Path):
     desk = Desk(tmp_path)
     desk.paper = replace(desk.paper, failing_after=timedelta(days=2))
@@ -333,7 +336,7 @@ def test_a_source_is_named_when_it_fails_for_long_and_once_when_it_is_back(tmp_p
 
     def visit(**more: object) -> None:
         memory = Memory("paper", visited=desk.clock.now, title="A Paper", **more)  # type: ignore[arg-type]  # as a test wants it
-        failed = trouble if memory.failing_since else None
+        failed = GONE if memory.ended else trouble if memory.failing_since else None
         with desk.store.writing() as writer:
             writer.visited([Visit("paper", desk.clock.now, desk.clock.now, None, {}, memory, failed)])
 

@@ -50,7 +50,7 @@ def after_answer(source: Source, memory: Memory, page: Page, now: datetime, *, w
     if not page.permanent or target == asked:
         return replace(memory, moving_to=None, moving_since=None, moving_seen=0)
     if _is_secured(asked, target):
-        return _adopted(source, memory, target)
+        return _adopted(source, memory, target, now)
     if memory.moving_to != target:
         if not was_read:  # a 304 from a place never read: it has to show what it has
             return replace(memory, etag=None, last_modified=None, moving_to=None, moving_since=None, moving_seen=0)
@@ -58,7 +58,7 @@ def after_answer(source: Source, memory: Memory, page: Page, now: datetime, *, w
     memory = replace(memory, moving_seen=memory.moving_seen + 1)
     since = memory.moving_since or now
     if memory.moving_seen >= ADOPTED_AFTER_VISITS or now - since >= ADOPTED_AFTER:
-        return _adopted(source, memory, target)
+        return _adopted(source, memory, target, now)
     return memory
 
 
@@ -73,7 +73,7 @@ def after_trouble(source: Source, memory: Memory, page: Page | None, trouble: Tr
     if memory.moving_to is not None:
         if page is not None and page.url == memory.moving_to:
             return replace(memory, moving_to=None, moving_since=None, moving_seen=0)
-        return _adopted(source, memory, memory.moving_to) if is_dead(trouble) or third else memory
+        return _adopted(source, memory, memory.moving_to, now) if is_dead(trouble) or third else memory
     if memory.moved_to is not None and third:
         moved = memory.moved_to
         memory = replace(memory, moved_to=None, moving_to=moved, moving_since=now, moving_seen=1)
@@ -109,9 +109,10 @@ def merged(sources: Sequence[Source], memories: Mapping[str, Memory]) -> dict[st
     return found
 
 
-def _adopted(source: Source, memory: Memory, target: str) -> Memory:
-    moved_to = None if target == source.url else target
-    return replace(memory, moved_to=moved_to, moving_to=None, moving_since=None, moving_seen=0)
+def _adopted(source: Source, memory: Memory, target: str, now: datetime) -> Memory:
+    home = target == source.url
+    memory = replace(memory, moved_to=None if home else target, moved=None if home else now)
+    return replace(memory, moving_to=None, moving_since=None, moving_seen=0)
 
 
 def _is_secured(asked: str, target: str) -> bool:

@@ -15,12 +15,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from watcher import cadence, twins
+from watcher import cadence, twins, urls
 from watcher.digest import health
 from watcher.digest.compose import compose
 from watcher.ports import Channel, Clock, Press, Store, Wait
 from watcher.types import Edition, Footer, Grown, OutboxRow, Receipt, Schedule, Source, Story
-from watcher.urls import masked
 
 # A reader's first edition covers the day before it; after that each begins where the one before it ended.
 FIRST_EDITION = timedelta(hours=24)
@@ -80,10 +79,11 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
     key = schedule_key(schedule)
     titles = {source.id: source.title for source in paper.sources}
     memories = store.memories(titles)
+    last_trouble = _last_trouble(store)
     footer = Footer(
         sources=store.asked(since, until),
-        failing=health.failing(titles, memories, until, paper.failing_after, _last_trouble(store)),
-        changes=health.changes(titles, memories, since, until, paper.failing_after, masked),
+        failing=health.failing(titles, memories, until, paper.failing_after, last_trouble),
+        changes=health.changes(titles, memories, since, until, paper.failing_after, last_trouble, _shown(paper)),
         outcomes=dict(store.outcomes(since, until)),
         pending=store.awaited(since, until),
     )
@@ -106,6 +106,11 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
         placed=store.placement,
         located=lambda addresses: store.told_at(addresses, key),
     )
+
+
+def _shown(paper: Paper) -> Callable[[str, str], str]:
+    by_id = {source.id: source for source in paper.sources}
+    return lambda source, url: urls.masked_for(by_id[source], url)
 
 
 def _last_trouble(store: Store) -> health.LastTrouble:

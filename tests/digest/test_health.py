@@ -43,10 +43,14 @@ def test_what_happened_is_told_in_one_edition_and_in_no_other():
         SourceChange("elsewhere", "elsewhere", "moved", NOW - DAY / 4, url="https://x.example/"),
     )
 
-    def shown(url: str) -> str:
+    def shown(name: str, url: str) -> str:
+        assert name == "elsewhere"
         return url.partition("?")[0]
 
-    assert changes({}, memories, NOW - DAY, NOW, 3 * DAY, shown) == told
+    gone = {"gone": Trouble(Reason.STATUS, "answered 410", 410)}
+    assert changes({}, memories, NOW - DAY, NOW, 3 * DAY, gone.get, shown) == told
+    (merged,) = changes({}, {"gone": memories["gone"]}, NOW - DAY, NOW, 3 * DAY)
+    assert merged.change == "merged"
     assert changes({}, memories, NOW - 2 * DAY, NOW - DAY, 3 * DAY) == ()
     assert changes({}, memories, NOW, NOW + DAY, 3 * DAY) == ()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Literal
 
 from watcher.types import FailingSource, Memory, Reason, SourceChange, Trouble
 
@@ -17,6 +18,7 @@ _SAME = {
     Reason.BAD_ADDRESS: "address",
     Reason.PROTOCOL: "connection",
     Reason.KILLED: "unreadable",
+    Reason.ROBOTS: "refused",
 }
 
 
@@ -48,11 +50,12 @@ def changes(
     since: datetime,
     until: datetime,
     after: timedelta,
-    shown: Callable[[str], str] = str,
+    last_trouble: LastTrouble = lambda _: None,
+    shown: Callable[[str, str], str] = lambda _, url: url,
 ) -> tuple[SourceChange, ...]:
     """What happened to sources in [since, until), each once: back after a failure as long as `after`, ended, moved.
 
-    `shown` gives an address as it may be shown.
+    `shown` gives an address of a source as it may be shown.
     """
     found: list[SourceChange] = []
     for name, memory in memories.items():
@@ -62,10 +65,15 @@ def changes(
         if back is not None and is_back and since <= back < until:
             found.append(SourceChange(name, title, "recovered", back, since=down))
         if memory.ended is not None and since <= memory.ended < until:
-            found.append(SourceChange(name, title, "ended", memory.ended))
-        if memory.moved is not None and memory.moved_to is not None and since <= memory.moved < until:
-            found.append(SourceChange(name, title, "moved", memory.moved, url=shown(memory.moved_to)))
+            found.append(SourceChange(name, title, _end(last_trouble(name)), memory.ended))
+        elif memory.moved is not None and memory.moved_to is not None and since <= memory.moved < until:
+            found.append(SourceChange(name, title, "moved", memory.moved, url=shown(name, memory.moved_to)))
     return tuple(sorted(found, key=lambda change: (change.at, change.id)))
+
+
+def _end(trouble: Trouble | None) -> Literal["ended", "merged"]:
+    """How a source came to its end: its server said so, or its address became that of another one."""
+    return "ended" if trouble is not None and trouble.status == 410 else "merged"
 
 
 def plain_reason(reason: Reason, status: int | None) -> str:

@@ -162,7 +162,7 @@ class SourceChange:
 
     id: str
     title: str
-    change: Literal["recovered", "ended", "moved"]
+    change: Literal["recovered", "ended", "merged", "moved"]  # merged: moved to where another source is asked
     at: datetime
     since: datetime | None = None  # recovered: when the failure had begun
     url: str | None = None  # moved: where to, as it may be shown

@@ -34,6 +34,17 @@ def first_request(source: Source, memory: Memory | None = None) -> Request:
     return KINDS[source.kind].requests(source, known, None)[0]
 
 
+def site_of(source: Source) -> str:
+    """The front page of a source's host."""
+    return front_of(source.url)
+
+
+def front_of(url: str) -> str:
+    """The front page of an address's host."""
+    address = urls.split(url)
+    return f"{address.scheme}://{address.netloc}/" if address else url
+
+
 def answers(
     fetch: Fetch, config: Config, requests: Iterable[tuple[str, Request]]
 ) -> Iterator[tuple[str, Page | Trouble]]:

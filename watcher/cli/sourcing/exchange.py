@@ -39,7 +39,7 @@ def export_sources(target: str, path: Path | None, *, secrets: bool) -> None:
     rows: list[Outline] = []
     for source in config.sources:
         url = moved.get(source.id) or source.url
-        shown = urls.masked(url)
+        shown = urls.masked_for(source, url)
         if not secrets and shown != url:
             say(f"{source.id} is left out: its address holds a secret ({shown}); --secrets includes it")
             continue

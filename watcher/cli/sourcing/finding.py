@@ -17,11 +17,11 @@ _PAGES_SHOWN = 5
 
 def words_of(trial: Trial, zone: str) -> Iterator[tuple[str, str]]:
     source, page = trial.source, trial.page
-    yield "asked", urls.masked(source.url)
+    yield "asked", urls.masked_for(source)
     if page is not None:
         if page.url != (page.asked or page.url):
             how = "permanently " if page.permanent else ""
-            yield "redirected", f"{how}to {urls.masked(page.url)}"
+            yield "redirected", f"{how}to {urls.masked_for(source, page.url)}"
         yield "answer", f"{page.status}, {len(page.body):,} bytes"
     if trial.kind is None:
         yield "trouble", trial.trouble.text if trial.trouble else "nothing could be read in it"
@@ -34,6 +34,8 @@ def words_of(trial: Trial, zone: str) -> Iterator[tuple[str, str]]:
     topics = ", ".join(f"{topic} {count}" for topic, count in trial.topics.most_common())
     yield "topics", f"{trial.on_topic} of {len(reading.leads)} name one" + (f": {topics}" if topics else "")
     yield from _followed(trial)
+    if trial.robots:
+        yield "robots.txt", trial.robots
     if trial.memory is not None and trial.memory.due is not None:
         reason = why_then(source, trial.memory)
         yield "next visit", when(trial.memory.due, trial.now, zone) + (f", because {reason}" if reason else "")
@@ -109,7 +111,7 @@ def _of_addresses(trial: Trial) -> Iterator[str]:
     if page.url.lower().startswith("http://"):
         yield "it is asked without TLS (http): anybody on the way can change what it says"
     if page.permanent and page.url != trial.source.url:
-        yield f'it has moved for good: write url = "{urls.masked(page.url)}"'
+        yield f'it has moved for good: write url = "{urls.masked_for(trial.source, page.url)}"'
     if trial.feeds and trial.kind != "feed":
         yield f"the page names a feed, which says more: {urls.masked(trial.feeds[0])}"
 
@@ -134,9 +136,9 @@ def row_of(trial: Trial, words: list[str]) -> dict[str, Any]:
     page, reading, sifted = trial.page, trial.reading, trial.sifted
     article = trial.article
     return {
-        "url": urls.masked(trial.source.url),
+        "url": urls.masked_for(trial.source),
         "status": page.status if page else trial.trouble.status if trial.trouble else None,
-        "final_url": urls.masked(page.url) if page else None,
+        "final_url": urls.masked_for(trial.source, page.url) if page else None,
         "permanent": page.permanent if page else False,
         "trouble": trial.trouble.text if trial.trouble else None,
         "reason": trial.trouble.reason.value if trial.trouble else None,
@@ -152,6 +154,7 @@ def row_of(trial: Trial, words: list[str]) -> dict[str, Any]:
         "pages": [urls.masked(each.lead.url or each.url) for each in sifted.followed if each.wants_page]
         if sifted
         else [],
+        "allowed": trial.allowed,
         "due": iso(trial.memory.due) if trial.memory else None,
         "because": trial.memory.because if trial.memory else None,
         "feeds": [urls.masked(feed) for feed in trial.feeds],

@@ -56,7 +56,7 @@ def _row(
     return {
         "id": source.id,
         "kind": source.kind,
-        "url": urls.masked(source.url),
+        "url": urls.masked_for(source),
         "title": source.title or known.title,
         "folder": list(source.folder),
         "language": source.language,
@@ -65,7 +65,7 @@ def _row(
         "state": state_of(memory, host, now),
         "failing_since": iso(known.failing_since),
         "resting_until": iso(host.rest_until) if host is not None and rests(host, now) else None,
-        "moved_to": urls.masked(known.moved_to) if known.moved_to else None,
+        "moved_to": urls.masked_for(source, known.moved_to) if known.moved_to else None,
         "visited": iso(known.visited),
         "due": iso(known.due),
         "because": known.because,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from watcher import app, urls
-from watcher.cli.sourcing.asking import answers, first_request, read
+from watcher.cli.sourcing.asking import answers, first_request, read, site_of
 from watcher.cli.sourcing.finding import STALE
 from watcher.cli.sourcing.listing import SPAN, lane_of
 from watcher.cli.sourcing.telling import many, relative, rests, span
@@ -91,16 +91,16 @@ def _asked(
                 yield Complaint(name, reading.text, _cure(name, reading, feeds))
     if lost:
         app.pause(config.network.gap.total_seconds())
-    for name, answer in answers(fetch, config, [(name, Request(_site(sources[name]))) for name in lost]):
+    for name, answer in answers(fetch, config, [(name, Request(site_of(sources[name]))) for name in lost]):
         feeds = _others(answer, sources[name])
-        yield Complaint(name, lost[name].text, _cure(name, lost[name], feeds, _site(sources[name])))
+        yield Complaint(name, lost[name].text, _cure(name, lost[name], feeds, site_of(sources[name])))
 
 
 def _unasked(source: Source, kept: _Kept, now: datetime) -> list[Complaint] | None:
     """What there is to say of a source that is not to be asked now; None for one that is."""
     memory = kept.memories.get(source.id)
     if memory is not None and memory.ended is not None:
-        what = f"its server said {relative(memory.ended, now)} that it is gone for good (410)"
+        what = f"it ended {relative(memory.ended, now)}: {memory.trouble}"
         return [Complaint(source.id, what, f"take it out: watcher sources remove {source.id}")]
     if memory is not None and memory.paused:
         return []
@@ -114,11 +114,6 @@ def _unasked(source: Source, kept: _Kept, now: datetime) -> list[Complaint] | No
 def _is_lost(trouble: Trouble) -> bool:
     """Whether the source may lie somewhere else on its site."""
     return trouble.status in _GONE or trouble.reason is Reason.UNREADABLE
-
-
-def _site(source: Source) -> str:
-    address = urls.split(source.url)
-    return f"{address.scheme}://{address.netloc}/" if address else source.url
 
 
 def _others(answer: Page | Trouble, source: Source) -> tuple[str, ...]:
@@ -157,19 +152,19 @@ def _of_reading(source: Source, kept: _Kept, reading: Reading, page: Page, now: 
     name, moments = source.id, dated(reading.leads, now)
     memory = kept.memories.get(name) or Memory(name)
     if page.permanent and page.url != source.url:
-        where = urls.masked(page.url)
+        where = urls.masked_for(source, page.url)
         yield Complaint(name, f"it has moved for good to {where}", f'write url = "{where}"', grave=False)
     elif memory.moved_to and memory.moved_to != source.url:
-        where = urls.masked(memory.moved_to)
+        where = urls.masked_for(source, memory.moved_to)
         yield Complaint(name, f"it is asked at {where}, where it moved to", f'write url = "{where}"', grave=False)
     if not reading.leads:
-        yield Complaint(name, "there is nothing in it", f"look at its site: watcher sources check {_site(source)}")
+        yield Complaint(name, "there is nothing in it", f"look at its site: watcher sources check {site_of(source)}")
     elif not moments:
         what = "none of its leads has a believable date"
         yield Complaint(name, what, "they count from when they are found", grave=False)
     elif now - moments[0] > max(STALE, _LULLS * (memory.rhythm or timedelta(0))):
         what = f"no news for {span(now - moments[0])}"
-        yield Complaint(name, what, f"look whether it has another feed: watcher sources check {_site(source)}")
+        yield Complaint(name, what, f"look whether it has another feed: watcher sources check {site_of(source)}")
 
 
 def _of_harvest(source: Source, harvest: Harvest) -> Iterator[Complaint]:

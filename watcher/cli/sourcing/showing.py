@@ -8,6 +8,7 @@ from pathlib import Path
 
 from watcher import app, urls
 from watcher.cli.output import emit, out
+from watcher.cli.sourcing.asking import site_of
 from watcher.cli.sourcing.listing import SPAN, lane_of
 from watcher.cli.sourcing.shape import Known, row_of
 from watcher.cli.sourcing.telling import (
@@ -24,6 +25,7 @@ from watcher.cli.sourcing.telling import (
     why_then,
 )
 from watcher.cli.working import chosen, configuration
+from watcher.robots import Robots
 from watcher.types import LeadRecord, Memory, Visit
 
 _VISITS = 10
@@ -69,7 +71,7 @@ def _words(known: Known) -> Iterable[tuple[str, str]]:
     title = source.title or memory.title
     about = [source.kind, source.language or "language found by reading", source.role, f"pages {source.pages}"]
     yield "source", f"{source.id}{f' - {title}' if title else ''} ({', '.join(about)})"
-    yield "address", urls.masked(source.url)
+    yield "address", urls.masked_for(source)
     if source.folder:
         yield "folder", " / ".join(source.folder)
     if source.access is not None:
@@ -90,9 +92,7 @@ def _state(known: Known, memory: Memory) -> str:
     name = known.source.id
     if state == "ended" and memory.ended:
         ended = when(memory.ended, known.now, known.zone)
-        return (
-            f"ended {ended}: its server said that it is gone for good (410). `watcher sources resume {name}` asks again"
-        )
+        return f"ended {ended}: {memory.trouble}; `watcher sources resume {name}` asks again"
     if state == "paused":
         return f"paused: not asked until `watcher sources resume {name}`"
     if memory.failing_since is not None:
@@ -161,14 +161,12 @@ def _tempo(memory: Memory) -> Iterable[tuple[str, str]]:
 def _moves(known: Known, memory: Memory) -> Iterable[tuple[str, str]]:
     if memory.moved_to:
         since = f" since {when(memory.moved, known.now, known.zone)}" if memory.moved else ""
-        yield "moved", f"asked at {urls.masked(memory.moved_to)}{since}: write that into config.toml"
+        yield "moved", f"asked at {urls.masked_for(known.source, memory.moved_to)}{since}: write that into config.toml"
     if memory.moving_to:
         since = f", first {when(memory.moving_since, known.now, known.zone)}" if memory.moving_since else ""
         times = "once" if memory.moving_seen == 1 else f"{memory.moving_seen} times in a row"
-        yield (
-            "moving",
-            f"permanently redirected to {urls.masked(memory.moving_to)} {times}{since}; not adopted yet",
-        )
+        target = urls.masked_for(known.source, memory.moving_to)
+        yield "moving", f"permanently redirected to {target} {times}{since}; not adopted yet"
 
 
 def _host(known: Known) -> Iterable[tuple[str, str]]:
@@ -191,7 +189,10 @@ def _robots(known: Known) -> str:
         return f"could not be had ({host.robots_status or 'no answer'}) {at}: no article pages for now"
     if not host.robots:
         return f"none ({host.robots_status or 'no answer'}), asked {at}: everything is allowed"
-    return f"read {at}"
+    rules = Robots(host.robots)
+    allowed = "allows us its pages" if rules.allows(site_of(known.source)) else "does not allow us its front page"
+    delay = f", and asks for {many(round(rules.delay), 'second')} between two of them" if rules.delay else ""
+    return f"read {at}: {allowed}{delay}"
 
 
 def _brought(known: Known) -> Iterable[tuple[str, str]]:

@@ -27,7 +27,15 @@ class Trial:
     sifted: ingest.Sifted | None = None
     memory: Memory | None = None  # as it would be after the visit
     language: str | None = None
+    allowed: bool | None = None  # by robots.txt: its first page; None: not known
+    robots: str = ""  # the same in words
     article: Extraction | Trouble | None = None
+
+    @property
+    def first_page(self) -> str | None:
+        """The page that would be read first."""
+        wanted = [each for each in self.sifted.followed if each.wants_page] if self.sifted else []
+        return (wanted[0].lead.url or wanted[0].url) if wanted else None
 
     @property
     def dated(self) -> tuple[datetime, ...]:

@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watcher import app, ingest, urls
+from watcher import app, ingest, robots, urls
 from watcher.cli.matching import config_or_shipped
 from watcher.cli.output import emit, out
-from watcher.cli.sourcing.asking import first_request
+from watcher.cli.sourcing.asking import first_request, front_of
 from watcher.cli.sourcing.finding import row_of, words_of
+from watcher.cli.sourcing.telling import many
 from watcher.cli.sourcing.trial import Trial, ends
 from watcher.config import Config
 from watcher.errors import WatcherError
@@ -19,7 +20,7 @@ from watcher.language import identify
 from watcher.sources import KINDS
 from watcher.sources.discovery import feeds_named
 from watcher.topics import TopicMatcher
-from watcher.types import Extraction, Memory, Reading, Request, Source, Trouble
+from watcher.types import Extraction, HostState, Memory, Reading, Request, Source, Trouble
 from watcher.visits import OpenVisit, closed
 
 if TYPE_CHECKING:
@@ -40,11 +41,11 @@ def check_source(place: str, path: Path | None, *, with_page: bool, as_json: boo
     workers = WorkerPool(processes=1)
     try:
         trial = look(fetch, workers, config, source, any_kind=not is_known)
-        if with_page and trial.sifted is not None:
-            wanted = [each for each in trial.sifted.followed if each.wants_page]
-            if wanted:
+        if (url := trial.first_page) is not None:
+            _ask_robots(trial, fetch, config, url)
+            if with_page and trial.allowed:
                 app.pause(config.network.gap.total_seconds())
-                trial.article = _article(fetch, workers, wanted[0].lead.url or wanted[0].url, source)
+                trial.article = _article(fetch, workers, url, source)
     finally:
         workers.close()
         fetch.close()
@@ -117,6 +118,25 @@ def _judge(trial: Trial, config: Config, memory: Memory, known: Known) -> None:
     given = source.language or trial.reading.language
     words = "\n".join(f"{lead.title}\n{lead.summary}" for lead in leads[:_SAMPLED])
     trial.language = given or identify(words) or None
+
+
+def _ask_robots(trial: Trial, fetch: HttpFetch, config: Config, url: str) -> None:
+    """What robots.txt says of the first page: as remembered, or asked now."""
+    lane = urls.host_port(url)
+    with app.reading(config) as store:
+        state = store.hosts([lane]).get(lane) or HostState(lane)
+    if not robots.is_fresh(state, trial.now):
+        app.pause(config.network.gap.total_seconds())
+        state = robots.heard(state, fetch(Request(f"{front_of(url)}robots.txt")), trial.now)
+    if state.robots is None:
+        trial.allowed, trial.robots = False, "could not be had: no pages are read until it can"
+        return
+    rules = robots.Robots(state.robots)
+    trial.allowed = rules.allows(url)
+    said = "allows the first page" if trial.allowed else "does not allow the first page: its headline is kept"
+    trial.robots = said if state.robots else "there is none: every page is allowed"
+    if rules.delay:
+        trial.robots += f"; {many(round(rules.delay), 'second')} between two pages"
 
 
 def _article(fetch: HttpFetch, workers: WorkerPool, url: str, source: Source) -> Extraction | Trouble:
