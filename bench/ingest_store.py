@@ -28,7 +28,7 @@ def main() -> None:
         figures = {
             "claim_and_end_300_visits": median(lambda turn: visit_all(store, turn)),
             "record_9000_leads": median(lambda turn: record_leads(store, turn)),
-            "ask_for_9000_leads": median(lambda turn: store.followed([lead.url for lead in leads(turn)])),
+            "ask_for_9000_leads": median(lambda turn: store.known([lead.url for lead in leads(turn)])),
             "store_100_articles_one_transaction": median(lambda turn: add_articles(store, turn)),
             "store_one_article": median(lambda turn: add_articles(store, turn + ROUNDS, count=1)),
         }

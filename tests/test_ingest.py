@@ -12,6 +12,7 @@ from watcher.types import (
     Article,
     Extraction,
     Key,
+    KnownLead,
     Lead,
     Outcome,
     Reason,
@@ -44,7 +45,9 @@ def lead(**claims: object) -> Lead:
 
 
 def sifted(*leads: Lead, source: Source = SOURCE, followed: set[str] | None = None, window: Window | None = None):
-    return ingest.sift(leads, source, followed or set(), about_nvidia, NOW, window)
+    """With what is known of addresses followed before: nothing but that they were."""
+    known = {url: KnownLead(number, "elsewhere", False, None, b"", 0, 0) for number, url in enumerate(followed or ())}
+    return ingest.sift(leads, source, lambda _: known, (), about_nvidia, NOW, window=window)
 
 
 def article_of(answer: Extraction | Trouble | None, claim: Lead | None = None, source: Source = SOURCE):
@@ -215,13 +218,16 @@ def test_an_implausible_date_is_none_at_all(claim):
 def test_what_is_old_when_found_counts_as_told(age, first_visit, told):
     article = article_of(Extraction("article", text=LONG), lead(published=NOW - timedelta(hours=age)))
     assert isinstance(article, Article)
-    assert ingest.counts_as_told(article, first_visit=first_visit, window=None) is told
+    (followed,) = sifted(lead()).followed
+    assert ingest.counts_as_told(followed, article, first_visit=first_visit, window=None) is told
 
 
 def test_what_a_backfill_finds_counts_as_told():
     article = article_of(Extraction("article", text=LONG))
     assert isinstance(article, Article)
-    assert ingest.counts_as_told(article, first_visit=False, window=Window(NOW - timedelta(days=1), NOW))
+    (followed,) = sifted(lead()).followed
+    window = Window(NOW - timedelta(days=1), NOW)
+    assert ingest.counts_as_told(followed, article, first_visit=False, window=window)
 
 
 def test_an_article_on_no_topic_is_not_prepared():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.politeness import Lanes
+from watcher.politeness import SLOW, TARDY, Lanes
 
 
 def test_one_of_a_lane_is_in_flight_and_the_next_starts_after_the_gap() -> None:
@@ -40,9 +40,10 @@ def test_no_more_than_the_allowed_number_is_in_flight() -> None:
     for number in range(10):
         lanes.put(f"h{number}:80", number)
     assert lanes.take(0) == [0, 1, 2]
-    assert lanes.next_moment(0) is None
-    lanes.done("h1:80", 1)
-    assert lanes.take(1) == [3]
+    assert lanes.next_moment(0) == 1, "when the first of them is slow"
+    lanes.done("h1:80", 0.5)
+    assert lanes.take(0.5) == [3]
+    assert lanes.take(0.9) == []
 
 
 def test_a_host_that_asked_for_rest_is_left_alone_until_then() -> None:
@@ -116,6 +117,103 @@ def test_lanes_without_work_are_forgotten() -> None:
     assert not lanes._idle
 
 
+def test_what_is_in_flight_for_long_takes_nobodys_place() -> None:
+    lanes: Lanes[str] = Lanes(gap=0, concurrency=4)
+    for number in range(12):
+        lanes.put(f"drip{number}:80", "drip")
+    lanes.put("good:80", "good")
+    assert lanes.take(0) == ["drip"] * 4
+    assert lanes.take(0.9) == []
+    assert lanes.take(1) == ["drip"] * 4
+    assert lanes.take(2) == ["drip"] * 4
+    assert lanes.next_moment(2) == 3
+    assert lanes.take(3) == ["good"]
+
+
+def test_so_many_slow_ones_may_be_in_flight_and_no_more() -> None:
+    lanes: Lanes[int] = Lanes(gap=0, concurrency=2)
+    for number in range(100):
+        lanes.put(f"drip{number}:80", number)
+    taken = [lanes.take(float(second)) for second in range(20)]
+    assert sum(len(items) for items in taken) == lanes.most_flying == 8
+    assert lanes.next_moment(20) is None
+    lanes.done("drip0:80", 21)
+    assert lanes.take(21) == [8]
+
+
+def test_hosts_known_to_be_slow_leave_the_places_to_the_others() -> None:
+    lanes: Lanes[str] = Lanes(gap=0, concurrency=4)
+    for number in range(12):
+        lanes.put(f"drip{number}:80", "drip")
+    for second in range(3):
+        lanes.take(second)
+    for number in range(12):
+        lanes.done(f"drip{number}:80", 40)
+    for number in range(12):
+        lanes.put(f"drip{number}:80", "drip")
+    for number in range(4):
+        lanes.put(f"good{number}:80", "good")
+    assert lanes.take(50) == ["good"] * 4 + ["drip"] * 6
+    lanes.done("drip0:80", 50.1)  # it has become quick: one of the ordinary ones again
+    lanes.done("good0:80", 50.2)
+    lanes.put("drip0:80", "recovered")
+    assert lanes.take(50.2) == ["recovered", "drip"]
+
+
+def test_a_slow_answer_now_and_then_makes_no_slow_host() -> None:
+    lanes: Lanes[str] = Lanes(gap=0, concurrency=1)
+    lanes.put("h:80", "a")
+    lanes.take(0)
+    lanes.done("h:80", TARDY * SLOW - 0.1)
+    lanes.put("h:80", "b")
+    lanes.take(10)
+    lanes.put("other:80", "c")
+    assert lanes.take(10) == [], "it is counted as every other"
+
+
+def test_what_has_a_lower_rank_goes_first_and_what_is_put_off_waits_alone() -> None:
+    lanes: Lanes[str] = Lanes(gap=1, concurrency=8)
+    lanes.put("h:80", "page 2", rank=2)
+    lanes.put("h:80", "again", rank=9, after=10)
+    lanes.put("h:80", "page 1", rank=1)
+    lanes.put("h:80", "feed")
+    order = []
+    now = 0.0
+    while len(lanes):
+        moment = lanes.next_moment(now)
+        assert moment is not None
+        now = moment
+        order += [(item, now) for item in lanes.take(now)]
+        lanes.done("h:80", now)
+    assert order == [("feed", 0), ("page 1", 1), ("page 2", 2), ("again", 10)]
+
+
+def test_what_comes_later_does_not_wait_behind_what_was_put_off() -> None:
+    lanes: Lanes[str] = Lanes(gap=1, concurrency=8)
+    lanes.put("h:80", "again", rank=9, after=10)
+    assert lanes.take(0) == []
+    lanes.put("h:80", "feed")
+    assert lanes.take(0) == ["feed"]
+
+
+def test_a_crawl_delay_that_is_learnt_counts_from_the_last_start() -> None:
+    lanes: Lanes[str] = Lanes(gap=1, concurrency=8)
+    lanes.put("h:80", "robots")
+    lanes.take(0)
+    lanes.done("h:80", 0.5)
+    lanes.pace("h:80", 30)
+    lanes.put("h:80", "page")
+    assert lanes.next_moment(0.5) == 30
+
+
+def test_some_of_what_waits_can_be_dropped_in_its_order() -> None:
+    lanes: Lanes[str] = Lanes(gap=1, concurrency=8)
+    for item, rank in (("page 2", 2), ("feed", 0), ("page 1", 1)):
+        lanes.put("h:80", item, rank)
+    assert lanes.drop("h:80", lambda item: item.startswith("page")) == ["page 1", "page 2"]
+    assert lanes.take(0) == ["feed"]
+
+
 @settings(max_examples=60)
 @given(st.randoms(use_true_random=True), st.floats(0, 5), st.integers(1, 6))
 def test_however_work_comes_every_rule_holds_and_all_of_it_is_done(
@@ -142,7 +240,9 @@ def test_however_work_comes_every_rule_holds_and_all_of_it_is_done(
             assert now >= resting.get(name, 0)
             flying[name], started[name] = now, now
             order.setdefault(name, []).append(number)
-        assert len(flying) <= concurrency
+        quick = [name for name, start in flying.items() if now - start < SLOW and name not in lanes._tardy]
+        assert len(quick) <= concurrency
+        assert len(flying) <= lanes.most_flying
         moment = lanes.next_moment(now)
         if flying and (moment is None or chance.random() < 0.7):
             name = chance.choice(sorted(flying))

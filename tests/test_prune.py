@@ -28,6 +28,6 @@ def test_off_topic_words_are_forgotten_after_thirty_days_and_the_address_still_c
         )
     assert prune(stage.store, stage.clock) == 1
     assert [record.url for record in stage.store.off_topic(START - timedelta(days=99))] == [YOUNG]
-    assert stage.store.followed([OLD, YOUNG, STORED]) == {OLD, YOUNG, STORED}
+    assert set(stage.store.known([OLD, YOUNG, STORED])) == {OLD, YOUNG, STORED}
     assert stage.store.lead(STORED) is not None
     assert prune(stage.store, stage.clock) == 0

@@ -308,6 +308,7 @@ def paper_of(config: Config, known: Sequence[Seed]) -> publish.Paper:
         seeds={seed.id: seed.title for seed in known},
         catch_up=config.digest.catch_up,
         wait=config.stories.wait,
+        failing_after=config.digest.failing_after,
     )
 
 

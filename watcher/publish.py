@@ -16,14 +16,14 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from watcher import cadence
+from watcher.digest import health
 from watcher.digest.compose import compose
 from watcher.ports import Channel, Clock, Press, Store, Wait
 from watcher.types import Edition, Footer, OutboxRow, Receipt, Schedule, Source
+from watcher.urls import masked
 
 # A reader's first edition covers the day before it; after that each begins where the one before it ended.
 FIRST_EDITION = timedelta(hours=24)
-# A source is owned up to in the footer once it has failed for a day: one bad answer is not worth a reader's line.
-FAILING_AFTER = timedelta(hours=24)
 # A row that is being sent belongs to one process for this long: smtplib's timeouts at every stage stay below it.
 LEASE = timedelta(minutes=10)
 # RFC 5321, 4.5.4.1: at least 30 minutes between attempts, given up after four to five days. News is stale sooner:
@@ -49,6 +49,7 @@ class Paper:
     seeds: Mapping[str, str]  # id -> title
     catch_up: CatchUp = "one"
     wait: timedelta = timedelta()  # for verdicts that are still pending
+    failing_after: timedelta = timedelta(days=3)  # so long must a source have failed to be named
 
 
 def schedule_key(schedule: Schedule) -> str:
@@ -78,13 +79,11 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
     """The edition of this span as it would be published; stores nothing and marks nothing as told."""
     key = schedule_key(schedule)
     titles = {source.id: source.title for source in paper.sources}
-    failing = tuple(
-        replace(source, title=titles.get(source.id) or source.title)
-        for source in store.failing(titles, until - FAILING_AFTER)
-    )
+    memories = store.memories(titles)
     footer = Footer(
         sources=store.asked(since, until),
-        failing=failing,
+        failing=health.failing(titles, memories, until, paper.failing_after, _last_trouble(store)),
+        changes=health.changes(titles, memories, since, until, paper.failing_after, masked),
         outcomes=dict(store.outcomes(since, until)),
         pending=store.awaited(since, until),
     )
@@ -106,6 +105,10 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
         placed=store.placement,
         located=lambda addresses: store.told_at(addresses, key),
     )
+
+
+def _last_trouble(store: Store) -> health.LastTrouble:
+    return lambda source: next((visit.trouble for visit in store.visits(source, 1)), None)
 
 
 def publish(

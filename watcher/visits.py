@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from watcher import cadence
-from watcher.types import Hints, Memory, Outcome, Page, Reading, Source, Trouble, Visit, Window
+from watcher import cadence, moves
+from watcher.types import Because, Hints, Memory, Outcome, Page, Reading, Reason, Source, Trouble, Visit, Window
+
+# The rule of NetNewsWire and Capy Reader for servers that say "not modified" whatever happened.
+DOUBTED_AFTER = timedelta(days=8)
+
+_MAY_BE_EMPTY = frozenset({"query", "sitemap"})  # a search may find nothing, news of two days may be none
+_NO_NEWS = frozenset({Outcome.SEEN, Outcome.NO_ADDRESS})
 
 
 @dataclass(slots=True)
@@ -29,51 +35,120 @@ class OpenVisit:
     counts: Counter[Outcome] = field(default_factory=Counter)
     blind: int = 0  # pages asked for without a word known of them
     waiting: int = 0  # answers and articles still to come
+    news: int = 0  # leads so far that may be news
     asked: set[str] = field(default_factory=set)  # archive pages, so that a loop of them ends
 
 
 def closed(opened: OpenVisit, now: datetime) -> Visit:
     """The visit that has ended. A backfill's leaves what polling remembers as it is."""
-    memory = None if opened.window else _remember(opened, now, opened.reading.hints)
-    return Visit(opened.source.id, opened.started, now, opened.status, dict(opened.counts), memory, opened.trouble)
+    trouble = _with_address(opened, opened.trouble) if opened.trouble else _shortcoming(opened)
+    memory = None if opened.window else _remember(opened, trouble, now)
+    return Visit(opened.source.id, opened.started, now, opened.status, dict(opened.counts), memory, trouble)
 
 
-def _remember(opened: OpenVisit, now: datetime, hints: Hints) -> Memory:
+def _with_address(opened: OpenVisit, trouble: Trouble) -> Trouble:
+    """What a reader says of a body is short of where the body came from."""
+    if trouble.reason is not Reason.UNREADABLE or opened.page is None or opened.page.url in trouble.text:
+        return trouble
+    text = f"{opened.page.url} is not readable as a source of kind {opened.source.kind}: {trouble.text}"
+    return replace(trouble, text=text, status=trouble.status or opened.status)
+
+
+def _shortcoming(opened: OpenVisit) -> Trouble | None:
+    """What was read, and is less than it should be. A source that never brought anything may well be empty."""
+    if opened.window is not None or not opened.has_read:
+        return None
+    where = opened.page.url if opened.page is not None else opened.source.url
+    if not opened.whole:
+        text = f"{where} is cut off before its end; what stood before it was read"
+        return Trouble(Reason.INCOMPLETE, text, opened.status)
+    had_some = opened.memory.changed is not None and opened.source.kind not in _MAY_BE_EMPTY
+    if had_some and not sum(opened.counts.values()):
+        text = f"{where} has no entry any more, where it had some; nothing is forgotten of it"
+        return Trouble(Reason.INCOMPLETE, text, opened.status)
+    return None
+
+
+def _remember(opened: OpenVisit, trouble: Trouble | None, now: datetime) -> Memory:
     """What to remember of a source after this visit. Trouble forgets nothing: validators are of the last good read."""
-    before, page, trouble = opened.memory, opened.page, opened.trouble
-    memory = replace(before, visited=now, visits=before.visits + 1)
+    before = opened.memory
+    if trouble is not None and trouble.reason is Reason.RESTING:  # it was not asked: neither a visit nor a failure
+        rest = trouble.retry_after or cadence.REST
+        return replace(before, due=now + rest + cadence.spread(before.source, rest), because=Because.HOST_REST)
+    memory = replace(before, url=opened.source.url, visited=now, visits=before.visits + 1)
+    if _brought_news(opened.counts):
+        gap = None if before.changed is None else now - before.changed
+        rhythm = before.rhythm if gap is None else cadence.after_news(before.rhythm, gap)
+        memory = replace(memory, changed=now, rhythm=rhythm)
     if trouble is not None:
-        memory = replace(
-            memory,
-            failures=before.failures + 1,
-            trouble=trouble.text,
-            failing_since=before.failing_since or now,
-            ended=now if trouble.status == 410 else before.ended,
-        )
-    elif page is not None:
-        memory = replace(
-            memory,
-            failures=0,
-            trouble=None,
-            failing_since=None,
-            changed=now if _brought_news(opened.counts) else before.changed,
-            title=opened.reading.title or before.title,
-        )
-        memory = _with_validators(memory, opened, page) if opened.whole else memory
-    return replace(memory, due=cadence.next_due(opened.source, before, now, page, trouble, hints))
+        memory = _after_trouble(opened, memory, trouble, now)
+    elif opened.page is not None:
+        memory = _after_answer(opened, memory, opened.page, now)
+    due, because = cadence.next_due(opened.source, memory, now, opened.page, trouble)
+    return replace(memory, due=due, because=because)
 
 
-def _with_validators(memory: Memory, opened: OpenVisit, page: Page) -> Memory:
-    """A 304 that carries a validator refreshes it; one that carries none leaves the old one. A body cut off gives none:
-    the rest of it would never be asked for."""
-    kept = page.status == 304
+def _after_trouble(opened: OpenVisit, memory: Memory, trouble: Trouble, now: datetime) -> Memory:
+    memory = replace(
+        memory,
+        failures=memory.failures + 1,
+        trouble=trouble.text,
+        failing_since=memory.failing_since or now,
+    )
+    # Only the source's own address can end it, and only when nothing is known of where it went.
+    if trouble.status == 410 and opened.page is None and memory.moving_to is None:
+        return replace(memory, ended=now)
+    if trouble.reason is Reason.INCOMPLETE:
+        return memory
+    return moves.after_trouble(opened.source, memory, opened.page, trouble, now)
+
+
+def _after_answer(opened: OpenVisit, memory: Memory, page: Page, now: datetime) -> Memory:
+    long = memory.failing_since is not None and now - memory.failing_since >= cadence.LONG_FAILURE
+    memory = replace(
+        memory,
+        failures=0,
+        trouble=None,
+        failing_since=None,
+        title=opened.reading.title or memory.title,
+        recovered=now if long else memory.recovered,
+        recovered_from=memory.failing_since if long else memory.recovered_from,
+        hints=_hints(opened, memory, page),
+    )
+    memory = _with_validators(memory, opened, page, now)
+    return moves.after_answer(opened.source, memory, page, now, was_read=page.status != 304)
+
+
+def _hints(opened: OpenVisit, memory: Memory, page: Page) -> Hints:
+    """The feed's own are those of its last reading. A 304 that says nothing of its age leaves the last word on it."""
+    hints = opened.reading.hints if opened.has_read else memory.hints
+    says = page.status != 304 or page.header("cache-control") is not None
+    return replace(hints, fresh_for=cadence.max_age(page.headers) if says else memory.hints.fresh_for)
+
+
+def _with_validators(memory: Memory, opened: OpenVisit, page: Page, now: datetime) -> Memory:
+    """A 304 that carries a validator refreshes it, one that carries none leaves the old one. After eight days of
+    nothing but 304 they are left out once: there are servers that would say so for ever.
+    """
+    if page.status != 304:
+        return replace(
+            memory,
+            etag=page.header("etag"),
+            last_modified=page.header("last-modified"),
+            body_hash=opened.body_hash or memory.body_hash,
+            unmodified_since=None,
+        )
+    since = memory.unmodified_since or now
+    if now - since >= DOUBTED_AFTER:
+        return replace(memory, etag=None, last_modified=None, unmodified_since=None)
     return replace(
         memory,
-        etag=page.header("etag") or (memory.etag if kept else None),
-        last_modified=page.header("last-modified") or (memory.last_modified if kept else None),
-        body_hash=opened.body_hash or memory.body_hash,
+        etag=page.header("etag") or memory.etag,
+        last_modified=page.header("last-modified") or memory.last_modified,
+        unmodified_since=since,
     )
 
 
 def _brought_news(counts: Mapping[Outcome, int]) -> bool:
-    return any(count for outcome, count in counts.items() if outcome is not Outcome.SEEN)
+    """Whether a lead not seen before came. One without an address cannot be remembered: it comes with every reading."""
+    return any(count for outcome, count in counts.items() if outcome not in _NO_NEWS)

@@ -19,7 +19,9 @@ from watcher.types import (
     Footer,
     Match,
     Outcome,
+    Reason,
     Relation,
+    SourceChange,
     StoredArticle,
     Story,
     TopicMatch,
@@ -113,9 +115,14 @@ def _topic(words: str) -> TopicMatch:
     return TopicMatch(topic, not score.endswith("?"), float(score.rstrip("?")), TERMS[topic])
 
 
+def _failing(row: dict[str, Any]) -> FailingSource:
+    return FailingSource(**row | ({"reason": Reason(row["reason"])} if "reason" in row else {}))
+
+
 def _footer(row: dict[str, Any]) -> Footer:
     return Footer(
         sources=row["sources"],
-        failing=tuple(FailingSource(**each) for each in row["failing"]),
+        failing=tuple(_failing(each) for each in row["failing"]),
+        changes=tuple(SourceChange(**each) for each in row["changes"]),
         outcomes={Outcome(name): count for name, count in row["outcomes"].items()},
     )

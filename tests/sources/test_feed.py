@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from watcher.errors import ReadError
 from watcher.sources import KINDS, read_any, read_document
-from watcher.sources.parse import MOST_ENTRIES
+from watcher.sources.feed import MOST_POLLED
 from watcher.types import Hints, Lead, Memory, Page, Reading, Reason, Request, Source, Trouble, Window
 
 FILES = sorted(path for path in (Path(__file__).parent / "feed").iterdir() if path.suffix in (".xml", ".json"))
@@ -57,12 +57,12 @@ def test_a_feed_yields_what_is_written_beside_it(path: Path) -> None:
         (b"", "empty"),
         (b" \n ", "empty"),
         (b"<!DOCTYPE html><html><body><rss>not one</rss></body></html>", "HTML page"),
-        (b"<html lang=de><head><title>Just a moment...</title></head></html>", "HTML page"),
+        (b"<html lang=de><head><title>Just a moment...</title></head></html>", "check for robots"),
         (b"<head><title>x</title>", "HTML page"),
         (b'{"items": [], "title": "x"}', "no JSON Feed"),
         (b"[1, 2", "not readable as JSON"),
         (b"[" * 100_000, "JSON"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "neither XML nor JSON"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", r"picture \(PNG\)"),
         (b"plain text", "neither XML nor JSON"),
         (b"<opml version='2.0'><body/></opml>", "OPML"),
         (b"<rss version='2.0'><channel><item><title>cut", "cut off"),
@@ -98,6 +98,10 @@ def rss(items: str, head: str = "") -> bytes:
     return f'<rss version="2.0"><channel><title>T</title>{head}{items}</channel></rss>'.encode()
 
 
+def polled(body: bytes, window: Window | None = None) -> Reading:
+    return KINDS["feed"].read(SOURCE, Page(SOURCE.url, 200, (), body, NOON), window)
+
+
 def urls(reading: Reading) -> list[str | None]:
     return [lead.url for lead in reading.leads]
 
@@ -112,7 +116,7 @@ def test_a_relative_link_needs_an_absolute_base() -> None:
     assert urls(read_any(rss(item, "<link>javascript:x</link>"))) == [None]
 
 
-def test_only_the_newest_of_too_many_entries_are_kept() -> None:
+def test_a_poll_keeps_the_newest_of_too_many_entries() -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC)
     items = [
         f"<item><title>{number}</title><link>https://viel.example/{number}</link>"
@@ -121,12 +125,18 @@ def test_only_the_newest_of_too_many_entries_are_kept() -> None:
     ]
     random.Random(7).shuffle(items)
     clock = time.process_time()
-    reading = read_any(rss("".join(items)))
+    reading = polled(rss("".join(items)))
     assert time.process_time() - clock < 3
-    assert len(reading.leads) == MOST_ENTRIES
+    assert len(reading.leads) == MOST_POLLED
     assert {int(lead.title) for lead in reading.leads} == set(range(3_000, 5_000))
     undated = "".join(f"<item><title>{number}</title></item>" for number in range(2_500))
-    assert [int(lead.title) for lead in read_any(rss(undated)).leads] == list(range(MOST_ENTRIES))
+    assert [int(lead.title) for lead in polled(rss(undated)).leads] == list(range(MOST_POLLED))
+
+
+def test_who_asks_for_everything_gets_everything() -> None:
+    body = rss("".join(f"<item><title>{number}</title></item>" for number in range(MOST_POLLED + 500)))
+    assert len(read_any(body).leads) == MOST_POLLED + 500
+    assert len(polled(body, Window(NOON, NOON)).leads) == MOST_POLLED + 500
 
 
 HOSTILE = {

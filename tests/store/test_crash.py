@@ -75,7 +75,7 @@ def articles_are_whole(store: SqlStore) -> int:
     """The number of articles; everything one transaction wrote is there or nothing of it."""
     count = store.counts().articles
     urls = [f"https://beispielblatt.example/{number}" for number in range(1, count + 2)]
-    assert store.followed(urls) == set(urls[:-1])
+    assert set(store.known(urls)) == set(urls[:-1])
     with store.writing() as writer:
         assert int(writer.checkpoint("last") or 0) == count
     return count

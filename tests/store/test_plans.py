@@ -10,10 +10,11 @@ from sqlalchemy import Engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 
 from watcher.store import SqlStore
+from watcher.store.columns import hash_url
 from watcher.types import Correction, Encoding, Likeness, Memory, Placement, Receipt, Relation, Verdict, Visit
 
 BIG = tuple(
-    "article article_topic signal_key verdict vector lead visit story edition_story outbox"
+    "article article_topic signal_key verdict vector lead lead_name revision visit story edition_story outbox"
     " likeness placing facts correction correction_article".split()
 )
 DAY = timedelta(days=1)
@@ -46,7 +47,8 @@ def plans(store: SqlStore, build: SimpleNamespace) -> Iterator[list[tuple[str, s
 
 READS: dict[str, Callable[[SqlStore, SimpleNamespace], object]] = {
     "memories": lambda store, _: store.memories(["a", "b"]),
-    "followed": lambda store, build: store.followed([build.article("1").url]),
+    "known": lambda store, build: store.known([build.article("1").url]),
+    "revisions": lambda store, build: store.revisions(build.article("1").url),
     "candidates": lambda store, build: store.candidates(build.keys(1, 2, 3) + build.keys(1, signal="facts")),
     "documents": lambda store, _: store.documents([3, 5]),
     "vectors": lambda store, build: list(store.vectors(E5, build.now - DAY)),
@@ -72,6 +74,8 @@ READS: dict[str, Callable[[SqlStore, SimpleNamespace], object]] = {
     "told seeds": lambda store, _: store.told_seeds(["000"], "x"),
     "placement": lambda store, _: store.placement(3),
     "outcomes": lambda store, build: store.outcomes(build.now - DAY, build.now),
+    "harvest": lambda store, build: store.harvest(["a", "beispielblatt"], build.now - 30 * DAY),
+    "dropped leads": lambda store, _: store.dropped("beispielblatt", 50),
     "visits": lambda store, _: store.visits("a", 3),
     "last edition": lambda store, _: store.last_edition(),
     "last edition of a schedule": lambda store, _: store.last_edition("x"),
@@ -96,7 +100,8 @@ def scans(plans: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def write_everything(store: SqlStore, build: SimpleNamespace) -> None:
     with store.writing() as writer:
         writer.claim_due([build.source("a")], build.now, 10)
-        writer.record([build.lead("new")])
+        writer.record([build.lead("new", names=("id a 1", "title a new"), said=b"123456789012")])
+        writer.record([build.lead("new", names=("id a 2",), again=hash_url(build.lead("new").url), revised="Other.")])
         number = writer.add(build.article("new"), (), build.keys(1, 5), build.earlier(1))
         near = writer.neighbourhood([number, 1])
         writer.correct(Correction(0, "apart", build.now, apart=(((str(number),), ()),)))

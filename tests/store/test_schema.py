@@ -79,7 +79,9 @@ def test_tables_without_row_ids_are_made_as_such(store: SqlStore) -> None:
         "article_topic",
         "correction_article",
         "edition_story",
+        "lead_name",
         "likeness",
+        "revision",
         "signal_key",
     ]
 

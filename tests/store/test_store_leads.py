@@ -15,10 +15,9 @@ def test_a_lead_that_ended_is_followed_whatever_its_outcome(
 ) -> None:
     lead = build.lead("a", outcome=outcome)
     with store.writing() as writer:
-        assert writer.followed([lead.url]) == set()
+        assert store.known([lead.url]) == {}
         writer.record([lead])
-        assert writer.followed([lead.url, "https://other.example/"]) == {lead.url}
-    assert store.followed([lead.url, "https://other.example/"]) == {lead.url}
+    assert set(store.known([lead.url, "https://other.example/"])) == {lead.url}
 
 
 def test_a_second_record_of_an_address_is_ignored(store: SqlStore, build: SimpleNamespace) -> None:
@@ -32,14 +31,14 @@ def test_thousands_of_leads_are_recorded_and_found_again(store: SqlStore, build:
     leads = [build.lead(str(number)) for number in range(3_000)]
     with store.writing() as writer:
         writer.record(leads)
-    assert store.followed(lead.url for lead in leads) == {lead.url for lead in leads}
+    assert set(store.known({lead.url for lead in leads})) == {lead.url for lead in leads}
 
 
 def test_long_addresses_that_differ_at_the_end_are_two(store: SqlStore, build: SimpleNamespace) -> None:
     long = "https://beispielblatt.example/" + "x" * 60_000
     with store.writing() as writer:
         writer.record([build.lead("", url=long + "1")])
-    assert store.followed([long + "1", long + "2"]) == {long + "1"}
+    assert set(store.known([long + "1", long + "2"])) == {long + "1"}
 
 
 def test_off_topic_leads_are_kept_with_headline_and_address(store: SqlStore, build: SimpleNamespace) -> None:
@@ -61,7 +60,7 @@ def test_pruning_forgets_headlines_of_old_off_topic_leads_and_still_knows_them(
         assert writer.prune(build.now - 30 * DAY) == 1
         assert writer.prune(build.now - 30 * DAY) == 0
     assert store.off_topic(build.now - 99 * DAY) == (build.lead("new"),)
-    assert store.followed([old.url]) == {old.url}
+    assert set(store.known([old.url])) == {old.url}
     assert store.lead(old.url) == LeadRecord(old.url, old.source, "", Outcome.OFF_TOPIC, old.found)
     assert store.lead(short.url) == short
 

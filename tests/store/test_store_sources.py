@@ -3,7 +3,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from watcher.store import SqlStore
-from watcher.types import FailingSource, Memory, Outcome, Reason, Source, Trouble, Visit
+from watcher.types import Memory, Outcome, Reason, Source, Trouble, Visit
 
 HOUR = timedelta(hours=1)
 
@@ -94,24 +94,6 @@ def test_a_visit_that_ends_does_not_undo_a_pause_made_meanwhile(store: SqlStore,
     stored = store.memories(["a"])["a"]
     assert stored.paused
     assert stored.visits == 1
-
-
-def test_failing_sources_are_listed_longest_first_with_what_they_are_called(
-    store: SqlStore, build: SimpleNamespace
-) -> None:
-    def failing(name: str, hours: int, **more: object) -> Visit:
-        memory = Memory(name, failing_since=build.now - hours * HOUR, trouble="no answer")
-        return visit(build, replace(memory, **more))  # type: ignore[arg-type]  # the values of a test
-
-    with store.writing() as writer:
-        writer.visited([failing("short", 1), failing("long", 50, title="Long Post"), failing("longer", 70)])
-        writer.visited([failing("resting", 99), visit(build, Memory("fine"))])
-        writer.pause("resting", True)
-    names = ["short", "long", "longer", "resting", "fine"]
-    assert store.failing(names, build.now - 48 * HOUR) == (
-        FailingSource("longer", "longer", build.now - 70 * HOUR, "no answer"),
-        FailingSource("long", "Long Post", build.now - 50 * HOUR, "no answer"),
-    )
 
 
 def test_outcomes_are_summed_over_visits_that_ended_in_the_window(store: SqlStore, build: SimpleNamespace) -> None:

@@ -10,11 +10,10 @@ from watcher import app, urls
 from watcher.cli.documents import BadRow, file_document, read_bytes
 from watcher.cli.matching import config_or_shipped
 from watcher.cli.output import emit, facts, out, rows, say
-from watcher.cli.working import configuration, visit_row
-from watcher.config import Config
+from watcher.cli.working import configuration
 from watcher.errors import ReadError, UsageError, WatcherError
 from watcher.topics import TopicMatcher
-from watcher.types import Article, Lead, LeadRecord, Memory, Page, Request, Source, StoredArticle, Trouble
+from watcher.types import Article, Lead, LeadRecord, Page, Request, StoredArticle, Trouble
 
 NOT_AN_ARTICLE = 1
 
@@ -175,64 +174,6 @@ def try_archive(topic: str, path: Path | None, *, as_json: bool) -> None:
         if (hit := matches(each.title, each.text if isinstance(each, Article) else ""))
     )
     rows(found, ("kept", "about", "title", "url"), as_json=as_json)
-
-
-def list_sources(path: Path | None, *, as_json: bool) -> None:
-    """Every source with its last result."""
-    config = configuration(path)
-    memories = _memories(config)
-    shown = (_source_row(source, memories.get(source.id)) for source in config.sources)
-    rows(shown, ("id", "language", "role", "state", "visited", "due", "last"), as_json=as_json)
-
-
-def _memories(config: Config) -> dict[str, Memory]:
-    with app.reading(config) as store:
-        return store.memories([source.id for source in config.sources])
-
-
-def _source_row(source: Source, memory: Memory | None) -> dict[str, Any]:
-    return {
-        "id": source.id,
-        "kind": source.kind,
-        "url": source.url,
-        "language": source.language,
-        "role": source.role,
-        "pages": source.pages,
-        "state": _state(memory),
-        "visited": _iso(memory.visited) if memory else None,
-        "due": _iso(memory.due) if memory else None,
-        "failures": memory.failures if memory else 0,
-        "last": (memory.trouble or "ok") if memory and memory.visited else "never asked",
-    }
-
-
-def _state(memory: Memory | None) -> str:
-    if memory is None:
-        return "new"
-    if memory.ended:
-        return "ended"
-    return "paused" if memory.paused else "failing" if memory.failures else "ok"
-
-
-def show_source(name: str, path: Path | None, *, as_json: bool) -> int:
-    """One source, what is remembered of it, and its last visits."""
-    config = configuration(path)
-    source = next((source for source in config.sources if source.id == name), None)
-    if source is None:
-        raise WatcherError(f"no source is called {name}: `watcher sources list` shows their names")
-    memory = _memories(config).get(name)
-    row = _source_row(source, memory)
-    if memory is not None:
-        row |= {"etag": memory.etag, "last_modified": memory.last_modified, "changed": _iso(memory.changed)}
-        row |= {"failing_since": _iso(memory.failing_since), "visits": memory.visits}
-    if memory is not None and memory.visits:
-        store = app.archive(config, read_only=True)
-        try:
-            row["last_visits"] = [visit_row(visit) | {"at": _iso(visit.ended)} for visit in store.visits(name, 5)]
-        finally:
-            store.close()
-    facts(row, as_json=as_json)
-    return 0
 
 
 def article_row(stored: StoredArticle) -> dict[str, Any]:

@@ -6,26 +6,47 @@ from typing import Annotated
 
 import typer
 
-from watcher.cli.options import Config, Json
+from watcher.cli.options import Config, DryRun, Json
 
 group = typer.Typer(help="Where news comes from.", no_args_is_help=True)
 Id = Annotated[str, typer.Argument(metavar="ID")]
 
 
 @group.command("list")
-def list_all(config: Config = None, json: Json = False) -> None:
-    """Every source, with its last result and when it is asked next."""
-    from watcher.cli.answers import list_sources
+def list_all(
+    sort: Annotated[str, typer.Option(help="What comes first.", metavar="noise|id|due|failing")] = "noise",
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Every source: its state, what it brought in 30 days and what of that reached a reader; the noisiest first.
 
-    list_sources(config, as_json=json)
+    Noise is the share of its new leads that reached no reader: off topic, dropped, told in no edition, or only copies
+    of texts that were there before.
+    """
+    from watcher.cli.sourcing.listing import list_sources
+
+    list_sources(config, sort, as_json=json)
 
 
 @group.command("show")
 def show(source: Id, config: Config = None, json: Json = False) -> None:
-    """One source: what it is, how its last visits went, when it is asked next and why."""
-    from watcher.cli.answers import show_source
+    """One source: how its last visits went, when it is asked next and why, what it brought, what was dropped."""
+    from watcher.cli.sourcing.showing import show_source
 
     raise typer.Exit(show_source(source, config, as_json=json))
+
+
+@group.command("check")
+def check(
+    place: Annotated[str, typer.Argument(metavar="URL|ID")],
+    page: Annotated[bool, typer.Option("--page", help="Read one of its articles, too.")] = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Ask a source once and say what polling it would do; stores nothing. Exit 1 if it cannot be read."""
+    from watcher.cli.sourcing.trying import check_source
+
+    raise typer.Exit(check_source(place, config, with_page=page, as_json=json))
 
 
 @group.command("add")
@@ -82,3 +103,34 @@ def read(
     from watcher.cli.answers import read_leads
 
     raise typer.Exit(read_leads(document, kind, url, config, as_json=json))
+
+
+@group.command("export")
+def export(
+    file: Annotated[str, typer.Argument(metavar="[FILE|-]")] = "-",
+    secrets: Annotated[
+        bool, typer.Option("--secrets", help="Also those whose address holds a key or password.")
+    ] = False,
+    config: Config = None,
+) -> None:
+    """The sources as OPML, folders kept: what other feed readers take, and `import` gives back whole."""
+    from watcher.cli.sourcing.exchange import export_sources
+
+    export_sources(file, config, secrets=secrets)
+
+
+@group.command("import")
+def import_(
+    file: Annotated[str, typer.Argument(metavar="FILE|-")],
+    dry_run: DryRun = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no source: no language is found out.")] = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Add the sources of an OPML file to config.toml; comments stay. Each is asked once.
+
+    With --dry-run nothing is written: it says of each whether it names a topic now.
+    """
+    from watcher.cli.sourcing.exchange import import_sources
+
+    raise typer.Exit(import_sources(file, config, dry_run=dry_run, offline=offline, as_json=json))

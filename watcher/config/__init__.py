@@ -1,6 +1,6 @@
 """Edge: `config.toml` and the environment, checked as a whole; every mistake is named with its line, all at once."""
 
-from watcher.config.edit import add_source, remove_source, source_lines, source_problems
+from watcher.config.edit import add_source, add_sources, remove_source, source_lines, source_problems, source_rows
 from watcher.config.load import find_config, load_config
 from watcher.config.settings import Config
 from watcher.config.unbuilt import without_effect
@@ -8,10 +8,12 @@ from watcher.config.unbuilt import without_effect
 __all__ = [
     "Config",
     "add_source",
+    "add_sources",
     "find_config",
     "load_config",
     "remove_source",
     "source_lines",
     "source_problems",
+    "source_rows",
     "without_effect",
 ]

@@ -10,7 +10,7 @@ import os
 import re
 import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,19 +35,33 @@ def source_lines(source: Mapping[str, object]) -> str:
     return f"[[sources]]\n{tomlkit.dumps(table)}"
 
 
+def source_rows(file: Path) -> list[dict[str, Any]]:
+    """The sources as they are written in the file: no defaults, nothing of the environment."""
+    rows = _data(read_text(file), file).get("sources", [])
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
 def add_source(file: Path, source: Mapping[str, object]) -> str:
     """Writes a source behind the last one; returns the lines that were added.
 
     A file that cannot be changed is a ConfigError that holds the lines to paste.
     """
+    return add_sources(file, [source])
+
+
+def add_sources(file: Path, sources: Sequence[Mapping[str, object]]) -> str:
+    """The same for several: all of them are written, or none."""
     text = read_text(file)
     before = _data(text, file)
-    lines = source_lines(source)
+    lines = "\n".join(map(source_lines, sources))
     if isinstance(before.get("sources"), list) and not _is_tables(text):
         raise _cannot(file, "its sources are one list in brackets", lines)
-    if any(row.get("id") == source.get("id") for row in before.get("sources", [])):
-        raise ConfigError(f"{file}: there is a source {source.get('id')!r} already; choose another id with --id")
-    expected = {**before, "sources": [*before.get("sources", []), tomllib.loads(lines)["sources"][0]]}
+    taken = {row.get("id") for row in before.get("sources", [])}
+    for source in sources:
+        if source.get("id") in taken:
+            raise ConfigError(f"{file}: there is a source {source.get('id')!r} already; choose another id with --id")
+        taken.add(source.get("id"))
+    expected = {**before, "sources": [*before.get("sources", []), *tomllib.loads(lines)["sources"]]}
     rows = _ROWS.findall(text)
     end = _end_of_sources(text, rows)
     head = "".join(rows[:end])

@@ -1,6 +1,7 @@
 """Keys from the environment: `WATCHER_DIGEST__EMAIL__HOST`, `WATCHER_DATA_DIR`, `WATCHER_DIGEST__EMAIL__PASSWORD_FILE`.
 
-A variable wins over the file. Names without `__` belong to `[watcher]`; of those, unknown ones are left alone unless
+`WATCHER_SOURCES__MY_FEED__PASSWORD` belongs to the source with the id `my-feed` (`config.access`). A variable wins over
+the file. Names without `__` belong to `[watcher]`; of those, unknown ones are left alone unless
 they look like a misspelt key: a cluster sets `WATCHER_SERVICE_HOST` and `WATCHER_PORT` for a service called "watcher".
 """
 
@@ -18,6 +19,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from watcher.config import schema
+from watcher.config.access import numbered
 from watcher.config.models import File, WatcherTable
 from watcher.config.problems import Problem, unknown_key
 
@@ -32,6 +34,10 @@ class Overlay:
     origins: dict[schema.Path, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
+    def hides(self, path: schema.Path) -> bool:
+        """True for a value that no message may show: a source's address that stands in a variable."""
+        return any(is_source_url(path[:length]) and path[:length] in self.origins for length in range(len(path) + 1))
+
 
 def overlay(data: dict[str, Any], environ: Mapping[str, str]) -> Overlay:
     """Writes the environment's values into the data of a file."""
@@ -44,9 +50,19 @@ def overlay(data: dict[str, Any], environ: Mapping[str, str]) -> Overlay:
     return done
 
 
+def is_source_url(path: schema.Path) -> bool:
+    """True for the address of a source."""
+    return len(path) == 3 and path[0] == "sources" and path[2] == "url"
+
+
 def _apply(data: dict[str, Any], done: Overlay, variable: str, value: str) -> str | None:
     """Writes one variable's value; what is wrong with it, if anything."""
-    steps = [step.lower() for step in variable.removeprefix(PREFIX).split("__")]
+    name = variable.removeprefix(PREFIX)
+    sources = data.get("sources")
+    by_id = numbered(name, sources if isinstance(sources, list) else ())
+    if isinstance(by_id, str):
+        return by_id
+    steps = by_id or [step.lower() for step in name.split("__")]
     if len(steps) == 1:
         steps = _section(steps[0])
         if not steps:
@@ -84,13 +100,17 @@ def _find(steps: list[str]) -> tuple[schema.Path, FieldInfo, bool] | str:
     if info := schema.field(table, last):
         return (*path, last), info, False
     secret = last.removesuffix(_FILE.lower())
-    if secret != last and (info := schema.field(table, secret)) and schema.is_secret(info):
+    if secret != last and (info := schema.field(table, secret)):
+        if not schema.is_secret(info) and not is_source_url((*path, secret)):
+            return unknown_key(last, table)
         return (*path, secret), info, True
     return unknown_key(last, table)
 
 
 def _typed(info: FieldInfo, value: str) -> Any:
     """Text as what its field wants: words stay words, numbers and lists are read as in the file (or `en, de`)."""
+    if schema.is_secret(info):
+        return value
     kind = schema.plain_type(info)
     origin = get_origin(kind)
     if origin is tuple or kind is frozenset or origin is frozenset:

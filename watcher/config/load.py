@@ -12,7 +12,8 @@ import tzlocal
 from pydantic import ValidationError
 
 from watcher.config import schema
-from watcher.config.environment import Overlay, overlay
+from watcher.config.access import access_problems
+from watcher.config.environment import Overlay, is_source_url, overlay
 from watcher.config.models import File
 from watcher.config.places import key_lines
 from watcher.config.problems import Problem, config_error, described, dotted, secrets_in, shown
@@ -105,11 +106,15 @@ class _Check:
         try:
             read = File.model_validate(self._data, context={"base": self._file.absolute().parent})
         except ValidationError as error:
-            problems += [self._problem(found["loc"], described(found)) for found in error.errors(include_url=False)]
+            problems += [
+                self._problem(found["loc"], described(found, self._set.hides(found["loc"])))
+                for found in error.errors(include_url=False)
+            ]
             raise config_error(problems) from None
         if problems:
             raise config_error(problems)
-        return settle(read, self._file, read.watcher.timezone or self._local_zone())
+        hidden = frozenset(path[1] for path in self._set.origins if is_source_url(path) and isinstance(path[1], int))
+        return settle(read, self._file, read.watcher.timezone or self._local_zone(), hidden)
 
     def _problem(self, path: schema.Path, text: str) -> Problem:
         """Places a mistake: at the variable that set the key, else at the line of the key or the table around it."""
@@ -160,6 +165,7 @@ def _between_keys(data: Mapping[str, Any]) -> Iterator[tuple[schema.Path, str]]:
                 ("sources", number, "select"),
                 'expected only with kind = "page", where it says what stands where',
             )
+        yield from access_problems(("sources", number), row)
     yield from _repeated(("sources",), [(number, row.get("id")) for number, row in sources], "id")
     for name, table in CHANNELS.items():
         if isinstance(digest, dict) and isinstance(digest.get(name), dict):

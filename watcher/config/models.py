@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, StrictInt, create_model
 
+from watcher.config.access import AccessTable
 from watcher.delivery import CHANNELS
 from watcher.keys import values
 from watcher.keys.tables import (
@@ -18,12 +19,14 @@ from watcher.keys.tables import (
     DatabaseAddress,
     Days,
     Duration,
+    Folders,
     Hour,
     Language,
     Mailbox,
     Port,
     PositiveDuration,
     Size,
+    SourceAddress,
     Table,
     Text,
     TimeZone,
@@ -81,10 +84,10 @@ class SelectTable(Table):
     date: Selector | None = None
 
 
-class SourceTable(Table):
+class SourceTable(AccessTable):
     id: Annotated[str, said(values.source_id)] = Field(description='a short name like "wccftech"')
     kind: Annotated[str, said(_kind)] = "feed"
-    url: WebAddress = Field(description='an address like "https://example.org/feed.xml"')
+    url: SourceAddress = Field(description='an address like "https://example.org/feed.xml"')
     title: Text | None = None
     language: Language | None = None
     role: Role = "outlet"
@@ -92,6 +95,8 @@ class SourceTable(Table):
     interval: PositiveDuration | None = None
     topics: Words = ()
     select: SelectTable | None = None  # of a listing page
+    folder: Folders = ()
+    site: WebAddress | None = None
 
 
 class TopicTable(Table):
@@ -135,6 +140,7 @@ class DigestKeys(Table):
     max_stories: Count = 20
     on_empty: Literal["note", "skip"] = "note"
     catch_up: Literal["one", "each", "none"] = "one"
+    failing_after: PositiveDuration = timedelta(days=3)
     heartbeat: WebAddress | None = None
     recipients: tuple[RecipientTable, ...] = ()
 

@@ -14,7 +14,9 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from watcher.config import schema
+from watcher.config.access import spelled
 from watcher.errors import ConfigError
+from watcher.urls import masked_text
 
 _LONGEST_SHOWN = 60
 _CREDENTIALS = re.compile(r"://[^/\s\"]*@")  # a password in an address: never shown
@@ -69,12 +71,12 @@ def shown(value: object) -> str:
         text = json.dumps(value, ensure_ascii=False, default=str)
     else:
         text = str(value)
-    text = _CREDENTIALS.sub("://…@", text)
+    text = masked_text(_CREDENTIALS.sub("://…@", text))
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
-def described(error: ErrorDetails) -> str:
-    """A mistake that pydantic found, in our words."""
+def described(error: ErrorDetails, hidden: bool = False) -> str:
+    """A mistake that pydantic found, in our words; what was found is told unless it is a secret."""
     path: schema.Path = tuple(step for step in error["loc"] if step != "[key]")
     if error["type"] == "extra_forbidden":
         return _extra(path)
@@ -87,7 +89,15 @@ def described(error: ErrorDetails) -> str:
     else:
         expected = expected.format_map(_Context(context))
     found = path[-1] if error["loc"][-1] == "[key]" else error["input"]
+    if hidden or _is_secret(path):
+        return f"{dotted(path)}: {expected}"
     return f"{dotted(path)}: {expected}, found {shown(found)}"
+
+
+def _is_secret(path: schema.Path) -> bool:
+    table = schema.table_at(path[:-1]) if path else None
+    info = schema.field(table, str(path[-1])) if table else None
+    return info is not None and schema.is_secret(info)
 
 
 class _Context(dict[str, str]):
@@ -122,18 +132,31 @@ def unknown_key(key: str, table: type[BaseModel]) -> str:
 def secrets_in(data: Mapping[str, Any]) -> Iterable[tuple[schema.Path, str]]:
     """Every secret that stands in the file, with the advice where it should come from instead. Never its value."""
     for where, table in schema.tables():
-        place: Any = data
-        for step in where:
-            place = place.get(step) if isinstance(place, Mapping) else None
-        if not isinstance(place, Mapping):
-            continue
-        for name, info in table.model_fields.items():
-            if schema.is_secret(info) and name in place:
-                yield (*where, name), f"a secret does not belong into the file: set {variable((*where, name))} instead"
+        secret = [name for name, info in table.model_fields.items() if schema.is_secret(info)]
+        for path, names, place in _places(data, where) if secret else ():
+            for name in secret:
+                if name in place:
+                    advice = f"a secret does not belong into the file: set {variable((*names, name))} instead"
+                    yield (*path, name), advice
 
 
-def variable(path: schema.Path) -> str:
+def _places(data: Any, where: tuple[str, ...]) -> Iterable[tuple[schema.Path, tuple[str, ...], Mapping[str, Any]]]:
+    """Each table of a kind: its path, the path's spelling in a variable (a list item by its id), and what is in it."""
+    if not where:
+        if isinstance(data, Mapping):
+            yield (), (), data
+        elif isinstance(data, list):
+            for number, item in enumerate(data):
+                for path, names, place in _places(item, ()):
+                    yield (number, *path), (spelled(place.get("id", number)), *names), place
+        return
+    inside = data.get(where[0]) if isinstance(data, Mapping) else None
+    for path, names, place in _places(inside, where[1:]):
+        yield (where[0], *path), (where[0], *names), place
+
+
+def variable(path: tuple[str, ...]) -> str:
     """The variables a secret may come from."""
     steps = path[1:] if path[0] == "watcher" else path
-    name = "WATCHER_" + "__".join(str(step).upper() for step in steps)
+    name = "WATCHER_" + "__".join(step.upper() for step in steps)
     return f"{name}, or {name}_FILE with the name of a file that holds it,"

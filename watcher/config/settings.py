@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 
+from watcher.config.access import with_access
 from watcher.config.models import (
     DefaultsTable,
     DigestTable,
@@ -44,8 +45,8 @@ class Config:
     schedules: tuple[Schedule, ...]  # distinct ones; the first is that of [digest]
 
 
-def settle(file: File, path: Path, timezone: str) -> Config:
-    """Applies the defaults of one table to the rows of others."""
+def settle(file: File, path: Path, timezone: str, hidden: Set[int] = frozenset()) -> Config:
+    """Applies the defaults of one table to the rows of others; `hidden` are the sources with a secret address."""
     schedule = Schedule(file.digest.at, timezone, file.digest.days)
     recipients = tuple(_recipient(row, file, schedule) for row in file.digest.recipients)
     schedules = (schedule, *(recipient.schedule for recipient in recipients if recipient.schedule))
@@ -59,7 +60,9 @@ def settle(file: File, path: Path, timezone: str) -> Config:
         stories=file.stories,
         digest=file.digest,
         service=file.service,
-        sources=tuple(_source(row, file.defaults) for row in file.sources),
+        sources=tuple(
+            with_access(_source(row, file.defaults), row, number in hidden) for number, row in enumerate(file.sources)
+        ),
         topics=tuple(
             TopicRule(id, row.title or id, row.names, row.weak, row.needs, row.never, row.without)
             for id, row in file.topics.items()
@@ -84,6 +87,8 @@ def _source(row: SourceTable, defaults: DefaultsTable) -> Source:
         interval=row.interval or defaults.interval,
         topics=row.topics,
         select=Selectors(**dict(row.select)) if row.select else Selectors(),
+        folder=row.folder,
+        site=row.site,
     )
 
 

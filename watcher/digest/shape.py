@@ -36,8 +36,26 @@ def to_json(view: View) -> dict[str, Any]:
         "footer": {
             "sources": view.footer.sources,
             "failing": [
-                {"id": each.id, "title": each.title, "since": _moment(each.since), "trouble": each.trouble}
+                {
+                    "id": each.id,
+                    "title": each.title,
+                    "since": _moment(each.since),
+                    "trouble": each.trouble,
+                    "reason": each.reason,
+                    "status": each.status,
+                }
                 for each in view.footer.failing
+            ],
+            "changes": [
+                {
+                    "id": each.id,
+                    "title": each.title,
+                    "change": each.change,
+                    "at": _moment(each.at),
+                    "since": _moment(each.since) if each.since else None,
+                    "url": each.url,
+                }
+                for each in view.footer.changes
             ],
             "outcomes": {str(outcome): count for outcome, count in view.footer.outcomes.items()},
             "pending": view.footer.pending,

@@ -2,6 +2,7 @@
 
 from watcher.http.client import HttpFetch
 from watcher.http.guard import Guard, is_public
+from watcher.http.proxy import parse_proxy
 from watcher.http.service import post_json
 
-__all__ = ["Guard", "HttpFetch", "is_public", "post_json"]
+__all__ = ["Guard", "HttpFetch", "is_public", "parse_proxy", "post_json"]

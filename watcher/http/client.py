@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import http.client
 import re
-import ssl
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-
-from urllib3.exceptions import HTTPError, IncompleteRead, ProtocolError, ReadTimeoutError
-from urllib3.exceptions import SSLError as ReadTlsError
-from urllib3.response import HTTPResponse
+from http import HTTPStatus
 
 from watcher import __version__
 from watcher.cadence import fresh_for, http_date
-from watcher.http.body import BrokenBodyError, TooLargeError, read_body
-from watcher.http.connection import (
-    Connection,
-    Deadline,
-    Dialer,
-    ForbiddenAddressError,
-    Resolve,
-    UnknownNameError,
-    system_resolve,
-)
+from watcher.http.dial import Deadline, Dialer, Resolve, system_resolve
+from watcher.http.exchange import Answer, Ask, Headers, exchange
+from watcher.http.failure import EXPECTED, named
 from watcher.http.guard import Guard
-from watcher.http.keep import Keep
+from watcher.http.keep import Keep, Way
+from watcher.http.proxy import parse_proxy
+from watcher.http.shown import Shown
 from watcher.ports import Clock
 from watcher.types import Page, Reason, Request, Trouble
 from watcher.urls import Address, absolute, split
@@ -33,14 +23,13 @@ from watcher.urls import Address, absolute, split
 MOST_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
+_WITHHELD = frozenset({401, 403})
 _LONGEST_REST = timedelta(days=366)
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, "
     "application/xml;q=0.9, text/html;q=0.9, */*;q=0.5"
 )
 _BREAKS_HEADER = re.compile(r"[\r\n\x00]")
-
-Headers = tuple[tuple[str, str], ...]
 
 
 class HttpFetch:
@@ -71,127 +60,107 @@ class HttpFetch:
         """The answer of `request.url`, redirects followed; a status of 400 and above is a Trouble with that status.
 
         304 is a Page without a body. The validators go out byte for byte as given, on every hop: which of them gave
-        them is not remembered, and a server ignores those it did not give.
+        them is not remembered, and a server ignores those it did not give. The headers of `request.access` go to its
+        origin alone; its proxy and user agent serve every hop. No text of a Trouble holds a secret.
         """
-        url, permanent = request.url, True
-        deadline = Deadline(self._seconds)
-        met: list[str] = []
-        while True:
-            address = split(url)
-            if address is None:
-                return Trouble(Reason.BAD_ADDRESS, f"{_short(url)} is no http(s) address that could be asked")
-            met.append(f"{address.scheme}://{address.netloc}{address.target}")
-            answer = self._one(request, url, address, deadline)
-            if isinstance(answer, Trouble) or answer.status not in _REDIRECTS:
-                return _arrived(answer, request.url, permanent and len(met) > 1)
-            target = _target(url, answer, met)
-            if isinstance(target, Trouble):
-                return target
-            permanent = permanent and answer.status in _PERMANENT
-            url = target
+        shown = Shown(request)
+        answer = self._followed(request, shown)
+        return shown.cleaned(answer) if isinstance(answer, Trouble) else answer
 
     def close(self) -> None:
         """Closes connections kept open for a next request."""
         self._keep.close()
 
-    def _one(self, request: Request, url: str, address: Address, deadline: Deadline) -> Page | Trouble:
-        try:
-            return self._exchange(request, url, address, deadline)
-        except (
-            OSError, http.client.HTTPException, HTTPError, ValueError,
-            UnknownNameError, ForbiddenAddressError, TooLargeError, BrokenBodyError,
-        ) as error:  # fmt: skip
-            return _trouble(error, url, self._seconds, self._cap)
-
-    def _exchange(self, request: Request, url: str, address: Address, deadline: Deadline) -> Page | Trouble:
-        connection, response = self._send(request, address, deadline)
-        reusable = False
-        try:
-            headers: Headers = tuple((name, value) for name, value in response.headers.items())
-            status = response.status
-            if status < 200:
-                raise http.client.HTTPException(f"an interim status {status} in place of an answer")
-            # The body of an error or a redirect is not read, unless it is empty: its connection is given up instead.
-            reusable = status < 300 or status == 304 or response.headers.get("content-length", "").strip() == "0"
-            body = read_body(response, self._cap) if reusable else b""
-            received = self._clock()
-        except BaseException:
-            reusable = False
-            raise
-        finally:
-            if reusable:
-                self._keep.put(address, connection)
-            else:
-                connection.close()
-        if status >= 400:
-            return _refusal(url, status, response.reason or "", headers, received)
-        return Page(url=url, status=status, headers=headers, body=body, fetched=received)
-
-    def _send(self, request: Request, address: Address, deadline: Deadline) -> tuple[Connection, HTTPResponse]:
-        headers = self._headers(request)
-        kept = self._keep.take(address)
-        if kept is not None:
+    def _followed(self, request: Request, shown: Shown) -> Page | Trouble:
+        url, permanent = request.url, True
+        # Headers, interim answers and chunk sizes come on top of the body; they never come near its own size.
+        deadline = Deadline(self._seconds, 2 * self._cap + 1_048_576)
+        met: list[str] = []
+        while True:
+            address = split(url)
+            if address is None:
+                return Trouble(Reason.BAD_ADDRESS, f"{shown(url)} is no http(s) address that could be asked")
+            met.append(f"{address.scheme}://{address.netloc}{address.target}")
             try:
-                return kept, _ask(kept, address, headers, deadline)
-            except (ConnectionError, http.client.RemoteDisconnected):
-                kept.close()  # the server had closed a connection that it let us keep: no answer, so ask on a new one
-            except BaseException:
-                kept.close()
-                raise
-        fresh = self._keep.fresh(address)
-        try:
-            return fresh, _ask(fresh, address, headers, deadline)
-        except BaseException:
-            fresh.close()
-            raise
+                answer = exchange(self._keep, self._ask(request, address), deadline, self._cap, _is_read)
+            except EXPECTED as error:
+                return named(error, shown(url), self._seconds, self._cap)
+            received = self._clock()
+            if answer.status in _REDIRECTS:
+                target = _target(url, answer, met, shown)
+                if isinstance(target, Trouble):
+                    return target
+                permanent = permanent and answer.status in _PERMANENT
+                url = target
+            elif answer.status >= 400:
+                return _refusal(shown(url), answer, received, request, address)
+            else:
+                moved = permanent and len(met) > 1
+                return Page(url, answer.status, answer.headers, answer.body, received, request.url, moved)
 
-    def _headers(self, request: Request) -> dict[str, str]:
+    def _ask(self, request: Request, address: Address) -> Ask:
+        access = request.access
         asked = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
-        validators = {name: value for name, value in asked.items() if value and _is_sendable(value)}
-        return {"User-Agent": self.user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip", **validators}
+        headers = {"User-Agent": self.user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip"}
+        headers |= {name: value for name, value in asked.items() if value and _is_sendable(value)}
+        if access is None:
+            return Ask(address, headers)
+        if access.user_agent:
+            headers["User-Agent"] = access.user_agent
+        is_at_home = address.origin == access.origin
+        if is_at_home:
+            own = {name.lower() for name, _ in access.headers}
+            headers = {name: value for name, value in headers.items() if name.lower() not in own}
+            headers |= dict(access.headers)
+        proxy = parse_proxy(access.proxy) if access.proxy else None
+        if access.proxy and proxy is None:  # never without it: whoever names a proxy does not want to be seen
+            raise ValueError("the proxy of this source is no http:// address")
+        return Ask(address, headers, way=Way(proxy, access.ca_file if is_at_home else None))
 
 
-def _ask(connection: Connection, address: Address, headers: dict[str, str], deadline: Deadline) -> HTTPResponse:
-    connection.under(deadline)
-    connection.request("GET", address.target, headers=headers, preload_content=False, decode_content=False)
-    connection.timeout = deadline.left()
-    return connection.getresponse()
+def _is_read(status: int) -> bool:
+    return status < 300
 
 
-def _arrived(answer: Page | Trouble, asked: str, permanent: bool) -> Page | Trouble:
-    if isinstance(answer, Trouble):
-        return answer
-    return Page(answer.url, answer.status, answer.headers, answer.body, answer.fetched, asked, permanent)
-
-
-def _target(url: str, answer: Page, met: list[str]) -> str | Trouble:
+def _target(url: str, answer: Answer, met: list[str], shown: Shown) -> str | Trouble:
     """Where a redirect leads, or why it is not followed."""
     location = answer.header("location")
     if not location:
-        text = f"{_short(url)} redirects ({answer.status}) without saying where"
+        text = f"{shown(url)} redirects ({answer.status}) without saying where"
         return Trouble(Reason.REDIRECTS, text, answer.status)
     target = absolute(url, _as_utf8(location))
     address = split(target) if target else None
     if target is None or address is None:
-        text = f"{_short(url)} redirects to {_short(location)!r}, which is no http(s) address"
+        text = f"{shown(url)} redirects to {shown(location)!r}, which is no http(s) address"
         return Trouble(Reason.BAD_ADDRESS, text, answer.status)
     if f"{address.scheme}://{address.netloc}{address.target}" in met:
-        return Trouble(Reason.REDIRECTS, f"{_short(url)} redirects in a circle, to {_short(target)}", answer.status)
+        return Trouble(Reason.REDIRECTS, f"{shown(url)} redirects in a circle, to {shown(target)}", answer.status)
     if len(met) > MOST_REDIRECTS:
-        text = f"more than {MOST_REDIRECTS} redirects, given up at {_short(url)}"
+        text = f"more than {MOST_REDIRECTS} redirects, given up at {shown(url)}"
         return Trouble(Reason.REDIRECTS, text, answer.status)
     return target
 
 
-def _refusal(url: str, status: int, words: str, headers: Headers, received: datetime) -> Trouble:
-    words = "".join(character for character in words[:60] if character.isprintable())
+def _refusal(where: str, answer: Answer, received: datetime, request: Request, address: Address) -> Trouble:
+    """The status in its standard words: a server's own may hold what it was asked with."""
+    status, access = answer.status, request.access
+    text = f"{where} answered {status} {_phrase(status)}".rstrip()
+    if status in _WITHHELD and access is not None and access.headers and address.origin != access.origin:
+        text += f"; the source's credentials go to {access.origin} alone and were not sent"
     return Trouble(
         Reason.STATUS,
-        f"{_short(url)} answered {status} {words}".rstrip(),
+        text,
         status=status,
-        retry_after=_retry_after(headers, received),
-        fresh_for=fresh_for(headers, received) or None,
+        retry_after=_retry_after(answer.headers, received),
+        fresh_for=fresh_for(answer.headers, received) or None,
     )
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
 
 
 def _retry_after(headers: Headers, received: datetime) -> timedelta | None:
@@ -205,34 +174,6 @@ def _retry_after(headers: Headers, received: datetime) -> timedelta | None:
         return None
     sent = http_date(found.get("date", "")) or received
     return min(max(moment - sent, timedelta(0)), _LONGEST_REST)
-
-
-def _trouble(error: Exception, url: str, seconds: float, cap: int) -> Trouble:
-    """One line for each way an exchange can fail; the order matters, as these classes are related."""
-    where = _short(url)
-    if isinstance(error, ProtocolError) and error.args and isinstance(error.args[-1], Exception):
-        error = error.args[-1]  # urllib3 wraps what happened while a body was read
-    if isinstance(error, ForbiddenAddressError):
-        return Trouble(Reason.FORBIDDEN_ADDRESS, str(error))
-    if isinstance(error, UnknownNameError):
-        return Trouble(Reason.NAME, f"{where}: {error}")
-    if isinstance(error, TooLargeError):
-        return Trouble(Reason.TOO_LARGE, f"{where} is too large: {error}, the limit is [network] max_bytes = {cap}")
-    if isinstance(error, TimeoutError | ReadTimeoutError):
-        return Trouble(Reason.TIMEOUT, f"{where} did not answer completely within {seconds:g} s ([network] deadline)")
-    if isinstance(error, ssl.SSLError | ssl.CertificateError | ReadTlsError):
-        return Trouble(Reason.TLS, f"{where}: no trustworthy TLS connection ({_words(error)})")
-    # Before HTTPException: "closed without an answer" and "closed early" are of both families.
-    if isinstance(error, OSError | IncompleteRead | http.client.IncompleteRead):
-        return Trouble(Reason.CONNECTION, f"{where}: the connection failed or ended early ({_words(error)})")
-    return Trouble(Reason.PROTOCOL, f"{where} did not answer in proper HTTP ({_words(error)})")
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, ssl.SSLError):
-        return getattr(error, "verify_message", "") or error.reason or "TLS error"
-    text = error.strerror or str(error) if isinstance(error, OSError) else str(error)
-    return " ".join((text or type(error).__name__).split())[:200]
 
 
 def _user_agent(contact: str | None) -> str:
@@ -254,8 +195,3 @@ def _as_utf8(value: str) -> str:
         return value.encode("latin-1").decode("utf-8")
     except UnicodeError:
         return value
-
-
-def _short(url: str) -> str:
-    printable = "".join(character if character.isprintable() else "?" for character in url[:201])
-    return printable if len(printable) <= 200 else printable[:199] + "…"

@@ -1,144 +1,71 @@
-"""Connections that keep one wall-clock deadline, made to the very address that was checked.
+"""Connections under a deadline, straight or through a proxy, and answers that end.
 
-A timeout of `http.client` counts anew with every read: against a server that sends a byte a second a "2 s" timeout came
-back after 12.1 s. So every read asks how much of the request's time is left. Name lookup happens in a thread of its
-own: `getaddrinfo` knows no timeout.
+`http.client` reads some things without end: interim answers, chunks, the lines behind the last chunk. Here each has a
+bound, besides the seconds and the bytes of the whole request.
 """
 
 from __future__ import annotations
 
-import queue
+import http.client
+import logging
 import socket
 import ssl
-import threading
-import time
-from collections.abc import Callable
-from typing import Any
+from pathlib import Path
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from watcher.http.guard import Guard
+from watcher.http.dial import Deadline, Dialer, PlainSocket, TlsSocket
+from watcher.http.proxy import Proxy
 
-Resolve = Callable[[str, int], list[str]]
-"""All IP addresses of a host name, in the order they should be tried. Raises OSError."""
+_MOST_INTERIM = 16  # 1xx answers before the one that counts; "103 Early Hints" comes once or twice
+# Chunks of one body, 3 microseconds each. Pages that are flushed after every line have some thousands.
+_MOST_CHUNKS = 100_000
 
-
-class UnknownNameError(Exception):
-    """The host name has no address."""
-
-
-class ForbiddenAddressError(Exception):
-    """The guard refused where this connection would go."""
+# It would log the address of every answer with odd headers, secrets in it included; the answer says enough.
+logging.getLogger("urllib3.connection").setLevel(logging.CRITICAL)
 
 
-class Deadline:
-    """A moment on the wall clock by which a request must have ended."""
+class _Answer(http.client.HTTPResponse):
+    """The standard library's response; its reading is bounded. The methods are private there and stable since 2.4."""
 
-    __slots__ = ("_end",)
+    _chunks = 0
 
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
+    def _read_status(self) -> tuple[str, int, str]:
+        for _ in range(_MOST_INTERIM):
+            found: tuple[str, int, str] = super()._read_status()  # type: ignore[misc]  # not in typeshed: private
+            if not 100 <= found[1] < 200 or found[1] == http.client.SWITCHING_PROTOCOLS:
+                return found
+            http.client.parse_headers(self.fp)
+        raise http.client.HTTPException(f"more than {_MOST_INTERIM} interim answers")
 
-    def left(self) -> float:
-        """Seconds left, above zero. Raises TimeoutError when none are."""
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the deadline has passed")
-        return left
+    def _read_next_chunk_size(self) -> int:
+        self._chunks += 1
+        if self._chunks > _MOST_CHUNKS:
+            raise http.client.HTTPException(f"a body of more than {_MOST_CHUNKS} chunks")
+        size: int = super()._read_next_chunk_size()  # type: ignore[misc]  # not in typeshed: private
+        if size < 0:
+            raise http.client.HTTPException("a chunk of negative length")
+        return size
 
-
-def now() -> float:
-    """Seconds of a clock that only goes forward."""
-    return time.monotonic()
-
-
-class _PlainSocket(socket.socket):
-    deadline: Deadline | None = None
-
-    def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        if self.deadline is not None:
-            self.settimeout(self.deadline.left())
-        return super().recv_into(*args, **kwargs)
-
-
-class _TlsSocket(ssl.SSLSocket):
-    deadline: Deadline | None = None
-
-    def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        if self.deadline is not None:
-            self.settimeout(self.deadline.left())
-        return super().recv_into(*args, **kwargs)
-
-
-def tls_context() -> ssl.SSLContext:
-    """Verifies against the system's authorities and certifi's: a bare container has only the latter."""
-    import certifi  # a slow file to load: only for who speaks TLS
-
-    context = ssl.create_default_context()
-    context.load_verify_locations(certifi.where())
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.set_alpn_protocols(["http/1.1"])
-    context.sslsocket_class = _TlsSocket
-    return context
-
-
-def system_resolve(host: str, port: int) -> list[str]:
-    """Asks the system's resolver."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
-class Dialer:
-    """Resolves a name once, has every address checked, and connects to one of exactly those."""
-
-    def __init__(self, guard: Guard, resolve: Resolve = system_resolve) -> None:
-        self._guard = guard
-        self._resolve = resolve
-
-    def dial(self, host: str, port: int, deadline: Deadline) -> socket.socket:
-        """A connected socket. Raises UnknownNameError, ForbiddenAddressError, TimeoutError or another OSError."""
-        addresses = [host] if _is_literal(host) else self._lookup(host, port, deadline)
-        if refusal := self._guard.refused(host, port, addresses):
-            raise ForbiddenAddressError(refusal)
-        failure: OSError = OSError("no address")
-        for number, address in enumerate(addresses):
-            # A dead first address (IPv6 without a route) must leave time for the ones after it.
-            limit = deadline.left() / min(len(addresses) - number, 3)
-            try:
-                return _connect(address, port, limit, deadline)
-            except OSError as error:
-                failure = error
-        raise failure
-
-    def _lookup(self, host: str, port: int, deadline: Deadline) -> list[str]:
-        answers: queue.SimpleQueue[list[str] | Exception] = queue.SimpleQueue()
-
-        def look() -> None:
-            try:
-                answers.put(self._resolve(host, port))
-            except (OSError, UnicodeError) as error:  # UnicodeError: labels the resolver's own codec refuses
-                answers.put(error)
-
-        threading.Thread(target=look, name=f"resolve {host}", daemon=True).start()
-        try:
-            answer = answers.get(timeout=deadline.left())
-        except queue.Empty:
-            raise TimeoutError(f"the name {host} was not resolved in time") from None
-        if isinstance(answer, Exception):
-            raise UnknownNameError(f"the name {host} has no address ({_plain(answer)})") from answer
-        if not answer:
-            raise UnknownNameError(f"the name {host} has no address")
-        return answer
+    def _read_and_discard_trailer(self) -> None:
+        http.client.parse_headers(self.fp)
 
 
 class PlainConnection(HTTPConnection):
     """One HTTP connection under a deadline that is set anew for each request."""
 
+    response_class = _Answer
     dialer: Dialer
     deadline: Deadline
+    via: Proxy | None = None  # not urllib3's "proxy", which would tunnel to names
+    addresses: list[str] | None = None  # checked ones that are to be tried; None: not looked up yet
 
     def _new_conn(self) -> socket.socket:
-        return self.dialer.dial(self.host, self.port or 80, self.deadline)
+        port = self.port or 80
+        if self.via is not None:
+            self.dialer.through(self.host, port, self.deadline)
+            return self.dialer.to_proxy(self.via, self.deadline)
+        return _dialled(self, port)
 
     def under(self, deadline: Deadline) -> None:
         """Puts the next request under its deadline, on a connection that may be open already."""
@@ -148,11 +75,17 @@ class PlainConnection(HTTPConnection):
 class TlsConnection(HTTPSConnection):
     """The same over TLS, with the name that was asked for on the certificate and not the address."""
 
+    response_class = _Answer
     dialer: Dialer
     deadline: Deadline
+    via: Proxy | None = None  # not urllib3's "proxy", which would tunnel to names
+    addresses: list[str] | None = None
 
     def _new_conn(self) -> socket.socket:
-        return self.dialer.dial(self.host, self.port or 443, self.deadline)
+        port = self.port or 443
+        if self.via is not None:
+            return self.dialer.tunnel(self.via, self.host, port, self.deadline)
+        return _dialled(self, port)
 
     def connect(self) -> None:
         super().connect()
@@ -167,33 +100,37 @@ class TlsConnection(HTTPSConnection):
 Connection = PlainConnection | TlsConnection
 
 
+def tls_context(ca_file: str | None = None) -> ssl.SSLContext:
+    """Verifies against the system's authorities and certifi's: a bare container has only the latter.
+
+    Made by hand, as `ssl.create_default_context` would write every session's keys to the file SSLKEYLOGFILE names.
+    """
+    import certifi  # a slow file to load: only for who speaks TLS
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # with verification and the check of names
+    context.load_default_certs()
+    context.load_verify_locations(certifi.where())
+    if ca_file is not None:
+        context.load_verify_locations(cadata=Path(ca_file).read_text("ascii"))
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["http/1.1"])
+    context.sslsocket_class = TlsSocket
+    return context
+
+
+def _dialled(connection: PlainConnection | TlsConnection, port: int) -> socket.socket:
+    addresses = connection.addresses
+    if addresses is None:
+        addresses = connection.dialer.permitted(connection.host, port, connection.deadline)
+    connection.addresses = []  # none is left when all of them fail
+    sock, connection.addresses = connection.dialer.dial(addresses, port, connection.deadline)
+    return sock
+
+
 def _put_under(connection: PlainConnection | TlsConnection, deadline: Deadline) -> None:
     connection.deadline = deadline
     connection.timeout = deadline.left()
     sock = connection.sock
-    if isinstance(sock, _PlainSocket | _TlsSocket):
+    if isinstance(sock, PlainSocket | TlsSocket):
         sock.deadline = deadline
         sock.settimeout(deadline.left())
-
-
-def _connect(address: str, port: int, limit: float, deadline: Deadline) -> socket.socket:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    sock = _PlainSocket(family, socket.SOCK_STREAM)
-    try:
-        sock.deadline = deadline
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.settimeout(limit)
-        sock.connect((address, port))
-        sock.settimeout(deadline.left())
-    except BaseException:
-        sock.close()
-        raise
-    return sock
-
-
-def _is_literal(host: str) -> bool:
-    return ":" in host or host.replace(".", "").isdigit()
-
-
-def _plain(error: Exception) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else str(error)

@@ -35,6 +35,7 @@ _DENIED_6 = tuple(
 )
 _MAPPED = IPv6Network("::ffff:0:0/96")
 _NAT64 = IPv6Network("64:ff9b::/96")  # on networks without IPv4 the resolver hands out public sites in this form
+_ISATAP = frozenset({0x00005EFE, 0x02005EFE})  # behind any prefix, a tunnel to the IPv4 address in the last 32 bits
 
 Ip = IPv4Address | IPv6Address
 
@@ -51,6 +52,8 @@ def is_public(address: Ip) -> bool:
     address = innermost(address)
     if isinstance(address, IPv4Address):
         return not any(address in network for network in _DENIED_4)
+    if int(address) >> 32 & 0xFFFFFFFF in _ISATAP and not is_public(IPv4Address(int(address) & 0xFFFFFFFF)):
+        return False
     return address in _GLOBAL_6 and not any(address in network for network in _DENIED_6)
 
 
@@ -69,18 +72,25 @@ class Guard:
 
         One bad record refuses the name: a name that points inside as well as outside is made to be tried again.
         """
-        if _spelled(host, port) in self._names:
+        if self.lists(host, port):
             return None
         bad = next((text for text in addresses if not self._permits(text, port)), None)
         if bad is None:
             return None
-        wanted = _spelled(host, port)
-        line = ", ".join(f'"{entry}"' for entry in (*self._allow, wanted))
         points = "is" if bad == host else f"points to {bad},"
         return (
-            f"{wanted} was not connected to: {host} {points} a private or reserved address. "
-            f"If it is yours and may be asked, write under [network]: allow = [{line}]"
+            f"{_spelled(host, port)} was not connected to: {host} {points} a private or reserved address. "
+            f"If it is yours and may be asked, {self.line_for(host, port)}"
         )
+
+    def lists(self, host: str, port: int) -> bool:
+        """True for a host that `allow` names itself, with its port."""
+        return _spelled(host, port) in self._names
+
+    def line_for(self, host: str, port: int) -> str:
+        """The line to paste, so that a host may be asked too."""
+        entries = ", ".join(f'"{entry}"' for entry in (*self._allow, _spelled(host, port)))
+        return f"add to [network]: allow = [{entries}]"
 
     def _permits(self, text: str, port: int) -> bool:
         try:

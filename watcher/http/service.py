@@ -2,27 +2,23 @@
 
 Such an address is exempt from the guard (an encoder beside us lives on a private one) and therefore followed nowhere
 else: a redirect is kept to when it stays on the same scheme, host and port and keeps the method, else it is trouble.
+The name is looked up once for a call with all its redirects.
 """
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
-import ssl
 from collections.abc import Mapping, Sequence
 
-from urllib3.exceptions import HTTPError, IncompleteRead, ProtocolError, ReadTimeoutError
-from urllib3.exceptions import SSLError as ReadTlsError
-from urllib3.response import HTTPResponse
-
 from watcher import __version__
-from watcher.http.body import BrokenBodyError, TooLargeError, read_body
-from watcher.http.connection import Connection, Deadline, Dialer, Resolve, UnknownNameError, system_resolve
+from watcher.http.dial import Deadline, Dialer, Resolve, system_resolve
+from watcher.http.exchange import Answer, Ask, exchange
+from watcher.http.failure import EXPECTED, named
 from watcher.http.guard import Guard
 from watcher.http.keep import Keep
 from watcher.types import Reason, Trouble
-from watcher.urls import Address, absolute, split
+from watcher.urls import Address, absolute, masked, split
 
 MOST_BYTES = 64 * 1024 * 1024  # 256 vectors of 4,096 numbers written out are 20 MB
 _MOST_REDIRECTS = 3
@@ -58,7 +54,7 @@ def post_json(
     }
     if key:
         if not key.isascii() or _BREAKS_HEADER.search(key):
-            return Trouble(Reason.BAD_ADDRESS, f"the key for {_short(url)} has characters that no header may hold")
+            return Trouble(Reason.BAD_ADDRESS, f"the key for {_shown(url)} has characters that no header may hold")
         headers["Authorization"] = f"Bearer {key}"
     return _Call(url, json.dumps(body).encode(), headers, seconds, max_bytes, resolve).run()
 
@@ -71,101 +67,62 @@ class _Call:
     ) -> None:
         self._asked, self._body, self._headers = url, body, headers
         self._seconds, self._cap = seconds, max_bytes
-        self._keep = Keep(Dialer(_Trusting(), resolve))
+        found: dict[str, list[str]] = {}
+
+        def once(host: str, port: int) -> list[str]:
+            if host not in found:
+                found[host] = resolve(host, port)
+            return found[host]
+
+        self._keep = Keep(Dialer(_Trusting(), once))
 
     def run(self) -> object:
-        deadline = Deadline(self._seconds)
+        deadline = Deadline(self._seconds, 2 * self._cap + 1_048_576)
         url = self._asked
         for _ in range(_MOST_REDIRECTS + 1):
             address = split(url)
             if address is None:
-                return Trouble(Reason.BAD_ADDRESS, f"{_short(url)} is no http(s) address that could be asked")
+                return Trouble(Reason.BAD_ADDRESS, f"{_shown(url)} is no http(s) address that could be asked")
+            ask = Ask(address, dict(self._headers), "POST", self._body)
             try:
-                answer = self._exchange(address, deadline)
-            except (
-                OSError, http.client.HTTPException, HTTPError, ValueError,
-                UnknownNameError, TooLargeError, BrokenBodyError,
-            ) as error:  # fmt: skip
-                return self._trouble(error)
-            if not isinstance(answer, _Location):
-                return answer
-            target = self._next(url, address, answer)
+                answer = exchange(self._keep, ask, deadline, self._cap, _is_read)
+            except EXPECTED as error:
+                return named(error, _shown(self._asked), self._seconds, self._cap)
+            finally:
+                self._keep.close()
+            location = answer.header("location") if answer.status in _SAME_METHOD else None
+            if not location:
+                return self._said(answer)
+            target = self._next(url, address, location)
             if isinstance(target, Trouble):
                 return target
             url = target
-        return Trouble(Reason.REDIRECTS, f"{_short(self._asked)} redirects more than {_MOST_REDIRECTS} times")
-
-    def _exchange(self, address: Address, deadline: Deadline) -> object:
-        """The answer's JSON, a Trouble, or where it redirects to."""
-        connection = self._keep.fresh(address)
-        try:
-            response = self._send(connection, address, deadline)
-            if response.status in _SAME_METHOD and (location := response.headers.get("location")):
-                return _Location(location)
-            if response.status != 200:
-                return self._refusal(response)
-            return self._parsed(read_body(response, self._cap))
-        finally:
-            connection.close()
-
-    def _send(self, connection: Connection, address: Address, deadline: Deadline) -> HTTPResponse:
-        connection.under(deadline)
-        headers = dict(self._headers)
-        connection.request(
-            "POST", address.target, body=self._body, headers=headers, preload_content=False, decode_content=False
-        )
-        connection.timeout = deadline.left()
-        return connection.getresponse()
+        return Trouble(Reason.REDIRECTS, f"{_shown(self._asked)} redirects more than {_MOST_REDIRECTS} times")
 
     def _next(self, url: str, here: Address, location: str) -> str | Trouble:
         target = absolute(url, location)
         there = split(target) if target else None
-        if target is None or there is None or (there.scheme, there.host, there.port) != (
-            here.scheme, here.host, here.port,
-        ):  # fmt: skip
-            text = f"{_short(url)} redirects to another host; write the address it means into the configuration"
+        if target is None or there is None or there.origin != here.origin:
+            text = f"{_shown(url)} redirects to another host; write the address it means into the configuration"
             return Trouble(Reason.REDIRECTS, text)
         return target
 
-    def _refusal(self, response: HTTPResponse) -> Trouble:
-        status = response.status
-        words = "".join(character for character in (response.reason or "")[:60] if character.isprintable())
-        cure = "; is the key right (WATCHER_STORIES__ENCODER_KEY)?" if status in (401, 403) else ""
-        return Trouble(Reason.STATUS, f"{_short(self._asked)} answered {status} {words}".rstrip() + cure, status)
-
-    def _parsed(self, body: bytes) -> object:
+    def _said(self, answer: Answer) -> object:
+        if answer.status != 200:
+            cure = "; is the key right (WATCHER_STORIES__ENCODER_KEY)?" if answer.status in (401, 403) else ""
+            text = f"{_shown(self._asked)} answered {answer.status}{cure}"
+            return Trouble(Reason.STATUS, text, answer.status)
         try:
-            return json.loads(body)
+            return json.loads(answer.body)
         except (ValueError, RecursionError):
-            return Trouble(Reason.UNREADABLE, f"{_short(self._asked)} did not answer in JSON")
-
-    def _trouble(self, error: Exception) -> Trouble:
-        where = _short(self._asked)
-        if isinstance(error, ProtocolError) and error.args and isinstance(error.args[-1], Exception):
-            error = error.args[-1]  # urllib3 wraps what happened while a body was read
-        if isinstance(error, UnknownNameError):
-            return Trouble(Reason.NAME, f"{where}: {error}")
-        if isinstance(error, TooLargeError):
-            return Trouble(Reason.TOO_LARGE, f"{where} answered with too much: {error}")
-        if isinstance(error, TimeoutError | ReadTimeoutError):
-            return Trouble(Reason.TIMEOUT, f"{where} did not answer completely within {self._seconds:g} s")
-        if isinstance(error, ssl.SSLError | ssl.CertificateError | ReadTlsError):
-            return Trouble(Reason.TLS, f"{where}: no trustworthy TLS connection")
-        if isinstance(error, OSError | IncompleteRead | http.client.IncompleteRead):
-            return Trouble(Reason.CONNECTION, f"{where}: the connection failed or ended early")
-        return Trouble(Reason.PROTOCOL, f"{where} did not answer in proper HTTP")
+            return Trouble(Reason.UNREADABLE, f"{_shown(self._asked)} did not answer in JSON")
 
 
-class _Location(str):
-    """Where a redirect leads: told apart from a JSON string that a service answers."""
-
-    __slots__ = ()
+def _is_read(status: int) -> bool:
+    return status == 200
 
 
-def _short(url: str) -> str:
+def _shown(url: str) -> str:
     """An address for a message: without what stands before an @ or after a ?, where keys are put at times."""
-    address = split(url)
-    shown = (
-        f"{address.scheme}://{address.netloc}{address.target.partition('?')[0]}" if address else url.partition("?")[0]
-    )
-    return "".join(character if character.isprintable() else "?" for character in shown[:200])
+    text = masked(url.partition("?")[0])
+    return "".join(character if character.isprintable() else "?" for character in text[:200])

@@ -45,6 +45,7 @@ Hour = Annotated[str, said(values.hour)]
 Days = Annotated[frozenset[int], said(values.days)]
 Language = Annotated[str, said(values.language)]
 TimeZone = Annotated[str, said(values.time_zone)]
+SourceAddress = Annotated[str, said(values.source_address)]
 WebAddress = Annotated[str, said(values.web_address)]
 Mailbox = Annotated[str, said(values.mailbox)]
 DatabaseAddress = Annotated[str, said(values.database_address)]
@@ -56,6 +57,7 @@ Beside = Annotated[Path, BeforeValidator(_beside_the_file)]
 Port = Annotated[StrictInt, Field(ge=1, le=65535)]
 Count = Annotated[StrictInt, Field(ge=1)]
 Words = tuple[Text, ...]
+Folders = Annotated[Words, BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
 
 # A key that may not stand in the file: its value comes from the environment, or from a file named there.
 SECRET: dict[str, JsonValue] = {"secret": True}

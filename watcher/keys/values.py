@@ -13,6 +13,8 @@ from email.utils import parseaddr
 from functools import cache
 from urllib.parse import SplitResult, urlsplit
 
+from watcher import urls
+
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _SECONDS = {"d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
@@ -136,12 +138,19 @@ def web_address(value: object) -> str:
     text = _text(value, expected)
     if any(ord(character) <= 0x20 or ord(character) == 0x7F for character in text):
         raise ValueError(f"{expected} without spaces")
-    parts = _split(text)
-    if parts is None or parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+    plain, credentials = urls.apart(text)
+    if urls.split(plain) is None:
         raise ValueError(expected)
-    if parts.username is not None or parts.password is not None:
+    if credentials is not None:
         raise ValueError("expected an address without a user name or password in it")
     return text
+
+
+def source_address(value: object) -> str:
+    """The same, or one handed over by a browser: `feed://example.org/rss`, `feed:https://example.org/rss`."""
+    if isinstance(value, str) and value[:5].lower() == "feed:":
+        value = urls.absolute(None, value) or value
+    return web_address(value)
 
 
 def database_address(value: object) -> str:

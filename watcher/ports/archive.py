@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -13,10 +13,10 @@ from watcher.types import (
     Document,
     Edition,
     Encoding,
-    FailingSource,
     Grown,
     HostState,
     Key,
+    KnownLead,
     LeadRecord,
     Likeness,
     Memory,
@@ -49,11 +49,13 @@ class Store(Protocol):
         """What is remembered of these host:ports; one never heard of is absent."""
         ...
 
-    def failing(self, sources: Iterable[str], since_before: datetime) -> tuple[FailingSource, ...]: ...
+    def visits(self, source: str, limit: int) -> tuple[Visit, ...]:
+        """The last visits of a source, newest first; each with the source's present memory."""
+        ...
 
     # leads and articles
-    def followed(self, urls: Iterable[str]) -> set[str]:
-        """Those of these canonical addresses whose lead has ended before (whatever the outcome)."""
+    def known(self, names: Collection[str]) -> dict[str, KnownLead]:
+        """The leads that ended before and are known by these names: addresses, ids, titles (`ingest.identity`)."""
         ...
 
     def candidates(self, keys: Sequence[Key]) -> tuple[Document, ...]:
@@ -167,21 +169,29 @@ class Writer(Protocol):
     def claim_due(
         self, sources: Sequence[Source], now: datetime, limit: int, everything: bool = False
     ) -> tuple[Memory, ...]:
-        """Claims up to `limit` of these sources that are due (all of them with `everything`), oldest due time first.
+        """Claims up to `limit` of these sources that may be asked (`cadence.may_be_asked`), oldest due time first.
 
-        Claiming stores `now` + the source's interval as its next due time, before any request: a kill causes no early
-        second one. Paused and ended sources are never claimed. Returns each one's memory as it was *before* the claim.
+        Claiming stores `cadence.claimed_until` as its next due time, before any request: a kill causes no early second
+        one. With `everything` also those not yet due, except where a server asked for a rest. Paused and ended sources
+        are never claimed; one that moved to where another is asked ends. Returns each one's memory as it was *before*
+        the claim, without what was learned of another address than the configured one.
         """
         ...
 
     def visited(self, visits: Sequence[Visit]) -> None: ...
+    def put_off(self, memories: Sequence[Memory]) -> None:
+        """Moves the due times of sources that were claimed and not asked: `due` and `because`, nothing else."""
+        ...
+
     def pause(self, source: str, paused: bool) -> None: ...
     def keep_hosts(self, states: Sequence[HostState]) -> None: ...
 
     # leads and articles
-    def followed(self, urls: Iterable[str]) -> set[str]: ...
     def record(self, leads: Sequence[LeadRecord]) -> None:
-        """Keeps the ends of leads. One address is kept once; a second record of it is ignored."""
+        """Keeps the ends of leads. One address is kept once; a second record of it is ignored.
+
+        A record of a lead that came `again` adds its names, and its words as a revision where they are given.
+        """
         ...
 
     def candidates(self, keys: Sequence[Key], besides: int = 0) -> tuple[Document, ...]:

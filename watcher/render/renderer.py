@@ -18,6 +18,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNot
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
+from watcher.digest.health import plain_reason
 from watcher.digest.shape import joined, to_json
 from watcher.digest.view import StoryView, View, view
 from watcher.errors import ConfigError
@@ -25,7 +26,7 @@ from watcher.render.clean import cleaned, direction, language_tag, link, shorten
 from watcher.render.mail import LEVELS, fits, inlined, subject, trimmed
 from watcher.render.plain import anchor, capital, markdown, wrap
 from watcher.render.words import Words, time_zone
-from watcher.types import Edition, Message, Outcome
+from watcher.types import Edition, FailingSource, Message, Outcome, SourceChange
 
 Form = Literal["html", "text", "markdown", "json"]
 FORMS: dict[Form, str] = {"html": "html", "text": "txt", "markdown": "md", "json": "json"}
@@ -136,6 +137,8 @@ class Renderer:
             "figure": self._words.figure,
             "fact": self._words.fact,
             "carriage": self._carriage,
+            "wrong": self._wrong,
+            "changed": self._changed,
             "topic_title": lambda topic: titles.get(topic, topic),
             "outcomes": [self._words.say(f"outcome.{each}", n=count) for each, count in outcomes.items()],
             "leads": sum(outcomes.values()),
@@ -168,6 +171,16 @@ class Renderer:
         more = " …" if len(found.originals) > _ORIGINALS else ""
         parts = [outlets, say("original_reports", n=len(found.originals), names=names + more)]
         return [*parts, say("of_unclear_origin", n=len(found.unclear))] if found.unclear else parts
+
+    def _wrong(self, source: FailingSource) -> str:
+        """What is wrong with a source, in the page's language where its reason is known."""
+        if source.reason is None:
+            return source.trouble
+        return self._words.say(f"trouble.{plain_reason(source.reason, source.status)}", status=str(source.status or ""))
+
+    def _changed(self, change: SourceChange) -> str:
+        span = self._words.span(change.at - change.since) if change.since else ""
+        return self._words.say(f"changed.{change.change}", span=span, url=change.url or "")
 
     def _totals(self, view: View) -> list[str]:
         """The same sum in the index, which tells no story in full."""

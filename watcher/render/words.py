@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from watcher.errors import ConfigError
@@ -90,6 +90,10 @@ class Words:
         if fact.kind == "date":
             return self._date(fact.value)
         return fact.value
+
+    def span(self, length: timedelta) -> str:
+        """A length of time such as "5 days"."""
+        return str(format_timedelta(length, granularity="hour", threshold=2, locale=self.locale))
 
     def _number(self, value: float) -> str:
         if value >= _SPELLED:

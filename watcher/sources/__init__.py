@@ -42,13 +42,13 @@ def read_document(kind: str, source: Source, page: Page, window: Window | None) 
         return KINDS[kind].read(source, page, window)
     except ReadError as error:
         named = feeds_named(page) if kind == "feed" else ()
-        advice = f"; the page there names its feed: {named[0]}" if named else ""
-        return Trouble(Reason.UNREADABLE, f"{error}{advice}")
+        text = f"{str(error).partition(';')[0]}; the page there names its feed: {named[0]}" if named else str(error)
+        return Trouble(Reason.UNREADABLE, text)
 
 
 def read_as(kind: str, page: Page) -> Reading:
     """Reads a page as a kind of source that nobody has configured. Raises ReadError where it is none."""
-    return KINDS[kind].read(Source(id="document", url=page.url, kind=kind), page, None)
+    return KINDS[kind].read(Source(id="document", url=page.url, kind=kind, most=10**6), page, None)
 
 
 def read_any(body: bytes, url: str | None = None, kind: str | None = None, fetched: datetime = _UNKNOWN) -> Reading:

@@ -15,9 +15,12 @@ class RawText:
 
 @dataclass(frozen=True, slots=True)
 class RawLink:
+    """A link as it stood there, and the xml:base it is relative to, if there was one."""
+
     rel: str
     type: str
     href: str
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)

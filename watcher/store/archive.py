@@ -6,7 +6,7 @@ module of its subject.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,19 @@ from sqlalchemy import Connection
 
 from watcher.errors import StoreError
 from watcher.ports import Store, Writer
-from watcher.store import articles, brought, corrections, editions, groups, outbox, schema, stories, upkeep, vectors
+from watcher.store import (
+    articles,
+    brought,
+    corrections,
+    editions,
+    groups,
+    harvest,
+    outbox,
+    schema,
+    stories,
+    upkeep,
+    vectors,
+)
 from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
 from watcher.store.connect import plain_errors, reading_engine, writing_engine
@@ -28,10 +40,11 @@ from watcher.types import (
     Document,
     Edition,
     Encoding,
-    FailingSource,
     Grown,
+    Harvest,
     HostState,
     Key,
+    KnownLead,
     LeadRecord,
     Likeness,
     Memory,
@@ -41,6 +54,7 @@ from watcher.types import (
     Placement,
     Point,
     Receipt,
+    Revision,
     Source,
     StoredArticle,
     StoredVectors,
@@ -102,10 +116,6 @@ class SqlStore(Store):
         with self._reading() as connection:
             return source_rows.memories(connection, sources)
 
-    def failing(self, sources: Iterable[str], since_before: datetime) -> tuple[FailingSource, ...]:
-        with self._reading() as connection:
-            return source_rows.failing(connection, sources, since_before)
-
     def hosts(self, names: Iterable[str]) -> dict[str, HostState]:
         with self._reading() as connection:
             return source_rows.hosts(connection, names)
@@ -115,10 +125,25 @@ class SqlStore(Store):
         with self._reading() as connection:
             return source_rows.visits(connection, source, limit)
 
-    # leads and articles
-    def followed(self, urls: Iterable[str]) -> set[str]:
+    def harvest(self, sources: Iterable[str], since: datetime) -> dict[str, Harvest]:
+        """What each of these sources brought since a moment, and what of it reached a reader."""
         with self._reading() as connection:
-            return lead_rows.followed(connection, urls)
+            return harvest.harvest(connection, sources, since)
+
+    def dropped(self, source: str, limit: int) -> tuple[LeadRecord, ...]:
+        """The leads of a source that became no article and are not forgotten yet, newest first."""
+        with self._reading() as connection:
+            return harvest.dropped(connection, source, limit)
+
+    # leads and articles
+    def known(self, names: Collection[str]) -> dict[str, KnownLead]:
+        with self._reading() as connection:
+            return lead_rows.known(connection, names)
+
+    def revisions(self, url: str) -> tuple[Revision, ...]:
+        """What feeds said later of the lead or article at this canonical address, the oldest first."""
+        with self._reading() as connection:
+            return lead_rows.revisions(connection, url)
 
     def lead(self, url: str) -> LeadRecord | None:
         """The end of the lead with this canonical address."""
@@ -299,6 +324,9 @@ class SqlWriter(Writer):
     def visited(self, visits: Sequence[Visit]) -> None:
         source_rows.visited(self._connection, visits)
 
+    def put_off(self, memories: Sequence[Memory]) -> None:
+        source_rows.put_off(self._connection, memories)
+
     def keep_hosts(self, states: Sequence[HostState]) -> None:
         source_rows.keep_hosts(self._connection, states)
 
@@ -306,9 +334,6 @@ class SqlWriter(Writer):
         source_rows.pause(self._connection, source, paused)
 
     # leads and articles
-    def followed(self, urls: Iterable[str]) -> set[str]:
-        return lead_rows.followed(self._connection, urls)
-
     def record(self, leads: Sequence[LeadRecord]) -> None:
         lead_rows.record(self._connection, leads)
 

@@ -135,6 +135,7 @@ def _insert_article(connection: Connection, found: Article, story_id: int, relat
         "language": found.language,
         "role": found.role,
         "headline_only": found.headline_only,
+        "text_from": found.text_from,
         "authors": codec.dumps(found.authors),
         "url": found.url,
         "title": found.title,

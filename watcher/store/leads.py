@@ -1,29 +1,93 @@
-"""The ends of leads: which addresses have been followed, and the off-topic ones a new rule can be tried on."""
+"""The ends of leads, what they are known by and what changed; the off-topic ones a new rule can be tried on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import zlib
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, literal, select, union_all, update
 
-from watcher.store.columns import batches, hash_url
-from watcher.store.statements import Row, insert_new
-from watcher.store.tables import lead
-from watcher.types import LeadRecord, Outcome
+from watcher.store.columns import batches, clean_text, hash_url
+from watcher.store.statements import Row, insert_new, insert_or_update
+from watcher.store.tables import lead, lead_name, revision
+from watcher.types import KnownLead, LeadRecord, Outcome, Revision
 
 
-def followed(connection: Connection, urls: Iterable[str]) -> set[str]:
-    by_hash = {hash_url(url): url for url in urls}
-    found: set[str] = set()
+def known(connection: Connection, names: Collection[str]) -> dict[str, KnownLead]:
+    """The leads that are known by these names, a lead's own address among them."""
+    by_hash = {hash_url(name): name for name in names}
+    columns = (
+        lead.c.url_hash,
+        lead.c.source,
+        lead.c.outcome,
+        lead.c.published,
+        lead.c.said,
+        lead.c.edits,
+        lead.c.names,
+    )
+    found: dict[str, KnownLead] = {}
     for hashes in batches(list(by_hash)):
-        rows = connection.execute(select(lead.c.url_hash).where(lead.c.url_hash.in_(hashes)))
-        found.update(by_hash[url_hash] for (url_hash,) in rows)
+        own = select(lead.c.url_hash.label("name"), literal(1).label("own"), *columns).where(
+            lead.c.url_hash.in_(hashes)
+        )
+        given = (
+            select(lead_name.c.name, literal(0), *columns)
+            .join(lead, lead.c.url_hash == lead_name.c.lead)
+            .where(lead_name.c.name.in_(hashes))
+        )
+        for row in connection.execute(union_all(own, given)):
+            if row.own or by_hash[row.name] not in found:
+                found[by_hash[row.name]] = _known(row)
     return found
 
 
+def _known(row: Any) -> KnownLead:
+    stored = row.outcome == Outcome.STORED.value
+    return KnownLead(row.url_hash, row.source, stored, row.published, row.said or b"", row.edits, row.names)
+
+
 def record(connection: Connection, leads: Sequence[LeadRecord]) -> None:
-    insert_new(connection, lead, [_row(each) for each in leads])
+    new = [each for each in leads if each.again is None]
+    again = [each for each in leads if each.again is not None]
+    insert_new(connection, lead, [_row(each) for each in new])
+    names = {hash_url(name): hash_url(each.url) for each in new for name in each.names}
+    names |= {hash_url(name): each.again for each in again for name in each.names if each.again is not None}
+    insert_or_update(connection, lead_name, [{"name": name, "lead": of} for name, of in names.items()], ("lead",))
+    _come_again(connection, again)
+
+
+def _come_again(connection: Connection, leads: Sequence[LeadRecord]) -> None:
+    for each in leads:
+        changes: dict[str, Any] = {"names": lead.c.names + len(each.names)} if each.names else {}
+        if each.said:
+            changes["said"] = each.said
+        if each.revised is not None:
+            changes["edits"] = lead.c.edits + 1
+        if changes:
+            connection.execute(update(lead).where(lead.c.url_hash == each.again).values(changes))
+    rows = [
+        {
+            "lead": each.again,
+            "hash": hash_url(f"{each.title}\n{each.revised}"),
+            "seen": each.found,
+            "title": each.title,
+            "body": zlib.compress(clean_text(each.revised).encode()),
+        }
+        for each in leads
+        if each.revised is not None
+    ]
+    insert_new(connection, revision, rows)
+
+
+def revisions(connection: Connection, url: str) -> tuple[Revision, ...]:
+    """What feeds said later of the lead or article at this canonical address, the oldest first."""
+    of = known(connection, (url,)).get(url)
+    if of is None:
+        return ()
+    rows = connection.execute(select(revision).where(revision.c.lead == of.number).order_by(revision.c.seen))
+    return tuple(Revision(row.seen, row.title, zlib.decompress(row.body).decode()) for row in rows)
 
 
 def _row(record: LeadRecord) -> Row:
@@ -37,6 +101,9 @@ def _row(record: LeadRecord) -> Row:
         "published": record.published,
         "title": record.title if kept else None,
         "url": record.url if kept else None,
+        "said": record.said or None,
+        "edits": 0,
+        "names": 0,
     }
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
+from watcher import cadence, moves
 from watcher.store import codec
 from watcher.store.columns import batches
 from watcher.store.statements import insert_new, insert_or_update
 from watcher.store.tables import host, source_state, visit
-from watcher.types import Because, FailingSource, Hints, HostState, Memory, Outcome, Source, Trouble, Visit
+from watcher.types import Because, Hints, HostState, Memory, Outcome, Source, Trouble, Visit
 
 _MEMORY = tuple(field.name for field in fields(Memory))
 # A visit that is under way must not undo a pause that the user asked for meanwhile.
@@ -32,51 +33,52 @@ def memories(connection: Connection, sources: Iterable[str]) -> dict[str, Memory
     return found
 
 
-def failing(connection: Connection, sources: Iterable[str], since_before: datetime) -> tuple[FailingSource, ...]:
-    """Those that have failed since before a moment, the longest first, and those that came to an end (410) after it.
-
-    Paused ones rest and do not fail; one that ended is said so once, and is not asked any more.
-    """
-    found = [
-        FailingSource(memory.source, memory.title or memory.source, memory.failing_since, memory.trouble or "")
-        for memory in memories(connection, sources).values()
-        if memory.failing_since is not None and not memory.paused and _is_worth_saying(memory, since_before)
-    ]
-    return tuple(sorted(found, key=lambda source: (source.since, source.id)))
-
-
-def _is_worth_saying(memory: Memory, since_before: datetime) -> bool:
-    if memory.ended is not None:
-        return memory.ended >= since_before
-    return memory.failing_since is not None and memory.failing_since < since_before
-
-
 def claim_due(
     connection: Connection, sources: Sequence[Source], now: datetime, limit: int, everything: bool
 ) -> tuple[Memory, ...]:
-    due = _due(connection, sources, now, everything)[:limit]
-    before = memories(connection, [source.id for source in due])
-    rows = [{"source": source.id, "due": now + source.interval, **_FRESH} for source in due]
-    insert_or_update(connection, source_state, rows, ["due"])
-    return tuple(before.get(source.id) or Memory(source.id) for source in due)
+    """Never claimed ones first, then by due time. What was learned of an address that is not configured any more is
+    forgotten; a source that moved to where another one is asked ends here, and says so.
+    """
+    by_id = {source.id: source for source in sources}
+    stored = memories(connection, by_id)
+    known = {name: moves.known_of(by_id[name], memory) for name, memory in stored.items()}
+    _end_merged(connection, moves.merged(list(by_id.values()), known), known, now)
+    waiting = [
+        known.get(name) or Memory(name)
+        for name, source in by_id.items()
+        if name not in known or cadence.may_be_asked(source, known[name], now, everything)
+    ]
+    waiting.sort(key=lambda memory: (memory.due is not None, memory.due or now, memory.source))
+    claimed = waiting[:limit]
+    _keep_claims(connection, claimed, by_id, stored, now)
+    return tuple(claimed)
 
 
-def _due(connection: Connection, sources: Sequence[Source], now: datetime, everything: bool) -> list[Source]:
-    """Those that may be claimed, never claimed ones first, then by due time."""
-    columns = source_state.c
-    due: dict[str, datetime | None] = {source.id: None for source in sources}
-    for names in batches(list(due)):
-        rows = connection.execute(
-            select(columns.source, columns.due, columns.paused, columns.ended).where(columns.source.in_(names))
-        )
-        for row in rows:
-            too_early = not everything and row.due is not None and row.due > now
-            if row.paused or row.ended is not None or too_early:
-                del due[row.source]
-            else:
-                due[row.source] = row.due
-    waiting = {source.id: source for source in sources if source.id in due}.values()
-    return sorted(waiting, key=lambda source: (due[source.id] is not None, due[source.id] or now, source.id))
+def _keep_claims(
+    connection: Connection,
+    claimed: Sequence[Memory],
+    by_id: Mapping[str, Source],
+    stored: Mapping[str, Memory],
+    now: datetime,
+) -> None:
+    rows, anew = [], []
+    for memory in claimed:
+        source = by_id[memory.source]
+        due = cadence.claimed_until(source, memory, now)
+        if (stored.get(memory.source) or memory) != memory:  # the address was changed: nothing of the old one stays
+            anew.append(_state(replace(memory, due=due, because=Because.CLAIMED, url=source.url)))
+        else:
+            rows.append({**_FRESH, "source": memory.source, "due": due, "because": Because.CLAIMED})
+    insert_or_update(connection, source_state, rows, ["due", "because"])
+    insert_or_update(connection, source_state, anew, _AFTER_VISIT)
+
+
+def _end_merged(connection: Connection, merged: Mapping[str, str], known: dict[str, Memory], now: datetime) -> None:
+    for name, owner in merged.items():
+        memory = known[name]
+        text = f"it moved for good to {memory.moved_to}, where the source {owner} is asked already: nothing is lost"
+        known[name] = replace(memory, ended=now, trouble=text, failing_since=memory.failing_since or now)
+    insert_or_update(connection, source_state, [_state(known[name]) for name in merged], _AFTER_VISIT)
 
 
 def visited(connection: Connection, visits: Sequence[Visit]) -> None:
@@ -98,6 +100,12 @@ def visited(connection: Connection, visits: Sequence[Visit]) -> None:
         for each in visits
     ]
     connection.execute(insert(visit), rows)
+
+
+def put_off(connection: Connection, memories: Sequence[Memory]) -> None:
+    """Moves due times, with what decided them; a source that nothing is stored of begins with that."""
+    rows = [{"source": each.source, "due": each.due, "because": each.because, **_FRESH} for each in memories]
+    insert_or_update(connection, source_state, rows, ["due", "because"])
 
 
 def pause(connection: Connection, source: str, paused: bool) -> None:

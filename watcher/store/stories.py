@@ -270,6 +270,7 @@ def _article(row: Row[Any]) -> Article:
         authors=codec.loads(_Terms, row.authors),
         role=row.role,
         headline_only=row.headline_only,
+        text_from=row.text_from,
         told=row.told,
     )
 

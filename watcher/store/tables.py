@@ -7,30 +7,17 @@ Each index says which question it answers; none of these questions gets slower w
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Date, Float, Index, LargeBinary, MetaData, SmallInteger, Table, text
+from sqlalchemy import BigInteger, Date, Float, Index, LargeBinary, MetaData, SmallInteger, Table, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from watcher.store.columns import BigKey, CleanText, Moment, Span
+from watcher.store.columns import Span
+from watcher.store.fields import flag_field, key_field, moment_field, text_field
+from watcher.store.leadtables import lead as lead
+from watcher.store.leadtables import lead_name as lead_name
+from watcher.store.leadtables import revision as revision
 
 Day = date  # a column is called `date`
-
-
-def _text(**options: Any) -> Any:
-    return Field(sa_type=CleanText, **options)
-
-
-def _moment(**options: Any) -> Any:
-    return Field(sa_type=Moment, **options)
-
-
-def _flag() -> Any:
-    return Field(default=False, sa_type=Boolean)
-
-
-def _key(**options: Any) -> Any:
-    return Field(sa_type=BigKey, **options)
 
 
 class SourceState(SQLModel, table=True):
@@ -38,30 +25,32 @@ class SourceState(SQLModel, table=True):
 
     __tablename__ = "source_state"
 
-    source: str = _text(primary_key=True)
-    due: datetime | None = _moment()
-    etag: str | None = _text()
-    last_modified: str | None = _text()
-    body_hash: str | None = _text()
-    visited: datetime | None = _moment()
-    changed: datetime | None = _moment()
+    source: str = text_field(primary_key=True)
+    due: datetime | None = moment_field()
+    etag: str | None = text_field()
+    last_modified: str | None = text_field()
+    body_hash: str | None = text_field()
+    visited: datetime | None = moment_field()
+    changed: datetime | None = moment_field()
     visits: int = Field(default=0, sa_type=BigInteger)
     failures: int = Field(default=0, sa_type=BigInteger)
-    trouble: str | None = _text()
-    failing_since: datetime | None = _moment()
-    title: str | None = _text()
-    moved_to: str | None = _text()
-    paused: bool = _flag()
-    ended: datetime | None = _moment()
-    because: str | None = _text()
-    hints: str | None = _text()  # JSON of types.Hints; null: none
-    unmodified_since: datetime | None = _moment()
-    moving_to: str | None = _text()
-    moving_since: datetime | None = _moment()
+    trouble: str | None = text_field()
+    failing_since: datetime | None = moment_field()
+    title: str | None = text_field()
+    moved_to: str | None = text_field()
+    moved: datetime | None = moment_field()
+    paused: bool = flag_field()
+    ended: datetime | None = moment_field()
+    because: str | None = text_field()
+    hints: str | None = text_field()  # JSON of types.Hints; null: none
+    unmodified_since: datetime | None = moment_field()
+    moving_to: str | None = text_field()
+    moving_since: datetime | None = moment_field()
     moving_seen: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     rhythm: timedelta | None = Field(default=None, sa_type=Span)
-    recovered: datetime | None = _moment()
-    recovered_from: datetime | None = _moment()
+    recovered: datetime | None = moment_field()
+    recovered_from: datetime | None = moment_field()
+    url: str | None = text_field()
 
 
 class HostRow(SQLModel, table=True):
@@ -69,12 +58,12 @@ class HostRow(SQLModel, table=True):
 
     __tablename__ = "host"
 
-    host: str = _text(primary_key=True)
-    rest_until: datetime | None = _moment()
-    rest_because: str | None = _text()
-    robots: str | None = _text()
+    host: str = text_field(primary_key=True)
+    rest_until: datetime | None = moment_field()
+    rest_because: str | None = text_field()
+    robots: str | None = text_field()
     robots_status: int | None = Field(default=None, sa_type=SmallInteger)
-    robots_at: datetime | None = _moment()
+    robots_at: datetime | None = moment_field()
 
 
 class VisitRow(SQLModel, table=True):
@@ -84,35 +73,13 @@ class VisitRow(SQLModel, table=True):
         Index("visit_source", "source", "ended"),  # the last visits of one source
     )
 
-    id: int | None = _key(default=None, primary_key=True)
-    source: str = _text()
-    started: datetime = _moment()
-    ended: datetime = _moment()
+    id: int | None = key_field(default=None, primary_key=True)
+    source: str = text_field()
+    started: datetime = moment_field()
+    ended: datetime = moment_field()
     status: int | None = Field(default=None, sa_type=SmallInteger)
-    counts: str = _text()  # JSON, outcomes that occurred
-    trouble: str | None = _text()  # JSON of types.Trouble
-
-
-class LeadRow(SQLModel, table=True):
-    """The end of a lead. Title and address stay null for stored ones (the article has them) and go when pruned."""
-
-    __tablename__ = "lead"
-    __table_args__ = (
-        Index(  # off-topic leads that a new rule can still be tried on; what prune has to forget
-            "lead_off_topic",
-            "found",
-            sqlite_where=text("outcome = 'off-topic' AND url IS NOT NULL"),
-            postgresql_where=text("outcome = 'off-topic' AND url IS NOT NULL"),
-        ),
-    )
-
-    url_hash: int = _key(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    source: str = _text()
-    outcome: str = _text()
-    found: datetime = _moment()
-    published: datetime | None = _moment()
-    title: str | None = _text()
-    url: str | None = _text()
+    counts: str = text_field()  # JSON, outcomes that occurred
+    trouble: str | None = text_field()  # JSON of types.Trouble
 
 
 class StoryRow(SQLModel, table=True):
@@ -126,9 +93,9 @@ class StoryRow(SQLModel, table=True):
         ),
     )
 
-    id: int | None = _key(default=None, primary_key=True)
+    id: int | None = key_field(default=None, primary_key=True)
     told_in: int | None = Field(default=None, sa_type=BigInteger)  # first edition that told it; 0: without one
-    raised: datetime | None = _moment()  # when it was split by hand from a told one: the next edition tells it
+    raised: datetime | None = moment_field()  # when it was split by hand from a told one: the next edition tells it
 
 
 class ArticleRow(SQLModel, table=True):
@@ -142,23 +109,24 @@ class ArticleRow(SQLModel, table=True):
         Index("article_source", "source", "found"),  # what a source brought lately
     )
 
-    id: int | None = _key(default=None, primary_key=True)
+    id: int | None = key_field(default=None, primary_key=True)
     url_hash: int = Field(sa_type=BigInteger)
-    story: int = _key(foreign_key="story.id")
-    relation: str = _text()  # to the story's founder, as judged when it was added
-    found: datetime = _moment()
-    told: bool = _flag()
-    published: datetime | None = _moment()
-    published_from: str = _text()
-    source: str = _text()
-    outlet: str = _text()
-    language: str = _text()
-    role: str = _text()
-    headline_only: str | None = _text()
-    authors: str = _text()  # JSON
-    url: str = _text()
-    title: str = _text()
-    text: str = _text()
+    story: int = key_field(foreign_key="story.id")
+    relation: str = text_field()  # to the story's founder, as judged when it was added
+    found: datetime = moment_field()
+    told: bool = flag_field()
+    published: datetime | None = moment_field()
+    published_from: str = text_field()
+    source: str = text_field()
+    outlet: str = text_field()
+    language: str = text_field()
+    role: str = text_field()
+    headline_only: str | None = text_field()
+    text_from: str = text_field(default="page", sa_column_kwargs={"server_default": "page"})
+    authors: str = text_field()  # JSON
+    url: str = text_field()
+    title: str = text_field()
+    text: str = text_field()
 
 
 class ArticleTopic(SQLModel, table=True):
@@ -168,12 +136,12 @@ class ArticleTopic(SQLModel, table=True):
         {"sqlite_with_rowid": False},
     )
 
-    article: int = _key(primary_key=True, foreign_key="article.id")
-    topic: str = _text(primary_key=True)
+    article: int = key_field(primary_key=True, foreign_key="article.id")
+    topic: str = text_field(primary_key=True)
     rank: int = Field(sa_type=SmallInteger)  # as given, strongest first
-    about: bool = _flag()
+    about: bool = flag_field()
     score: float = Field(sa_type=Float)
-    terms: str = _text()  # JSON
+    terms: str = text_field()  # JSON
 
 
 class Signal(SQLModel, table=True):
@@ -182,8 +150,8 @@ class Signal(SQLModel, table=True):
     __tablename__ = "signal"
     __table_args__ = (UniqueConstraint("name", "version", name="signal_version"),)
 
-    id: int | None = _key(default=None, primary_key=True)
-    name: str = _text()
+    id: int | None = key_field(default=None, primary_key=True)
+    name: str = text_field()
     version: int = Field(sa_type=BigInteger)
 
 
@@ -196,9 +164,9 @@ class SignalKey(SQLModel, table=True):
     __tablename__ = "signal_key"
     __table_args__ = {"sqlite_with_rowid": False}
 
-    signal: int = _key(primary_key=True)
-    key: int = _key(primary_key=True)
-    article: int = _key(primary_key=True)
+    signal: int = key_field(primary_key=True)
+    key: int = key_field(primary_key=True)
+    article: int = key_field(primary_key=True)
 
 
 class FactsRow(SQLModel, table=True):
@@ -206,7 +174,7 @@ class FactsRow(SQLModel, table=True):
 
     __tablename__ = "facts"
 
-    article: int = _key(primary_key=True, foreign_key="article.id", sa_column_kwargs={"autoincrement": False})
+    article: int = key_field(primary_key=True, foreign_key="article.id", sa_column_kwargs={"autoincrement": False})
     version: int = Field(sa_type=BigInteger)  # of the reader: what an older one read is read anew
     packed: bytes = Field(sa_type=LargeBinary)  # zlib: two fifths of the text
 
@@ -223,10 +191,10 @@ class VectorRow(SQLModel, table=True):
         Index("vector_hash", "signal", "hash"),  # the vector of a text seen before
     )
 
-    id: int | None = _key(default=None, primary_key=True)
-    article: int = _key(foreign_key="article.id")
-    signal: int = _key(foreign_key="signal.id")
-    kind: str = _text()  # "" where an article has nothing to encode
+    id: int | None = key_field(default=None, primary_key=True)
+    article: int = key_field(foreign_key="article.id")
+    signal: int = key_field(foreign_key="signal.id")
+    kind: str = text_field()  # "" where an article has nothing to encode
     hash: int = Field(sa_type=BigInteger)  # of the text
     body: bytes = Field(sa_type=LargeBinary)  # empty where the text has no vector
 
@@ -243,12 +211,12 @@ class LikenessRow(SQLModel, table=True):
         {"sqlite_with_rowid": False},
     )
 
-    article: int = _key(primary_key=True)
-    other: int = _key(primary_key=True)
-    relation: str = _text()
+    article: int = key_field(primary_key=True)
+    other: int = key_field(primary_key=True)
+    relation: str = text_field()
     score: float = Field(sa_type=Float)
     cut: float = Field(sa_type=Float)
-    conflicts: str | None = _text()  # JSON
+    conflicts: str | None = text_field()  # JSON
 
 
 class PlacingRow(SQLModel, table=True):
@@ -256,16 +224,16 @@ class PlacingRow(SQLModel, table=True):
 
     __tablename__ = "placing"
 
-    article: int = _key(primary_key=True, foreign_key="article.id", sa_column_kwargs={"autoincrement": False})
-    strand: int = _key(foreign_key="article.id")
-    body: str | None = _text()  # JSON of types.Placement where there is more to say
+    article: int = key_field(primary_key=True, foreign_key="article.id", sa_column_kwargs={"autoincrement": False})
+    strand: int = key_field(foreign_key="article.id")
+    body: str | None = text_field()  # JSON of types.Placement where there is more to say
 
 
 class CorrectionRow(SQLModel, table=True):
     __tablename__ = "correction"
 
-    id: int | None = _key(default=None, primary_key=True)
-    body: str = _text()  # JSON of types.Correction
+    id: int | None = key_field(default=None, primary_key=True)
+    body: str = text_field()  # JSON of types.Correction
 
 
 class CorrectionArticle(SQLModel, table=True):
@@ -275,8 +243,8 @@ class CorrectionArticle(SQLModel, table=True):
         {"sqlite_with_rowid": False},
     )
 
-    article: int = _key(primary_key=True, foreign_key="article.id")
-    correction: int = _key(primary_key=True, foreign_key="correction.id")
+    article: int = key_field(primary_key=True, foreign_key="article.id")
+    correction: int = key_field(primary_key=True, foreign_key="correction.id")
 
 
 class VerdictRow(SQLModel, table=True):
@@ -290,9 +258,9 @@ class VerdictRow(SQLModel, table=True):
         ),
     )
 
-    article: int = _key(primary_key=True, foreign_key="article.id", sa_column_kwargs={"autoincrement": False})
-    seed: str | None = _text()  # the known document it tells (copy or retelling)
-    body: str = _text()  # JSON of types.Verdict
+    article: int = key_field(primary_key=True, foreign_key="article.id", sa_column_kwargs={"autoincrement": False})
+    seed: str | None = text_field()  # the known document it tells (copy or retelling)
+    body: str = text_field()  # JSON of types.Verdict
 
 
 class EditionRow(SQLModel, table=True):
@@ -303,11 +271,11 @@ class EditionRow(SQLModel, table=True):
         Index("edition_schedule", "schedule", "until"),  # the newest of a schedule
     )
 
-    id: int | None = _key(default=None, primary_key=True)
+    id: int | None = key_field(default=None, primary_key=True)
     date: Day = Field(sa_type=Date)
-    schedule: str = _text()
-    until: datetime = _moment()
-    body: str = _text()  # JSON of types.Edition
+    schedule: str = text_field()
+    until: datetime = moment_field()
+    body: str = text_field()  # JSON of types.Edition
 
 
 class EditionStory(SQLModel, table=True):
@@ -317,8 +285,8 @@ class EditionStory(SQLModel, table=True):
         {"sqlite_with_rowid": False},
     )
 
-    edition: int = _key(primary_key=True, foreign_key="edition.id")
-    story: int = _key(primary_key=True, foreign_key="story.id")
+    edition: int = key_field(primary_key=True, foreign_key="edition.id")
+    story: int = key_field(primary_key=True, foreign_key="story.id")
 
 
 class OutboxRowTable(SQLModel, table=True):
@@ -328,25 +296,25 @@ class OutboxRowTable(SQLModel, table=True):
         Index("outbox_state", "state", "next_attempt"),  # what is due; lists by state
     )
 
-    id: int | None = _key(default=None, primary_key=True)
-    edition: int = _key(foreign_key="edition.id")
-    channel: str = _text()
-    recipient: str = _text()
-    message_id: str = _text()
-    state: str = _text()
+    id: int | None = key_field(default=None, primary_key=True)
+    edition: int = key_field(foreign_key="edition.id")
+    channel: str = text_field()
+    recipient: str = text_field()
+    message_id: str = text_field()
+    state: str = text_field()
     attempts: int = Field(default=0, sa_type=BigInteger)
-    next_attempt: datetime = _moment()
-    leased_until: datetime | None = _moment()
-    created: datetime = _moment()
-    reply: str = _text()
+    next_attempt: datetime = moment_field()
+    leased_until: datetime | None = moment_field()
+    created: datetime = moment_field()
+    reply: str = text_field()
     payload: bytes = Field(sa_type=LargeBinary)
 
 
 class Checkpoint(SQLModel, table=True):
     __tablename__ = "checkpoint"
 
-    name: str = _text(primary_key=True)
-    value: str = _text()
+    name: str = text_field(primary_key=True)
+    value: str = text_field()
 
 
 metadata: MetaData = SQLModel.metadata
@@ -359,7 +327,6 @@ def _table(name: str) -> Table:
 source_state = _table("source_state")
 host = _table("host")
 visit = _table("visit")
-lead = _table("lead")
 story = _table("story")
 article = _table("article")
 article_topic = _table("article_topic")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from watcher.types.sources import UNKNOWN_LANGUAGE, Role
 
 DateFrom = Literal["page", "feed", "found"]
+TextFrom = Literal["page", "feed"]
 HeadlineOnly = Literal[
     "paywall",
     "consent-wall",
@@ -20,6 +21,10 @@ HeadlineOnly = Literal[
     "too-short",
     "feed-only",
 ]
+
+
+# Where a claimed date is no longer believed: what is found is published, and what counts as news is new.
+_AHEAD, _BACK = timedelta(hours=24), timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,18 @@ class Article:
     role: Role = "outlet"
     headline_only: HeadlineOnly | None = None
     told: bool = False  # counts as told already: backfilled, or old when its source was first visited
+    text_from: TextFrom = "page"  # whose words the text is: the page's, or the feed's where the page gave none
 
     @property
     def effective(self) -> datetime:
-        """The moment the article counts for: its publication if known, else when it was found."""
-        return self.published or self.found
+        """The moment the article counts for: its publication where that can be, else when it was found.
+
+        Fixed with these two, whatever a feed claims later. History (`told`) keeps its date, however old it is.
+        """
+        claimed = self.published
+        if claimed is None or claimed > self.found + _AHEAD:
+            return self.found
+        return claimed if self.told or claimed >= self.found - _BACK else self.found
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from watcher.types.articles import Article, HeadlineOnly, TopicMatch
-from watcher.types.sources import Outcome, Role
+from watcher.types.sources import Outcome, Reason, Role
 from watcher.types.stories import Match, Relation
 
 
@@ -151,7 +151,21 @@ class FailingSource:
     id: str
     title: str
     since: datetime
-    trouble: str
+    trouble: str  # in an operator's words
+    reason: Reason | None = None  # None: not known any more
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChange:
+    """What happened to a source, said once: it answers again, it came to an end (410), it has another address."""
+
+    id: str
+    title: str
+    change: Literal["recovered", "ended", "moved"]
+    at: datetime
+    since: datetime | None = None  # recovered: when the failure had begun
+    url: str | None = None  # moved: where to, as it may be shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +179,7 @@ class Footer:
     failing: tuple[FailingSource, ...] = ()
     outcomes: Mapping[Outcome, int] = field(default_factory=dict)
     pending: int = 0
+    changes: tuple[SourceChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ class Access:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     user_agent: str | None = None  # instead of our own
     proxy: str | None = field(default=None, repr=False)  # http://[user:password@]host:port, for this source's requests
+    ca_file: str | None = None  # authorities trusted for `origin` besides the system's
+    secret: bool = False  # the source's address is a secret as a whole: of it nothing but the host is ever shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Source:
     query: str | None = None
     most: int | None = None  # leads taken of one reading, newest first; None: all
     access: Access | None = None
+    folder: tuple[str, ...] = ()  # where it lies in the user's list, outermost first; nothing is decided by it
+    site: str | None = None  # the page people read, for lists; nothing is decided by it
 
 
 class Because(StrEnum):
@@ -76,11 +80,12 @@ class Because(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What a feed itself says about when to come back."""
+    """What a feed itself, and the server behind it, said about when to come back."""
 
     ttl: timedelta | None = None
     skip_hours: frozenset[int] = frozenset()  # UTC, 0-23
     skip_days: frozenset[int] = frozenset()  # 0 = Monday
+    fresh_for: timedelta | None = None  # max-age of the last whole answer: a 304 that names none confirms it
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +105,9 @@ class Memory:
     failing_since: datetime | None = None
     title: str | None = None  # what the feed calls itself
     moved_to: str | None = None  # the address adopted instead of the configured one
+    moved: datetime | None = None  # when it was adopted
     paused: bool = False
-    ended: datetime | None = None  # the server said 410
+    ended: datetime | None = None  # the server said 410, or another source reads the address it moved to
     because: Because | None = None  # what decided `due`
     hints: Hints = Hints()  # of the last reading: they hold for unchanged and failing visits too
     unmodified_since: datetime | None = None  # first of the 304s in a row, as they have been the only answer since
@@ -111,6 +117,7 @@ class Memory:
     rhythm: timedelta | None = None  # the source's own: how far apart it brings leads not seen before
     recovered: datetime | None = None  # the visit that ended the last long failure
     recovered_from: datetime | None = None  # when that failure had begun
+    url: str | None = None  # the configured address that all this was learned of; None: not known, taken for today's
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +185,10 @@ class Reason(StrEnum):
     PROTOCOL = "protocol"  # not HTTP, or a broken encoding
     STATUS = "status"  # the server answered with an error status
     UNREADABLE = "unreadable"  # the body is not what the source's kind expects
+    INCOMPLETE = "incomplete"  # readable, and less than it should be: cut off, or empty where there were leads
+    ROBOTS = "robots"  # robots.txt asks not to read it
     KILLED = "killed"  # a worker ran out of time or memory, or crashed
+    RESTING = "resting"  # not asked at all: its host wants to be left alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +256,33 @@ class LeadRecord:
     title: str
     outcome: Outcome
     found: datetime
-    published: datetime | None = None
+    published: datetime | None = None  # as claimed, however odd
+    names: tuple[str, ...] = ()  # what it can be recognised by besides its address
+    said: bytes = b""  # its words, pressed into some fifty bytes (`ingest.identity`)
+    again: int | None = None  # the kept lead that this one is, come again with other names or other words
+    revised: str | None = None  # its new text, where that is kept
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLead:
+    """A lead that ended before, as far as it takes to recognise it and what changed."""
+
+    number: int
+    source: str
+    stored: bool  # it became an article
+    published: datetime | None
+    said: bytes  # empty: nobody wrote down what it said
+    edits: int  # changes of its words so far
+    names: int  # names it was given after it ended
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a feed said of a stored article later than it was read: its title and its text then."""
+
+    seen: datetime
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,3 +299,26 @@ class Visit:
     counts: Mapping[Outcome, int]
     memory: Memory | None
     trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """What a source brought over a span of time, and what of it reached a reader."""
+
+    visits: int = 0
+    failed: int = 0  # of those visits
+    leads: Mapping[Outcome, int] = field(default_factory=dict)  # new ones by their end; `seen` is none of them
+    articles: int = 0  # stored
+    shown: int = 0  # of those: in an edition, and more than the copy of a text that was there before
+    copies: int = 0  # of those: copies of an earlier text
+    read: int = 0  # of those: the text was read, and not the headline alone
+
+    @property
+    def found(self) -> int:
+        """New leads."""
+        return sum(self.leads.values())
+
+    @property
+    def noise(self) -> float | None:
+        """The share of the new leads that reached no reader; None where there were none."""
+        return None if not self.found else max(0.0, 1 - self.shown / self.found)

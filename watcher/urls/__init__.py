@@ -1,6 +1,20 @@
-"""One address per article, and one parser for every address."""
+"""One address per article, one parser for every address, and what of an address may be shown."""
 
-from watcher.urls.address import Address, absolute, host, host_port, split
+from watcher.urls.address import Address, absolute, host, host_port, origin, split
 from watcher.urls.canonical import canonical
+from watcher.urls.credentials import apart
+from watcher.urls.masking import masked, masked_text, secrets_of
 
-__all__ = ["Address", "absolute", "canonical", "host", "host_port", "split"]
+__all__ = [
+    "Address",
+    "absolute",
+    "apart",
+    "canonical",
+    "host",
+    "host_port",
+    "masked",
+    "masked_text",
+    "origin",
+    "secrets_of",
+    "split",
+]

@@ -55,6 +55,11 @@ class Address:
     def host_port(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
+    @property
+    def origin(self) -> str:
+        """Whom a secret may be given to: another scheme, host or port is somebody else."""
+        return f"{self.scheme}://{self.host_port}"
+
 
 def split(url: str) -> Address | None:
     """Reads an absolute http(s) address; None for anything that is none, or that two parsers could read differently."""
@@ -109,6 +114,12 @@ def host_port(url: str) -> str:
     """Host and port of an address, the port always written: the lane its requests wait in. Empty for no address."""
     address = split(url)
     return address.host_port if address else ""
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of an address, the port always written. Empty for no address."""
+    address = split(url)
+    return address.origin if address else ""
 
 
 def _resolved(base: str, link: re.Match[str]) -> str | None:

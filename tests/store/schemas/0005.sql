@@ -21,14 +21,14 @@ CREATE TABLE article (
 	authors TEXT NOT NULL, 
 	url TEXT NOT NULL, 
 	title TEXT NOT NULL, 
-	text TEXT NOT NULL, 
+	text TEXT NOT NULL, text_from TEXT DEFAULT 'page' NOT NULL, 
 	PRIMARY KEY (id), 
 	CONSTRAINT article_url UNIQUE (url_hash), 
 	FOREIGN KEY(story) REFERENCES story (id)
 );
-INSERT INTO "article" VALUES(1,-2353488997426453463,1,'new',1772431200000000,0,NULL,'found','beispielblatt','Beispielblatt','de','outlet',NULL,'[]','https://beispielblatt.example/a','Über a','Text.');
-INSERT INTO "article" VALUES(2,3881268294190074629,1,'retelling',1772431200000000,0,NULL,'found','beispielblatt','Beispielblatt','de','outlet',NULL,'[]','https://beispielblatt.example/b','Über b','Text.');
-INSERT INTO "article" VALUES(3,9201971960922551654,2,'new',1772431200000000,0,NULL,'found','beispielblatt','Beispielblatt','de','outlet',NULL,'[]','https://beispielblatt.example/c','Über c','Text.');
+INSERT INTO "article" VALUES(1,-2353488997426453463,1,'new',1772431200000000,0,NULL,'found','beispielblatt','Beispielblatt','de','outlet',NULL,'[]','https://beispielblatt.example/a','Über a','Text.','page');
+INSERT INTO "article" VALUES(2,3881268294190074629,1,'retelling',1772431200000000,0,NULL,'found','beispielblatt','Beispielblatt','de','outlet',NULL,'[]','https://beispielblatt.example/b','Über b','Text.','page');
+INSERT INTO "article" VALUES(3,9201971960922551654,2,'new',1772431200000000,0,NULL,'found','beispielblatt','Beispielblatt','de','outlet',NULL,'[]','https://beispielblatt.example/c','Über c','Text.','page');
 CREATE TABLE article_topic (
 	article INTEGER NOT NULL, 
 	topic TEXT NOT NULL, 
@@ -114,10 +114,20 @@ CREATE TABLE lead (
 	found BIGINT NOT NULL, 
 	published BIGINT, 
 	title TEXT, 
-	url TEXT, 
+	url TEXT, said BLOB, edits SMALLINT DEFAULT '0' NOT NULL, names SMALLINT DEFAULT '0' NOT NULL, 
 	PRIMARY KEY (url_hash)
 );
-INSERT INTO "lead" VALUES(-776268221092164479,'beispielblatt','off-topic',1772431200000000,NULL,'Off topic','https://beispielblatt.example/off');
+INSERT INTO "lead" VALUES(-2353488997426453463,'beispielblatt','stored',1772431200000000,NULL,NULL,NULL,X'000102030405060708090A0B0C',1,1);
+INSERT INTO "lead" VALUES(-776268221092164479,'beispielblatt','off-topic',1772431200000000,NULL,'Off topic','https://beispielblatt.example/off',NULL,0,0);
+CREATE TABLE lead_name (
+	name INTEGER NOT NULL, 
+	lead INTEGER NOT NULL, 
+	PRIMARY KEY (name)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "lead_name" VALUES(6217750288008636329,-2353488997426453463);
 CREATE TABLE likeness (
 	article INTEGER NOT NULL, 
 	other INTEGER NOT NULL, 
@@ -158,6 +168,18 @@ CREATE TABLE placing (
 	FOREIGN KEY(article) REFERENCES article (id), 
 	FOREIGN KEY(strand) REFERENCES article (id)
 );
+CREATE TABLE revision (
+	lead INTEGER NOT NULL, 
+	hash INTEGER NOT NULL, 
+	seen BIGINT NOT NULL, 
+	title TEXT NOT NULL, 
+	body BLOB NOT NULL, 
+	PRIMARY KEY (lead, hash)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "revision" VALUES(-2353488997426453463,3148817377680407304,1772431200000000,'Mehr über a',X'789CF34B2DD5030003830157');
 CREATE TABLE signal (
 	id INTEGER NOT NULL, 
 	name TEXT NOT NULL, 
@@ -195,10 +217,10 @@ CREATE TABLE source_state (
 	title TEXT, 
 	moved_to TEXT, 
 	paused BOOLEAN NOT NULL, 
-	ended BIGINT, because TEXT, hints TEXT, unmodified_since BIGINT, moving_to TEXT, moving_since BIGINT, moving_seen BIGINT DEFAULT '0' NOT NULL, rhythm BIGINT, recovered BIGINT, recovered_from BIGINT, 
+	ended BIGINT, because TEXT, hints TEXT, unmodified_since BIGINT, moving_to TEXT, moving_since BIGINT, moving_seen BIGINT DEFAULT '0' NOT NULL, rhythm BIGINT, moved BIGINT, recovered BIGINT, recovered_from BIGINT, url TEXT, 
 	PRIMARY KEY (source)
 );
-INSERT INTO "source_state" VALUES('beispielblatt',1772434800000000,'"v1"',NULL,NULL,NULL,NULL,1,0,NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,NULL);
+INSERT INTO "source_state" VALUES('beispielblatt',1772434800000000,'"v1"',NULL,NULL,NULL,NULL,1,0,NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,NULL,NULL);
 CREATE TABLE story (
 	id INTEGER NOT NULL, 
 	told_in BIGINT, raised BIGINT, 
@@ -257,4 +279,5 @@ CREATE INDEX verdict_seed ON verdict (seed) WHERE seed IS NOT NULL;
 CREATE INDEX likeness_other ON likeness (other);
 CREATE INDEX correction_article_correction ON correction_article (correction);
 CREATE INDEX article_source ON article (source, found);
+CREATE INDEX lead_source ON lead (source, found) WHERE url IS NOT NULL;
 COMMIT;

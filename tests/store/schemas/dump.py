@@ -3,10 +3,12 @@
 import sqlite3
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from watcher.store import open_store
+from watcher.store.columns import hash_url
 from watcher.types import (
     Article,
     Correction,
@@ -51,6 +53,12 @@ def main() -> None:
             trouble = Trouble(Reason.STATUS, "answered 503", 503)
             writer.visited([Visit("beispielblatt", NOW, NOW, 503, {Outcome.STORED: 3}, memory, trouble)])
             writer.record([LeadRecord(f"{SITE}/off", "beispielblatt", "Off topic", Outcome.OFF_TOPIC, NOW)])
+            read = LeadRecord(
+                f"{SITE}/a", "beispielblatt", "Über a", Outcome.STORED, NOW, None, ("id beispielblatt 1",)
+            )
+            writer.record([replace(read, said=bytes(range(13)))])
+            again = replace(read, outcome=Outcome.SEEN, title="Mehr über a", again=hash_url(read.url), revised="Neu.")
+            writer.record([again])
             topics = [TopicMatch("ascend", True, 0.9, ("昇腾",))]
             keys = [Key("copy", 1, -5), Key("copy", 1, 5)]
             writer.add(article("a"), topics, keys, Verdict(seed=Match("000", Relation.COPY, 0.9)))

@@ -24,7 +24,9 @@ from watcher.errors import ConfigError
 from watcher.http import Guard, HttpFetch, is_public
 from watcher.types import Page, Reason, Request, Trouble
 
-CERTIFICATE = Path(__file__).parent / "support" / "tls" / "certificate.pem"  # self-signed, for beispielblatt.example
+CERTIFICATE = (
+    Path(__file__).parents[1] / "support" / "tls" / "certificate.pem"
+)  # self-signed, for beispielblatt.example
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 MIB = 1024 * 1024
 
@@ -371,7 +373,7 @@ def test_a_body_is_given_up_at_the_limit_without_filling_memory(origin: Origin, 
         (Answer(body=b"x", headers={"Content-Encoding": "gzip, gzip, gzip, gzip"}), Reason.PROTOCOL),
         (Answer(raw=b"SSH-2.0-OpenSSH_9\r\n"), Reason.PROTOCOL),
         (Answer(raw=b"HTTP/1.1 abc\r\n\r\n"), Reason.PROTOCOL),
-        (Answer(raw=b"HTTP/1.1 103 Early Hints\r\n\r\n"), Reason.PROTOCOL),
+        (Answer(raw=b"HTTP/1.1 103 Early Hints\r\n\r\n"), Reason.CONNECTION),
         (Answer(raw=b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 500 + b"\r\n"), Reason.PROTOCOL),
         (Answer(raw=b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000 + b"\r\n\r\n"), Reason.PROTOCOL),
         (Answer(raw=b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), Reason.CONNECTION),

@@ -1,0 +1,1 @@
+<?php if (!defined("IN")) { die(); } header("Content-Type: text/xml");

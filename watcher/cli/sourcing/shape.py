@@ -1,0 +1,96 @@
+"""What is known of one source, and its shape for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from watcher import urls
+from watcher.cli.sourcing.listing import SPAN
+from watcher.cli.sourcing.telling import iso, state_of
+from watcher.cli.working import visit_row
+from watcher.types import Harvest, HostState, LeadRecord, Memory, Source, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of one source."""
+
+    source: Source
+    memory: Memory | None
+    host: HostState | None
+    lane: str
+    harvest: Harvest
+    visits: tuple[Visit, ...]
+    dropped: tuple[LeadRecord, ...]
+    now: datetime
+    zone: str
+
+
+def row_of(known: Known, words: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """The same for programs; `words` holds what a person is told."""
+    source = known.source
+    memory = known.memory or Memory(source.id)
+    hints, harvest, host = memory.hints, known.harvest, known.host
+    return {
+        "id": source.id,
+        "kind": source.kind,
+        "url": urls.masked(source.url),
+        "title": source.title or memory.title,
+        "folder": list(source.folder),
+        "language": source.language,
+        "role": source.role,
+        "pages": source.pages,
+        "state": state_of(known.memory, host, known.now),
+        "visited": iso(memory.visited),
+        "due": iso(memory.due),
+        "because": memory.because,
+        "failures": memory.failures,
+        "failing_since": iso(memory.failing_since),
+        "last": (memory.trouble or "ok") if memory.visited else "never asked",
+        "etag": memory.etag,
+        "last_modified": memory.last_modified,
+        "unmodified_since": iso(memory.unmodified_since),
+        "changed": iso(memory.changed),
+        "visits": memory.visits,
+        "rhythm": memory.rhythm.total_seconds() if memory.rhythm else None,
+        "ttl": hints.ttl.total_seconds() if hints.ttl else None,
+        "skip_hours": sorted(hints.skip_hours),
+        "skip_days": sorted(hints.skip_days),
+        "moved_to": urls.masked(memory.moved_to) if memory.moved_to else None,
+        "moving_to": urls.masked(memory.moving_to) if memory.moving_to else None,
+        "moving_seen": memory.moving_seen,
+        "recovered": iso(memory.recovered),
+        "ended": iso(memory.ended),
+        "host": {
+            "host": known.lane,
+            "rest_until": iso(host.rest_until) if host else None,
+            "rest_because": host.rest_because if host else None,
+            "robots_status": host.robots_status if host else None,
+            "robots_at": iso(host.robots_at) if host else None,
+        },
+        "harvest": {
+            "days": SPAN.days,
+            "visits": harvest.visits,
+            "failed": harvest.failed,
+            "leads": {outcome.value: count for outcome, count in sorted(harvest.leads.items())},
+            "articles": harvest.articles,
+            "shown": harvest.shown,
+            "copies": harvest.copies,
+            "read": harvest.read,
+            "noise": harvest.noise,
+        },
+        "dropped": [
+            {
+                "outcome": each.outcome.value,
+                "title": each.title,
+                "url": urls.masked(each.url),
+                "found": iso(each.found),
+            }
+            for each in known.dropped
+        ],
+        "last_visits": [visit_row(visit) | {"at": iso(visit.ended)} for visit in known.visits],
+        "words": [f"{label}: {text}" if label else text for label, text in words],
+    }

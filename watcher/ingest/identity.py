@@ -1,0 +1,249 @@
+"""Whether a lead has been met before, whatever its feed has changed about it since.
+
+A lead is known by names: its address; its id, within its source; its title, within its source. Feeds break every one
+of them: ids are renumbered, repeated or missing, slugs are edited, hosts grow a `www.`, every entry of a forum links to
+its front page. So names only propose; where they disagree, what was said decides (`imprint`: fifty bytes of it).
+
+    address (unless entries share it) ─> the lead at that address; with a known id of another lead, the words decide
+    id (unless entries repeat it)     ─> its lead, unless title and text are entirely different: a reused id
+    address on www., m., amp.         ─> the lead there, unless title and text are entirely different
+    title                             ─> its lead, if that has left the feed and text or date agree
+
+What is unsure is new: the copy of an article is found again by its text, an article taken for another one is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from watcher import urls
+from watcher.ingest.imprint import (
+    VERSION,
+    alike,
+    brief,
+    but_for_figures,
+    full_text,
+    hashed,
+    imprint,
+    is_word_for_word,
+    pairs_in_both,
+    plain,
+)
+from watcher.types import KnownLead, Lead, Source
+
+# Clocks of feeds are wrong by whole time zones; a daily column is a day apart.
+_SAME_DATE = timedelta(hours=14)
+# A new address scheme changes everything at once: at least so much of a reading is unknown by id and address, and
+# known by title.
+_MOVED_SHARE = 0.8
+_SERVED_FROM = ("", "www.", "m.", "amp.", "mobile.")
+_INDEX = re.compile(r"(?i)/(?:index|default|home)\.[a-z]{2,5}")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A lead with the names it may be known by."""
+
+    lead: Lead
+    url: str | None  # canonical
+    id: str | None
+    title: str | None
+    said: bytes  # a hash of all its words
+
+    @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """The same address on the other hosts that a site serves itself from."""
+        return _elsewhere(self.url) if self.url else ()
+
+
+def claims(leads: Sequence[Lead], source: Source) -> tuple[Claim, ...]:
+    """The leads of one reading, each with its names."""
+    return tuple(_claim(lead, source) for lead in leads)
+
+
+def _claim(lead: Lead, source: Source) -> Claim:
+    title = plain(lead.title) or plain(full_text(lead)[:200])
+    return Claim(
+        lead,
+        urls.canonical(lead.url) if lead.url else None,
+        f"id {source.id} {lead.id}" if lead.id else None,
+        f"title {source.id} {title}" if title else None,
+        brief(lead),
+    )
+
+
+def asked(found: Sequence[Claim], source: Source) -> set[str]:
+    """Every name by which one of these may be known."""
+    names: set[str] = set()
+    for claim in found:
+        names.update(filter(None, (claim.url, claim.id, claim.title)))
+        if claim.url:
+            names.update(claim.elsewhere)
+            names.add(shared_name(claim.url, source))
+    return names
+
+
+def shared_name(url: str, source: Source) -> str:
+    """The name under which is kept that entries of a source share an address: it tells none of them apart."""
+    return f"shared {source.id} {url}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the leads of one reading say about each other, held against what is known of them."""
+
+    source: Source
+    claims: tuple[Claim, ...]
+    known: Mapping[str, KnownLead]
+    repeated: frozenset[str] = frozenset()  # ids and titles that stand for several leads
+    shared: frozenset[str] = frozenset()  # addresses that stand for several leads
+    present: Mapping[int, int] = field(default_factory=dict)  # known leads, and how many claims name them by id or link
+    moved: bool = False  # all ids and addresses are new, the titles are not
+
+    def holder(self, claim: Claim) -> KnownLead | None:
+        """The lead that this is again; None for a new one."""
+        by_id, by_link = self._by_id(claim), self._by_link(claim)
+        if by_link is not None:
+            other = by_id is not None and by_id.number != by_link.number
+            if other and by_id and same(claim, by_id) and same(claim, by_link) is False:
+                return by_id
+            return by_link
+        if by_id is not None and same(claim, by_id) is not False:
+            return by_id
+        return self._elsewhere(claim) or self._by_title(claim)
+
+    def _by_id(self, claim: Claim) -> KnownLead | None:
+        return self.known.get(claim.id) if claim.id and claim.id not in self.repeated else None
+
+    def _by_link(self, claim: Claim) -> KnownLead | None:
+        held = self.known.get(claim.url) if claim.url else None
+        if held is None or (claim.url in self.shared and not same(claim, held)):
+            return None
+        return held
+
+    def _elsewhere(self, claim: Claim) -> KnownLead | None:
+        if claim.url is None or claim.url in self.shared or is_front(claim.url):
+            return None
+        held = (self.known.get(name) for name in claim.elsewhere)
+        return next((lead for lead in held if lead is not None and same(claim, lead) is not False), None)
+
+    def _by_title(self, claim: Claim) -> KnownLead | None:
+        """The lead of that title, if its text or its date is this one's too."""
+        held = self.known.get(claim.title) if claim.title and claim.title not in self.repeated else None
+        if held is None or held.number in self.present:
+            return None
+        if (texts := pairs_in_both(claim.lead, held.said)) is not None:
+            return held if texts >= VERSION else None
+        if claim.lead.published is not None and held.published is not None:
+            return held if abs(claim.lead.published - held.published) <= _SAME_DATE else None
+        if full_text(claim.lead) and is_word_for_word(claim.said, held.said):
+            return held
+        return held if self.moved or (claim.id is None and claim.url is None) else None
+
+
+def reading(found: tuple[Claim, ...], source: Source, known: Mapping[str, KnownLead]) -> Reading:
+    """The claims of one reading beside what is known under their names."""
+    repeated = _repeated(found)
+    shared = _shared(found, source, known)
+    first = Reading(source, found, known, repeated, shared)
+    present: Counter[int] = Counter()
+    unknown: list[Claim] = []
+    for claim in found:
+        by_id, by_link = first._by_id(claim), first._by_link(claim)
+        present.update({held.number for held in (by_id, by_link) if held is not None})
+        if by_id is None and by_link is None:
+            unknown.append(claim)
+    titles = [known[claim.title].number for claim in unknown if claim.title and claim.title in known]
+    moved = len(unknown) > 1 and min(len(unknown) / len(found), len(set(titles)) / len(unknown)) >= _MOVED_SHARE
+    return Reading(source, found, known, repeated, shared, present, moved)
+
+
+def _repeated(found: Sequence[Claim]) -> frozenset[str]:
+    """Ids that stand on leads with different addresses and words, and titles that stand on more than one lead."""
+    by_id: defaultdict[str, set[tuple[str | None, bytes]]] = defaultdict(set)
+    by_title: defaultdict[str, set[str | None]] = defaultdict(set)
+    for claim in found:
+        if claim.id:
+            by_id[claim.id].add((claim.url, claim.said))
+        if claim.title:
+            by_title[claim.title].add(claim.id or claim.url)
+    several = {
+        name
+        for name, stands in by_id.items()
+        if len({url for url, _ in stands}) > 1 and len({said for _, said in stands}) > 1
+    }
+    return frozenset(several | {name for name, stands in by_title.items() if len(stands) > 1})
+
+
+def _shared(found: Sequence[Claim], source: Source, known: Mapping[str, KnownLead]) -> frozenset[str]:
+    """Addresses that tell nothing apart: of several entries with other ids and other words, now or earlier."""
+    by_link: defaultdict[str, list[Claim]] = defaultdict(list)
+    for claim in found:
+        if claim.url and claim.said:
+            by_link[claim.url].append(claim)
+    # A forum or an aggregator may well bring two threads on one article.
+    enough = 1 if source.role in {"outlet", "primary"} else 2
+    return frozenset(
+        url
+        for url, claims in by_link.items()
+        if shared_name(url, source) in known
+        or _others(claims) >= (1 if is_front(url) else enough)
+        or (is_front(url) and url in known and any(_is_another(claim, known[url], known) for claim in claims))
+    )
+
+
+def _others(claims: Sequence[Claim]) -> int:
+    """How many of these are certainly not the first one."""
+    first, *rest = claims
+    if not rest:
+        return 0
+    pressed = imprint(first.lead)
+    others = (claim for claim in rest if claim.id is None or claim.id != first.id)
+    return sum(alike(claim.lead, pressed) is False for claim in others)
+
+
+def _is_another(claim: Claim, held: KnownLead, known: Mapping[str, KnownLead]) -> bool:
+    return (claim.id is None or claim.id not in known) and same(claim, held) is False
+
+
+def same(claim: Claim, held: KnownLead) -> bool | None:
+    """True for what is at most edited, False where title and text are entirely different, None if nobody can tell."""
+    return alike(claim.lead, held.said)
+
+
+def changed(claim: Claim, held: KnownLead) -> bool:
+    """True when a lead says something else than it did."""
+    return bool(held.said) and not is_word_for_word(claim.said, held.said)
+
+
+def changed_figures_only(claim: Claim, held: KnownLead) -> bool:
+    """True when nothing but figures has changed: a correction once, a clock or a counter from then on."""
+    return but_for_figures(claim.lead, held.said)
+
+
+def is_front(url: str) -> bool:
+    """True for a site's front page: where entries link that have no page of their own."""
+    address = urls.split(url)
+    if address is None or address.query or address.fragment:
+        return False
+    return address.path == "/" or _INDEX.fullmatch(address.path) is not None
+
+
+def own_address(claim: Claim) -> str:
+    """An address of its own for an entry that shares its address with others: the same page, marked with a hash."""
+    return f"{claim.url}#!{hashed(claim.id, 6).hex() if claim.id else claim.said[:6].hex()}"
+
+
+def _elsewhere(url: str) -> tuple[str, ...]:
+    scheme, _, rest = url.partition("://")
+    for prefix in sorted(_SERVED_FROM, key=len, reverse=True):
+        if rest.startswith(prefix):
+            bare = rest.removeprefix(prefix)
+            break
+    if "." not in bare.partition("/")[0]:
+        return ()
+    return tuple(name for prefix in _SERVED_FROM if (name := f"{scheme}://{prefix}{bare}") != url)

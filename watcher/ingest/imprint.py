@@ -1,0 +1,118 @@
+"""What a lead said, in some fifty bytes: whether it changed since, and whether another one is a version of it.
+
+8 bytes  all its words        4 bytes  all but its figures        1 byte  how many of these are of the title
+2 bytes  for each of up to eight words of its title and eight pairs of words of its opening: the least hashes,
+         which two texts that share much mostly share
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from hashlib import blake2b
+from itertools import pairwise
+
+from watcher.text.shingles import word_hash
+from watcher.text.tokens import tokens
+from watcher.types import Lead
+
+# Two openings that are versions of one share most pairs of words. Of unrelated ones, one in a thousand shares one by
+# chance: eight by eight chances in 65,536.
+VERSION = 2
+_SAME_TITLE = 0.4
+# A text's opening stands for it: a teaser and the whole text begin alike.
+_OPENING = 600
+_KEPT = 8
+_HEAD = 13
+_FIGURES = re.compile(r"\d+")
+
+
+def imprint(lead: Lead) -> bytes:
+    """What is kept of a lead's words."""
+    title, text = _title_words(lead.title), _pairs(full_text(lead)[:_OPENING])
+    parts = b"".join(part.to_bytes(2, "big") for part in (*title, *text))
+    return brief(lead) + _steady(lead) + bytes((len(title),)) + parts
+
+
+def brief(lead: Lead) -> bytes:
+    """A hash of all its words: cheap, for it is asked of every lead of every reading."""
+    return hashed(_words(lead), 8)
+
+
+def is_word_for_word(said: bytes, held: bytes) -> bool:
+    """True when a lead (its `brief`) says exactly what was held of it."""
+    return held[:8] == said
+
+
+def but_for_figures(lead: Lead, held: bytes) -> bool:
+    """True when a lead says what was held of it, figures left out."""
+    return held[8:12] == _steady(lead)
+
+
+def alike(lead: Lead, held: bytes) -> bool | None:
+    """True for what is at most edited, False where title and text are entirely different, None if nobody can tell."""
+    if not held:
+        return None
+    if is_word_for_word(brief(lead), held):
+        return True
+    title, text = _overlap(lead, held), pairs_in_both(lead, held)
+    if title is None and text is None:
+        return None
+    return bool((title is not None and title >= _SAME_TITLE) or (text is not None and text >= VERSION))
+
+
+def pairs_in_both(lead: Lead, held: bytes) -> int | None:
+    """How many pairs of words two openings share, of at most eight; None where one of them has hardly any."""
+    here, there = set(_pairs(full_text(lead)[:_OPENING])), _parts(held)[1]
+    return len(here & there) if min(len(here), len(there)) > _KEPT // 2 else None
+
+
+def full_text(lead: Lead) -> str:
+    """The longest text that a feed gives."""
+    return lead.content or lead.summary
+
+
+def plain(text: str) -> str:
+    """A text whose case and white space tell nothing."""
+    return " ".join(text.casefold().split())
+
+
+def hashed(text: str, size: int) -> bytes:
+    """A text in so many bytes."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest()
+
+
+def _steady(lead: Lead) -> bytes:
+    return hashed(_FIGURES.sub("", _words(lead)), 4)
+
+
+def _overlap(lead: Lead, held: bytes) -> float | None:
+    """The share of the shorter title's words that both titles have; None where one of them has none."""
+    here, there = set(_title_words(lead.title)), _parts(held)[0]
+    return len(here & there) / min(len(here), len(there)) if here and there else None
+
+
+def _parts(held: bytes) -> tuple[set[int], set[int]]:
+    if len(held) < _HEAD:
+        return set(), set()
+    numbers = [int.from_bytes(held[at : at + 2], "big") for at in range(_HEAD, len(held), 2)]
+    return set(numbers[: held[12]]), set(numbers[held[12] :])
+
+
+def _title_words(title: str) -> tuple[int, ...]:
+    """The words of a title that say something: short ones are articles and prepositions in most languages."""
+    words = tokens(title).words
+    telling = [word for word in words if len(word) > 3 or not word.isascii() or any(map(str.isdigit, word))]
+    return _least(telling or words)
+
+
+def _pairs(text: str) -> tuple[int, ...]:
+    return _least([f"{first} {second}" for first, second in pairwise(tokens(text).words)])
+
+
+def _least(words: Sequence[str]) -> tuple[int, ...]:
+    return tuple(number & 0xFFFF for number in sorted({word_hash(word) for word in words})[:_KEPT])
+
+
+def _words(lead: Lead) -> str:
+    return plain(f"{lead.title}\n{full_text(lead)}")

@@ -1,0 +1,215 @@
+"""Asks hosts at their pace: lanes, rests, robots.txt, and a second try for what failed for a reason of the moment.
+
+A source's own requests are answered as they come. A page waits behind its host's robots.txt, and may end without having
+been asked: forbidden there, or its host wants to be left alone. Whoever asks is called back in the run's own thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Literal
+
+from watcher import cadence, urls
+from watcher.errands import Errands
+from watcher.politeness import Lanes
+from watcher.poll.hosts import Hosts
+from watcher.poll.parts import Calls, Parts
+from watcher.types import Access, Page, Reason, Request, RestScope, Source, Trouble
+
+# A host that wants a longer rest than this (a 429 or 503 without a time asks for hours) holds no run open: what waits
+# for it ends as unreachable, and the source's own due time says when it is asked again.
+LONGEST_WAIT = 60.0
+# So long, and so often in a row, a host may give no answer at all before the pages that still wait for it are given up:
+# five hundred leads of a dead host would otherwise take four hours of timeouts.
+LONGEST_SILENCE = 60.0
+MOST_SILENT = 3
+_OF_THE_MOMENT = frozenset({Reason.TIMEOUT, Reason.CONNECTION})
+_FIRST, _LAST = 0.0, float("inf")
+
+Then = Callable[[Page | Trouble], None]
+Left = Callable[[Trouble, datetime], None]  # told why, and until when its host wants to be left alone
+
+
+@dataclass(slots=True)
+class _Work:
+    lane: str
+    request: Request
+    what: Literal["source", "page", "robots"]
+    then: Then
+    left: Left | None = None
+    scope: RestScope = "host"
+    rank: float = _FIRST
+    tries: int = 0
+
+
+@dataclass(slots=True)
+class _Silence:
+    since: float
+    times: int
+
+
+class Asking:
+    """What is to be asked, what is being asked, and the rules of both."""
+
+    def __init__(self, parts: Parts, hosts: Hosts, calls: Calls) -> None:
+        self._parts = parts
+        self._hosts = hosts
+        self._calls = calls
+        self._lanes: Lanes[_Work] = Lanes(gap=parts.gap, concurrency=parts.concurrency, slow=parts.slow)
+        self._behind_robots: dict[str, list[_Work]] = {}
+        self._silent: dict[str, _Silence] = {}
+
+    @property
+    def flying(self) -> int:
+        return self._lanes.flying
+
+    def source(self, source: Source, request: Request, then: Then, left: Left) -> None:
+        """Asks one of a source's own addresses. `left` is called instead where its host wants a long rest."""
+        if source.access is not None:
+            request = replace(request, access=source.access)
+        self._put(_Work(urls.host_port(request.url), request, "source", then, left, source.retry_after))
+
+    def page(self, source: Source, url: str, number: int, then: Then) -> None:
+        """Asks for the page of a lead, the `number`-th of its visit, if its host's robots.txt lets us."""
+        request = Request(url, access=source.access if _is_on_origin(url, source.access) else None)
+        self._page(_Work(urls.host_port(url), request, "page", then, rank=_FIRST + 1 + number))
+
+    def errands(self) -> Errands:
+        """Threads for all that may be in flight."""
+        return Errands(self._lanes.most_flying, "fetch")
+
+    def start(self, errands: Errands) -> None:
+        """Sends off what may start now."""
+        for work in self._lanes.take(self._parts.seconds()):
+            self._calls.then(errands.send(self._parts.fetch, work.request), partial(self._landed, work))
+
+    def next_moment(self, now: float) -> float | None:
+        return self._lanes.next_moment(now)
+
+    # --- before a request ---
+
+    def _page(self, work: _Work) -> None:
+        lane = work.lane
+        if not lane or self._must_wait_long(lane):  # no address: the door says so
+            self._put(work)
+        elif lane in self._behind_robots:
+            self._behind_robots[lane].append(work)
+        elif self._hosts.must_be_asked(lane):
+            self._behind_robots[lane] = [work]
+            self._put(_robots_of(work, partial(self._robots_came, lane), partial(self._robots_left, lane)))
+        else:
+            self._by_the_rules(work)
+
+    def _by_the_rules(self, work: _Work) -> None:
+        robots = self._hosts.robots(work.lane)
+        if robots is None:
+            again = self._hosts.again(work.lane)
+            text = f"robots.txt of {work.lane} could not be read: no page of it is asked for before {again:%d %b %H:%M}"
+            self._calls.put(partial(work.then, Trouble(Reason.CONNECTION, text)))
+        elif not robots.allows(work.request.url):
+            text = f"robots.txt of {work.lane} asks not to read {work.request.url}"
+            self._calls.put(partial(work.then, Trouble(Reason.ROBOTS, text)))
+        else:
+            self._put(work)
+
+    def _must_wait_long(self, lane: str) -> bool:
+        until = self._hosts.resting_until(lane)
+        return until is not None and (until - self._parts.clock()).total_seconds() > LONGEST_WAIT
+
+    def _put(self, work: _Work, after: float = float("-inf")) -> None:
+        until = self._hosts.resting_until(work.lane)
+        if until is not None:
+            wait = (until - self._parts.clock()).total_seconds()
+            if wait > LONGEST_WAIT:
+                return self._calls.put(partial(self._leave_alone, work, until))
+            self._lanes.rest(work.lane, self._parts.seconds() + wait)
+        robots = self._hosts.robots(work.lane)
+        if robots is not None and robots.delay:
+            self._lanes.pace(work.lane, robots.delay)
+        return self._lanes.put(work.lane, work, work.rank, after)
+
+    # --- after it ---
+
+    def _landed(self, work: _Work, future: Future[Page | Trouble]) -> None:
+        now = self._parts.seconds()
+        self._lanes.done(work.lane, now)
+        answer = future.result()
+        if self._is_of_the_moment(answer) and work.tries == 0 and work.what != "source":
+            again = replace(work, tries=1, rank=_LAST if work.what == "page" else _FIRST)
+            self._put(again, now + self._parts.second_try)
+        else:
+            self._heed(work, answer)
+            work.then(answer)
+        self._listen(work.lane, answer, now)
+
+    def _is_of_the_moment(self, answer: Page | Trouble) -> bool:
+        """True for what may well be otherwise in a few seconds, where nobody asked to be left alone."""
+        if not isinstance(answer, Trouble) or cadence.host_rest(answer) is not None:
+            return False
+        return answer.reason in _OF_THE_MOMENT or (answer.status or 0) >= 500
+
+    def _heed(self, work: _Work, answer: Page | Trouble) -> None:
+        """Leaves a host alone that asks for it. A feed may speak for itself alone, where the user said so."""
+        if not isinstance(answer, Trouble) or work.scope == "feed":
+            return
+        rest = cadence.host_rest(answer)
+        if rest is None:
+            return
+        self._hosts.rest(work.lane, rest, answer.text)
+        if rest.total_seconds() <= LONGEST_WAIT:
+            self._lanes.rest(work.lane, self._parts.seconds() + rest.total_seconds())
+            return
+        until = self._parts.clock() + rest
+        for waiting in self._lanes.drop(work.lane):
+            self._leave_alone(waiting, until)
+
+    def _listen(self, lane: str, answer: Page | Trouble, now: float) -> None:
+        """Gives up the pages of a host that has not answered anything for long."""
+        if not (isinstance(answer, Trouble) and answer.reason in _OF_THE_MOMENT):
+            self._silent.pop(lane, None)
+            return
+        silence = self._silent.setdefault(lane, _Silence(now, 0))
+        silence.times += 1
+        if silence.times >= MOST_SILENT and now - silence.since >= LONGEST_SILENCE:
+            del self._silent[lane]
+            for page in self._lanes.drop(lane, lambda work: work.what == "page"):
+                text = f"{lane} did not answer {silence.times} requests in a row; {page.request.url} was not asked"
+                page.then(Trouble(answer.reason, text))
+
+    def _leave_alone(self, work: _Work, until: datetime) -> None:
+        """Ends what would have to wait for a host that asked to be left alone."""
+        rest = until - self._parts.clock()
+        text = f"{work.lane} asked to be left alone until {until:%d %b %H:%M} UTC; {work.request.url} was not asked"
+        trouble = Trouble(Reason.RESTING, text, retry_after=rest)
+        if work.left is not None:
+            work.left(trouble, until)
+        else:
+            work.then(trouble)
+
+    # --- robots.txt ---
+
+    def _robots_came(self, lane: str, answer: Page | Trouble) -> None:
+        self._hosts.heard(lane, answer)
+        for page in self._behind_robots.pop(lane):
+            self._page(page)
+
+    def _robots_left(self, lane: str, _trouble: Trouble, until: datetime) -> None:
+        for page in self._behind_robots.pop(lane):
+            self._leave_alone(page, until)
+
+
+def _robots_of(page: _Work, then: Then, left: Left) -> _Work:
+    """The request for the robots.txt a page stands under: without credentials, by the same way."""
+    address, access = urls.split(page.request.url), page.request.access
+    where = f"{address.scheme}://{address.netloc}" if address else ""
+    without = replace(access, headers=()) if access is not None else None
+    return _Work(page.lane, Request(f"{where}/robots.txt", access=without), "robots", then, left)
+
+
+def _is_on_origin(url: str, access: Access | None) -> bool:
+    address = urls.split(url) if access is not None else None
+    return address is not None and access is not None and f"{address.scheme}://{address.host_port}" == access.origin

@@ -1,0 +1,176 @@
+"""From a source's answer to the ends of its leads: read in a worker, sifted, each page asked for, extracted, judged."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from watcher import ingest, urls
+from watcher.glance import Glance, glance
+from watcher.poll.asking import Asking
+from watcher.poll.hosts import Hosts
+from watcher.poll.parts import Calls, Parts, Visiting
+from watcher.poll.writing import Writing
+from watcher.types import (
+    UNKNOWN_LANGUAGE,
+    Extraction,
+    Outcome,
+    Page,
+    Reading,
+    Request,
+    Trouble,
+)
+
+_NO_SUCH_PAGE = frozenset({404, 410})
+
+
+class Following:
+    """Takes a visit through its answers; every lead it brings ends in `Writing`."""
+
+    def __init__(self, parts: Parts, hosts: Hosts, asking: Asking, writing: Writing, calls: Calls) -> None:
+        self._parts = parts
+        self._hosts = hosts
+        self._asking = asking
+        self._writing = writing
+        self._calls = calls
+
+    def ask(self, opened: Visiting, request: Request) -> None:
+        """Asks for a page of the source itself."""
+        opened.waiting += 1
+        opened.asked.add(request.url)
+        self._asking.source(
+            opened.source, request, partial(self._answered, opened), partial(self._was_left_alone, opened)
+        )
+
+    # --- a source's answer ---
+
+    def _answered(self, opened: Visiting, answer: Page | Trouble) -> None:
+        if isinstance(answer, Trouble):
+            # Numbered archive pages end with a 404 behind the last one: that is the end of an archive, not trouble.
+            if opened.window is None or opened.page is None or answer.status not in _NO_SUCH_PAGE:
+                opened.status, opened.trouble = answer.status, answer
+            return self._writing.one_less(opened)
+        opened.status = opened.status or answer.status
+        opened.page = opened.page or answer
+        digest = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
+        unchanged = opened.window is None and digest == opened.memory.body_hash
+        if answer.status == 304 or unchanged:
+            return self._writing.one_less(opened)
+        opened.body_hash = opened.body_hash or digest
+        future = self._parts.workers.read(opened.source, answer, opened.window)
+        return self._calls.then(future, partial(self._was_read, opened))
+
+    def _was_left_alone(self, opened: Visiting, trouble: Trouble, until: datetime) -> None:
+        """What its host's rest came before is no failure of the source: it is asked when the rest is over."""
+        if opened.window is not None:
+            opened.trouble = trouble  # an archive that was not read to its end
+        elif opened.page is None and opened.trouble is None:
+            opened.trouble, opened.rests_until = trouble, until
+        else:
+            opened.whole = False  # a further page of it: asked for with the next visit
+        return self._writing.one_less(opened)
+
+    def _was_read(self, opened: Visiting, future: Future[Reading | Trouble]) -> None:
+        reading = future.result()
+        if isinstance(reading, Trouble):
+            opened.trouble = reading
+            return self._writing.one_less(opened)
+        if not opened.has_read:
+            opened.reading, opened.has_read = reading, True
+        opened.whole = opened.whole and reading.whole
+        for request in reading.more:
+            if request.url not in opened.asked:
+                self.ask(opened, request)
+        self._sift(opened, reading)
+        return self._writing.one_less(opened)
+
+    def _sift(self, opened: Visiting, reading: Reading) -> None:
+        sifted = ingest.sift(
+            reading.leads,
+            opened.source,
+            self._parts.store.known,
+            self._writing.pending,
+            self._parts.matches,
+            self._parts.clock(),
+            memory=opened.memory,
+            window=opened.window,
+            before=opened.news,
+        )
+        opened.news += sum(each.news for each in sifted.followed)
+        if sifted.seen:
+            opened.counts[Outcome.SEEN] += sifted.seen
+        left = self._glance(opened, sifted.followed)
+        for record in (*sifted.ended, *left.ended):
+            self._writing.end(opened, record)
+        self._hosts.meet(_host_of(going_on) for going_on in left.followed if going_on.wants_page)
+        for going_on in left.followed:
+            self._writing.follow(going_on.url)
+            opened.waiting += 1
+            if going_on.wants_page:
+                opened.pages += 1
+                then = partial(self._page_came, opened, going_on)
+                self._asking.page(opened.source, _page_of(going_on), opened.pages, then)
+            else:
+                self._conclude(opened, going_on, None)
+
+    def _glance(self, opened: Visiting, followed: Sequence[ingest.Followed]) -> Glance:
+        left = glance(
+            followed,
+            opened.source,
+            self._parts.matches,
+            opened.memory,
+            self._parts.clock(),
+            window=opened.window,
+            asked=opened.blind,
+        )
+        opened.blind += left.blind
+        # What waits for the next visit must be found there: an unchanged sitemap would never be read again.
+        opened.whole = opened.whole and not left.later
+        return left
+
+    # --- a lead's page ---
+
+    def _page_came(self, opened: Visiting, followed: ingest.Followed, answer: Page | Trouble) -> None:
+        if isinstance(answer, Trouble):
+            return self._conclude(opened, followed, answer)
+        future = self._parts.workers.extract(answer, opened.source.language)
+        return self._calls.then(future, lambda done: self._conclude(opened, followed, done.result()))
+
+    def _conclude(self, opened: Visiting, followed: ingest.Followed, answer: Extraction | Trouble | None) -> None:
+        now = self._parts.clock()
+        article = ingest.read(
+            followed,
+            opened.source,
+            answer,
+            outlet=opened.reading.title or opened.memory.title,
+            language=self._language(opened, followed),
+            now=now,
+        )
+        if isinstance(article, Outcome):
+            self._writing.end(opened, ingest.ended(followed, opened.source, article, now))
+            return self._writing.one_less(opened)
+        first = ingest.is_first(opened.memory)
+        told = ingest.counts_as_told(followed, article, first_visit=first, window=opened.window)
+        article = replace(article, told=told)
+        prepared = ingest.prepare(followed, article, opened.source, self._parts.matches, self._parts.judge)
+        if prepared is None:
+            self._writing.end(opened, ingest.ended(followed, opened.source, Outcome.OFF_TOPIC, now))
+            return self._writing.one_less(opened)
+        return self._writing.judge(opened, prepared)
+
+    def _language(self, opened: Visiting, followed: ingest.Followed) -> str:
+        given = opened.source.language or followed.lead.language or opened.reading.language
+        lead = followed.lead
+        return given or self._parts.identify(f"{lead.title}\n{lead.content or lead.summary}") or UNKNOWN_LANGUAGE
+
+
+def _page_of(followed: ingest.Followed) -> str:
+    return followed.lead.url or followed.url
+
+
+def _host_of(followed: ingest.Followed) -> str:
+    return urls.host_port(_page_of(followed))
