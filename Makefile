@@ -12,7 +12,7 @@ BENCH_VENV := .venv-bench
 BENCH_INSTALLED := $(BENCH_VENV)/.installed
 # The programs in bench/ (its other files are parts of them); the long ones only run by name.
 BENCHES := $(sort $(basename $(notdir $(shell grep -ls '^if __name__' bench/*.py))))
-LONG_BENCHES := lookup meaning eval_vectors memory
+LONG_BENCHES := lookup meaning eval_vectors memory fuzz
 # Those that need labelled files which are not the project's: `python bench/NAME.py DATA_FOLDER`.
 DATA_BENCHES := facts facts_rarity facts_weights make_means train_judge
 
@@ -26,7 +26,7 @@ PIP_INSTALL = -m pip install --disable-pip-version-check --quiet --only-binary :
 # An environment that another project left active must not leak into ours.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PIP_REQUIRE_VIRTUALENV PIP_USER
 
-.PHONY: help install demo test check format bench run eval eval-vectors constraints clean
+.PHONY: help install demo test check format bench run eval eval-vectors constraints fuzz clean
 
 help: ## this list
 	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -56,6 +56,7 @@ check: $(INSTALLED) ## format, lint, types, import contracts, tests: what CI run
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python bench/fuzz.py --short
 	$(PYTEST) --durations=10
 
 format: $(INSTALLED) ## puts the code into the format that `make check` asks for
@@ -91,6 +92,9 @@ constraints: ## constraints.txt anew, from the newest versions that pyproject.to
 	if grep -n '[@/]' <(tail -n +2 "$$fresh/new"); then echo "make: an address got into the list" >&2; exit 1; fi; \
 	cp "$$fresh/new" constraints.txt; git --no-pager diff --stat constraints.txt || true
 
+fuzz: $(INSTALLED) ## a million damaged feeds through the reader of feeds, resumable; the short form is in `make check`
+	$(BIN)/python bench/fuzz.py
+
 clean: ## everything that make made, both environments included
-	rm -rf $(VENV) $(BENCH_VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist demo-out *.egg-info
+	rm -rf $(VENV) $(BENCH_VENV) .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist demo-out *.egg-info
 	find watcher tests bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,13 +1,16 @@
 """How fast sources are polled, beside the `reader` library over the same feeds in the same run.
 
-300 feeds of 30 items of 1.5 kB on loopback, 5 % of the items on topic, pages = "never", gap 0. Cold: an empty archive.
-Warm: every feed answers 304. `make bench-polling` runs it; the peer lives in .venv-bench.
+1,000 feeds of 30 items of 1.5 kB on 200 loopback ports, 5 % of the items on topic, pages = "never", gap 0. Cold: an
+empty archive. Warm: every feed answers 304. Each of the two is a process of its own; `peak_mb` is what that process
+held at most (of ours the one that polls; its workers stand beside it). `make bench-polling` runs it; the peer lives in
+.venv-bench.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import resource
 import statistics
 import subprocess
 import sys
@@ -51,11 +54,15 @@ def config_text(urls: list[str], folder: Path) -> str:
 
 
 def ours(urls: list[str], folder: Path) -> dict[str, float]:
-    """Seconds of a cold and a warm round, with what was stored."""
-    file = folder / "config.toml"
-    file.write_text(config_text(urls, folder), "utf-8")
+    """Seconds of a cold and a warm round in a process of its own, with what was stored and what it held."""
+    (folder / "config.toml").write_text(config_text(urls, folder), "utf-8")
     (folder / "seeds").mkdir()
-    config = load_config(file, {})
+    return measured([sys.executable, __file__, "--ours", str(folder)])
+
+
+def polled(folder: Path) -> dict[str, float]:
+    """What such a process does."""
+    config = load_config(folder / "config.toml", {})
     rounds: list[float] = []
     leads = 0
     with assembled(config) as program:
@@ -66,11 +73,22 @@ def ours(urls: list[str], folder: Path) -> dict[str, float]:
             run.claim(config.sources, everything=True)
             run.run()
             rounds.append(time.perf_counter() - start)
-            assert len(visits) == len(urls), f"{len(visits)} of {len(urls)} visited"
+            assert len(visits) == len(config.sources), f"{len(visits)} of {len(config.sources)} visited"
             assert not any(visit.trouble for visit in visits), next(visit.trouble for visit in visits if visit.trouble)
             leads += sum(total(visits).values())
         stored = program.store.counts().articles
-    return {"cold": rounds[0], "warm": rounds[1], "leads": leads, "articles": stored}
+    peak = {"peak_mb": peak_mb(resource.RUSAGE_SELF), "largest_worker_mb": peak_mb(resource.RUSAGE_CHILDREN)}
+    return {"cold": rounds[0], "warm": rounds[1], "leads": leads, "articles": stored, **peak}
+
+
+def peak_mb(who: int) -> float:
+    return resource.getrusage(who).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+
+
+def measured(command: list[str], given: str = "") -> dict[str, float]:
+    done = subprocess.run(command, check=True, input=given, stdout=subprocess.PIPE, text=True)
+    figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return figures
 
 
 def theirs(urls: list[str], folder: Path) -> dict[str, float] | None:
@@ -78,17 +96,19 @@ def theirs(urls: list[str], folder: Path) -> dict[str, float] | None:
     if not PEER.exists():
         return None
     command = [str(PEER), str(HERE / "peers" / "poll_reader.py"), str(folder / "reader.db")]
-    done = subprocess.run(command, check=True, input="\n".join(urls), stdout=subprocess.PIPE, text=True)
-    figures: dict[str, float] = json.loads(done.stdout)
-    return figures
+    return measured(command, "\n".join(urls))
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--feeds", type=int, default=300)
-    options.add_argument("--ports", type=int, default=60)
+    options.add_argument("--feeds", type=int, default=1000)
+    options.add_argument("--ports", type=int, default=200)
     options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--ours", type=Path, help=argparse.SUPPRESS)
     asked = options.parse_args()
+    if asked.ours is not None:
+        print(json.dumps(polled(asked.ours)))
+        return
     mine: list[dict[str, float]] = []
     peers: list[dict[str, float]] = []
     with origin(asked.feeds, asked.ports) as urls:

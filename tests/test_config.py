@@ -10,10 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.config import Config, add_source, find_config, load_config, remove_source
-from watcher.config.models import File
+from watcher.config import (
+    Config,
+    add_source,
+    add_sources,
+    find_config,
+    load_config,
+    remove_source,
+    source_problems,
+    source_rows,
+)
+from watcher.config.models import File, SourceTable
 from watcher.config.places import header_lines, key_lines
-from watcher.config.schema import tables
+from watcher.config.schema import is_secret, tables
 from watcher.errors import ConfigError
 from watcher.types import Recipient, Schedule, Source, TopicRule
 
@@ -381,6 +390,40 @@ def test_an_added_source_stands_behind_the_last_one_and_nothing_else_changes(tmp
     text = file.read_text(encoding="utf-8")
     assert text == WHOLE.replace("[topics.nvidia]", f"{lines}\n[topics.nvidia]", 1)
     assert [source.id for source in load_config(file, {}).sources] == ["beispielblatt", "chipjournal", "neu"]
+
+
+def _written(folder: Path, text: str) -> Path:
+    file = folder / "config.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_several_sources_are_added_together_or_not_at_all(tmp_path: Path) -> None:
+    file = _written(tmp_path, "[watcher]  # mine\n")
+    rows = [{**_NEW, "id": f"new{number}", "folder": ["A/B", "C"]} for number in range(3)]
+    add_sources(file, rows)
+    assert [(source.id, source.folder) for source in load_config(file, {}).sources] == [
+        (f"new{number}", ("A/B", "C")) for number in range(3)
+    ]
+    assert source_rows(file) == rows
+    before = file.read_bytes()
+    with pytest.raises(ConfigError, match="new1"):
+        add_sources(file, [{**_NEW, "id": "other"}, {**_NEW, "id": "new1"}])
+    assert file.read_bytes() == before
+
+
+def test_no_secret_of_a_source_is_ever_taken_for_one_of_its_keys() -> None:
+    hidden = [key for key, info in SourceTable.model_fields.items() if is_secret(info)]
+    for key in hidden:
+        assert source_problems({**_NEW, key: "x"})
+
+
+def test_one_folder_may_be_written_without_brackets(tmp_path: Path) -> None:
+    source = '[[sources]]\nid = "a"\nurl = "https://a.example/"\nfolder = "News"\n'
+    file = _written(tmp_path, source + '[digest]\nfailing_after = "36h"\n')
+    config = load_config(file, {})
+    assert config.sources[0].folder == ("News",)
+    assert config.digest.failing_after == timedelta(hours=36)
 
 
 @pytest.mark.parametrize("text", ["", WHOLE, WHOLE.rstrip("\n"), "[watcher]\n", "# only a comment", "[topics.a]\n\n\n"])

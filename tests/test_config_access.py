@@ -165,6 +165,16 @@ def test_an_address_that_would_never_be_asked_is_refused_at_once(tmp_path: Path,
     assert "sources[1].url: expected an address" in mistakes(tmp_path, f'[[sources]]\nid = "a"\nurl = "{url}"\n')
 
 
+def test_a_source_may_bring_authorities_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "own.pem").write_text("-----BEGIN CERTIFICATE-----\n", encoding="ascii")
+    text = FILE.replace('id = "chip-journal"\n', 'id = "chip-journal"\nca_file = "own.pem"\n')
+    access = load(tmp_path, text).sources[0].access
+    assert access is not None
+    assert access.ca_file == str(tmp_path / "own.pem")
+    (tmp_path / "own.pem").write_bytes(b"\xff")
+    assert "config.toml:4: sources[1].ca_file: expected a readable file of PEM certificates" in mistakes(tmp_path, text)
+
+
 def test_nothing_of_it_is_in_the_repr_of_the_configuration(tmp_path: Path) -> None:
     config = load(
         tmp_path,

@@ -75,8 +75,9 @@ def test_no_secret_is_ever_written(form: str) -> None:
         raise ValueError("postgresql://news:hunter2@db/news")
     except ValueError:
         logger().exception("failed")
+    logger().info("asked", trouble="https://example.org/feed?token=hunter2 answered 404")
     assert "hunter2" not in stream.getvalue()
-    assert stream.getvalue().count("\n") == 3
+    assert stream.getvalue().count("\n") == 4
     assert "example.org" in stream.getvalue()
 
 

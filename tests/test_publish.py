@@ -19,7 +19,18 @@ from watcher.press import EditionPress
 from watcher.publish import Paper, deliver, finish_files, preview, publish, schedule_key
 from watcher.render import Renderer
 from watcher.shipped import shipped
-from watcher.types import Edition, OutboxRow, Receipt, Recipient, Schedule, Source
+from watcher.types import (
+    Edition,
+    Memory,
+    OutboxRow,
+    Reason,
+    Receipt,
+    Recipient,
+    Schedule,
+    Source,
+    Trouble,
+    Visit,
+)
 
 DAILY = Schedule("07:00", "UTC")
 EARLY = Schedule("05:30", "Europe/Berlin")
@@ -313,3 +324,39 @@ def test_files_that_were_not_written_are_written_from_the_store(tmp_path: Path):
     assert [story["headline"] for section in written["sections"] for story in section["stories"]] == [
         "Nvidia ships early"
     ]
+
+
+def test_a_source_is_named_when_it_fails_for_long_and_once_when_it_is_back(tmp_path: Path):
+    desk = Desk(tmp_path)
+    desk.paper = replace(desk.paper, failing_after=timedelta(days=2))
+    trouble = Trouble(Reason.TLS, "paper.example: certificate has expired")
+
+    def visit(**more: object) -> None:
+        memory = Memory("paper", visited=desk.clock.now, title="A Paper", **more)  # type: ignore[arg-type]  # as a test wants it
+        failed = trouble if memory.failing_since else None
+        with desk.store.writing() as writer:
+            writer.visited([Visit("paper", desk.clock.now, desk.clock.now, None, {}, memory, failed)])
+
+    began = datetime(2026, 3, 8, 3, tzinfo=START.tzinfo)
+    footers = []
+    for day, more in (
+        (9, {"failing_since": began, "failures": 3, "trouble": trouble.text}),
+        (11, {"failing_since": began, "failures": 9, "trouble": trouble.text}),
+        (12, {"recovered": datetime(2026, 3, 12, 6, tzinfo=START.tzinfo), "recovered_from": began}),
+        (13, {"recovered": datetime(2026, 3, 12, 6, tzinfo=START.tzinfo), "recovered_from": began}),
+        (14, {"ended": datetime(2026, 3, 14, 6, tzinfo=START.tzinfo), "failing_since": began}),
+        (15, {"ended": datetime(2026, 3, 14, 6, tzinfo=START.tzinfo), "failing_since": began}),
+    ):
+        desk.at(day, 6, 30)
+        visit(**more)
+        desk.at(day, 7, 1)
+        (edition,) = desk.publish()
+        footers.append(edition.footer)
+    assert [[each.reason for each in footer.failing] for footer in footers] == [[], [Reason.TLS], [], [], [], []]
+    changes = [[each.change for each in footer.changes] for footer in footers]
+    assert changes == [[], [], ["recovered"], [], ["ended"], []]
+    page = (tmp_path / "out" / "2026-03-11.html").read_text("utf-8")
+    assert "A Paper</bdi>: its certificate cannot be trusted" in page
+    assert "A Paper: answers again, after 4 days" in (tmp_path / "out" / "2026-03-12.txt").read_text("utf-8")
+    told = json.loads((tmp_path / "out" / "2026-03-14.json").read_text("utf-8"))["footer"]["changes"]
+    assert [(each["id"], each["change"]) for each in told] == [("paper", "ended")]

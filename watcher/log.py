@@ -17,6 +17,7 @@ from typing import Any, TextIO
 import structlog
 
 from watcher.types import Edition, Visit
+from watcher.urls import masked_text
 
 _SECRET_KEYS = ("password", "passwd", "secret", "token", "authorization", "cookie", "api_key", "credential")
 _CREDENTIALS = re.compile(r"(\w://)[^/\s@]+@")
@@ -116,7 +117,7 @@ def _without_secrets(_logger: Any, _name: str, event: MutableMapping[str, Any]) 
         if any(word in key.lower() for word in _SECRET_KEYS):
             event[key] = "…"
         elif isinstance(value, str):
-            cleaned = _CREDENTIALS.sub(r"\1…@", value)
+            cleaned = masked_text(_CREDENTIALS.sub(r"\1…@", value))
             limit = len(cleaned) if key == "exception" else _LONGEST_VALUE
             event[key] = cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
     return event

@@ -126,9 +126,10 @@ def _nested(rows: Sequence[Outline], level: int) -> Iterable[str]:
 
 def _attributes(row: Outline) -> str:
     title = plain(row.title)
+    title = title if title != row.url else ""
     found = {
         "type": "rss",
-        "text": title or str(row.own.get("id", "")) or row.url,
+        "text": title or _named(row.own) or row.url,
         "title": title,
         "xmlUrl": row.url,
         "htmlUrl": row.site,
@@ -138,10 +139,14 @@ def _attributes(row: Outline) -> str:
     return "".join(f' {name}="{_escaped(value)}"' for name, value in (found | own).items() if value)
 
 
+def _named(own: Mapping[str, Any]) -> str:
+    return plain(str(own.get("id", "")))
+
+
 def _packed(value: Any) -> str:
-    if isinstance(value, str) and value == value.strip() and not value.startswith(_JSON):
+    if isinstance(value, str) and value == _NOT_XML.sub("", value).strip() and not value.startswith(_JSON):
         return value
-    return _JSON + json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return _JSON + json.dumps(value, sort_keys=True)
 
 
 def _unpacked(text: str) -> Any:
@@ -186,7 +191,7 @@ class _Reader:
         self._parser.EndElementHandler = self._end
 
     def read(self, text: str) -> None:
-        body = _DECLARATION.sub("", text, count=1).lstrip().encode()
+        body = _DECLARATION.sub("", text, count=1).encode()
         try:
             self._parser.Parse(body, True)
         except expat.ExpatError as error:
@@ -223,7 +228,7 @@ class _Reader:
         if len(self.rows) >= MOST_ROWS:
             raise ReadError(f"more than {MOST_ROWS:,} sources, which nobody reads")
         own = {key.removeprefix(_OWN): _unpacked(each) for key, each in attributes.items() if key.startswith(_OWN)}
-        titled = "title" in attributes or name != own.get("id")
+        titled = "title" in attributes or name != _named(own)
         self.rows.append(
             Outline(
                 url=url,

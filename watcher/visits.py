@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from watcher import cadence, moves
-from watcher.types import Because, Hints, Memory, Outcome, Page, Reading, Reason, Source, Trouble, Visit, Window
+from watcher.types import Hints, Memory, Outcome, Page, Reading, Reason, Source, Trouble, Visit, Window
 
 # The rule of NetNewsWire and Capy Reader for servers that say "not modified" whatever happened.
 DOUBTED_AFTER = timedelta(days=8)
@@ -72,9 +72,6 @@ def _shortcoming(opened: OpenVisit) -> Trouble | None:
 def _remember(opened: OpenVisit, trouble: Trouble | None, now: datetime) -> Memory:
     """What to remember of a source after this visit. Trouble forgets nothing: validators are of the last good read."""
     before = opened.memory
-    if trouble is not None and trouble.reason is Reason.RESTING:  # it was not asked: neither a visit nor a failure
-        rest = trouble.retry_after or cadence.REST
-        return replace(before, due=now + rest + cadence.spread(before.source, rest), because=Because.HOST_REST)
     memory = replace(before, url=opened.source.url, visited=now, visits=before.visits + 1)
     if _brought_news(opened.counts):
         gap = None if before.changed is None else now - before.changed

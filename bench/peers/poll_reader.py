@@ -1,6 +1,7 @@
 """The `reader` library over the same feeds: two rounds, seconds each, as JSON. Runs in .venv-bench."""
 
 import json
+import resource
 import sys
 import time
 from pathlib import Path
@@ -24,7 +25,13 @@ def main() -> None:
     entries = reader.get_entry_counts().total
     print(
         json.dumps(
-            {"cold": seconds[0], "warm": seconds[1], "entries": entries, "database": Path(database).stat().st_size}
+            {
+                "cold": seconds[0],
+                "warm": seconds[1],
+                "entries": entries,
+                "database": Path(database).stat().st_size,
+                "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            }
         )
     )
 

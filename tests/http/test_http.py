@@ -6,6 +6,7 @@ import gzip
 import resource
 import socket
 import ssl
+import struct
 import threading
 import time
 import zlib
@@ -419,6 +420,66 @@ def test_a_dead_address_is_passed_over_for_a_live_one(origin: Origin) -> None:
     origin.on("/", Answer(body=b"live"))
     door = HttpFetch(clock, allow=["127.0.0.0/8", "::1"], resolve=to("::1", "127.0.0.9", "127.0.0.1"))
     assert page(door(Request(f"http://two.example:{origin.port}/"))).body == b"live"
+
+
+def beside(origin: Origin, host: str, backlog: int = 16) -> socket.socket:
+    """Another machine of the same name: its port on another loopback address."""
+    return socket.create_server((host, origin.port), backlog=backlog)
+
+
+def test_a_machine_that_lets_in_and_throws_out_is_passed_over_too(origin: Origin) -> None:
+    ill = beside(origin, "127.0.0.2")
+    thrown_out = 0
+
+    def throw_out() -> None:
+        nonlocal thrown_out
+        while True:
+            try:
+                client, _ = ill.accept()
+            except OSError:
+                return
+            thrown_out += 1
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset, not an end
+            client.close()
+
+    threading.Thread(target=throw_out, daemon=True).start()
+    origin.on("/", Answer(body=b"live", length="none"))
+    asked: list[str] = []
+
+    def resolve(host: str, _port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.2", "127.0.0.1"]
+
+    door = HttpFetch(clock, allow=["127.0.0.0/8"], resolve=resolve, deadline=timedelta(seconds=3))
+    url = f"http://two.example:{origin.port}/"
+    assert page(door(Request(url))).body == b"live"
+    assert (len(asked), thrown_out) == (1, 1)  # looked up once: the second address is one of those that were checked
+    origin.close()
+    answer = trouble(door(Request(url)))
+    assert answer.reason is Reason.CONNECTION
+    assert trouble(door(Request(url, form=(("a", "b"),)))).reason is Reason.CONNECTION
+    assert thrown_out == 3
+    ill.shutdown(socket.SHUT_RDWR)
+    ill.close()
+
+
+def test_an_address_that_never_answers_leaves_time_for_the_others(
+    origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watcher.http.dial._LONGEST_TRY", 0.2)
+    full = beside(origin, "127.0.0.2", backlog=0)  # whose queue is full: whoever knocks now hears nothing
+    knocking = [socket.socket() for _ in range(4)]
+    for knock in knocking:
+        knock.setblocking(False)
+        knock.connect_ex(("127.0.0.2", origin.port))
+    origin.on("/", Answer(body=b"live"))
+    door = HttpFetch(clock, allow=["127.0.0.0/8"], resolve=to("127.0.0.2", "127.0.0.1"), deadline=timedelta(seconds=3))
+    start = time.monotonic()
+    assert page(door(Request(f"http://two.example:{origin.port}/"))).body == b"live"
+    assert 0.15 < time.monotonic() - start < 1.5
+    door.close()
+    for sock in (*knocking, full):
+        sock.close()
 
 
 def test_two_hundred_failures_leave_no_open_file_behind(origin: Origin, fetch: HttpFetch) -> None:

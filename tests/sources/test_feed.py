@@ -44,7 +44,7 @@ def as_json(reading: Reading) -> object:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_a_feed_yields_what_is_written_beside_it(path: Path) -> None:
     """Set UPDATE_EXPECTED=1 to write what is read now; the review is the diff."""
-    reading = as_json(read_any(path.read_bytes()))
+    reading = as_json(read_any(path.read_bytes(), kind="feed"))
     expected = path.with_name(path.name + ".expected.json")
     if os.environ.get("UPDATE_EXPECTED"):
         expected.write_text(json.dumps(reading, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -71,7 +71,7 @@ def test_a_feed_yields_what_is_written_beside_it(path: Path) -> None:
 )
 def test_what_is_no_feed_is_refused_with_a_plain_reason(body: bytes, reason: str) -> None:
     with pytest.raises(ReadError, match=reason):
-        read_any(body)
+        read_any(body, kind="feed")
 
 
 def test_a_worker_gets_a_trouble_and_no_exception() -> None:

@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from watcher.store import codec
-from watcher.types import Edition, Evidence, Memory, Outcome, Recipient, Trouble, Verdict
+from watcher.types import Edition, Evidence, Footer, Memory, Outcome, Recipient, Trouble, Verdict
 
 SCALARS: dict[Any, st.SearchStrategy[Any]] = {
     str: st.text(st.characters(exclude_categories=()), max_size=5),  # lone surrogates and NUL included
@@ -52,6 +52,7 @@ def anything(hint: Any) -> st.SearchStrategy[Any]:
 
 @pytest.mark.parametrize("kind", [Edition, Verdict, Trouble, Memory, Recipient])
 def test_what_is_written_reads_back_equal(kind: type) -> None:
+    @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # an edition is large, the machine busy
     @given(anything(kind))
     def check(value: Any) -> None:
         text = codec.dumps(value)
@@ -93,3 +94,9 @@ def test_what_is_no_such_value_is_a_value_error(text: str) -> None:
 
 def test_an_integer_stands_for_a_float() -> None:
     assert codec.loads(Evidence, '{"cut":1}').cut == 1.0
+
+
+def test_an_edition_stored_before_reasons_were_kept_still_reads() -> None:
+    text = '{"sources":3,"failing":[{"id":"a","title":"A","since":"2026-03-01T00:00:00+00:00","trouble":"no answer"}]}'
+    footer = codec.loads(Footer, text)
+    assert (footer.failing[0].reason, footer.changes) == (None, ())

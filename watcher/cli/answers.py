@@ -190,6 +190,7 @@ def article_row(stored: StoredArticle) -> dict[str, Any]:
         "published_from": article.published_from,
         "found": _iso(article.found),
         "headline_only": article.headline_only,
+        "text_from": article.text_from,
         "counts_as_told": article.told,
         "topics": {
             match.topic: ("about " if match.about else "mention ") + f"{match.score:.2f}" for match in stored.topics

@@ -230,11 +230,15 @@ def status(config: Config = None, json: Json = False) -> None:
     show_status(config, as_json=json)
 
 
-def doctor(config: Config = None, json: Json = False) -> None:
+def doctor(
+    sources: Annotated[bool, typer.Option("--sources", help="Ask every source once, and say what is wrong.")] = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
     """Look for what would keep the watcher from working; exit 1 if there is anything to mend."""
     from watcher.cli.examining import examine
 
-    raise typer.Exit(examine(config, as_json=json))
+    raise typer.Exit(examine(config, sources=sources, as_json=json))
 
 
 def version(config: Ignored = None, json: Json = False) -> None:

@@ -6,27 +6,41 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
+from xml.parsers.expat import EXPAT_VERSION
+from zoneinfo import ZoneInfo
 
 from watcher import __version__, app
 from watcher.cli.output import emit, out
+from watcher.cli.sourcing.mending import examine_sources
 from watcher.cli.working import configuration
 from watcher.config import Config, without_effect
 from watcher.corpus import Finding, check_seeds
 from watcher.delivery import CHANNELS
 from watcher.errors import DeliveryError
 
+# From here on expat itself stops what grows a thousandfold while it is read (billion laughs).
+_SAFE_EXPAT = (2, 4, 1)
 
-def examine(path: Path | None, *, as_json: bool) -> int:
-    """Says what wants mending and what is advice; 1 if anything wants mending."""
+
+def examine(path: Path | None, *, sources: bool, as_json: bool) -> int:
+    """Says what wants mending and what is advice; 1 if anything wants mending. With `sources` each is asked once."""
     config = configuration(path)
     known = check_seeds(config.seeds.path, {topic.id for topic in config.topics})
     mending, advice = [*_faults(config, known)], [*_advice(config, known)]
-    versions = {"toldonce": __version__, "python": sys.version.split()[0], "sqlite": sqlite3.sqlite_version}
+    complaints = examine_sources(config) if sources else ()
+    mending += [str(complaint) for complaint in complaints if complaint.grave]
+    advice += [str(complaint) for complaint in complaints if not complaint.grave]
+    versions = _versions()
+    clock = f"{app.utc_now().astimezone(ZoneInfo(config.timezone)):%Y-%m-%d %H:%M} {config.timezone}"
     if as_json:
-        emit({"versions": versions, "mending": mending, "advice": advice})
+        row: dict[str, object] = {"versions": versions, "clock": clock, "mending": mending, "advice": advice}
+        emit(row | ({"sources": [asdict(each) for each in complaints]} if sources else {}))
         return int(bool(mending))
     out(", ".join(f"{name} {version}" for name, version in versions.items()))
+    out(f"its clock: {clock}")
     for title, findings in (("wants mending", mending), ("advice", advice)):
         if findings:
             out(f"{title}:")
@@ -35,6 +49,14 @@ def examine(path: Path | None, *, as_json: bool) -> int:
     if not mending:
         out("nothing to mend: ready to run")
     return int(bool(mending))
+
+
+def _versions() -> dict[str, str]:
+    """Of the program, and of what reads other people's bytes."""
+    wheels = {name: version(name) for name in ("lxml", "feedparser", "trafilatura", "urllib3")}
+    expat = EXPAT_VERSION.removeprefix("expat_")
+    python = sys.version.split()[0]
+    return {"toldonce": __version__, "python": python, "sqlite": sqlite3.sqlite_version, "expat": expat, **wheels}
 
 
 def _faults(config: Config, known: tuple[Finding, ...]) -> Iterator[str]:
@@ -57,6 +79,8 @@ def _faults(config: Config, known: tuple[Finding, ...]) -> Iterator[str]:
 
 
 def _advice(config: Config, known: tuple[Finding, ...]) -> Iterator[str]:
+    if tuple(int(part) for part in _versions()["expat"].split(".")) < _SAFE_EXPAT:
+        yield f"expat {_versions()['expat']} does not stop feeds whose entities explode: use a Python with a newer one"
     if config.watcher.contact is None:
         yield '[watcher] contact is not set: say whose watcher this is, as in contact = "https://..."'
     yield from (f"{finding.file}: {finding.text}" for finding in known if not finding.broken)

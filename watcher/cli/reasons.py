@@ -28,6 +28,7 @@ from watcher.types import (
     Placement,
     Refusal,
     Relation,
+    Revision,
     StoredArticle,
     Story,
     Verdict,
@@ -51,6 +52,7 @@ class _Case:
     refusal: Refusal | None
     refused: StoredArticle | None
     judge: Judge
+    revisions: tuple[Revision, ...] = ()
 
     def evidence(self) -> Evidence | None:
         """Why it is where it is."""
@@ -93,6 +95,7 @@ def explain(article: str, path: Path | None, *, as_json: bool) -> int:
             refusal,
             store.article(refusal.other) if refusal else None,
             app.judge_of(config),
+            store.revisions(stored.article.url),
         )
     finally:
         store.close()
@@ -115,6 +118,7 @@ def _row(case: _Case) -> dict[str, Any]:
     )
     row["placed_by"] = _placed_row(case)
     row["not_grouped_with"] = _refusal_row(case)
+    row["revisions"] = [{"seen": each.seen.isoformat(), "title": each.title} for each in case.revisions]
     row["told_in_edition"] = case.story.told_in if case.story else None
     return row
 
@@ -156,6 +160,10 @@ def _show(case: _Case) -> None:
     shown["published"] = f"{row['published']} (from the {row['published_from']})" if row["published"] else None
     if stored.article.headline_only:
         shown["headline only"] = stored.article.headline_only
+    if stored.article.text_from == "feed" and stored.article.text:
+        shown["text"] = "from the feed: the page gave none"
+    if case.revisions:
+        shown["edited"] = _edited(case.revisions)
     if credited := Reader().credits(stored):
         shown["has it from"] = ", ".join(credited)
     facts(shown, as_json=False)
@@ -165,6 +173,13 @@ def _show(case: _Case) -> None:
             out("")
         for line in lines:
             out(line)
+
+
+def _edited(revisions: tuple[Revision, ...]) -> str:
+    """What its feed made of it since; it was judged by what it said at first."""
+    last = revisions[-1]
+    times = "once" if len(revisions) == 1 else f"{len(revisions)} times, last"
+    return f"{times} {last.seen:%Y-%m-%d %H:%M}Z: {last.title}"
 
 
 def _topics(stored: StoredArticle) -> Iterator[str]:

@@ -10,11 +10,13 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path as FilePath
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
-from watcher.keys.tables import SECRET, Table, said
+from watcher.keys.tables import SECRET, Beside, Table, said
 from watcher.types import Access, Source
 from watcher.urls import apart, origin, split
 
@@ -70,8 +72,17 @@ def _proxy(value: object) -> str:
     return value.strip()
 
 
+def _authorities(file: FilePath) -> FilePath:
+    try:
+        if "-----BEGIN CERTIFICATE-----" in file.read_text("ascii"):
+            return file
+    except (OSError, ValueError):
+        pass
+    raise PydanticCustomError("watcher", "{expected}", {"expected": "expected a readable file of PEM certificates"})
+
+
 class AccessTable(Table):
-    """The keys of a source that may not stand in the file."""
+    """The keys of a source that say how it is reached; all but the last may not stand in the file."""
 
     user: Annotated[str, said(_user)] | None = Field(default=None, repr=False, json_schema_extra=SECRET)
     password: str | None = Field(default=None, repr=False, json_schema_extra=SECRET)
@@ -81,6 +92,7 @@ class AccessTable(Table):
     )
     proxy: Annotated[str, said(_proxy)] | None = Field(default=None, repr=False, json_schema_extra=SECRET)
     user_agent: Annotated[str, said(_sendable)] | None = Field(default=None, json_schema_extra=SECRET)
+    ca_file: Annotated[Beside, AfterValidator(_authorities)] | None = None
 
 
 def access_problems(path: Path, row: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -102,9 +114,10 @@ def with_access(source: Source, row: AccessTable, secret: bool) -> Source:
         headers.append(("Authorization", f"Basic {pair}"))
     if row.cookie is not None:
         headers.append(("Cookie", row.cookie))
-    if not (headers or row.proxy or row.user_agent or secret):
+    ca_file = str(row.ca_file) if row.ca_file is not None else None
+    if not (headers or row.proxy or row.user_agent or ca_file or secret):
         return source
-    access = Access(origin(source.url), tuple(headers), row.user_agent, row.proxy, secret=secret)
+    access = Access(origin(source.url), tuple(headers), row.user_agent, row.proxy, ca_file, secret)
     return replace(source, access=access)
 
 

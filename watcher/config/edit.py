@@ -21,6 +21,7 @@ from watcher.config.load import read_text
 from watcher.config.models import SourceTable
 from watcher.config.places import header_lines, key_lines
 from watcher.config.problems import described
+from watcher.config.schema import is_secret
 from watcher.errors import ConfigError
 
 _ROWS = re.compile(r"[^\n]*\n|[^\n]+")  # as TOML counts lines: `splitlines` breaks at a form feed in a comment too
@@ -76,6 +77,8 @@ def add_sources(file: Path, sources: Sequence[Mapping[str, object]]) -> str:
 
 def source_problems(source: Mapping[str, object]) -> list[str]:
     """What the configuration would refuse about a source; empty when nothing."""
+    if hidden := [key for key, info in SourceTable.model_fields.items() if key in source and is_secret(info)]:
+        return [f"a secret does not belong into the file: {', '.join(hidden)}"]
     try:
         SourceTable.model_validate(dict(source))
     except ValidationError as error:

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from watcher import __version__
 from watcher.cadence import fresh_for, http_date
 from watcher.http.dial import Deadline, Dialer, Resolve, system_resolve
 from watcher.http.exchange import Answer, Ask, Headers, exchange
-from watcher.http.failure import EXPECTED, named
+from watcher.http.failure import EXPECTED, ProxyError, named
 from watcher.http.guard import Guard
 from watcher.http.keep import Keep, Way
 from watcher.http.proxy import parse_proxy
@@ -82,11 +83,15 @@ class HttpFetch:
                 return Trouble(Reason.BAD_ADDRESS, f"{shown(url)} is no http(s) address that could be asked")
             met.append(f"{address.scheme}://{address.netloc}{address.target}")
             try:
-                answer = exchange(self._keep, self._ask(request, address), deadline, self._cap, _is_read)
+                ask = self._ask(request, address)
+                answer = exchange(self._keep, ask, deadline, self._cap, _is_read)
             except EXPECTED as error:
                 return named(error, shown(url), self._seconds, self._cap)
             received = self._clock()
             if answer.status in _REDIRECTS:
+                if request.form:  # what was sent to one address is not sent to another
+                    text = f"{shown(url)} redirects ({answer.status}) what was sent there"
+                    return Trouble(Reason.REDIRECTS, text, answer.status)
                 target = _target(url, answer, met, shown)
                 if isinstance(target, Trouble):
                     return target
@@ -100,22 +105,29 @@ class HttpFetch:
 
     def _ask(self, request: Request, address: Address) -> Ask:
         access = request.access
-        asked = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
-        headers = {"User-Agent": self.user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip"}
-        headers |= {name: value for name, value in asked.items() if value and _is_sendable(value)}
-        if access is None:
-            return Ask(address, headers)
-        if access.user_agent:
-            headers["User-Agent"] = access.user_agent
-        is_at_home = address.origin == access.origin
-        if is_at_home:
+        is_at_home = access is not None and access.origin == address.origin
+        headers = self._headers(request)
+        body: bytes | None = None
+        if request.form:
+            body = urlencode(request.form).encode("ascii")
+            headers["Content-Type"] = "application/x-www-form-urlencoded;charset=UTF-8"
+        if access is not None and is_at_home:
             own = {name.lower() for name, _ in access.headers}
             headers = {name: value for name, value in headers.items() if name.lower() not in own}
             headers |= dict(access.headers)
-        proxy = parse_proxy(access.proxy) if access.proxy else None
-        if access.proxy and proxy is None:  # never without it: whoever names a proxy does not want to be seen
-            raise ValueError("the proxy of this source is no http:// address")
-        return Ask(address, headers, way=Way(proxy, access.ca_file if is_at_home else None))
+        proxy = parse_proxy(access.proxy) if access is not None and access.proxy else None
+        if access is not None and access.proxy and proxy is None:
+            # Never without it: whoever names a proxy may not want to be seen.
+            raise ProxyError("the proxy of this source is no http:// address")
+        way = Way(proxy, access.ca_file if access is not None and is_at_home else None)
+        return Ask(address, headers, "GET" if body is None else "POST", body, way)
+
+    def _headers(self, request: Request) -> dict[str, str]:
+        agent = request.access.user_agent if request.access is not None else None
+        asked = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
+        validators = {name: value for name, value in asked.items() if value and _is_sendable(value)}
+        named = {"User-Agent": agent or self.user_agent, "Accept": _ACCEPT, "Accept-Encoding": "gzip"}
+        return named | validators
 
 
 def _is_read(status: int) -> bool:

@@ -111,7 +111,10 @@ def tls_context(ca_file: str | None = None) -> ssl.SSLContext:
     context.load_default_certs()
     context.load_verify_locations(certifi.where())
     if ca_file is not None:
-        context.load_verify_locations(cadata=Path(ca_file).read_text("ascii"))
+        try:
+            context.load_verify_locations(cadata=Path(ca_file).read_text("ascii"))
+        except (OSError, ValueError) as error:
+            raise ssl.SSLError("the file with the source's own authorities cannot be used") from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
     context.sslsocket_class = TlsSocket

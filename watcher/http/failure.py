@@ -98,7 +98,7 @@ def _tls_words(error: Exception) -> str:
         return "what answers at this port does not speak TLS"
     if "EOF" in reason or isinstance(error, ssl.SSLEOFError):
         return "the connection ended within the handshake"
-    return str(reason).lower().replace("_", " ") or "the handshake failed"
+    return str(reason).lower().replace("_", " ") or str(error) or "the handshake failed"
 
 
 _SAID: tuple[tuple[type[Exception], Callable[[Exception], str]], ...] = (
@@ -116,6 +116,6 @@ _SAID: tuple[tuple[type[Exception], Callable[[Exception], str]], ...] = (
 def _words(error: Exception) -> str:
     words = next((say(error) for kind, say in _SAID if isinstance(error, kind)), None)
     if words is None:  # the standard library's own words: "got more than 100 headers"
-        ours = type(error) is http.client.HTTPException
-        words = str(error) if ours else type(error).__name__
+        is_plain = type(error) is http.client.HTTPException
+        words = str(error) if is_plain else type(error).__name__
     return " ".join(words.split())[:200]

@@ -10,6 +10,7 @@ from watcher.types import Access, Request, Trouble
 from watcher.urls import apart, masked, secrets_of, split
 
 _LONGEST = 200
+_LOOKED_AT = 2_000  # characters of an address: a Location may have 65,536
 _SHORTEST = 4  # what is shorter is no secret, and would be found in every word
 _WORD = re.compile(r"[^\s;,=]+")
 
@@ -18,20 +19,19 @@ class Shown:
     """Knows what a request carries that no message may hold."""
 
     def __init__(self, request: Request) -> None:
-        access = request.access
-        self._whole = access is not None and access.secret
-        self._hidden = _hidden(request.url, access)
+        self._request = request
+        self._whole = request.access is not None and request.access.secret
 
     def __call__(self, url: str) -> str:
         """An address as it may stand in a message."""
-        text = masked(url, whole=self._whole)
+        text = masked(url[:_LOOKED_AT], whole=self._whole)
         text = "".join(character if character.isprintable() else "?" for character in text[: _LONGEST + 1])
         return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
     def cleaned(self, trouble: Trouble) -> Trouble:
         """The same trouble, whatever way a secret came into its text: a redirect may repeat one at another host."""
         text = trouble.text
-        for secret in self._hidden:
+        for secret in _hidden(self._request.url, self._request.access):
             text = text.replace(secret, "…")
         return trouble if text == trouble.text else replace(trouble, text=text)
 

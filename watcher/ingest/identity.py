@@ -1,13 +1,13 @@
 """Whether a lead has been met before, whatever its feed has changed about it since.
 
-A lead is known by names: its address; its id, within its source; its title, within its source. Feeds break every one
-of them: ids are renumbered, repeated or missing, slugs are edited, hosts grow a `www.`, every entry of a forum links to
-its front page. So names only propose; where they disagree, what was said decides (`imprint`: fifty bytes of it).
+A lead is known by names: its address; and within its source its id, its title, the beginning of its text. Feeds break
+every one of them: ids are renumbered, repeated or missing, slugs are edited, hosts grow a `www.`, all that a forum has
+links to its front page. So names only propose; where they disagree, what was said decides (`imprint`).
 
     address (unless entries share it) ─> the lead at that address; with a known id of another lead, the words decide
     id (unless entries repeat it)     ─> its lead, unless title and text are entirely different: a reused id
     address on www., m., amp.         ─> the lead there, unless title and text are entirely different
-    title                             ─> its lead, if that has left the feed and text or date agree
+    title, or beginning of the text   ─> its lead, if that has left the feed and said the same, or the like that day
 
 What is unsure is new: the copy of an article is found again by its text, an article taken for another one is lost.
 """
@@ -15,8 +15,8 @@ What is unsure is new: the copy of an article is found again by its text, an art
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -30,18 +30,23 @@ from watcher.ingest.imprint import (
     hashed,
     imprint,
     is_word_for_word,
-    pairs_in_both,
     plain,
+    runs_in_both,
+    titles_differ,
 )
 from watcher.types import KnownLead, Lead, Source
 
+Known = Callable[[Collection[str]], Mapping[str, KnownLead]]  # what the store knows by these names
+
+# Characters of a text that name it, and how many of them it needs.
+_BEGINNING, _TELLING = 160, 60
 # Clocks of feeds are wrong by whole time zones; a daily column is a day apart.
 _SAME_DATE = timedelta(hours=14)
 # A new address scheme changes everything at once: at least so much of a reading is unknown by id and address, and
 # known by title.
 _MOVED_SHARE = 0.8
 _SERVED_FROM = ("", "www.", "m.", "amp.", "mobile.")
-_INDEX = re.compile(r"(?i)/(?:index|default|home)\.[a-z]{2,5}")
+_INDEX = re.compile(r"(?i)(?:index|default|home)\.[a-z]{2,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class Claim:
     url: str | None  # canonical
     id: str | None
     title: str | None
+    text: str | None  # by the beginning of its text
     said: bytes  # a hash of all its words
 
     @property
@@ -66,25 +72,37 @@ def claims(leads: Sequence[Lead], source: Source) -> tuple[Claim, ...]:
 
 
 def _claim(lead: Lead, source: Source) -> Claim:
-    title = plain(lead.title) or plain(full_text(lead)[:200])
+    title, text = plain(lead.title), plain(full_text(lead)[:_BEGINNING])
     return Claim(
         lead,
         urls.canonical(lead.url) if lead.url else None,
         f"id {source.id} {lead.id}" if lead.id else None,
         f"title {source.id} {title}" if title else None,
+        f"text {source.id} {text}" if len(text) >= _TELLING else None,
         brief(lead),
     )
 
 
-def asked(found: Sequence[Claim], source: Source) -> set[str]:
-    """Every name by which one of these may be known."""
-    names: set[str] = set()
+def known_of(found: Sequence[Claim], source: Source, ask: Known) -> dict[str, KnownLead]:
+    """What is known of these: by address and id, and by every other name where those two do not settle it."""
+    if not found:
+        return {}
+    known = dict(ask({name for claim in found for name in (claim.url, claim.id) if name}))
+    others: set[str] = set()
     for claim in found:
-        names.update(filter(None, (claim.url, claim.id, claim.title)))
-        if claim.url:
-            names.update(claim.elsewhere)
-            names.add(shared_name(claim.url, source))
-    return names
+        if not _is_settled(claim, known):
+            others.update(name for name in (claim.title, claim.text, *claim.elsewhere) if name)
+            if claim.url:
+                others.add(shared_name(claim.url, source))
+    return known | dict(ask(others)) if others else known
+
+
+def _is_settled(claim: Claim, known: Mapping[str, KnownLead]) -> bool:
+    """True for what says the very same at the same address under the same id: nearly all of every reading."""
+    held = known.get(claim.url) if claim.url else None
+    if held is None or not is_word_for_word(claim.said, held.said):
+        return False
+    return claim.id is None or (claim.id in known and known[claim.id].number == held.number)
 
 
 def shared_name(url: str, source: Source) -> str:
@@ -101,7 +119,8 @@ class Reading:
     known: Mapping[str, KnownLead]
     repeated: frozenset[str] = frozenset()  # ids and titles that stand for several leads
     shared: frozenset[str] = frozenset()  # addresses that stand for several leads
-    present: Mapping[int, int] = field(default_factory=dict)  # known leads, and how many claims name them by id or link
+    links: Mapping[str, KnownLead] = field(default_factory=dict)  # new addresses of leads that are known by their id
+    present: frozenset[int] = frozenset()  # known leads that are in this reading, by id or address
     moved: bool = False  # all ids and addresses are new, the titles are not
 
     def holder(self, claim: Claim) -> KnownLead | None:
@@ -114,13 +133,13 @@ class Reading:
             return by_link
         if by_id is not None and same(claim, by_id) is not False:
             return by_id
-        return self._elsewhere(claim) or self._by_title(claim)
+        return self._elsewhere(claim) or self._by_words(claim)
 
     def _by_id(self, claim: Claim) -> KnownLead | None:
         return self.known.get(claim.id) if claim.id and claim.id not in self.repeated else None
 
     def _by_link(self, claim: Claim) -> KnownLead | None:
-        held = self.known.get(claim.url) if claim.url else None
+        held = (self.known.get(claim.url) or self.links.get(claim.url)) if claim.url else None
         if held is None or (claim.url in self.shared and not same(claim, held)):
             return None
         return held
@@ -131,46 +150,60 @@ class Reading:
         held = (self.known.get(name) for name in claim.elsewhere)
         return next((lead for lead in held if lead is not None and same(claim, lead) is not False), None)
 
-    def _by_title(self, claim: Claim) -> KnownLead | None:
-        """The lead of that title, if its text or its date is this one's too."""
-        held = self.known.get(claim.title) if claim.title and claim.title not in self.repeated else None
-        if held is None or held.number in self.present:
-            return None
-        if (texts := pairs_in_both(claim.lead, held.said)) is not None:
-            return held if texts >= VERSION else None
-        if claim.lead.published is not None and held.published is not None:
-            return held if abs(claim.lead.published - held.published) <= _SAME_DATE else None
+    def _by_words(self, claim: Claim) -> KnownLead | None:
+        """The lead with that title or that beginning, if it said the very same, or the like on the same day.
+
+        A weekly column has last week's title and begins with last week's words: it is another article.
+        """
+        for name in (claim.title, claim.text):
+            held = self.known.get(name) if name and name not in self.repeated else None
+            if held is not None and held.number not in self.present and self._retold(claim, held):
+                return held
+        return None
+
+    def _retold(self, claim: Claim, held: KnownLead) -> bool:
         if full_text(claim.lead) and is_word_for_word(claim.said, held.said):
-            return held
-        return held if self.moved or (claim.id is None and claim.url is None) else None
+            return True
+        now, then = claim.lead.published, held.published
+        if now is not None and then is not None:
+            at_once = abs(now - then) <= _SAME_DATE
+        else:
+            at_once = self.moved or (claim.id is None and claim.url is None)
+        texts = runs_in_both(claim.lead, held.said)
+        return at_once and not titles_differ(claim.lead, held.said) and (texts is None or texts >= VERSION)
 
 
 def reading(found: tuple[Claim, ...], source: Source, known: Mapping[str, KnownLead]) -> Reading:
     """The claims of one reading beside what is known under their names."""
-    repeated = _repeated(found)
     shared = _shared(found, source, known)
+    repeated = _repeated(found, shared)
     first = Reading(source, found, known, repeated, shared)
-    present: Counter[int] = Counter()
+    present: set[int] = set()
     unknown: list[Claim] = []
+    links: dict[str, KnownLead] = {}
     for claim in found:
         by_id, by_link = first._by_id(claim), first._by_link(claim)
+        if by_id is not None and by_id != by_link and same(claim, by_id) is False:
+            by_id = None  # an id that is used again says nothing about where the first one is
         present.update({held.number for held in (by_id, by_link) if held is not None})
         if by_id is None and by_link is None:
             unknown.append(claim)
+        if by_id is not None and by_link is None and claim.url and claim.url not in shared:
+            links[claim.url] = by_id
     titles = [known[claim.title].number for claim in unknown if claim.title and claim.title in known]
     moved = len(unknown) > 1 and min(len(unknown) / len(found), len(set(titles)) / len(unknown)) >= _MOVED_SHARE
-    return Reading(source, found, known, repeated, shared, present, moved)
+    return Reading(source, found, known, repeated, shared, links, frozenset(present), moved)
 
 
-def _repeated(found: Sequence[Claim]) -> frozenset[str]:
-    """Ids that stand on leads with different addresses and words, and titles that stand on more than one lead."""
+def _repeated(found: Sequence[Claim], shared: frozenset[str]) -> frozenset[str]:
+    """Ids on leads with different addresses and words; titles and texts that stand on more than one lead."""
     by_id: defaultdict[str, set[tuple[str | None, bytes]]] = defaultdict(set)
     by_title: defaultdict[str, set[str | None]] = defaultdict(set)
     for claim in found:
         if claim.id:
             by_id[claim.id].add((claim.url, claim.said))
-        if claim.title:
-            by_title[claim.title].add(claim.id or claim.url)
+        for name in filter(None, (claim.title, claim.text)):
+            by_title[name].add(claim.id if claim.url is None or claim.url in shared else claim.url)
     several = {
         name
         for name, stands in by_id.items()
@@ -227,10 +260,8 @@ def changed_figures_only(claim: Claim, held: KnownLead) -> bool:
 
 def is_front(url: str) -> bool:
     """True for a site's front page: where entries link that have no page of their own."""
-    address = urls.split(url)
-    if address is None or address.query or address.fragment:
-        return False
-    return address.path == "/" or _INDEX.fullmatch(address.path) is not None
+    path = url.partition("://")[2].partition("/")[2]
+    return not path or _INDEX.fullmatch(path) is not None
 
 
 def own_address(claim: Claim) -> str:

@@ -1,7 +1,7 @@
 """What a lead said, in some fifty bytes: whether it changed since, and whether another one is a version of it.
 
 8 bytes  all its words        4 bytes  all but its figures        1 byte  how many of these are of the title
-2 bytes  for each of up to eight words of its title and eight pairs of words of its opening: the least hashes,
+2 bytes  for each of up to eight words of its title and eight runs of three words of its opening: the least hashes,
          which two texts that share much mostly share
 """
 
@@ -10,26 +10,28 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from hashlib import blake2b
-from itertools import pairwise
+from zlib import crc32
 
-from watcher.text.shingles import word_hash
-from watcher.text.tokens import tokens
+from watcher.text.scripts import SPACELESS_RANGES
 from watcher.types import Lead
 
-# Two openings that are versions of one share most pairs of words. Of unrelated ones, one in a thousand shares one by
+# Two openings that are versions of one share most runs of words. Of unrelated ones, one in a thousand shares one by
 # chance: eight by eight chances in 65,536.
 VERSION = 2
-_SAME_TITLE = 0.4
+# Headlines on one subject share its names: half of the words must be the same where nothing else is known, and three
+# quarters where the texts have nothing in common.
+_SAME_TITLE, _SURELY_SAME_TITLE = 0.5, 0.75
 # A text's opening stands for it: a teaser and the whole text begin alike.
-_OPENING = 600
+_OPENING = 400
 _KEPT = 8
 _HEAD = 13
-_FIGURES = re.compile(r"\d+")
+# Words as they stand, without the care that comparing articles takes: every new lead is pressed, on topic or not.
+_WORD = re.compile(rf"[{SPACELESS_RANGES}]|(?:(?![{SPACELESS_RANGES}])\w)+")
 
 
 def imprint(lead: Lead) -> bytes:
     """What is kept of a lead's words."""
-    title, text = _title_words(lead.title), _pairs(full_text(lead)[:_OPENING])
+    title, text = _title_words(lead.title), _runs(full_text(lead)[:_OPENING])
     parts = b"".join(part.to_bytes(2, "big") for part in (*title, *text))
     return brief(lead) + _steady(lead) + bytes((len(title),)) + parts
 
@@ -55,16 +57,24 @@ def alike(lead: Lead, held: bytes) -> bool | None:
         return None
     if is_word_for_word(brief(lead), held):
         return True
-    title, text = _overlap(lead, held), pairs_in_both(lead, held)
+    title, text = _overlap(lead, held), runs_in_both(lead, held)
     if title is None and text is None:
         return None
-    return bool((title is not None and title >= _SAME_TITLE) or (text is not None and text >= VERSION))
+    if text is None:
+        return title is not None and title >= _SAME_TITLE
+    return text >= VERSION or (title is not None and title >= _SURELY_SAME_TITLE)
 
 
-def pairs_in_both(lead: Lead, held: bytes) -> int | None:
-    """How many pairs of words two openings share, of at most eight; None where one of them has hardly any."""
-    here, there = set(_pairs(full_text(lead)[:_OPENING])), _parts(held)[1]
+def runs_in_both(lead: Lead, held: bytes) -> int | None:
+    """How many runs of three words two openings share, of at most eight; None where one of them has hardly any."""
+    here, there = set(_runs(full_text(lead)[:_OPENING])), _parts(held)[1]
     return len(here & there) if min(len(here), len(there)) > _KEPT // 2 else None
+
+
+def titles_differ(lead: Lead, held: bytes) -> bool:
+    """True when two titles have next to no words in common."""
+    shared = _overlap(lead, held)
+    return shared is not None and shared < _SAME_TITLE
 
 
 def full_text(lead: Lead) -> str:
@@ -83,7 +93,8 @@ def hashed(text: str, size: int) -> bytes:
 
 
 def _steady(lead: Lead) -> bytes:
-    return hashed(_FIGURES.sub("", _words(lead)), 4)
+    words = _words(lead).encode("utf-8", "surrogatepass")
+    return blake2b(words.translate(None, b"0123456789"), digest_size=4).digest()
 
 
 def _overlap(lead: Lead, held: bytes) -> float | None:
@@ -101,17 +112,20 @@ def _parts(held: bytes) -> tuple[set[int], set[int]]:
 
 def _title_words(title: str) -> tuple[int, ...]:
     """The words of a title that say something: short ones are articles and prepositions in most languages."""
-    words = tokens(title).words
+    words = _WORD.findall(title.casefold())
     telling = [word for word in words if len(word) > 3 or not word.isascii() or any(map(str.isdigit, word))]
     return _least(telling or words)
 
 
-def _pairs(text: str) -> tuple[int, ...]:
-    return _least([f"{first} {second}" for first, second in pairwise(tokens(text).words)])
+def _runs(text: str) -> tuple[int, ...]:
+    """Three words each: two ("of the") stand in every other text."""
+    words = _WORD.findall(text.casefold())
+    return _least([" ".join(run) for run in zip(words, words[1:], words[2:], strict=False)])
 
 
 def _least(words: Sequence[str]) -> tuple[int, ...]:
-    return tuple(number & 0xFFFF for number in sorted({word_hash(word) for word in words})[:_KEPT])
+    numbers = {crc32(word.encode("utf-8", "surrogatepass")) for word in words}
+    return tuple(number & 0xFFFF for number in sorted(numbers)[:_KEPT])
 
 
 def _words(lead: Lead) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from watcher import urls
 from watcher.ingest.dating import published_of
+from watcher.ingest.identity import is_front
 from watcher.ingest.sifting import Followed
 from watcher.text.scripts import spaceless_share
 from watcher.types import (
@@ -104,7 +105,7 @@ def _article(
     now: datetime,
 ) -> Article:
     lead = followed.lead
-    canonical = urls.canonical(extraction.url) if extraction and extraction.url and followed.wants_page else None
+    canonical = _own_name(extraction, followed)
     published, published_from = published_of(lead, extraction, now)
     found_language = source.language or lead.language or (extraction.language if extraction else "") or language
     return Article(
@@ -122,6 +123,20 @@ def _article(
         headline_only=headline_only,
         text_from=text_from,
     )
+
+
+def _own_name(extraction: Extraction | None, followed: Followed) -> str | None:
+    """The address that a page of an article gives itself.
+
+    What stands before the article names another page, and so do sites that call all their pages by the front page's
+    address: whoever believed them would have one article a site.
+    """
+    if extraction is None or not extraction.url or not followed.wants_page:
+        return None
+    if extraction.outcome == "not-an-article" or extraction.wall == "consent-wall":
+        return None
+    canonical = urls.canonical(extraction.url)
+    return None if canonical is None or is_front(canonical) else canonical
 
 
 _LINK = re.compile(r"https?://[^\s<>\"'\])}]+")

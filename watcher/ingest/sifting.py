@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from watcher.ingest import identity
 from watcher.ingest.dating import plausible
-from watcher.ingest.identity import Claim, Reading
+from watcher.ingest.identity import Claim, Known, Reading
 from watcher.ingest.imprint import full_text, imprint
 from watcher.ports import Matcher
 from watcher.types import (
@@ -37,8 +37,6 @@ MOST_FIGURES = 3
 MOST_NAMES = 24
 _LONGEST_REVISION = 100_000  # characters
 _NEVER = datetime.min.replace(tzinfo=UTC)
-
-Known = Callable[[Collection[str]], Mapping[str, KnownLead]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +71,13 @@ def sift(
     window: Window | None = None,
     before: int = 0,
 ) -> Sifted:
-    """Ends the leads that need no page. `known` is the store's, asked once; `pending` holds addresses on their way.
+    """Ends the leads that need no page. `known` is the store's; `pending` holds addresses on their way.
 
     `memory` is that of the source: without a first good visit, or back after a long failure, little of what it has is
     news; `before` says how much of that an earlier reading of the same visit had.
     """
     found = identity.claims(leads, source)
-    reading = identity.reading(found, source, known(identity.asked(found, source)) if found else {})
+    reading = identity.reading(found, source, identity.known_of(found, source, known))
     sieve = _Sieve(reading, pending, matches, now, window)
     for claim in found:
         sieve.take(claim)
@@ -114,7 +112,7 @@ class _Sieve:
         if url is not None and shared:
             url = identity.own_address(claim)
         names = self._own_names(claim, url)
-        if url in self._pending or not self._met.isdisjoint(names):
+        if not self._met.isdisjoint(names) or any(name in self._pending for name in names):
             self.seen += 1
             return
         self._met.update(names)
@@ -136,12 +134,12 @@ class _Sieve:
         if claim.id and claim.id not in self._reading.repeated:
             names.add(claim.id)
         if not names:
-            names.add(claim.title or claim.said.hex())
+            names.add(claim.title or claim.text or claim.said.hex())
         return names
 
     def _kept_names(self, claim: Claim) -> tuple[str, ...]:
         """What a new lead is to be known by besides its address."""
-        names = [name for name in (claim.id, claim.title) if name and name not in self._reading.repeated]
+        names = [name for name in (claim.id, claim.title, claim.text) if name and name not in self._reading.repeated]
         if claim.url and claim.url in self._reading.shared:
             names.append(identity.shared_name(claim.url, self._reading.source))
         return tuple(names)
@@ -177,8 +175,8 @@ class _Sieve:
         names = [claim.id] if claim.id and claim.id not in reading.repeated else []
         if claim.url and claim.url not in reading.shared:
             names.append(claim.url)
-        if held.source == reading.source.id and claim.title and claim.title not in reading.repeated:
-            names.append(claim.title)
+        if held.source == reading.source.id and (identity.changed(claim, held) or not held.said):
+            names += [name for name in (claim.title, claim.text) if name and name not in reading.repeated]
         return tuple(name for name in names if name not in known or known[name].number != held.number)
 
 

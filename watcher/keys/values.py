@@ -242,9 +242,7 @@ def allowed(value: object) -> str:
     if _is_ip(text):
         return text
     host, colon, port = text.rpartition(":")
-    if not colon:
-        host, port = text, "80"
-    if not port.isascii() or not port.isdigit() or not 0 < int(port[:6]) < 65536:
+    if not colon or not port.isascii() or not port.isdigit() or not 0 < int(port[:6]) < 65536:
         raise ValueError(expected)
     bracketed = host.startswith("[") and host.endswith("]")
     if not (_is_ip(host[1:-1]) and ":" in host if bracketed else _is_ip(host) or _is_name(host)):

@@ -184,7 +184,7 @@ class Asking:
         """Ends what would have to wait for a host that asked to be left alone."""
         rest = until - self._parts.clock()
         text = f"{work.lane} asked to be left alone until {until:%d %b %H:%M} UTC; {work.request.url} was not asked"
-        trouble = Trouble(Reason.RESTING, text, retry_after=rest)
+        trouble = Trouble(Reason.STATUS, text, retry_after=rest)
         if work.left is not None:
             work.left(trouble, until)
         else:

@@ -29,6 +29,7 @@ _SUPERSETS = {
 }
 # Their bytes are ASCII, so "valid UTF-8" says nothing about them.
 _SEVEN_BIT = frozenset({"iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_kr", "hz", "utf-7"})
+_EBCDIC = "<?xml".encode("cp037")  # the same bytes in every EBCDIC
 _SERVER_DEFAULTS = frozenset({"cp1252"})
 
 
@@ -44,6 +45,8 @@ def decode(body: bytes, content_type: str | None = None) -> str:
             return body.decode(encoding, "replace").lstrip("\ufeff")
     if wide := _without_mark(body):
         return body.decode(wide, "replace")
+    if body.startswith(_EBCDIC):
+        return body.decode(_mainframe(body), "replace")
     named = _HTTP.search(content_type or "")
     written = _DECLARED.search(body[:400])
     header = _codec(named[1]) if named else None
@@ -80,6 +83,13 @@ def _codec(label: str) -> str | None:
     name = _SUPERSETS.get(name, name)
     # "utf-16" in a header of a document that starts with plain "<": it was converted since.
     return None if name.startswith(("utf-16", "utf-32", "idna", "punycode", "unicode", "raw_unicode")) else name
+
+
+def _mainframe(body: bytes) -> str:
+    """Which EBCDIC it is: they agree on the letters of the declaration, which says so."""
+    written = _DECLARED.match(body[:200].decode("cp037").encode("latin-1"))
+    named = _codec(written[1].decode("ascii")) if written else None
+    return named if named and "<".encode(named, "replace") == _EBCDIC[:1] else "cp037"
 
 
 def _without_mark(body: bytes) -> str | None:

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from watcher.errors import ReadError
 from watcher.sources.dates import read_date
+from watcher.sources.namespaces import meant
 from watcher.sources.shelf import Shelf
 from watcher.sources.wrong import no_feed, other_root
 
@@ -35,18 +36,6 @@ _NAMED = re.compile(r"&([A-Za-z_][\w.-]{0,60});")
 _STRAY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,8});)")
 _XML_NAMES = frozenset("amp lt gt quot apos".split())
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_PREFIX = re.compile(r"</?([A-Za-z_][\w.-]{0,40}):|\s([A-Za-z_][\w.-]{0,40}):[\w.-]{1,40}=[\"']")
-_NAMESPACES = {  # what is meant by a prefix that nobody declared
-    "atom": "http://www.w3.org/2005/Atom",
-    "content": "http://purl.org/rss/1.0/modules/content/",
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "dcterms": "http://purl.org/dc/terms/",
-    "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
-    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
-    "media": "http://search.yahoo.com/mrss/",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "sy": "http://purl.org/rss/1.0/modules/syndication/",
-}
 
 
 class Restored(Protocol):
@@ -73,7 +62,7 @@ def prepared(text: str, most: int) -> Document:
     starts, ends = _entries(document)
     head = document[: starts[0]] if starts else document
     document = _chosen(document, starts, ends, most)
-    document = _declared(_mended(document, entities))
+    document = meant(_mended(document, entities))
     return Document(document, head, whole, shelf.restored)
 
 
@@ -233,16 +222,3 @@ def _numeric(match: re.Match[str]) -> str:
     if code > 0x10FFFF or (code < 32 and code not in (9, 10, 13)) or _ILLEGAL.match(chr(code)):
         return ""
     return f"&#{code};"
-
-
-def _declared(document: str) -> str:
-    """The document with every prefix declared that it uses."""
-    used = {first or second for first, second in _PREFIX.findall(document)} - {"xml", "xmlns"}
-    missing = [prefix for prefix in sorted(used) if f"xmlns:{prefix}" not in document]
-    if not missing:
-        return document
-    name = _NAME.match(document)
-    if name is None:
-        return document
-    added = "".join(f' xmlns:{prefix}="{_NAMESPACES.get(prefix, "urn:undeclared:" + prefix)}"' for prefix in missing)
-    return f"{document[: name.end()]}{added}{document[name.end() :]}"

@@ -87,7 +87,7 @@ def _lead(entry: RawEntry, feed: RawFeed, page_url: str, language: str | None) -
         content=plain_text(entry.content.value, is_html=entry.content.is_html),
         published=published,
         updated=updated,
-        id=clean(entry.id)[:_LONGEST_ID] or None,
+        id=_line(entry.id)[:_LONGEST_ID] or None,
         language=_language(entry.language) or language,
         authors=tuple(authors),
     )
@@ -103,14 +103,18 @@ def _address(entry: RawEntry, feed: RawFeed, page_url: str) -> tuple[str | None,
     files = [link for link in links if _RANKS[link.rel] >= _FILE]
     for link in pages:
         if url := _resolved(link, entry, feed, page_url):
-            return url, clean(link.href.strip())
+            return url, _line(link.href)
     if (entry.guid_is_link or feed.version.startswith(_RDF)) and (url := absolute(None, entry.id)):
-        return url, clean(entry.id.strip())
+        return url, _line(entry.id)
     for link in files:
         if url := _resolved(link, entry, feed, page_url):
-            return url, clean(link.href.strip())
-    first = next((link.href for link in (*pages, *files)), "").strip()
-    return None, clean(first) or None
+            return url, _line(link.href)
+    first = next((link.href for link in (*pages, *files)), "")
+    return None, _line(first) or None
+
+
+def _line(text: str) -> str:
+    return " ".join(clean(text).split())
 
 
 def _rank(link: RawLink) -> int:

@@ -6,7 +6,11 @@ import json
 from typing import Any
 
 from watcher.errors import ReadError
+from watcher.sources.plain import plain_line
 from watcher.sources.raw import RawEntry, RawFeed, RawLink, RawText
+
+_OWN_KEYS = frozenset(("content_html", "content_text", "date_published", "external_url"))
+_ERROR_KEYS = ("error", "errors", "message", "error_description", "detail", "msg", "reason")
 
 
 def parse_json(text: str) -> RawFeed:
@@ -16,7 +20,9 @@ def parse_json(text: str) -> RawFeed:
     except (ValueError, RecursionError) as error:
         raise ReadError(f"looks like JSON and is not readable as JSON ({str(error)[:80]})") from error
     items = document.get("items") if isinstance(document, dict) else None
-    if not isinstance(items, list) or "jsonfeed.org/version/" not in _text(document.get("version")):
+    if not isinstance(items, list) or not _is_feed(document, items):
+        if stated := _error(document):
+            raise ReadError(f'an error in JSON instead of the feed: "{stated}"')
         raise ReadError("JSON, but no JSON Feed (no version of jsonfeed.org and list of items in it)")
     following = _text(document.get("next_url"))
     return RawFeed(
@@ -27,6 +33,24 @@ def parse_json(text: str) -> RawFeed:
         links=(RawLink("next", "", following),) if following else (),
         entries=tuple(_entry(item) for item in items if isinstance(item, dict)),
     )
+
+
+def _is_feed(document: dict[str, Any], items: list[Any]) -> bool:
+    """By its version, or by a first item that has what only a JSON Feed's items have."""
+    if "jsonfeed.org/version/" in _text(document.get("version")):
+        return True
+    first = items[0] if items and isinstance(items[0], dict) else {}
+    return not _OWN_KEYS.isdisjoint(first)
+
+
+def _error(document: object) -> str:
+    """What an error that came as JSON says, in a line."""
+    for _ in range(4):
+        if isinstance(document, list):
+            document = document[0] if document else None
+        if isinstance(document, dict):
+            document = next((document[key] for key in _ERROR_KEYS if document.get(key)), None)
+    return plain_line(document)[:100] if isinstance(document, str) else ""
 
 
 def _entry(item: dict[str, Any]) -> RawEntry:

@@ -111,7 +111,7 @@ def _entry(entry: dict[str, Any], restored: Restored) -> RawEntry:
     contents = dict.get(entry, "content")
     content = _content(contents, restored)
     summary = _text(teaser, restored, dict.get(entry, "summary"))
-    if summary.value == content.value:
+    if isinstance(contents, list) and any(_string(each, "value") == dict.get(entry, "summary") for each in contents):
         summary = RawText()  # feedparser copies a content into a summary the feed does not have
     links = _links(dict.get(entry, "links"), restored)
     if original := text("feedburner_origlink"):  # the article's own address behind a counting redirect

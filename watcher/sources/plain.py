@@ -16,6 +16,7 @@ _KNOWN_TAGS = (
     "table|tbody|td|tfoot|th|thead|time|title|tr|tt|u|ul|var|video|wbr"
 )
 _TAG = re.compile(rf"</?(?:{_KNOWN_TAGS})(?=[\s/>])[^<>]*>|<!--", re.IGNORECASE)
+_MARKED_UP = re.compile(rf"</(?:{_KNOWN_TAGS})\s*>|<(?:{_KNOWN_TAGS})\s[^<>]*=|<w?br\s*/?>|<!--", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _BLOCKS = (
     "address article aside blockquote br center dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header "
@@ -27,8 +28,10 @@ _ANY_TAG = re.compile(r"<[^<>]*>")
 _UNREAD = "iframe noscript object script style svg template textarea select button".split()
 _UNREAD_TAG = re.compile(rf"<(?:{'|'.join(_UNREAD)})(?=[\s/>])", re.IGNORECASE)
 # Controls but tab and line feed, surrogates, non-characters, the byte order mark, and what turns the text around it.
+_BEYOND = "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))  # no characters
 _DIRT = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069\u00ad]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069\u00ad"
+    f"{_BEYOND}]"
 )
 _LINE_SEPARATORS = re.compile("[\x0b\x0c\u2028\u2029\r]")
 # Characters 128 to 159 are controls that nobody writes: they are Windows-1252, taken for Latin-1 on the way.
@@ -37,8 +40,14 @@ _ODD = re.compile(f"{_DIRT.pattern[:-1]}{_LINE_SEPARATORS.pattern[1:]}")  # one 
 
 
 def plain_line(value: str) -> str:
-    """One line of plain text, for titles and names. Idempotent unless the text speaks of markup itself."""
-    return " ".join(plain_text(value).split())
+    """One line of plain text, for titles and names: no markup, not even where it was escaped once too often.
+
+    A lone tag that the text speaks of stays ("why <b> is out of fashion").
+    """
+    text = plain_text(value)
+    if "<" in text and _MARKED_UP.search(text):
+        text = _from_html(text)
+    return " ".join(text.split())
 
 
 def plain_text(value: str, *, is_html: bool | None = None) -> str:

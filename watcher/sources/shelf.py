@@ -13,6 +13,7 @@ from html import escape
 _SECTION = "<![CDATA["
 _OPEN = re.compile(r"<!\[CDATA\[|<!--|<\?")
 _CLOSE = {_SECTION: "]]>", "<!--": "-->", "<?": "?>"}
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")  # Atom 0.3's mode, which the parser undoes
 _MARKUP = re.compile("[<&]")
 _SHORT = 40  # characters; below that the exchange costs more than it saves
 _LEFT, _RIGHT = "\ue0f0", "\ue0f1"  # private use: taken out of the document first, so every one found is ours
@@ -60,7 +61,7 @@ class Shelf:
         if kind != _SECTION:
             return ""
         content = content.strip()
-        if len(content) < _SHORT and not _MARKUP.search(content):
+        if _BASE64.fullmatch(content) or (len(content) < _SHORT and not _MARKUP.search(content)):
             return content
         self._sections.append(content)
         return f"{_LEFT}{len(self._sections) - 1}{_RIGHT}"

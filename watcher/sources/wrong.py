@@ -9,7 +9,6 @@ _OTHER_ROOTS = {
     "urlset": "a sitemap, not a feed",
     "sitemapindex": "a list of sitemaps, not a feed",
     "svg": "an SVG picture, not a feed",
-    "envelope": "an answer of a SOAP service, not a feed",
     "plist": "a property list, not a feed",
     "opensearchdescription": "the description of a search engine, not a feed",
 }

@@ -83,6 +83,7 @@ def _exported(stored: StoredArticle, story_url: str) -> dict[str, object]:
         "authors": list(found.authors),
         "role": found.role,
         "headline_only": found.headline_only,
+        "text_from": found.text_from,
         "told": found.told,
         "topics": [
             {"topic": match.topic, "about": match.about, "score": match.score, "terms": list(match.terms)}

@@ -151,6 +151,7 @@ class Request:
     etag: str | None = None
     last_modified: str | None = None
     access: Access | None = None
+    form: tuple[tuple[str, str], ...] = ()  # sent by POST; a redirect of it is not followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,6 @@ class Reason(StrEnum):
     INCOMPLETE = "incomplete"  # readable, and less than it should be: cut off, or empty where there were leads
     ROBOTS = "robots"  # robots.txt asks not to read it
     KILLED = "killed"  # a worker ran out of time or memory, or crashed
-    RESTING = "resting"  # not asked at all: its host wants to be left alone
 
 
 @dataclass(frozen=True, slots=True)

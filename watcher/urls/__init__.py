@@ -3,7 +3,7 @@
 from watcher.urls.address import Address, absolute, host, host_port, origin, split
 from watcher.urls.canonical import canonical
 from watcher.urls.credentials import apart
-from watcher.urls.masking import masked, masked_text, secrets_of
+from watcher.urls.masking import masked, masked_for, masked_text, remembered, secrets_of
 
 __all__ = [
     "Address",
@@ -13,8 +13,10 @@ __all__ = [
     "host",
     "host_port",
     "masked",
+    "masked_for",
     "masked_text",
     "origin",
+    "remembered",
     "secrets_of",
     "split",
 ]

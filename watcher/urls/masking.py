@@ -2,26 +2,29 @@
 
 A secret is known by the name it stands behind (`?token=`, `/key/`), or by its look: 16 characters or more that no
 language writes. Measured on 2026-11-22: of random tokens of 20 characters 100 % are masked in hexadecimal, base 62 and
-UUIDs, 99 % in base 64, 98 % in base 36, 93 % in base 32; of 38,839 slugs made from sentences in nine languages 0.23 %
+UUIDs, 99 % in base 64, 98 % in base 36, 91 % in base 32; of 38,839 slugs made from sentences in nine languages 0.22 %
 are, and none of 1,551 real addresses of feeds and articles. An address that is a secret as a whole should come from the
 environment: it is then known to be one.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
 from urllib.parse import unquote
 
+from watcher.types import Source
+
 MASK = "…"
 
-_USER = re.compile(r"(?i)(\b[a-z][a-z0-9+.\-]*://)(?!…@)[^/?#\s]*@")
+_USER = re.compile(r"(?i)\A([a-z][a-z0-9+.\-]{0,30}://)(?!…@)[^/?#\s]*@")
 _PARTS = re.compile(r"(?s)([a-zA-Z][a-zA-Z0-9+.\-]*://[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?")
 _IN_TEXT = re.compile(
     r"(?i)\b(?:https?|feed|ftp|socks5h?|postgresql(?:\+\w+)?)://[^\s\"'<>]+|\bfeed:https?://[^\s\"'<>]+"
 )
 # Names of parameters, and of path segments before a secret one; compared without separators, lower case.
 _SECRET_NAME = re.compile(
-    r".*(?:token|secret|passwd|password|passphrase|signature|credentials?|session|hmac|jwt|bearer)"
+    r".*(?:token|secret|passwd|password|passphrase|signature|credentials?|session|sess(?:ion)?id|hmac|jwt|bearer)"
     r"|.*(?:key|auth|hash|sig|pwd|pass)|authorization|authkey.*|sid|pw|otp|user|username|login|email"
 )
 _SECRET_SEGMENT = re.compile(r"(?:.*(?:token|secret|apikey|authkey|accesskey|session)|key|auth|private|pass|signature)")
@@ -35,7 +38,7 @@ _HEX = re.compile(r"(?i)[0-9a-f]{16,}")
 _NO_WORD = re.compile(r"[^A-Za-z0-9]")
 _CAMEL = re.compile(r"(?:[A-Z][a-z]{2,}){3}")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
-_CONSONANTS = re.compile(r"(?i)[bcdfghjklmnpqrstvwxz]{6,}")
+_CONSONANTS = re.compile(r"(?i)[bcdfghjklmnpqrstvwxz]{8,}")
 _VOWELS = re.compile(r"(?i)[aeiouy]")
 
 
@@ -51,6 +54,18 @@ def masked(url: str, whole: bool = False) -> str:
     if whole:
         return site if path in ("", "/") and not query + fragment else f"{site}/{MASK}"
     return site + _path(path) + _query(query) + _fragment(fragment)
+
+
+def masked_for(source: Source, url: str | None = None) -> str:
+    """The address of a source as it may be shown, or another one met on the way to it."""
+    return masked(url or source.url, whole=source.access is not None and source.access.secret)
+
+
+def remembered(source: Source) -> str:
+    """What may be stored of a source's address, to know it again: of a secret one, a hash."""
+    if source.access is None or not source.access.secret:
+        return source.url
+    return f"secret:{hashlib.blake2b(source.url.encode('utf-8', 'replace'), digest_size=16).hexdigest()}"
 
 
 def masked_text(text: str) -> str:

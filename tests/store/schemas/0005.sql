@@ -280,4 +280,5 @@ CREATE INDEX likeness_other ON likeness (other);
 CREATE INDEX correction_article_correction ON correction_article (correction);
 CREATE INDEX article_source ON article (source, found);
 CREATE INDEX lead_source ON lead (source, found) WHERE url IS NOT NULL;
+CREATE INDEX visit_brought ON visit (source, ended) WHERE counts <> '{}' OR trouble IS NOT NULL;
 COMMIT;

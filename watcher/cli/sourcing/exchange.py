@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,20 +12,21 @@ from typing import Any
 
 from watcher import app, urls
 from watcher.cli.documents import read_bytes
-from watcher.cli.output import emit, out, progress, say
+from watcher.cli.output import emit, is_watched, out, progress, say
 from watcher.cli.sourcing.asking import answers, first_request, read
 from watcher.cli.sourcing.telling import many
 from watcher.cli.working import configuration
 from watcher.config import Config, add_sources, find_config, source_problems, source_rows
 from watcher.errors import ReadError, WatcherError
 from watcher.language import identify
-from watcher.opml import Outline, plain, read_outlines, write_outlines
+from watcher.opml import MOST_BYTES, Outline, plain, read_outlines, write_outlines
 from watcher.sources import KINDS
 from watcher.topics import TopicMatcher
 from watcher.types import UNKNOWN_LANGUAGE, Reading, Source, Trouble
 
 # Keys of config.toml that OPML has words for; the others travel as attributes of our own.
 _SPOKEN = frozenset({"url", "title", "language", "folder", "site"})
+_ANY = {"id": "x", "url": "https://x.example/"}  # a source that every check passes
 _SAMPLED = 20  # leads whose words say which language they are in
 
 
@@ -37,8 +39,9 @@ def export_sources(target: str, path: Path | None, *, secrets: bool) -> None:
     rows: list[Outline] = []
     for source in config.sources:
         url = moved.get(source.id) or source.url
-        if not secrets and urls.masked(url) != url:
-            say(f"{source.id} is left out: its address holds a secret ({urls.masked(url)}); --secrets includes it")
+        shown = urls.masked(url)
+        if not secrets and shown != url:
+            say(f"{source.id} is left out: its address holds a secret ({shown}); --secrets includes it")
             continue
         rows.append(_outline(source, url, written.get(source.id, {})))
     text = write_outlines(rows, "toldonce")
@@ -82,7 +85,7 @@ def import_sources(file: str, path: Path | None, *, dry_run: bool, offline: bool
     """Writes the sources of an OPML file into the configuration; 1 when none of its rows could be used."""
     config = configuration(path)
     try:
-        found = read_outlines(read_bytes(Path(file)))
+        found = read_outlines(sys.stdin.buffer.read(MOST_BYTES + 1) if file == "-" else read_bytes(Path(file)))
     except ReadError as error:
         raise ReadError(f"{file} is no OPML that can be read: {error}") from error
     for warning in found.warnings:
@@ -108,7 +111,9 @@ def _rows(outlines: Iterable[Outline], config: Config) -> Iterator[_Row]:
     for outline in outlines:
         url = urls.absolute(None, outline.url)
         if url is None:
-            yield _Row(outline, {}, refused=f"{urls.masked(outline.url)[:200]} is no http(s) address")
+            advice = ": no user name or password may stand in it" if "@" in outline.url else ""
+            shown = urls.masked(outline.url)[:200]
+            yield _Row(outline, {}, refused=f"{shown} is no http(s) address that could be asked{advice}")
             continue
         source = _source(outline, url)
         same = known.get(urls.canonical(url))
@@ -130,13 +135,11 @@ def _source(outline: Outline, url: str) -> dict[str, Any]:
     source: dict[str, Any] = {"id": "", "url": url}
     wanted = {"title": plain(outline.title), "language": outline.language, "folder": folder, "site": outline.site}
     wanted |= {key: value for key, value in outline.own.items() if key not in {"id", "url"}}
-    stranger = {"id": "x", "url": "https://x.example/"}
-    fitting = {key: value for key, value in wanted.items() if value and not source_problems({**stranger, key: value})}
-    return source | fitting
+    return source | {key: value for key, value in wanted.items() if value and not source_problems(_ANY | {key: value})}
 
 
 def _free_id(wanted: str, host: str, taken: Counter[str]) -> str:
-    if wanted and wanted not in taken and not source_problems({"id": wanted, "url": "https://x.example/"}):
+    if wanted and wanted not in taken and not source_problems(_ANY | {"id": wanted}):
         return wanted
     kept = host.removeprefix("www.").removeprefix("feeds.").lower()
     base = "".join(each if each.isascii() and each.isalnum() else "-" for each in kept).strip("-")[:56] or "source"
@@ -163,7 +166,8 @@ def _asked(rows: Sequence[_Row], config: Config) -> dict[str, _Row]:
             for number, (name, answer) in enumerate(answers(fetch, config, requests), 1):
                 reading = read(workers, sources[name], answer)
                 by_id[name] = _with_reading(by_id[name], reading, matches)
-                bar(number, len(requests), name)
+                if is_watched():
+                    bar(number, len(requests), name)
     finally:
         workers.close()
         fetch.close()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from watcher import ingest
-from watcher.types import Extraction, Memory, Outcome, Page, Reading, Source, Trouble
+from watcher.types import Extraction, Lead, Memory, Outcome, Page, Reading, Source, Trouble
 
 
 @dataclass(slots=True)
@@ -31,16 +32,18 @@ class Trial:
     @property
     def dated(self) -> tuple[datetime, ...]:
         """The believable dates of its leads, the newest first."""
-        moments = [moment for lead in self.reading.leads if (moment := lead.published or lead.updated)]
-        return tuple(sorted((each for each in moments if self._is_plausible(each)), reverse=True))
+        return dated(self.reading.leads, self.now)
 
     @property
     def implausible(self) -> int:
-        moments = [moment for lead in self.reading.leads if (moment := lead.published or lead.updated)]
-        return len(moments) - len(self.dated)
+        """How many of its leads have a date that cannot be."""
+        return sum(bool(lead.published or lead.updated) for lead in self.reading.leads) - len(self.dated)
 
-    def _is_plausible(self, moment: datetime) -> bool:
-        return ingest.EARLIEST <= moment <= self.now + ingest.AHEAD
+
+def dated(leads: Iterable[Lead], now: datetime) -> tuple[datetime, ...]:
+    """The believable dates of leads, the newest first."""
+    moments = [moment for lead in leads if (moment := lead.published or lead.updated)]
+    return tuple(sorted((each for each in moments if ingest.EARLIEST <= each <= now + ingest.AHEAD), reverse=True))
 
 
 def ends(sifted: ingest.Sifted) -> Counter[Outcome]:

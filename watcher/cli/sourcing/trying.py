@@ -14,7 +14,7 @@ from watcher.cli.sourcing.finding import row_of, words_of
 from watcher.cli.sourcing.trial import Trial, ends
 from watcher.config import Config
 from watcher.errors import WatcherError
-from watcher.ingest.sifting import Known
+from watcher.ingest.identity import Known
 from watcher.language import identify
 from watcher.sources import KINDS
 from watcher.sources.discovery import feeds_named

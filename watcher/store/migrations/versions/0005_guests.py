@@ -42,6 +42,13 @@ def upgrade() -> None:
         sqlite_where=sa.text("url IS NOT NULL"),
         postgresql_where=sa.text("url IS NOT NULL"),
     )
+    op.create_index(
+        "visit_brought",
+        "visit",
+        ["source", "ended"],
+        sqlite_where=sa.text("counts <> '{}' OR trouble IS NOT NULL"),
+        postgresql_where=sa.text("counts <> '{}' OR trouble IS NOT NULL"),
+    )
     op.add_column("lead", sa.Column("said", sa.LargeBinary()))
     op.add_column("lead", sa.Column("edits", sa.SmallInteger(), nullable=False, server_default="0"))
     op.add_column("lead", sa.Column("names", sa.SmallInteger(), nullable=False, server_default="0"))

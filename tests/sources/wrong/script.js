@@ -1,0 +1,1 @@
+(function(){var feed='https://a.example/feed';window.load(feed);})();
