@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from watcher import urls
 from watcher.errors import ReadError, WatcherError
 from watcher.ports import Fetch
 from watcher.sources import discovery, read_as
@@ -56,12 +57,12 @@ def find_source(url: str, fetch: Fetch, pause: Callable[[], None], kind: str | N
     asking = _Asking(fetch, pause)
     answer = asking.ask(url)
     if not isinstance(answer, Page):
-        raise WatcherError(answer.text if answer else url)
+        raise WatcherError(answer.text if answer else urls.masked(url))
     if kind is not None:
         try:
             return Found(kind, url, read_as(kind, answer))
         except ReadError as error:
-            raise ReadError(_with_feeds(f"{url} cannot be read as {kind}: {error}", answer)) from error
+            raise ReadError(_with_feeds(f"{urls.masked(url)} cannot be read as {kind}: {error}", answer)) from error
     reasons: list[str] = []
     for each in ("feed", "sitemap"):
         try:
@@ -70,7 +71,9 @@ def find_source(url: str, fetch: Fetch, pause: Callable[[], None], kind: str | N
             reasons.append(str(error))
     found = _elsewhere(answer, asking) or _listed(url, answer)
     if found is None:
-        raise ReadError(_with_feeds(f"{url} is no feed: {reasons[0]}, and none was found at the usual places", answer))
+        what = reasons[0].partition(";")[0]  # behind it stands the advice to do what is done here
+        said = f"{urls.masked(url)} is no feed: {what}, and none was found at the usual places"
+        raise ReadError(_with_feeds(said, answer))
     return found
 
 

@@ -34,6 +34,7 @@ class Glance:
 
     ended: tuple[LeadRecord, ...]
     followed: tuple[ingest.Followed, ...]
+    blind: int = 0  # of those followed, how many nothing is known of but the address
     later: int = 0
 
 
@@ -66,11 +67,11 @@ def glance(
     if window is None and len(blind) > (most := max(0, MOST_PAGES - asked)):
         newest = sorted(blind, key=lambda each: each.lead.published or each.lead.updated or _NEVER, reverse=True)
         kept = {each.url for each in newest[:most]}
-        if memory.changed is None:
+        if ingest.is_first(memory):
             ended.extend(ingest.ended(each, source, Outcome.TOO_OLD, now) for each in newest[most:])
     over = {record.url for record in ended}
     going_on = tuple(each for each in followed if each.url in kept or not each.wants_page or _has_words(each.lead))
-    return Glance(tuple(ended), going_on, len(followed) - len(going_on) - len(over))
+    return Glance(tuple(ended), going_on, len(kept), len(followed) - len(going_on) - len(over))
 
 
 def address_words(url: str) -> str:

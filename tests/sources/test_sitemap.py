@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from watcher.errors import ReadError
 from watcher.sources import KINDS, read_any
-from watcher.sources.parse import MOST_ENTRIES
+from watcher.sources.feed import MOST_POLLED
 from watcher.sources.sitemap.unpacking import MOST_BYTES, text_of
 from watcher.types import Memory, Page, Reading, Request, Source, Window
 
@@ -183,16 +183,16 @@ def test_fifty_thousand_addresses_are_read_fast_and_the_newest_are_taken() -> No
     before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     leads = read(gzip.compress(body, 1)).leads
     assert time.process_time() - started < 12  # 1.5 s on a machine at rest
-    assert [lead.link for lead in leads] == [f"{SITE}/story-number-{n}" for n in range(MOST_ENTRIES)]
+    assert [lead.link for lead in leads] == [f"{SITE}/story-number-{n}" for n in range(MOST_POLLED)]
     if sys.platform == "linux":
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 120_000  # KiB
 
 
 def test_where_all_changed_at_once_that_is_no_date_and_both_ends_are_taken() -> None:
-    leads = read(urlset(*((f"/{n}", "2026-11-22") for n in range(MOST_ENTRIES + 500)))).leads
+    leads = read(urlset(*((f"/{n}", "2026-11-22") for n in range(MOST_POLLED + 500)))).leads
     assert {lead.updated for lead in leads} == {None}
-    assert len(leads) == MOST_ENTRIES
-    assert (leads[0].link, leads[-1].link) == (f"{SITE}/0", f"{SITE}/{MOST_ENTRIES + 499}")
+    assert len(leads) == MOST_POLLED
+    assert (leads[0].link, leads[-1].link) == (f"{SITE}/0", f"{SITE}/{MOST_POLLED + 499}")
     assert read(urlset(("/a", "2026-11-22"), ("/b", "2026-11-22"))).leads[0].updated is not None
 
 

@@ -30,7 +30,7 @@ def add_source(url: str, id: str | None, language: str | None, kind: str | None,
     finally:
         fetch.close()
     if found.url != url:
-        say(f"{url} is no feed; found: {found.url}")
+        say(f"{urls.masked(url)} is no feed; found: {urls.masked(found.url)}")
         _refuse_known(found.url, config)
     name = id or _free_name(urls.host(url), {source.id for source in config.sources})
     row = {"id": name, "kind": found.kind, "url": found.url, **given}
@@ -46,7 +46,7 @@ def add_source(url: str, id: str | None, language: str | None, kind: str | None,
 
 def _refuse_known(url: str, config: Config) -> None:
     if any(urls.canonical(source.url) == urls.canonical(url) for source in config.sources):
-        raise WatcherError(f"{url} is a source already")
+        raise WatcherError(f"{urls.masked(url)} is a source already")
 
 
 def _is_language(row: dict[str, str], language: str) -> bool:

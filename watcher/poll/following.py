@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from watcher import ingest, twins, urls
-from watcher.glance import glance
+from watcher.glance import Glance, glance
 from watcher.poll.asking import Asking
 from watcher.poll.hosts import Hosts
 from watcher.poll.parts import Calls, Parts, Visiting
@@ -109,20 +110,13 @@ class Following:
         opened.news += sum(each.news for each in sifted.followed)
         if sifted.seen:
             opened.counts[Outcome.SEEN] += sifted.seen
-        now = self._parts.clock()
-        left = glance(
-            sifted.followed, opened.source, self._parts.matches, opened.memory, now,
-            window=opened.window, asked=opened.blind,
-        )  # fmt: skip
-        opened.blind += sum(not (each.lead.title or each.lead.summary) for each in left.followed)
-        # What waits for the next visit must be found there: an unchanged sitemap would never be read again.
-        opened.later = opened.later or bool(left.later)
+        left = self._glance(opened, sifted.followed)
         for record in (*sifted.ended, *left.ended):
             self._writing.end(opened, record)
         self._hosts.meet(_host_of(going_on) for going_on in left.followed if going_on.wants_page)
         for going_on in left.followed:
-            if twins.is_brought(self._parts.store, going_on.lead, opened.source, now):
-                self._writing.end(opened, ingest.ended(going_on, opened.source, Outcome.SEEN, now))
+            if twins.is_brought(self._parts.store, going_on.lead, opened.source, self._parts.clock()):
+                self._writing.end(opened, ingest.ended(going_on, opened.source, Outcome.SEEN, self._parts.clock()))
                 continue
             self._writing.follow(going_on.url)
             opened.waiting += 1
@@ -132,6 +126,21 @@ class Following:
                 self._asking.page(opened.source, _page_of(going_on), opened.pages, then)
             else:
                 self._conclude(opened, going_on, None)
+
+    def _glance(self, opened: Visiting, followed: Sequence[ingest.Followed]) -> Glance:
+        left = glance(
+            followed,
+            opened.source,
+            self._parts.matches,
+            opened.memory,
+            self._parts.clock(),
+            window=opened.window,
+            asked=opened.blind,
+        )
+        opened.blind += left.blind
+        # What waits for the next visit must be found there: an unchanged sitemap would never be read again.
+        opened.later = opened.later or bool(left.later)
+        return left
 
     # --- a lead's page ---
 

@@ -42,8 +42,8 @@ def read_document(kind: str, source: Source, page: Page, window: Window | None) 
         return KINDS[kind].read(source, page, window)
     except ReadError as error:
         named = feeds_named(page) if kind == "feed" else ()
-        advice = f"; the page there names its feed: {named[0]}" if named else ""
-        return Trouble(Reason.UNREADABLE, f"{error}{advice}")
+        text = f"{str(error).partition(';')[0]}; the page there names its feed: {named[0]}" if named else str(error)
+        return Trouble(Reason.UNREADABLE, text)
 
 
 def read_as(kind: str, page: Page) -> Reading:

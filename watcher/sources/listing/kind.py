@@ -55,7 +55,7 @@ def read(source: Source, page: Page, window: Window | None) -> Reading:
     else:
         items = chosen_items(root, source.select, page_url, base, page.fetched, language)
     return Reading(
-        leads=tuple(_lead(item, language) for item in items[:MOST_ITEMS]),
+        leads=tuple(_lead(item, language) for item in items[: source.most or MOST_ITEMS]),
         title=_site_name(root),
         language=_language(root),
     )

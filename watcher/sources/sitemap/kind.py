@@ -47,7 +47,7 @@ def read(source: Source, page: Page, window: Window | None) -> Reading:
     found = read_rows(text)
     if found.is_index:
         return Reading(more=chosen_parts(found, page, window), whole=unpacked and found.whole and says_when(found))
-    rows = _told_in(found.rows, window) if window else _newest(found.rows)
+    rows = _told_in(found.rows, window) if window else _newest(found.rows, source.most or MOST_POLLED)
     is_lie = _all_at_once(found.rows)
     base = page.url or source.url or None
     return Reading(
@@ -72,14 +72,14 @@ def _lead(row: Row, base: str | None, is_lie: bool, window: Window | None) -> Le
     )
 
 
-def _newest(rows: Sequence[Row]) -> list[Row]:
+def _newest(rows: Sequence[Row], most: int) -> list[Row]:
     """The newest ones, in the order of the sitemap. Where nothing says which is newer, new ones stand at either end."""
-    if len(rows) <= MOST_POLLED:
+    if len(rows) <= most:
         return list(rows)
     last = len(rows) - 1
     order = sorted(range(len(rows)), key=lambda i: min(i, last - i))
     order.sort(key=lambda i: rows[i].moment or _NEVER, reverse=True)
-    return [rows[i] for i in sorted(order[:MOST_POLLED])]
+    return [rows[i] for i in sorted(order[:most])]
 
 
 def _told_in(rows: Sequence[Row], window: Window) -> list[Row]:
