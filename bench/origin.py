@@ -1,4 +1,6 @@
-"""A loopback origin for the polling bench: many feeds on many ports, conditional answers, nothing slower than needed.
+"""A loopback origin for the polling benches: many feeds on many ports, conditional answers, nothing slower than needed.
+
+What asks for `/drip` gets a byte a second, on any port; `--drips` opens so many ports more.
 
 Run as a program it prints one line of JSON with its ports when it is ready, and serves until its stdin closes.
 """
@@ -11,10 +13,12 @@ import json
 import random
 import sys
 
-WORDS = (
-    "the market said on its board new year after plant river council season players report under minister light energy "
-    "people city weather house school station train morning evening figures growth share price study team water border"
-).split()
+_SYLLABLES = (
+    "ba be bi bo da de di do fa fe ka ke ki ko la le li lo ma me mi mo na ne ni no pa pe ra re ri ro sa se".split()
+)
+# As many words as a language has in use: of forty, any two texts of two hundred would share all, and every article of
+# the bench would be a look-alike of every other.
+WORDS = tuple(a + b + c for a in _SYLLABLES for b in _SYLLABLES for c in ("n", "r", "t", "l", "st"))
 
 
 def feed(number: int, items: int, item_bytes: int, on_topic: float) -> bytes:
@@ -52,7 +56,16 @@ class Answer(asyncio.Protocol):
         while b"\r\n\r\n" in self._seen:
             head, self._seen = self._seen.split(b"\r\n\r\n", 1)
             path = head.split(b" ", 2)[1].split(b"?")[0]
-            self._transport.write(self._answer(path, head.lower()))  # type: ignore[attr-defined]
+            if path == b"/drip":
+                self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: 600\r\n\r\n")  # type: ignore[attr-defined]
+                asyncio.get_running_loop().call_later(1, self._drip)
+            else:
+                self._transport.write(self._answer(path, head.lower()))  # type: ignore[attr-defined]
+
+    def _drip(self) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(b"<")  # type: ignore[attr-defined]
+            asyncio.get_running_loop().call_later(1, self._drip)
 
     def _answer(self, path: bytes, head: bytes) -> bytes:
         body = self._feeds.get(path)
@@ -81,12 +94,12 @@ async def serve(feeds: dict[bytes, bytes], ports: int) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser()
-    for name, default in (("feeds", 300), ("items", 30), ("bytes", 1500), ("ports", 60)):
+    for name, default in (("feeds", 300), ("items", 30), ("bytes", 1500), ("ports", 60), ("drips", 0)):
         options.add_argument(f"--{name}", type=int, default=default)
     options.add_argument("--on-topic", type=float, default=0.05)
     asked = options.parse_args()
     feeds = {f"/{n}".encode(): feed(n, asked.items, asked.bytes, asked.on_topic) for n in range(asked.feeds)}
-    asyncio.run(serve(feeds, asked.ports))
+    asyncio.run(serve(feeds, asked.ports + asked.drips))
 
 
 if __name__ == "__main__":

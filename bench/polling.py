@@ -1,8 +1,8 @@
 """How fast sources are polled, beside the `reader` library over the same feeds in the same run.
 
 1,000 feeds of 30 items of 1.5 kB on 200 loopback ports, 5 % of the items on topic, pages = "never", gap 0. Cold: an
-empty archive. Warm: every feed answers 304. Each of the two is a process of its own; `peak_mb` is what that process held
-at most (of ours the one that polls; its workers stand beside it). `make bench-polling` runs it; the peer lives in
+empty archive. Warm: every feed answers 304. Each of the two is a process of its own; `peak_mb` is what that process
+held at most (of ours the one that polls; its workers stand beside it). `make bench-polling` runs it; the peer lives in
 .venv-bench.
 """
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from scripted import START, Stage, rss
 
 from watcher import ingest
-from watcher.poll import Pass, total
-from watcher.types import Article, Extraction, Lead, Outcome, Page, Reason, Request, Source, Trouble, Visit
+from watcher.poll import Pass, passing, total
+from watcher.types import Article, Extraction, Lead, Memory, Outcome, Page, Reason, Request, Source, Trouble, Visit
 
 LONG = "Nvidia said on Tuesday that its new accelerator ships in May, two months early. " * 8
 FEED = Source("paper", "https://paper.example/feed", language="en")
@@ -242,3 +244,59 @@ def test_a_run_that_is_told_to_stop_writes_what_it_knows(stage: Stage):
     run.run(stop=lambda: bool(run.prepared))
     assert len(stage.store.articles(limit=10)) == 2
     assert stage.store.integrity() == []
+
+
+def test_a_run_for_ever_asks_each_source_when_it_is_due_and_not_with_the_next_ring(stage: Stage):
+    quick = dataclasses.replace(FEED, id="quick", url="https://quick.example/feed", interval=timedelta(minutes=5))
+    stage.fetch.answers = {FEED.url: rss(), quick.url: rss()}
+    visits: list[Visit] = []
+
+    def visited(visit: Visit) -> None:
+        visits.append(visit)
+        if visit.memory is not None and visit.memory.due is not None and len(visits) < 40:
+            dues = [memory.due for memory in stage.store.memories(["paper", "quick"]).values() if memory.due]
+            stage.clock.now = max(stage.clock.now, min(dues))
+
+    run = Pass(stage.parts(), visited)
+    run.ring([FEED, quick])
+    run.run(stop=lambda: len(visits) >= 40, forever=True)
+    counts = Counter(visit.source for visit in visits)
+    assert counts["quick"] > 2 * counts["paper"] > 4
+    starts = [visit.started for visit in visits if visit.source == "quick"]
+    assert all(b - a >= timedelta(minutes=5) for a, b in pairwise(starts))
+
+
+def test_what_another_command_has_due_again_is_seen_with_the_next_ring(stage: Stage):
+    stage.fetch.answers = {FEED.url: rss()}
+    passed(stage, FEED)
+    visits: list[Visit] = []
+    run = Pass(stage.parts(), visits.append)
+    run.ring([FEED])
+    run.run()
+    assert not visits
+    with stage.store.writing() as writer:
+        writer.put_off([Memory("paper", due=START)])
+    run.ring([FEED])
+    run.run()
+    assert len(visits) == 1
+
+
+def test_more_sources_than_are_claimed_at_once_are_all_asked_with_one_ring(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(passing, "CLAIM", 4)
+    sources = [dataclasses.replace(FEED, id=f"s{n}", url=f"https://h{n}.example/feed") for n in range(11)]
+    stage.fetch.answers = {source.url: rss() for source in sources}
+    visits: list[Visit] = []
+    run = Pass(stage.parts(), visits.append)
+    most = 0
+
+    def stop() -> bool:
+        nonlocal most
+        most = max(most, len(run._open))
+        return len(visits) == 11
+
+    run.ring(sources)
+    run.run(stop, forever=True)
+    assert most == 4
+    assert {visit.source for visit in visits} == {source.id for source in sources}

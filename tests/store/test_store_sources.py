@@ -3,7 +3,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from watcher.store import SqlStore
-from watcher.types import FailingSource, Memory, Outcome, Reason, Source, Trouble, Visit
+from watcher.types import Because, FailingSource, Memory, Outcome, Reason, Source, Trouble, Visit
 
 HOUR = timedelta(hours=1)
 
@@ -94,6 +94,19 @@ def test_a_visit_that_ends_does_not_undo_a_pause_made_meanwhile(store: SqlStore,
     stored = store.memories(["a"])["a"]
     assert stored.paused
     assert stored.visits == 1
+
+
+def test_putting_off_moves_the_due_time_and_nothing_else(store: SqlStore, build: SimpleNamespace) -> None:
+    known = Memory("known", due=build.now, etag='"1"', failures=3, visits=7, paused=True)
+    later = build.now + HOUR
+    with store.writing() as writer:
+        writer.visited([visit(build, known)])
+        writer.pause("known", True)
+        put_off = [replace(known, due=later, because=Because.HOST_REST, failures=9), Memory("new", due=later)]
+        writer.put_off(put_off)
+    found = store.memories(["known", "new"])
+    assert found["known"] == replace(known, due=later, because=Because.HOST_REST)
+    assert found["new"] == Memory("new", due=later)
 
 
 def test_failing_sources_are_listed_longest_first_with_what_they_are_called(

@@ -24,6 +24,9 @@ from watcher.types import (
 )
 
 _NO_SUCH_PAGE = frozenset({404, 410})
+# Bytes of bodies that were fetched and are not read to their end before no more is asked: a thousand feeds that come
+# faster than they are read, or a few of the largest size, would else all lie in memory.
+MOST_UNREAD = 16 << 20
 
 
 class Following:
@@ -35,6 +38,11 @@ class Following:
         self._asking = asking
         self._writing = writing
         self._calls = calls
+        self._unread = 0
+
+    @property
+    def is_full(self) -> bool:
+        return self._unread >= MOST_UNREAD
 
     def ask(self, opened: Visiting, request: Request) -> None:
         """Asks for a page of the source itself."""
@@ -53,32 +61,31 @@ class Following:
                 opened.status, opened.trouble = answer.status, answer
             return self._writing.one_less(opened)
         opened.status = opened.status or answer.status
-        opened.page = opened.page or answer
+        opened.page = opened.page or replace(answer, body=b"")  # its headers are what is remembered
         digest = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
         unchanged = opened.window is None and digest == opened.memory.body_hash
         if answer.status == 304 or unchanged:
             return self._writing.one_less(opened)
         opened.body_hash = opened.body_hash or digest
+        self._unread += len(answer.body)
         future = self._parts.workers.read(opened.source, answer, opened.window)
-        return self._calls.then(future, partial(self._was_read, opened))
+        return self._calls.then(future, partial(self._was_read, opened, len(answer.body)))
 
     def _was_left_alone(self, opened: Visiting, trouble: Trouble, until: datetime) -> None:
         """What its host's rest came before is no failure of the source: it is asked when the rest is over."""
-        if opened.window is not None:
-            opened.trouble = trouble  # an archive that was not read to its end
-        elif opened.page is None and opened.trouble is None:
-            opened.trouble, opened.rests_until = trouble, until
-        else:
-            opened.whole = False  # a further page of it: asked for with the next visit
+        if opened.window is None and opened.page is None and opened.trouble is None:
+            opened.rests_until = until
+        opened.trouble = trouble  # of a further page, or of an archive: it was not read to its end
         return self._writing.one_less(opened)
 
-    def _was_read(self, opened: Visiting, future: Future[Reading | Trouble]) -> None:
+    def _was_read(self, opened: Visiting, size: int, future: Future[Reading | Trouble]) -> None:
+        self._unread -= size
         reading = future.result()
         if isinstance(reading, Trouble):
             opened.trouble = reading
             return self._writing.one_less(opened)
         if not opened.has_read:
-            opened.reading, opened.has_read = reading, True
+            opened.reading, opened.has_read = replace(reading, leads=(), more=()), True
         opened.whole = opened.whole and reading.whole
         for request in reading.more:
             if request.url not in opened.asked:
@@ -111,8 +118,15 @@ class Following:
     def _page_came(self, opened: Visiting, followed: ingest.Followed, answer: Page | Trouble) -> None:
         if isinstance(answer, Trouble):
             return self._conclude(opened, followed, answer)
+        self._unread += len(answer.body)
         future = self._parts.workers.extract(answer, opened.source.language)
-        return self._calls.then(future, lambda done: self._conclude(opened, followed, done.result()))
+        return self._calls.then(future, partial(self._was_extracted, opened, followed, len(answer.body)))
+
+    def _was_extracted(
+        self, opened: Visiting, followed: ingest.Followed, size: int, future: Future[Extraction]
+    ) -> None:
+        self._unread -= size
+        self._conclude(opened, followed, future.result())
 
     def _conclude(self, opened: Visiting, followed: ingest.Followed, answer: Extraction | Trouble | None) -> None:
         now = self._parts.clock()

@@ -107,9 +107,10 @@ class Pass:
 
     def _step(self, errands: Errands) -> None:
         now = self._parts.seconds()
-        if not self._writing.is_full:
+        is_full = self._writing.is_full or self._following.is_full
+        if not is_full:
             self._asking.start(errands)
-        asking = None if self._writing.is_full else self._asking.next_moment(now)
+        asking = None if is_full else self._asking.next_moment(now)
         moments = [moment for moment in (asking, self._writing.due) if moment is not None]
         patience = max(0.0, min([*(moment - now for moment in moments), BATCH_SECONDS]))
         self._calls.make(patience, self._must_flush)
