@@ -45,15 +45,18 @@ $(INSTALLED): pyproject.toml constraints.txt
 demo: $(INSTALLED) ## the whole job offline on the bundled newsroom; prints where the edition lies
 	@$(BIN)/watcher demo $(if $(OUT),--out $(OUT))
 
+# Each file in one process: what its tests share is made once.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
 test: $(INSTALLED) ## the test suite
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 check: $(INSTALLED) ## format, lint, types, import contracts, tests: what CI runs
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --durations=10
+	$(PYTEST) --durations=10
 	$(BIN)/python bench/fuzz.py --short
 
 format: $(INSTALLED) ## puts the code into the format that `make check` asks for

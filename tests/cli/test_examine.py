@@ -62,7 +62,7 @@ def test_the_shipped_configuration_sets_nothing_in_vain(tmp_path: Path):
     assert run("init", tmp_path, "--example").code == 0
     assert "not built" not in run("doctor", "--config", tmp_path / "config.toml").out
     text = (ROOT / "config.toml").read_text("utf-8")
-    for key in ("[stories]", "[service]", "heartbeat"):
+    for key in ("[service]", "heartbeat"):
         (line,) = [line for line in text.splitlines() if line.startswith(f"# {key}")]
         assert "not built yet" in line
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Dialect
 
-from watcher.store.columns import Moment, batches, clean_text, hash_url
+from watcher.store.columns import Moment, Span, batches, clean_text, hash_url
 
 DIALECT = cast("Dialect", None)  # the column asks nothing of it
 
@@ -49,3 +49,9 @@ def test_batches_hold_everything_once_in_order(rows: list[Any], size: int) -> No
     parts = list(batches(rows, size))
     assert [row for part in parts for row in part] == rows
     assert all(0 < len(part) <= size for part in parts)
+
+
+@given(st.timedeltas())
+def test_a_span_comes_back_equal(span: timedelta) -> None:
+    stored = Span().process_bind_param(span, DIALECT)
+    assert Span().process_result_value(stored, DIALECT) == span

@@ -181,7 +181,9 @@ def test_a_damaged_fingerprint_says_so(broken: str) -> None:
 
 @given(st.text(st.characters(codec=None, exclude_categories=()), max_size=300))
 def test_any_text_has_a_fingerprint_by_which_it_can_be_compared(text: str) -> None:
-    JUDGE.compare(doc(text), Document("2", "", fingerprint=fingerprint(text)))
+    match = JUDGE.compare(doc(text), Document("2", "", fingerprint=fingerprint(text)))
+    assert match.id == "2"
+    assert 0 <= match.score <= 1
 
 
 def test_a_stream_names_the_first_document_of_each_story() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from watcher.digest.reading import document
-from watcher.stories.judge import StoryJudge
+from watcher.ports import Judge
 from watcher.types import TELLS, Evidence, Fact, Likeness, Match, Placement, Refusal, StoredArticle, Verdict
 
 _QUOTED, _QUOTE = 3, 90  # passages quoted, and characters of each
@@ -64,19 +64,20 @@ def facts_row(facts: Sequence[Fact]) -> list[dict[str, str]]:
 
 
 def between(
+    judge: Judge,
     stored: StoredArticle,
     other: StoredArticle | None,
     verdict: Verdict | None,
     cut: float,
     conflicts: Sequence[Fact] = (),
 ) -> Evidence:
-    """The evidence about two articles: what the verdict kept of it, or else what the judge sees in them now."""
+    """The evidence about two articles: what the verdict kept of it, or else what `judge` sees in them now."""
     if other is None:
         return Evidence(conflicts=tuple(conflicts), cut=cut)
     kept = _kept(verdict, str(other.id))
     if kept is not None:
         return kept.evidence
-    now = StoryJudge().compare(document(stored), document(other)).evidence
+    now = judge.compare(document(stored), document(other)).evidence
     return replace(now, conflicts=tuple(conflicts) or now.conflicts, cut=cut)
 
 

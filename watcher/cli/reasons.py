@@ -18,6 +18,7 @@ from watcher.cli.output import emit, facts, out
 from watcher.cli.working import configuration
 from watcher.digest.reading import Reader, document, first_report, sourcing
 from watcher.errors import WatcherError
+from watcher.ports import Judge
 from watcher.types import (
     TELLS,
     Evidence,
@@ -49,11 +50,14 @@ class _Case:
     placed_by: StoredArticle | None
     refusal: Refusal | None
     refused: StoredArticle | None
+    judge: Judge
 
     def evidence(self) -> Evidence | None:
         """Why it is where it is."""
         by = self.placement.by if self.placement else None
-        return grounds.between(self.stored, self.placed_by, self.verdict, by.cut, by.conflicts) if by else None
+        if by is None:
+            return None
+        return grounds.between(self.judge, self.stored, self.placed_by, self.verdict, by.cut, by.conflicts)
 
     def against(self) -> Evidence | None:
         """What there is between it and the nearest thing it was not grouped with."""
@@ -61,12 +65,13 @@ class _Case:
             return None
         by = self.placement.by if self.placement else None
         cut = grounds.cut_of(self.refusal, self.verdict, by)
-        return grounds.between(self.stored, self.refused, self.verdict, cut, self.refusal.conflicts)
+        return grounds.between(self.judge, self.stored, self.refused, self.verdict, cut, self.refusal.conflicts)
 
 
 def explain(article: str, path: Path | None, *, as_json: bool) -> int:
     """Everything decided about one article, or the end of a lead that became none."""
-    store = app.archive(configuration(path), read_only=True)
+    config = configuration(path)
+    store = app.archive(config, read_only=True)
     try:
         stored = store.article(article)
         if stored is None:
@@ -87,6 +92,7 @@ def explain(article: str, path: Path | None, *, as_json: bool) -> int:
             store.article(by.other) if by else None,
             refusal,
             store.article(refusal.other) if refusal else None,
+            app.judge_of(config),
         )
     finally:
         store.close()

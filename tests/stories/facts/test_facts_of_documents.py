@@ -241,9 +241,9 @@ def test_comparison_is_symmetric_for_any_two_texts(one: str, other: str, languag
 
 @pytest.mark.parametrize("year", [1, 2, 9999])
 def test_the_ends_of_the_calendar_do_not_matter(year: int) -> None:
-    extract(
-        Document("x", "on Monday, yesterday, 28日, January 1", "", "en", published=datetime(year, 1, 1, tzinfo=UTC))
-    )
+    when = datetime(year, 1, 1, tzinfo=UTC)
+    found = extract(Document("x", "on Monday, yesterday, 28日, January 1", "", "en", published=when))
+    assert [mark.kind for mark in found.marks].count("date") >= 1
 
 
 def test_a_table_of_figures_stays_bounded() -> None:
