@@ -41,7 +41,7 @@ def test_a_page_with_a_consent_script_and_a_feed_is_told_by_its_feed() -> None:
     body = (
         b'<html><link type=application/atom+xml href=/f><script src="onetrust.js"></script><input type=password></html>'
     )
-    with pytest.raises(ReadError, match="it names one"):
+    with pytest.raises(ReadError, match="that names a feed"):
         KINDS["feed"].read(SOURCE, page(body), None)
 
 

@@ -22,6 +22,7 @@ from watcher.sources.wrong import no_feed, other_root
 _ROOTS = frozenset(("rss", "feed", "rdf", "channel", "entry"))
 _ANY_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)(?=[\s>/])", re.IGNORECASE)
 _NAME = re.compile(r"<([A-Za-z_][\w.:-]{0,60})")
+_DOCTYPE = re.compile(r"<!DOCTYPE\s", re.IGNORECASE)
 _SUBSET_END = re.compile(r"\]\s*>")
 _TAG_END = re.compile(r"(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>")
 _END = re.compile(r"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel|entry)\s*>", re.IGNORECASE)
@@ -31,6 +32,13 @@ _ENTRY_DATE = re.compile(
 )
 _ENTITY = re.compile(r"<!ENTITY\s+([A-Za-z_][\w.-]{0,60})\s+(?:\"([^\"<]{0,1000})\"|'([^'<]{0,1000})')\s*>")
 _MOST_ENTITIES, _LONGEST_ENTITY, _MOST_EXPANDED = 500, 1_000, 100_000
+_LARGE = 200_000  # characters; what is smaller cannot hold the parser up
+_LONG_TAG = re.compile(r"<([^\s<>]{1,100})[^<>]{50000,}>")
+_LONG_NAME = re.compile(
+    r"(<(?:\w{1,20}:)?(?:author|creator|contributor|publisher|managingEditor|webMaster|owner|name|email|pubDate|date|"
+    r"published|updated|issued|modified|created)\b[^<>]{0,200}>[^<]{1000})[^<]+",
+    re.IGNORECASE,
+)
 _NUMERIC = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,12})|([0-9]{1,12}));?")
 _NAMED = re.compile(r"&([A-Za-z_][\w.-]{0,60});")
 _STRAY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,8});)")
@@ -62,18 +70,20 @@ def prepared(text: str, most: int) -> Document:
     starts, ends = _entries(document)
     head = document[: starts[0]] if starts else document
     document = _chosen(document, starts, ends, most)
-    document = meant(_mended(document, entities))
+    document = meant(_mended(_bounded(document), entities))
     return Document(document, head, whole, shelf.restored)
 
 
 def _from_root(text: str) -> tuple[str, dict[str, str]]:
     """The document from its feed element on, and the texts its DOCTYPE gives names to; junk before both is left out."""
-    position, entities = 0, dict[str, str]()
+    position = 0
+    entities: dict[str, str] = {}
     while (position := text.find("<", position)) >= 0:
         if text.startswith("<!", position):
-            end, subset = _declaration(text, position)
-            entities.update(_entities(subset))
-            position = max(end, position + 1)
+            if not entities and _DOCTYPE.match(text, position):
+                position, entities = _doctype(text, position)
+            else:
+                position = max(text.find(">", position), position + 1)
         elif match := _NAME.match(text, position):
             name = match[1].rpartition(":")[2].lower()
             if name in _ROOTS:
@@ -89,13 +99,15 @@ def _from_root(text: str) -> tuple[str, dict[str, str]]:
     return text[match.start() :], entities
 
 
-def _declaration(text: str, start: int) -> tuple[int, str]:
-    """Where a DOCTYPE ends, and its internal subset; comments and sections are not here any more."""
+def _doctype(text: str, start: int) -> tuple[int, dict[str, str]]:
+    """Where a DOCTYPE ends, and the texts it gives names to; comments and sections are not here any more."""
     end, subset = text.find(">", start), text.find("[", start)
     if not 0 <= subset < end:
-        return end, ""
+        return max(end, start + 1), {}
     closing = _SUBSET_END.search(text, subset)
-    return (closing.end() if closing else end), text[subset : closing.start() if closing else end]
+    entities = _entities(text[subset : closing.start() if closing else end])
+    # The name of nothing: one DOCTYPE is looked into, whatever it holds.
+    return (closing.end() if closing else end), entities or {"": ""}
 
 
 def _entities(subset: str) -> dict[str, str]:
@@ -185,7 +197,8 @@ def _chosen(document: str, starts: list[int], ends: list[int], most: int) -> str
 def _without_inner(entry: str) -> str:
     """An entry without the entries inside it: the parser would end it where the first of them ends."""
     tags = list(_ENTRY_TAG.finditer(entry))
-    if len(tags) < 3 or sum(not tag[1] and not tag[2].endswith("/") for tag in tags) * 2 != len(tags):
+    opened = sum(not tag[1] and not tag[2].endswith("/") for tag in tags)
+    if len(tags) < 3 or opened != sum(bool(tag[1]) for tag in tags):
         return entry
     return entry[: tags[1].start()] + entry[tags[-2].end() :]
 
@@ -194,6 +207,14 @@ def _stamp(entry: str) -> float:
     match = _ENTRY_DATE.search(entry)
     moment = read_date(match[1]) if match else None
     return moment.timestamp() if moment else 0.0
+
+
+def _bounded(document: str) -> str:
+    """The document without what only an attack holds and the parser spends minutes on: tags and names without end."""
+    if len(document) < _LARGE:
+        return document
+    document = _LONG_TAG.sub(r"<\1>", document)
+    return _LONG_NAME.sub(r"\1", document)
 
 
 def _mended(document: str, entities: dict[str, str]) -> str:

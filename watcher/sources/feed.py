@@ -66,7 +66,7 @@ def read(source: Source, page: Page, window: Window | None) -> Reading:
     return Reading(
         leads=leads,
         more=earlier(raw, leads, page, window) if window is not None else (),
-        title=plain_line(raw.title.value)[:_LONGEST_TITLE] or None,
+        title=_title(raw.title.value) or None,
         language=language,
         hints=_hints(raw),
         whole=raw.whole,
@@ -81,7 +81,7 @@ def _lead(entry: RawEntry, feed: RawFeed, page_url: str, language: str | None) -
     authors = dict.fromkeys(filter(None, map(_author, entry.authors)))
     return Lead(
         url=url,
-        title=plain_line(entry.title.value)[:_LONGEST_TITLE],
+        title=_title(entry.title.value),
         link=link,
         summary=plain_text(entry.summary.value, is_html=entry.summary.is_html),
         content=plain_text(entry.content.value, is_html=entry.content.is_html),
@@ -113,6 +113,10 @@ def _address(entry: RawEntry, feed: RawFeed, page_url: str) -> tuple[str | None,
             return url, _line(link.href)
     first = next((link.href for link in (*pages, *files)), "")
     return None, _line(first) or None
+
+
+def _title(value: str) -> str:
+    return plain_line(value[: 10 * _LONGEST_TITLE])[:_LONGEST_TITLE].rstrip()
 
 
 def _line(text: str) -> str:
@@ -148,7 +152,7 @@ def _newest(leads: list[Lead], most: int) -> tuple[Lead, ...]:
 
 def _author(name: str) -> str | None:
     """A person's or desk's name, without the mail address that RSS asks for."""
-    name = plain_line(name)
+    name = plain_line(name[:_LONGEST_TITLE])
     if match := _WITH_MAIL.fullmatch(name):
         name = match[1]
     return _MAIL.sub("", name).strip()[:200] or None

@@ -24,6 +24,8 @@ _KNOWN = {  # what is meant by a prefix that nobody declared
 _OF_ROOT = {"feed": _ATOM, "rss": _KNOWN["rss2"], "rdf": _KNOWN["rdf"], "channel": _KNOWN["rss2"]}
 _ROOT = re.compile(r"<((?:[\w.-]{1,60}:)?([\w.-]{1,60}))((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)(?=>)")
 _DECLARATION = re.compile(r"\s(xmlns(?::[\w.-]{1,60})?)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_DECLARED = re.compile(r"\sxmlns:([\w.-]{1,41})")
+_MOST = 200  # prefixes; no feed uses thirty
 _PREFIX = re.compile(r"</?([A-Za-z_][\w.-]{0,40}):|\s([A-Za-z_][\w.-]{0,40}):[\w.-]{1,40}=[\"']")
 
 
@@ -36,8 +38,8 @@ def meant(document: str) -> str:
     prefix, root = name.rpartition(":")[0], match[2].lower()
     own = {**_KNOWN, prefix: _OF_ROOT.get(root, "")}
     attributes = _DECLARATION.sub(lambda declaration: _declaration(declaration, prefix, root), attributes)
-    used = {first or second for first, second in _PREFIX.findall(document)} - {"xml", "xmlns"}
-    missing = [prefix for prefix in sorted(used) if f"xmlns:{prefix}" not in document]
+    used = {first or second for first, second in _PREFIX.findall(document)} - {"", "xml", "xmlns"}
+    missing = sorted(used.difference(_DECLARED.findall(document)))[:_MOST]
     added = "".join(f' xmlns:{prefix}="{own.get(prefix, "urn:undeclared:" + prefix)}"' for prefix in missing)
     return f"<{name}{added}{attributes}{document[match.end() :]}"
 

@@ -15,10 +15,7 @@ from watcher.errors import ReadError
 from watcher.sources.document import Document, Restored, prepared
 from watcher.sources.raw import RawEntry, RawFeed, RawLink, RawText
 
-_SKIPPED = {
-    name: re.compile(rf"<skip{name}s>(.{{0,2000}}?)</skip{name}s>", re.IGNORECASE | re.DOTALL)
-    for name in ("Hour", "Day")
-}
+_SKIP = {name: re.compile(f"<skip{name}>", re.IGNORECASE) for name in ("hours", "days")}
 _VALUE = re.compile(r">\s*([^<>]{1,20}?)\s*<")
 # An RDF document may be about anything; a channel may be one of television.
 _FEED_WITHOUT_ENTRIES = re.compile(
@@ -37,7 +34,7 @@ def parse_xml(text: str, most: int) -> RawFeed:
     entries = dict.get(feed, "entries") or []
     if not version and not entries and not _FEED_WITHOUT_ENTRIES.search(document.head):
         raise ReadError("XML, but neither RSS nor Atom")
-    return _raw(feed, version, entries, document)
+    return _raw(feed, version, entries[:most], document)
 
 
 def _feedparser(document: str) -> dict[str, Any]:
@@ -78,10 +75,6 @@ def _raw(feed: dict[str, Any], version: str, entries: list[Any], document: Docum
         value = dict.get(channel, name)
         return restored(value) if isinstance(value, str) else ""
 
-    skipped = {
-        name: tuple(_VALUE.findall(match[1])) if (match := pattern.search(document.head)) else ()
-        for name, pattern in _SKIPPED.items()
-    }
     detail = dict.get(channel, "generator_detail")
     return RawFeed(
         version=version or "unknown",
@@ -93,11 +86,18 @@ def _raw(feed: dict[str, Any], version: str, entries: list[Any], document: Docum
         ttl=text("ttl"),
         update_period=text("sy_updateperiod"),
         update_frequency=text("sy_updatefrequency"),
-        skip_hours=skipped["Hour"],
-        skip_days=skipped["Day"],
+        skip_hours=_skipped(document.head, "hours"),
+        skip_days=_skipped(document.head, "days"),
         entries=tuple(_entry(entry, restored) for entry in entries if isinstance(entry, dict)),
         whole=document.whole,
     )
+
+
+def _skipped(head: str, name: str) -> tuple[str, ...]:
+    """What stands in <skipHours> or <skipDays>, of which the parser keeps the last only."""
+    start = _SKIP[name].search(head)
+    inside = head[start.end() - 1 : start.end() + 2_000] if start else ""
+    return tuple(_VALUE.findall(inside[: max(inside.lower().find(f"</skip{name}"), 0)]))
 
 
 def _entry(entry: dict[str, Any], restored: Restored) -> RawEntry:

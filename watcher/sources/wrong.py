@@ -40,7 +40,7 @@ _PAGES = (
     ),
     (
         r"<link\b[^<>]{0,300}\btype=[\"']?application/(?:(?:rss|atom)\+xml|feed\+json)",
-        "an HTML page, not a feed; it names one: `watcher sources add` finds it",
+        "an HTML page that names a feed, not a feed itself: `watcher sources add` finds it",
     ),
     (
         r"g-recaptcha|h-captcha|cf-turnstile|are you a robot",
