@@ -34,16 +34,18 @@ def known_of(source: Source, memory: Memory) -> Memory:
     Whoever changes the address starts anew (validators, moves, hints, back-off, an end by 410), with what is paused
     still paused; whoever writes down where the source had moved to keeps everything.
     """
-    if memory.url is None or memory.url == source.url:
+    if memory.url is None or memory.url == urls.remembered(source):
         return memory
     if memory.moved_to == source.url:
-        return replace(memory, url=source.url, moved_to=None)
+        return replace(memory, url=urls.remembered(source), moved_to=None)
     return Memory(memory.source, paused=memory.paused)
 
 
 def after_answer(source: Source, memory: Memory, page: Page, now: datetime, *, was_read: bool) -> Memory:
     """What is remembered of moves after a good answer. `was_read`: its body was read, now or in an earlier visit."""
     asked = address_of(source, memory)
+    if source.access is not None and source.access.secret:  # where a secret address leads is as secret: stored nowhere
+        return memory
     if (page.asked or page.url) != asked:
         return memory
     target = page.url

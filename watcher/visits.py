@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from watcher import cadence, moves
+from watcher import cadence, moves, urls
 from watcher.types import Hints, Memory, Outcome, Page, Reading, Reason, Source, Trouble, Visit, Window
 
 # The rule of NetNewsWire and Capy Reader for servers that say "not modified" whatever happened.
@@ -49,9 +49,10 @@ def closed(opened: OpenVisit, now: datetime) -> Visit:
 
 def _with_address(opened: OpenVisit, trouble: Trouble) -> Trouble:
     """What a reader says of a body is short of where the body came from."""
-    if trouble.reason is not Reason.UNREADABLE or opened.page is None or opened.page.url in trouble.text:
+    where = urls.masked_for(opened.source, opened.page.url) if opened.page is not None else ""
+    if trouble.reason is not Reason.UNREADABLE or not where or where in trouble.text:
         return trouble
-    text = f"{opened.page.url} is not readable as a source of kind {opened.source.kind}: {trouble.text}"
+    text = f"{where} is not readable as a source of kind {opened.source.kind}: {trouble.text}"
     return replace(trouble, text=text, status=trouble.status or opened.status)
 
 
@@ -59,7 +60,7 @@ def _shortcoming(opened: OpenVisit) -> Trouble | None:
     """What was read, and is less than it should be. A source that never brought anything may well be empty."""
     if opened.window is not None or not opened.has_read:
         return None
-    where = opened.page.url if opened.page is not None else opened.source.url
+    where = urls.masked_for(opened.source, opened.page.url if opened.page is not None else None)
     if not opened.whole:
         text = f"{where} is cut off before its end; what stood before it was read"
         return Trouble(Reason.INCOMPLETE, text, opened.status)
@@ -73,7 +74,7 @@ def _shortcoming(opened: OpenVisit) -> Trouble | None:
 def _remember(opened: OpenVisit, trouble: Trouble | None, now: datetime) -> Memory:
     """What to remember of a source after this visit. Trouble forgets nothing: validators are of the last good read."""
     before = opened.memory
-    memory = replace(before, url=opened.source.url, visited=now, visits=before.visits + 1)
+    memory = replace(before, url=urls.remembered(opened.source), visited=now, visits=before.visits + 1)
     if _brought_news(opened.counts):
         gap = None if before.changed is None else now - before.changed
         rhythm = before.rhythm if gap is None else cadence.after_news(before.rhythm, gap)

@@ -26,6 +26,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from typing import Any, Literal, ParamSpec, TypeVar
 
+from watcher import urls
 from watcher.types import Extraction, Page, Reading, Reason, Source, Trouble, Window
 
 _P = ParamSpec("_P")
@@ -94,7 +95,7 @@ class WorkerPool:
     def read(self, source: Source, page: Page, window: Window | None) -> Future[Reading | Trouble]:
         def trouble(error: TaskFailedError) -> Trouble:
             reason = Reason.KILLED if isinstance(error, TaskKilledError) else Reason.UNREADABLE
-            return Trouble(reason, f"{page.url} could not be read as {source.kind}: {error}")
+            return Trouble(reason, f"{urls.masked_for(source, page.url)} could not be read as {source.kind}: {error}")
 
         return self._add(_read, (source, page, window), self._seconds, trouble)
 

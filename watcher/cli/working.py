@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from watcher import app
+from watcher import app, urls
 from watcher.app import assembled, reading, utc_now
 from watcher.cli.documents import moment_of
 from watcher.cli.output import emit, out, progress, say
@@ -84,7 +84,7 @@ def _say_what_is_due(config: Config, sources: Sequence[Source], everything: bool
             continue
         due = memory.due if memory else None
         if everything or due is None or due <= now:
-            out(f"{source.id}  would be asked: {source.url}")
+            out(f"{source.id}  would be asked: {urls.masked_for(source)}")
     return 0
 
 
@@ -275,7 +275,8 @@ def backfill_once(
     if dry_run:
         with reading(config) as store:
             for source in remaining(store, sources, window):
-                out(f"{source.id}  its archive would be read back to {window.since:%Y-%m-%d %H:%M} UTC: {source.url}")
+                since = f"{window.since:%Y-%m-%d %H:%M} UTC"
+                out(f"{source.id}  its archive would be read back to {since}: {urls.masked_for(source)}")
         return 0
     with assembled(config) as program:
         todo = remaining(program.store, sources, window)

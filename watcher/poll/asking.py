@@ -111,7 +111,7 @@ class Asking:
             text = f"robots.txt of {work.lane} could not be read: no page of it is asked for before {again:%d %b %H:%M}"
             self._calls.put(partial(work.then, Trouble(Reason.CONNECTION, text)))
         elif not robots.allows(work.request.url):
-            text = f"robots.txt of {work.lane} asks not to read {work.request.url}"
+            text = f"robots.txt of {work.lane} asks not to read {_shown(work.request)}"
             self._calls.put(partial(work.then, Trouble(Reason.ROBOTS, text)))
         else:
             self._put(work)
@@ -177,13 +177,13 @@ class Asking:
         if silence.times >= MOST_SILENT and now - silence.since >= LONGEST_SILENCE:
             del self._silent[lane]
             for page in self._lanes.drop(lane, lambda work: work.what == "page"):
-                text = f"{lane} did not answer {silence.times} requests in a row; {page.request.url} was not asked"
+                text = f"{lane} did not answer {silence.times} requests in a row; {_shown(page.request)} was not asked"
                 page.then(Trouble(answer.reason, text))
 
     def _leave_alone(self, work: _Work, until: datetime) -> None:
         """Ends what would have to wait for a host that asked to be left alone."""
         rest = until - self._parts.clock()
-        text = f"{work.lane} asked to be left alone until {until:%d %b %H:%M} UTC; {work.request.url} was not asked"
+        text = f"{work.lane} asked to be left alone until {until:%d %b %H:%M} UTC; {_shown(work.request)} was not asked"
         trouble = Trouble(Reason.STATUS, text, retry_after=rest)
         if work.left is not None:
             work.left(trouble, until)
@@ -208,6 +208,10 @@ def _robots_of(page: _Work, then: Then, left: Left) -> _Work:
     where = f"{address.scheme}://{address.netloc}" if address else ""
     without = replace(access, headers=()) if access is not None else None
     return _Work(page.lane, Request(f"{where}/robots.txt", access=without), "robots", then, left)
+
+
+def _shown(request: Request) -> str:
+    return urls.masked(request.url, whole=request.access is not None and request.access.secret)
 
 
 def _is_on_origin(url: str, access: Access | None) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
-from watcher import cadence, moves
+from watcher import cadence, moves, urls
 from watcher.store import codec
 from watcher.store.columns import batches
 from watcher.store.statements import insert_new, insert_or_update
@@ -88,7 +88,7 @@ def _keep_claims(
         source = by_id[memory.source]
         due = cadence.claimed_until(source, memory, now)
         if (stored.get(memory.source) or memory) != memory:  # the address was changed: nothing of the old one stays
-            anew.append(_state(replace(memory, due=due, because=Because.CLAIMED, url=source.url)))
+            anew.append(_state(replace(memory, due=due, because=Because.CLAIMED, url=urls.remembered(source))))
         else:
             rows.append({**_FRESH, "source": memory.source, "due": due, "because": Because.CLAIMED})
     insert_or_update(connection, source_state, rows, ["due", "because"])
@@ -98,7 +98,8 @@ def _keep_claims(
 def _end_merged(connection: Connection, merged: Mapping[str, str], known: dict[str, Memory], now: datetime) -> None:
     for name, owner in merged.items():
         memory = known[name]
-        text = f"it moved for good to {memory.moved_to}, where the source {owner} is asked already: nothing is lost"
+        where = urls.masked(memory.moved_to or "")
+        text = f"it moved for good to {where}, where the source {owner} is asked already: nothing is lost"
         known[name] = replace(memory, ended=now, trouble=text, failing_since=memory.failing_since or now)
     insert_or_update(connection, source_state, [_state(known[name]) for name in merged], _AFTER_VISIT)
 
