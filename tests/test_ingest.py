@@ -11,7 +11,6 @@ from watcher import ingest
 from watcher.types import (
     Article,
     Extraction,
-    Key,
     KnownLead,
     Lead,
     Outcome,
@@ -19,7 +18,6 @@ from watcher.types import (
     Source,
     TopicMatch,
     Trouble,
-    Verdict,
     Window,
 )
 
@@ -30,14 +28,6 @@ LONG = "Nvidia said on Tuesday that its new accelerator ships in May. " * 10
 
 def about_nvidia(title: str, text: str) -> tuple[TopicMatch, ...]:
     return (TopicMatch("nvidia", True, 0.9, ("Nvidia",)),) if "nvidia" in f"{title} {text}".lower() else ()
-
-
-class NoJudge:
-    def keys(self, *_: object) -> tuple[Key, ...]:
-        return (Key("copy", 1, 7),)
-
-    def verdict(self, *_: object) -> Verdict:
-        return Verdict()
 
 
 def lead(**claims: object) -> Lead:
@@ -228,13 +218,6 @@ def test_what_a_backfill_finds_counts_as_told():
     (followed,) = sifted(lead()).followed
     window = Window(NOW - timedelta(days=1), NOW)
     assert ingest.counts_as_told(followed, article, first_visit=False, window=window)
-
-
-def test_an_article_on_no_topic_is_not_prepared():
-    (followed,) = sifted(lead()).followed
-    article = ingest.read(followed, SOURCE, Extraction("article", text="x"), outlet=None, language="en", now=NOW)
-    assert isinstance(article, Article)
-    assert ingest.prepare(followed, article, SOURCE, lambda *_: (), NoJudge()) is None
 
 
 def test_a_headline_is_compared_with_the_teaser_that_its_lead_brought():

@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from watcher import workers
-from watcher.types import Page, Reason, Source, Trouble
+from watcher.stories.judge import StoryJudge
+from watcher.types import Document, Gist, Page, Reason, Source, Trouble
 from watcher.workers import TaskFailedError, TaskKilledError, WorkerPool
 
 PAGE = Page("https://paper.example/a", 200, (), b"<html><body><p>Hello", datetime(2026, 1, 1, tzinfo=UTC))
@@ -293,3 +294,13 @@ def test_a_signal_to_the_whole_group_ends_no_page() -> None:
             os.kill(pid, signal.SIGTERM)
             os.kill(pid, signal.SIGINT)
         assert own.submit(worker_id).result(60) == pid
+
+
+def test_what_a_document_is_compared_by_is_read_in_a_worker_and_is_what_the_judge_would_read(pool: WorkerPool) -> None:
+    document = Document("1", "Nvidia sold 50,000 H20 accelerators to Huawei for $1.2 billion on Monday. " * 3, "Sold")
+    read = pool.gist(document).result()
+    judge = StoryJudge()
+    own = judge.prepared(document)
+    assert read == Gist(own.facts, judge.keys(own))
+    assert read.facts
+    assert read.keys

@@ -80,7 +80,10 @@ def assembled(config: Config, clock: Clock = utc_now) -> Iterator[Program]:
     judge = judge_of(config)
     known = prepared(seeds(config), judge)
     fetch = http_fetch(config, clock)
-    workers, tasks = WorkerPool(), WorkerPool(processes=1)  # one encoder is 305 MB, and uses every core by itself
+    workers, tasks = (
+        WorkerPool(names=names_of(config)),
+        WorkerPool(processes=1),
+    )  # one encoder is 305 MB, and uses every core by itself
     parts = poll.Parts(
         store=store,
         fetch=fetch,
@@ -145,19 +148,26 @@ def judge_with(config: Config, space: Space | None) -> StoryJudge:
 
 def entities_of(config: Config) -> Entities | None:
     """The names of the user's own table and the shipped ones; None without a table, ConfigError for a bad one."""
-    file = config.stories.entities
-    if file is None:
+    names = names_of(config)
+    if names is None:
         return None
     from watcher.stories.facts import Entities, merge, parse
     from watcher.stories.facts import shipped as shipped_entities
 
+    return Entities(merge(shipped_entities(), parse(*names)))
+
+
+def names_of(config: Config) -> tuple[str, str] | None:
+    """The user's table of entities as it stands in its file, and the file's name; None without one."""
+    file = config.stories.entities
+    if file is None:
+        return None
     try:
-        text = file.read_text("utf-8")
+        return file.read_text("utf-8"), file.name
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"[stories] entities: {file} cannot be read ({error}); mend it or leave the key out"
         ) from error
-    return Entities(merge(shipped_entities(), parse(text, file.name)))
 
 
 def space_of(config: Config) -> Space | None:

@@ -27,13 +27,20 @@ from multiprocessing.context import ForkServerProcess
 from typing import Any, Literal, ParamSpec, TypeVar
 
 from watcher import urls
-from watcher.types import Extraction, Page, Reading, Reason, Source, Trouble, Window
+from watcher.types import Document, Extraction, Gist, Page, Reading, Reason, Source, Trouble, Window
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 # Imported once by the fork server, so that a new worker is there in some 10 ms instead of 500.
-_PRELOADED = ["__main__", "watcher.workers", "watcher.extract.warm", "watcher.sources", "feedparser"]
+_PRELOADED = [
+    "__main__",
+    "watcher.workers",
+    "watcher.extract.warm",
+    "watcher.sources",
+    "watcher.stories.gist",
+    "feedparser",
+]
 _CLOSING_SECONDS = 2.0  # what a task under way may still take when the pool is closed
 
 # How a task ended, its value (or its error in words), and whether the worker is worn and wants to be replaced.
@@ -76,11 +83,13 @@ class WorkerPool:
         seconds_per_page: float = 20.0,
         memory: int = 1 << 30,
         pages_per_worker: int = 500,
+        names: tuple[str, str] | None = None,  # a user's table of entities: its text, and what messages call it
     ) -> None:
         self._processes = processes
         self._seconds = seconds_per_page
         self._memory = memory
         self._pages_per_worker = pages_per_worker
+        self._names = names
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._slots: list[_Slot] = []
         self._closed = False
@@ -101,6 +110,9 @@ class WorkerPool:
 
     def extract(self, page: Page, lead_language: str | None) -> Future[Extraction]:
         return self._add(_extract, (page, lead_language), self._seconds, lambda _: Extraction("unreadable"))
+
+    def gist(self, document: Document) -> Future[Gist]:
+        return self._add(_gist, (document, self._names), self._seconds, lambda _: Gist())
 
     def submit(self, function: Callable[_P, _T], *args: _P.args, **options: _P.kwargs) -> Future[_T]:
         """Runs any importable function in a worker; `seconds=` overrides the time one page has.
@@ -357,3 +369,9 @@ def _extract(page: Page, lead_language: str | None) -> Extraction:
     from watcher.extract import extract_page
 
     return extract_page(page, lead_language)
+
+
+def _gist(document: Document, names: tuple[str, str] | None) -> Gist:
+    from watcher.stories.gist import gist
+
+    return gist(document, names)

@@ -25,7 +25,20 @@ from watcher.sources import read_document
 from watcher.store import SqlStore, open_store
 from watcher.stories.judge import StoryJudge
 from watcher.topics import TopicMatcher
-from watcher.types import Because, Extraction, Page, Reading, Request, Source, TopicRule, Trouble, Visit, Window
+from watcher.types import (
+    Because,
+    Document,
+    Extraction,
+    Gist,
+    Page,
+    Reading,
+    Request,
+    Source,
+    TopicRule,
+    Trouble,
+    Visit,
+    Window,
+)
 
 _REAL_SECONDS = 60.0  # nothing on loopback takes so long
 RULES = (TopicRule("nvidia", "Nvidia", ("Nvidia",)),)
@@ -113,6 +126,11 @@ class InProcess:
     def extract(self, page: Page, lead_language: str | None) -> Future[Extraction]:  # noqa: ARG002  # Workers' signature
         future: Future[Extraction] = Future()
         future.set_result(Extraction("not-an-article", url=page.url))
+        return future
+
+    def gist(self, document: Document) -> Future[Gist]:  # noqa: ARG002  # likewise
+        future: Future[Gist] = Future()
+        future.set_result(Gist())
         return future
 
 

@@ -15,7 +15,20 @@ from scripted import START, Stage, rss
 
 from watcher import ingest
 from watcher.poll import Pass, passing, total
-from watcher.types import Article, Extraction, Lead, Memory, Outcome, Page, Reason, Request, Source, Trouble, Visit
+from watcher.types import (
+    Article,
+    Extraction,
+    Gist,
+    Lead,
+    Memory,
+    Outcome,
+    Page,
+    Reason,
+    Request,
+    Source,
+    Trouble,
+    Visit,
+)
 
 LONG = "Nvidia said on Tuesday that its new accelerator ships in May, two months early. " * 8
 FEED = Source("paper", "https://paper.example/feed", language="en")
@@ -228,8 +241,8 @@ def test_an_article_is_found_when_it_is_written_so_that_none_falls_between_two_e
     parts = stage.parts()
     article = ingest.read(lead, FEED, None, outlet=None, language="en", now=START)
     assert isinstance(article, Article)
-    prepared = ingest.prepare(lead, article, FEED, parts.matches, parts.judge)
-    assert prepared is not None
+    topics = ingest.topics_of(parts.matches, FEED, article.title, article.text)
+    prepared = ingest.prepare(lead, article, FEED, topics, Gist())
     edition = START + timedelta(minutes=1)  # made after the article was read and before it is written
     with stage.store.writing() as writer:
         ingest.settle(prepared, writer, parts.judge, (), START + timedelta(minutes=2))

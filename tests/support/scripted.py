@@ -13,9 +13,23 @@ from typing import TypeVar
 from watcher.poll import Parts
 from watcher.sources import read_document
 from watcher.store import SqlStore, open_store
+from watcher.stories.gist import gist
 from watcher.stories.judge import StoryJudge
 from watcher.topics import TopicMatcher
-from watcher.types import Extraction, Page, Reading, Reason, Request, Seed, Source, TopicRule, Trouble, Window
+from watcher.types import (
+    Document,
+    Extraction,
+    Gist,
+    Page,
+    Reading,
+    Reason,
+    Request,
+    Seed,
+    Source,
+    TopicRule,
+    Trouble,
+    Window,
+)
 
 T = TypeVar("T")
 START = datetime(2026, 3, 10, 6, tzinfo=UTC)
@@ -70,6 +84,9 @@ class ScriptedWorkers:
     def extract(self, page: Page, lead_language: str | None) -> Future[Extraction]:
         del lead_language
         return _done(self.pages.get(page.url, Extraction("unreadable")))
+
+    def gist(self, document: Document) -> Future[Gist]:
+        return _done(gist(document))
 
 
 def _done(value: T) -> Future[T]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from watcher.ingest.dating import AHEAD, EARLIEST, plausible
 from watcher.ingest.reading import ENOUGH_TEXT, read, weight
 from watcher.ingest.settling import Prepared, document, ended_as, prepare, settle
-from watcher.ingest.sifting import Followed, Sifted, counts_as_told, ended, is_first, sift
+from watcher.ingest.sifting import Followed, Sifted, counts_as_told, ended, is_first, sift, topics_of
 
 __all__ = [
     "AHEAD",
@@ -35,5 +35,6 @@ __all__ = [
     "read",
     "settle",
     "sift",
+    "topics_of",
     "weight",
 ]

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from watcher import placing, twins
 from watcher.ingest.imprint import imprint
-from watcher.ingest.sifting import Followed, topics_of
-from watcher.ports import Judge, Matcher, Writer
+from watcher.ingest.sifting import Followed
+from watcher.ports import Judge, Writer
 from watcher.stories.cluster import Rules
 from watcher.stories.signal import compared
-from watcher.types import TELLS, Article, Document, Key, LeadRecord, Outcome, Seed, Source, TopicMatch
+from watcher.types import TELLS, Article, Document, Gist, Key, LeadRecord, Outcome, Seed, Source, TopicMatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +31,17 @@ class Prepared:
     by_search: bool = False
 
 
-def prepare(followed: Followed, article: Article, source: Source, matches: Matcher, judge: Judge) -> Prepared | None:
-    """Topics, keys and facts of an article; None when it is on no topic."""
-    topics = topics_of(matches, source, article.title, article.text)
-    if not topics:
-        return None
-    own = judge.prepared(document(article, topics))
+def prepare(
+    followed: Followed, article: Article, source: Source, topics: tuple[TopicMatch, ...], gist: Gist
+) -> Prepared:
+    """An article on these topics with what was read of it."""
     lead = followed.lead
     return Prepared(
         followed.url,
         article,
         topics,
-        judge.keys(own),
-        own.facts,
+        gist.keys,
+        gist.facts,
         followed.names,
         imprint(lead),
         lead.published,

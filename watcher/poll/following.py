@@ -17,11 +17,14 @@ from watcher.poll.parts import Calls, Parts, Visiting
 from watcher.poll.writing import Writing
 from watcher.types import (
     UNKNOWN_LANGUAGE,
+    Article,
     Extraction,
+    Gist,
     Outcome,
     Page,
     Reading,
     Request,
+    TopicMatch,
     Trouble,
 )
 
@@ -173,11 +176,22 @@ class Following:
         first = ingest.is_first(opened.memory)
         told = ingest.counts_as_told(followed, article, first_visit=first, window=opened.window)
         article = replace(article, told=told)
-        prepared = ingest.prepare(followed, article, opened.source, self._parts.matches, self._parts.judge)
-        if prepared is None:
+        topics = ingest.topics_of(self._parts.matches, opened.source, article.title, article.text)
+        if not topics:
             self._writing.end(opened, ingest.ended(followed, opened.source, Outcome.OFF_TOPIC, now))
             return self._writing.one_less(opened)
-        return self._writing.judge(opened, prepared)
+        future = self._parts.workers.gist(ingest.document(article, topics))
+        return self._calls.then(future, partial(self._was_understood, opened, followed, article, topics))
+
+    def _was_understood(
+        self,
+        opened: Visiting,
+        followed: ingest.Followed,
+        article: Article,
+        topics: tuple[TopicMatch, ...],
+        future: Future[Gist],
+    ) -> None:
+        self._writing.judge(opened, ingest.prepare(followed, article, opened.source, topics, future.result()))
 
     def _language(self, opened: Visiting, followed: ingest.Followed) -> str:
         given = opened.source.language or followed.lead.language or opened.reading.language

@@ -11,6 +11,7 @@ from watcher.types import (
     Document,
     Edition,
     Extraction,
+    Gist,
     Key,
     Match,
     OutboxRow,
@@ -44,6 +45,10 @@ class Workers(Protocol):
 
     def extract(self, page: Page, lead_language: str | None) -> Future[Extraction]:
         """A page that kills its worker is an Extraction with the outcome `unreadable`."""
+        ...
+
+    def gist(self, document: Document) -> Future[Gist]:
+        """A text that kills its worker has neither facts nor keys: it is a story of its own."""
         ...
 
 

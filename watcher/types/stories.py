@@ -48,6 +48,14 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Gist:
+    """What is read of a document once, before it is compared: its facts, packed, and the keys it is found by."""
+
+    facts: str = ""
+    keys: tuple[Key, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Seed:
     """A document that is already known; its facts and vectors come along where they were worked out before."""
 

@@ -1,0 +1,21 @@
+"""What a document is compared by, read in a worker process: its text comes from outside, and reading takes longest."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from watcher.stories.facts import Entities, FactsSignal, merge, parse, shipped
+from watcher.stories.judge import StoryJudge
+from watcher.types import Document, Gist
+
+
+def gist(document: Document, names: tuple[str, str] | None = None) -> Gist:
+    """Facts and keys of a document. `names` is the user's table of entities: its text, and what messages call it."""
+    judge = _judge(names)
+    own = judge.prepared(document)
+    return Gist(own.facts, judge.keys(own))
+
+
+@lru_cache(maxsize=1)
+def _judge(names: tuple[str, str] | None) -> StoryJudge:
+    return StoryJudge(facts=FactsSignal(Entities(merge(shipped(), parse(*names))) if names else None))
