@@ -21,7 +21,7 @@ from typing import Any
 from guest.ledger import Ledger
 from guest.origin import Origin
 from guest.plots import START, Plot, plots_of
-from guest.score import Came
+from guest.score import EARLY, Came
 from guest.virtual import Life, Time, numbers
 from results import keep
 
@@ -83,6 +83,7 @@ class Year:
     explained: int
     unexplained: list[str]
     early: int
+    examples: list[str]
     invented: int
     shown: int
     missing: list[str]
@@ -155,7 +156,7 @@ def _told(book: Ledger, folder: Path, life: Life, visits: Counter[str], clock: T
     links = {urls.canonical(f"https://feed{feed}.example/{entry}"): (feed, entry) for feed, entry in book.shown}
     store = open_store(folder)
     try:
-        followed = store.followed(link for link in links if link)
+        followed = store.known([link for link in links if link])
         outcomes = store.outcomes(START, clock.clock() + timedelta(days=1))
         stored = {each.article.url for each in store.articles(limit=10**6)}
         on_topic = {link for link, (_, entry) in links.items() if entry % 20 == 0}
@@ -164,6 +165,7 @@ def _told(book: Ledger, folder: Path, life: Life, visits: Counter[str], clock: T
             explained=book.explained,
             unexplained=book.unexplained,
             early=book.early,
+            examples=[book.examples[check] for check in EARLY if check in book.examples],
             invented=book.broken[8],
             shown=len(book.shown),
             missing=sorted(link for link in links if link and link not in followed),
@@ -187,10 +189,10 @@ def main() -> None:
     began = time.perf_counter()
     year = live(asked.sources, asked.days, asked.restarts, asked.seed)
     figures = {name: getattr(year, name) for name in Year.__dataclass_fields__}
-    figures |= {name: len(figures[name]) for name in ("unexplained", "missing", "overdue", "problems")}
+    figures |= {name: len(figures[name]) for name in ("unexplained", "examples", "missing", "overdue", "problems")}
     figures |= {"sources": asked.sources, "days": asked.days, "seconds": round(time.perf_counter() - began, 1)}
     keep("year", figures)
-    for name in ("unexplained", "missing", "overdue", "problems"):
+    for name in ("unexplained", "examples", "missing", "overdue", "problems"):
         print(f"{name}: {getattr(year, name)[:5]}")
     sys.exit(not year.is_good)
 

@@ -42,7 +42,8 @@ class Ledger(Book):
                 self.shown -= self._fresh.pop(number, set())
                 # Claimed, and perhaps never asked: it waits as if it had been.
                 wait = max(self.minimum, self._rest_of(number), _asked_for(self.records[number].known))
-                self._until[number] = max(self._until.get(number, moment), moment + wait + SLACK)
+                until = moment + wait + self._skips(number) + SLACK
+                self._until[number] = max(self._until.get(number, moment), until)
             super().killed(moment, lost)
 
     def _judge_moment(self, number: int, record: Record, request: Came) -> None:
@@ -65,8 +66,8 @@ class Ledger(Book):
         self._failures[number] = 0 if said.good else self._failures.get(number, 0) + 1
         wait = max(_asked_for(before), _asked_for(record.known), self._pause(number, said), self.minimum)
         plot = self.plots.get(number)
-        skips = timedelta(hours=len(plot.skip_hours), days=len(plot.skip_days)) if plot else timedelta(0)
-        self._until[number] = moment + wait + min(wait, timedelta(days=1)) * 0.1 + skips + SLACK
+        jitter = min(wait, timedelta(days=1)) * 0.1
+        self._until[number] = moment + wait + jitter + self._skips(number) + SLACK
         if said.retry_after is not None:
             rest = moment + said.retry_after + SLACK
             self._host_until[request.host] = max(rest, self._host_until.get(request.host, rest))
@@ -86,6 +87,10 @@ class Ledger(Book):
             timedelta(hours=4) if said.status in (403, 429, 503) and said.retry_after is None else timedelta(minutes=30)
         )
         return max(min(first * 2 ** min(failures - 1, 20), LONGEST_PAUSE), said.retry_after or timedelta(0))
+
+    def _skips(self, number: int) -> timedelta:
+        plot = self.plots.get(number)
+        return timedelta(hours=len(plot.skip_hours), days=len(plot.skip_days)) if plot else timedelta(0)
 
     def _rest_of(self, number: int) -> timedelta:
         failures = self._failures.get(number, 0)

@@ -43,7 +43,7 @@ CHECKS = (
     "identifying user agent, no cookies/Referer/query junk",
     "301/410 handled",
 )
-_EARLY = range(10, 16)  # the checks that say when not to come
+EARLY = range(10, 17)  # the checks that say when not to come
 _AGENT = re.compile(r"[A-Za-z][\w.-]*/\d[\w.]* \(\+https?://[^\s()]+\)")
 _NEVER_SENT = ("cookie", "referer", "from", "authorization", "x-forwarded-for")
 
@@ -89,6 +89,11 @@ class Record:
     gone: bool = False
     gaps: list[float] = field(default_factory=list)
     longest: timedelta = timedelta(0)
+
+    @property
+    def surely_known(self) -> Known:
+        """What the guest knows whatever a kill has lost: of two answers lost in a row it knows neither."""
+        return self.before if self.maybe_lost else self.known
 
 
 class Book:
@@ -222,7 +227,7 @@ class Book:
                 early |= set() if good else {check}
             if any(record.last <= each <= moment for each in self.restarts):
                 self._say(16, not early, f"feed {number} asked early after a restart ({sorted(early)})")
-        known = record.before if record.maybe_lost else record.known
+        known = record.surely_known
         plot = self.plots.get(number)
         if known.skips and plot is not None:
             inside = moment.hour in plot.skip_hours or moment.weekday() in plot.skip_days
@@ -256,11 +261,11 @@ class Book:
             record.redirected += not follows
             record.last = moment
             if not follows:
-                record.before, record.maybe_lost = record.known, False
+                record.before, record.maybe_lost = record.surely_known, False
                 record.not_before_lost = record.not_before = self._limits(moment, record.known, None)
             return
         if not follows:
-            record.before, record.maybe_lost = record.known, False
+            record.before, record.maybe_lost = record.surely_known, False
         record.known = self._heard(number, record.known, said, moment)
         record.last = moment
         record.not_before = self._limits(moment, record.known, said)

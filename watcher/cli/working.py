@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 
 from watcher import app, urls
 from watcher.app import assembled, reading, utc_now
+from watcher.cadence import may_be_asked
 from watcher.cli.documents import moment_of
 from watcher.cli.output import emit, out, progress, say
 from watcher.cli.pending import MOST_OLD, encode_pending
 from watcher.config import Config, load_config
 from watcher.errors import UsageError, WatcherError
+from watcher.moves import address_of, known_of
 from watcher.poll import total
 from watcher.ports import Store
 from watcher.types import Edition, Memory, Outcome, Schedule, Source, Visit, Window
@@ -79,12 +81,9 @@ def _say_what_is_due(config: Config, sources: Sequence[Source], everything: bool
     memories = _memories(config, sources)
     now = utc_now()
     for source in sources:
-        memory = memories.get(source.id)
-        if memory is not None and (memory.paused or memory.ended):
-            continue
-        due = memory.due if memory else None
-        if everything or due is None or due <= now:
-            out(f"{source.id}  would be asked: {urls.masked_for(source)}")
+        memory = known_of(source, memories.get(source.id) or Memory(source.id))
+        if may_be_asked(source, memory, now, everything):
+            out(f"{source.id}  would be asked: {address_of(source, memory)}")
     return 0
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import re
-from functools import cache
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from watcher.errors import ReadError
@@ -39,19 +40,20 @@ def parse_xml(text: str, most: int) -> RawFeed:
 
 def _feedparser(document: str) -> dict[str, Any]:
     try:
-        parsed: dict[str, Any] = _library().parse(
-            io.BytesIO(document.encode("utf-8", "replace")),
-            response_headers={"content-type": "application/xml; charset=utf-8"},
-            sanitize_html=False,  # five times slower, and every text is made plain here anyway
-            resolve_relative_uris=False,
-        )
+        with _library() as feedparser:
+            parsed: dict[str, Any] = feedparser.parse(
+                io.BytesIO(document.encode("utf-8", "replace")),
+                response_headers={"content-type": "application/xml; charset=utf-8"},
+                sanitize_html=False,  # five times slower, and every text is made plain here anyway
+                resolve_relative_uris=False,
+            )
     except Exception as error:  # feedparser raises whatever a damaged feed leads it into
         raise ReadError(f"damaged beyond reading ({type(error).__name__})") from error
     return parsed
 
 
-@cache
-def _library() -> Any:
+@contextmanager
+def _library() -> Iterator[Any]:
     """feedparser, slow to load; told to leave addresses as they stood and to say by which base they are meant.
 
     By itself it resolves links and ids against xml:base whatever it is asked, and drops those it cannot take apart.
@@ -59,8 +61,12 @@ def _library() -> Any:
     import feedparser
     from feedparser import mixin
 
+    resolving = mixin._FeedParserMixin.resolve_uri
     mixin._FeedParserMixin.resolve_uri = lambda parser, address: f"{address}{_BASE}{parser.baseuri or ''}"
-    return feedparser
+    try:
+        yield feedparser
+    finally:
+        mixin._FeedParserMixin.resolve_uri = resolving
 
 
 def _unmarked(address: str) -> str:
