@@ -83,7 +83,7 @@ def _say_what_is_due(config: Config, sources: Sequence[Source], everything: bool
     for source in sources:
         memory = known_of(source, memories.get(source.id) or Memory(source.id))
         if may_be_asked(source, memory, now, everything):
-            out(f"{source.id}  would be asked: {address_of(source, memory)}")
+            out(f"{source.id}  would be asked: {urls.masked_for(source, address_of(source, memory))}")
     return 0
 
 
