@@ -45,8 +45,8 @@ $(INSTALLED): pyproject.toml constraints.txt
 demo: $(INSTALLED) ## the whole job offline on the bundled newsroom; prints where the edition lies
 	@$(BIN)/watcher demo $(if $(OUT),--out $(OUT))
 
-# Each file in one process: what its tests share is made once.
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+# In halves, then by whoever has nothing left: what a file's tests share is made once, or twice.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 test: $(INSTALLED) ## the test suite
 	$(PYTEST)

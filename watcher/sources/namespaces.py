@@ -26,7 +26,10 @@ _ROOT = re.compile(r"<((?:[\w.-]{1,60}:)?([\w.-]{1,60}))((?:[^<>\"']|\"[^\"<]*\"
 _DECLARATION = re.compile(r"\s(xmlns(?::[\w.-]{1,60})?)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _DECLARED = re.compile(r"\sxmlns:([\w.-]{1,41})")
 _MOST = 200  # prefixes; no feed uses thirty
-_PREFIX = re.compile(r"</?([A-Za-z_][\w.-]{0,40}):|\s([A-Za-z_][\w.-]{0,40}):[\w.-]{1,40}=[\"']")
+_OF_ELEMENT = re.compile(r"</?([A-Za-z_][\w.-]{0,40}):")
+# By its colon, then back to its prefix: a search that begins at every space takes ten times as long.
+_OF_ATTRIBUTE = re.compile(r":[\w.-]{1,40}=[\"']")
+_BEFORE_COLON = re.compile(r"\s([A-Za-z_][\w.-]{0,40})\Z")
 
 
 def meant(document: str) -> str:
@@ -38,10 +41,20 @@ def meant(document: str) -> str:
     prefix, root = name.rpartition(":")[0], match[2].lower()
     own = {**_KNOWN, prefix: _OF_ROOT.get(root, "")}
     attributes = _DECLARATION.sub(lambda declaration: _declaration(declaration, prefix, root), attributes)
-    used = {first or second for first, second in _PREFIX.findall(document)} - {"", "xml", "xmlns"}
+    used = _used(document) - {"xml", "xmlns"}
     missing = sorted(used.difference(_DECLARED.findall(document)))[:_MOST]
     added = "".join(f' xmlns:{prefix}="{own.get(prefix, "urn:undeclared:" + prefix)}"' for prefix in missing)
     return f"<{name}{added}{attributes}{document[match.end() :]}"
+
+
+def _used(document: str) -> set[str]:
+    """The prefixes of elements and attributes."""
+    found = set(_OF_ELEMENT.findall(document))
+    for colon in _OF_ATTRIBUTE.finditer(document):
+        before = _BEFORE_COLON.search(document[max(0, colon.start() - 42) : colon.start()])
+        if before:
+            found.add(before[1])
+    return found
 
 
 def _declaration(match: re.Match[str], prefix: str, root: str) -> str:

@@ -36,7 +36,9 @@ _DIRT = re.compile(
 _LINE_SEPARATORS = re.compile("[\x0b\x0c\u2028\u2029\r]")
 # Characters 128 to 159 are controls that nobody writes: they are Windows-1252, taken for Latin-1 on the way.
 _C1 = re.compile("[\x80-\x9f]")
-_ODD = re.compile(f"{_DIRT.pattern[:-1]}{_LINE_SEPARATORS.pattern[1:]}")  # one look for what is hardly ever there
+# One look for what is hardly ever there. Beyond the first plane everything is looked at: a class that names single
+# characters up there takes the search three times as long.
+_ODD = re.compile(f"{_DIRT.pattern[: -1 - len(_BEYOND)]}\U00010000-\U0010ffff{_LINE_SEPARATORS.pattern[1:]}")
 
 
 def plain_line(value: str) -> str:
@@ -58,7 +60,7 @@ def plain_text(value: str, *, is_html: bool | None = None) -> str:
     if is_html is not False:
         if "<" in value and (is_html or _TAG.search(value)):
             return _from_html(value)
-        value = unescape(value) if _ENTITY.search(value) else value
+        value = unescape(value) if "&" in value and _ENTITY.search(value) else value
     return _lines(clean(value))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, union_a
 
 from watcher.store import codec, groups
 from watcher.store.columns import batches, hash_url
-from watcher.store.statements import insert_new, insert_one, insert_or_update
+from watcher.store.statements import among, insert_new, insert_one, insert_or_update
 from watcher.store.tables import article, article_topic, likeness, signal, signal_key, story, verdict
 from watcher.stories.keyindex import CANDIDATES, HOLDERS
 from watcher.stories.signal import compared, fewest_shared
@@ -31,7 +31,9 @@ def candidates(connection: Connection, keys: Sequence[Key], besides: int = 0) ->
     """Articles that share keys, most shared first, then the older ones (the lower id)."""
     holders = [
         select(signal_key.c.article, func.count().label("shared"))
-        .where(signal_key.c.signal == number, signal_key.c.key.in_(values), signal_key.c.article != besides)
+        .where(
+            signal_key.c.signal == number, among(connection, signal_key.c.key, values), signal_key.c.article != besides
+        )
         .group_by(signal_key.c.article)
         .having(func.count() >= fewest_shared(len(values)))
         for number, values in _by_signal(connection, keys).items()
@@ -164,7 +166,7 @@ def _insert_keys(connection: Connection, number: int, keys: Sequence[Key]) -> No
     wanted = _by_signal(connection, keys, create=True)
     counts: list[Select[tuple[int, int]]] = [
         select(signal_key.c.signal, signal_key.c.key)
-        .where(signal_key.c.signal == signal_number, signal_key.c.key.in_(part))
+        .where(signal_key.c.signal == signal_number, among(connection, signal_key.c.key, part))
         .group_by(signal_key.c.signal, signal_key.c.key)
         .having(func.count() >= HOLDERS)
         for signal_number, values in wanted.items()

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, literal, select, union_all, update
 
 from watcher.store.columns import batches, clean_text, hash_url
-from watcher.store.statements import Row, insert_new, insert_or_update
+from watcher.store.statements import Row, among, insert_new, insert_or_update
 from watcher.store.tables import lead, lead_name, revision
 from watcher.types import KnownLead, LeadRecord, Outcome, Revision
 
@@ -30,12 +30,12 @@ def known(connection: Connection, names: Collection[str]) -> dict[str, KnownLead
     found: dict[str, KnownLead] = {}
     for hashes in batches(list(by_hash)):
         own = select(lead.c.url_hash.label("name"), literal(1).label("own"), *columns).where(
-            lead.c.url_hash.in_(hashes)
+            among(connection, lead.c.url_hash, hashes)
         )
         given = (
             select(lead_name.c.name, literal(0), *columns)
             .join(lead, lead.c.url_hash == lead_name.c.lead)
-            .where(lead_name.c.name.in_(hashes))
+            .where(among(connection, lead_name.c.name, hashes))
         )
         for row in connection.execute(union_all(own, given)):
             if row.own or by_hash[row.name] not in found:
