@@ -54,7 +54,10 @@ def decode(page: Page, guess: Callable[[bytes], list[str]] | None = None) -> str
 
 
 def _decoded(body: bytes, charset: str) -> str | None:
-    text = body.decode(charset, "replace")
+    try:
+        text = body.decode(charset, "replace")
+    except (UnicodeError, LookupError):  # "undefined" and "idna" decode nothing, whatever is asked of them
+        return None
     broken = text.count("\ufffd")
     return text if broken <= len(text) * _MOST_BROKEN else None
 
@@ -70,7 +73,7 @@ def _labels(page: Page) -> Iterator[str]:
 def _known(label: bytes) -> str | None:
     try:
         name = codecs.lookup(label.decode("ascii")).name
-        b"".decode(name)  # a codec that gives no text ("hex") is no charset
+        b" ".decode(name)  # a codec that gives no text ("hex", "zlib") is no charset
     except (LookupError, ValueError):
         return None
     return _LARGER.get(name, name)

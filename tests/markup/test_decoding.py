@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import codecs
+import encodings.aliases
+from datetime import UTC, datetime
+
+import pytest
+
+from watcher.markup.decoding import decode
+from watcher.types import Page
+
+BODY = "<html><head><meta charset='{}'></head><body>Preço: 50.000 €</body></html>"
+NAMES = sorted({*encodings.aliases.aliases, *encodings.aliases.aliases.values(), "undefined", "idna", "punycode"})
+
+
+def page(body: bytes, kind: str = "text/html") -> Page:
+    return Page("https://paper.example/", 200, (("Content-Type", kind),), body, datetime(2026, 3, 4, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whatever_python_calls_an_encoding_a_page_may_name_it(name: str) -> None:
+    body = BODY.format(name).encode("cp1252")
+    assert "50.000" in decode(page(body)) or name in others(name)
+    assert decode(page(body, f"text/html; charset={name}"))
+
+
+def others(name: str) -> set[str]:
+    """The name itself where its encoding writes letters in other bytes than ASCII does."""
+    try:
+        is_other = codecs.decode(b"50.000", name) != "50.000"
+    except (LookupError, ValueError, TypeError):
+        is_other = False
+    return {name} if is_other else set()
