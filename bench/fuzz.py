@@ -48,7 +48,7 @@ ENDLESS = 120  # seconds after which an input is given up
 SOURCE = Source("fuzz", "https://beispielblatt.example/feed")
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 TOUCHES = ("open", "os.", "socket.", "subprocess.", "shutil.", "urllib.", "ftplib.", "http.", "ctypes.dlopen")
-KEPT_PROMISES = ("leads", "no leads", "refused")
+KEPT_PROMISES = ("leads", "no leads", "refused", "damaged")
 _touched: list[str] = []
 _watching = [False]
 
@@ -136,7 +136,8 @@ def _one(number: int, seeds: list[bytes]) -> tuple[str, float]:
     if isinstance(answer, Reading):
         found = next((flaw for lead in answer.leads for flaw in flaws(lead)), None)
         return f"shape {found}" if found else ("leads" if answer.leads else "no leads"), seconds
-    return "refused", seconds
+    # What led a parser into an exception: a reason like the others, and a figure of its own.
+    return "damaged" if "damaged beyond reading" in answer.text else "refused", seconds
 
 
 def _given_up(_: int, __: FrameType | None) -> None:
@@ -228,6 +229,7 @@ def summed(results: list[dict[str, Any]], seeds: int) -> dict[str, Any]:
         "with_leads": counts["leads"],
         "without_leads": counts["no leads"],
         "refused_with_a_reason": counts["refused"],
+        "refused_as_damaged": counts["damaged"],
         "uncaught_exceptions": counts["crash"],
         "files_opened_or_connections_tried": counts["touched"],
         "over_2_seconds": counts["slow"],

@@ -34,8 +34,16 @@ def source_lines(source: Mapping[str, object]) -> str:
     """The lines that say in `config.toml` what a source is."""
     table = tomlkit.table()
     for key, value in source.items():
-        table.add(key, list(value) if isinstance(value, tuple) else value)
+        table.add(key, _written(value))
     return f"[[sources]]\n{tomlkit.dumps(table)}"
+
+
+def _written(value: object) -> object:
+    if isinstance(value, Mapping):  # a table of its own would end the source's
+        inline = tomlkit.inline_table()
+        inline.update(value)
+        return inline
+    return list(value) if isinstance(value, tuple) else value
 
 
 def source_rows(file: Path) -> list[dict[str, Any]]:

@@ -39,7 +39,7 @@ _FEWEST_LISTED = 3  # articles of a page that nobody said is a list of them
 def read_document(kind: str, source: Source, page: Page, window: Window | None) -> Reading | Trouble:
     """Reads a page as a kind of source; for worker processes. What cannot be read is a Trouble that says why."""
     try:
-        return KINDS[kind].read(source, page, window)
+        return _read(kind, source, page, window)
     except ReadError as error:
         named = feeds_named(page) if kind == "feed" else ()
         text = f"{str(error).partition(';')[0]}; the page there names its feed: {named[0]}" if named else str(error)
@@ -48,7 +48,16 @@ def read_document(kind: str, source: Source, page: Page, window: Window | None) 
 
 def read_as(kind: str, page: Page) -> Reading:
     """Reads a page as a kind of source that nobody has configured. Raises ReadError where it is none."""
-    return KINDS[kind].read(Source(id="document", url=page.url, kind=kind, most=10**6), page, None)
+    return _read(kind, Source(id="document", url=page.url, kind=kind, most=10**6), page, None)
+
+
+def _read(kind: str, source: Source, page: Page, window: Window | None) -> Reading:
+    try:
+        return KINDS[kind].read(source, page, window)
+    except ReadError:
+        raise
+    except Exception as error:  # the boundary: whatever bytes lead a parser into is no reading
+        raise ReadError(f"damaged beyond reading ({type(error).__name__})") from error
 
 
 def read_any(body: bytes, url: str | None = None, kind: str | None = None, fetched: datetime = _UNKNOWN) -> Reading:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
 from watcher import urls
+from watcher.text.references import unescaped
 from watcher.types import Page
 
 _FEED_TYPES = frozenset(
@@ -84,7 +84,7 @@ def _tags(page: Page) -> Iterator[tuple[str, dict[str, str], str]]:
     text = before + "".join(part.partition("-->")[2] for part in commented)
     base = page.url
     for tag in _TAG.finditer(text):
-        attributes = {name.lower(): unescape("".join(parts)).strip() for name, *parts in _ATTRIBUTE.findall(tag[2])}
+        attributes = {name.lower(): unescaped("".join(parts)).strip() for name, *parts in _ATTRIBUTE.findall(tag[2])}
         href = attributes.get("href", "")
         if tag[1].lower() == "base":
             base = urls.absolute(page.url, href) or base

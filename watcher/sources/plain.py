@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from html import unescape
 
 from lxml import etree
+
+from watcher.text.references import unescaped
 
 # What is markup in a field that may be either: tags HTML knows, comments, entities. "List<String>" and "5 < 6" stay.
 _KNOWN_TAGS = (
@@ -60,7 +61,7 @@ def plain_text(value: str, *, is_html: bool | None = None) -> str:
     if is_html is not False:
         if "<" in value and (is_html or _TAG.search(value)):
             return _from_html(value)
-        value = unescape(value) if "&" in value and _ENTITY.search(value) else value
+        value = unescaped(value) if "&" in value and _ENTITY.search(value) else value
     return _lines(clean(value))
 
 
@@ -87,13 +88,13 @@ def _from_html(value: str) -> str:
         text = ""
     # Nothing left, and nothing taken out: nested deeper than libxml2 follows (2,048 levels).
     if not text.strip() and not _UNREAD_TAG.search(value):
-        text = unescape(_ANY_TAG.sub("", value))
+        text = unescaped(_ANY_TAG.sub("", value))
     return _lines(clean(text))
 
 
 def _character(match: re.Match[str]) -> str:
     """The character a numbered reference stands for, if a text may hold it; markup's own characters stay references."""
-    character = unescape(match[0])
+    character = unescaped(match[0])
     return match[0] if character in ("<", ">", "&") else clean(character)
 
 

@@ -26,7 +26,10 @@ from watcher.types import UNKNOWN_LANGUAGE, Reading, Source, Trouble
 
 # Keys of config.toml that OPML has words for; the others travel as attributes of our own.
 _SPOKEN = frozenset({"url", "title", "language", "folder", "site"})
+# What does not travel: a file of this machine.
+_STAYS = frozenset({"ca_file"})
 _ANY = {"id": "x", "url": "https://x.example/"}  # a source that every check passes
+_SEARCH = ("kind", "engine", "query", "topics")  # what a search has in place of an address
 _SAMPLED = 20  # leads whose words say which language they are in
 
 
@@ -57,7 +60,7 @@ def export_sources(target: str, path: Path | None, *, secrets: bool) -> None:
 
 
 def _outline(source: Source, url: str, row: Mapping[str, Any]) -> Outline:
-    own = {"id": source.id} | {key: value for key, value in row.items() if key not in _SPOKEN}
+    own = {"id": source.id} | {key: value for key, value in row.items() if key not in _SPOKEN | _STAYS}
     return Outline(
         url=url,
         title=source.title or "",
@@ -133,9 +136,13 @@ def _source(outline: Outline, url: str) -> dict[str, Any]:
     """The keys of `config.toml` for a row. What nobody could mean (a language that is none) is left out."""
     folder: object = list(outline.folder) if len(outline.folder) != 1 else outline.folder[0]
     source: dict[str, Any] = {"id": "", "url": url}
+    search = {key: outline.own[key] for key in _SEARCH if key in outline.own}
+    if search.get("kind") == "query" and not source_problems({"id": "x"} | search):
+        source = {"id": ""} | search  # its address is made anew from these
     wanted = {"title": plain(outline.title), "language": outline.language, "folder": folder, "site": outline.site}
-    wanted |= {key: value for key, value in outline.own.items() if key not in {"id", "url"}}
-    return source | {key: value for key, value in wanted.items() if value and not source_problems(_ANY | {key: value})}
+    wanted |= {key: value for key, value in outline.own.items() if key not in {"id", "url", *_STAYS}}
+    alone = {**source, "id": "x"}
+    return source | {key: value for key, value in wanted.items() if value and not source_problems(alone | {key: value})}
 
 
 def _free_id(wanted: str, host: str, taken: Counter[str]) -> str:

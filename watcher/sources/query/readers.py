@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from html import unescape
 
 from watcher.sources import feed
 from watcher.sources.charset import decode
@@ -14,6 +13,7 @@ from watcher.sources.parse import parse_xml
 from watcher.sources.query import answers
 from watcher.sources.query.headlines import without_outlet
 from watcher.sources.query.redirects import decoded, is_redirect
+from watcher.text.references import unescaped
 from watcher.types import Lead, Page, Reading, Source
 from watcher.urls import absolute, host
 
@@ -76,7 +76,7 @@ def _reddit_links(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for entry in parse_xml(text, MOST_POLLED).entries:
         match = _REDDIT_LINK.search(entry.content.value)
-        about = absolute(None, unescape(match[1])) if match else None
+        about = absolute(None, unescaped(match[1])) if match else None
         for link in entry.links:
             if about and host(about).removeprefix("www.") not in _REDDIT_HOSTS:
                 found[link.href.strip()] = about

@@ -16,9 +16,9 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
 from urllib.parse import unquote
 
+from watcher.text.references import unescaped
 from watcher.types import Page, Request
 from watcher.urls import split
 
@@ -67,7 +67,7 @@ class Signed:
 def signed(id: str, page: Page) -> Signed | None:
     """The signature in the page of a link; None where there is none (a consent page, another layout)."""
     for tag in _MARKED.finditer(page.body[:_LOOKED_AT]):
-        marks = {name.decode(): unescape((a or b).decode("utf-8", "replace")) for name, a, b in _MARK.findall(tag[0])}
+        marks = {name.decode(): unescaped((a or b).decode("utf-8", "replace")) for name, a, b in _MARK.findall(tag[0])}
         if "ts" in marks and marks["ts"].isdecimal() and marks.get("id", id) == id:
             return Signed(id, marks["ts"], marks["sg"])
     return None

@@ -26,7 +26,7 @@ _DATED = re.compile(
 _DATED_QUERY = re.compile(
     r"(?:^|&)(?:yyyy|year|y)=([0-9]{4})(?:&(?:mm|month|m)=([0-9]{1,2}))?(?:&(?:dd|day|d)=([0-9]{1,2}))?"
 )
-_NUMBER = re.compile(r"[0-9]+")
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _NEWS = re.compile(r"news|latest|recent|today|aktuell|noticia|actualit|nachricht|article|artikel|post", re.IGNORECASE)
 _NO_NEWS = re.compile(
     r"categor|tag[s_.-]|/tags?\b|author|autor|image|video|page[s-]|taxonom|product|static|topic|person|photo|galler|event",
