@@ -135,11 +135,47 @@ ROWS = (
         lambda r: " / ".join(f"{r['sizes'][size]['decision_median_ms']:.1f}" for size in SIZES) + " ms",
     ),
     Row(
-        "300 feeds of 30 items, first round",
+        "Polite-reader score: a simulated week, 500 feeds, 101 restarts, real HTTP",
+        "polite",
+        "make polite",
+        lambda r: (
+            f"{r['score']}; {r['requests']:,} requests, {r['conditional']:.2%} conditional after the first, "
+            f"{r['early']} early, {r['invented']} invented validators"
+        ),
+    ),
+    Row(
+        "A simulated year of 200 sources with kills and every misbehaviour",
+        "year",
+        "make year",
+        lambda r: (
+            f"{r['shown']:,} entries shown, {r['missing']} lost; {r['requests']:,} requests, "
+            f"{r['unexplained']} unexplained, {r['early']} early; {r['overdue']} sources forgotten"
+        ),
+    ),
+    Row(
+        "Damaged feeds through the reader of feeds",
+        "fuzz",
+        "make fuzz",
+        lambda r: (
+            f"{r['inputs']:,}: {r['uncaught_exceptions']} uncaught, "
+            f"{r['files_opened_or_connections_tried']} files or connections, {r['over_2_seconds']} over 2 s"
+        ),
+    ),
+    Row(
+        "Pages a second of 50 kB, 950 healthy ones, alone and with 50 that kill their extractor strewn in",
+        "isolation",
+        "make bench-isolation",
+        lambda r: (
+            f"{r['healthy_pages_per_second_alone']:.0f} and {r['healthy_pages_per_second_beside_fatal']:.0f}, "
+            f"{r['healthy_results']} of {r['healthy_pages']} read"
+        ),
+    ),
+    Row(
+        "1,000 feeds of 30 items on 200 hosts, first round",
         "polling",
         "make bench-polling",
-        lambda r: f"{r['watcher']['cold']:.1f} s",
-        lambda r: f"reader 3.26: {r['reader']['cold']:.1f} s",
+        lambda r: f"{r['watcher']['cold']:.1f} s, peak {r['watcher']['peak_mb']:.0f} MB",
+        lambda r: f"reader 3.26: {r['reader']['cold']:.1f} s, {r['reader']['peak_mb']:.0f} MB",
     ),
     Row(
         "The same feeds, all unchanged (304)",
