@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, union_all
+from sqlalchemy import CompoundSelect, Connection, Select, bindparam, delete, func, insert, select, union_all
 
 from watcher.store import codec, groups
 from watcher.store.columns import batches, hash_url
-from watcher.store.statements import among, insert_new, insert_one, insert_or_update
+from watcher.store.statements import given, handed, insert_new, insert_one, insert_or_update
 from watcher.store.tables import article, article_topic, likeness, signal, signal_key, story, verdict
 from watcher.stories.keyindex import CANDIDATES, HOLDERS
 from watcher.stories.signal import compared, fewest_shared
@@ -29,17 +30,32 @@ DOCUMENT = (
 
 def candidates(connection: Connection, keys: Sequence[Key], besides: int = 0) -> tuple[Document, ...]:
     """Articles that share keys, most shared first, then the older ones (the lower id)."""
+    wanted = _by_signal(connection, keys)
+    if not wanted:
+        return ()
+    fewest = tuple(fewest_shared(len(values)) for values in wanted.values())
+    rows = connection.execute(_sharing(connection.dialect.name, fewest), _asked(connection, wanted, besides=besides))
+    return tuple(map(document, rows))
+
+
+def _asked(connection: Connection, wanted: Mapping[int, Sequence[int]], **more: int) -> dict[str, Any]:
+    """The parameters of a statement over several signals: `signal0` and its `keys0`, and so on."""
+    asked: dict[str, Any] = dict(more)
+    for place, (number, values) in enumerate(wanted.items()):
+        asked |= {f"signal{place}": number, f"keys{place}": handed(connection, values)}
+    return asked
+
+
+@lru_cache(maxsize=128)
+def _sharing(dialect: str, fewest: tuple[int, ...]) -> Select[Any]:
     holders = [
         select(signal_key.c.article, func.count().label("shared"))
-        .where(
-            signal_key.c.signal == number, among(connection, signal_key.c.key, values), signal_key.c.article != besides
-        )
+        .where(signal_key.c.signal == bindparam(f"signal{place}"))
+        .where(signal_key.c.key.in_(given(dialect, f"keys{place}")), signal_key.c.article != bindparam("besides"))
         .group_by(signal_key.c.article)
-        .having(func.count() >= fewest_shared(len(values)))
-        for number, values in _by_signal(connection, keys).items()
+        .having(func.count() >= least)
+        for place, least in enumerate(fewest)
     ]
-    if not holders:
-        return ()
     held = union_all(*holders).subquery()
     shared = func.sum(held.c.shared)
     best = (
@@ -49,10 +65,8 @@ def candidates(connection: Connection, keys: Sequence[Key], besides: int = 0) ->
         .limit(CANDIDATES)
         .subquery()
     )
-    rows = connection.execute(
-        select(*DOCUMENT).join(best, best.c.article == article.c.id).order_by(best.c.shared.desc(), article.c.id)
-    )
-    return tuple(map(document, rows))
+    by_sharing = (best.c.shared.desc(), article.c.id)
+    return select(*DOCUMENT).join(best, best.c.article == article.c.id).order_by(*by_sharing)
 
 
 def documents(connection: Connection, numbers: Sequence[int]) -> tuple[Document, ...]:
@@ -164,17 +178,10 @@ def _insert_topics(connection: Connection, number: int, topics: Sequence[TopicMa
 def _insert_keys(connection: Connection, number: int, keys: Sequence[Key]) -> None:
     """Stores those keys that fewer than 24 articles hold."""
     wanted = _by_signal(connection, keys, create=True)
-    counts: list[Select[tuple[int, int]]] = [
-        select(signal_key.c.signal, signal_key.c.key)
-        .where(signal_key.c.signal == signal_number, among(connection, signal_key.c.key, part))
-        .group_by(signal_key.c.signal, signal_key.c.key)
-        .having(func.count() >= HOLDERS)
-        for signal_number, values in wanted.items()
-        for part in batches(values)
-    ]
-    if not counts:
+    if not wanted:
         return
-    full = {(row.signal, row.key) for row in connection.execute(union_all(*counts))}
+    held = connection.execute(_held(connection.dialect.name, len(wanted)), _asked(connection, wanted))
+    full = {(row.signal, row.key) for row in held}
     rows = [
         {"signal": signal_number, "key": value, "article": number}
         for signal_number, values in wanted.items()
@@ -182,6 +189,21 @@ def _insert_keys(connection: Connection, number: int, keys: Sequence[Key]) -> No
         if (signal_number, value) not in full
     ]
     insert_new(connection, signal_key, rows)
+
+
+@lru_cache(maxsize=16)
+def _held(dialect: str, signals: int) -> CompoundSelect[Any]:
+    """Those of the keys that have as many holders as a key may have."""
+    return union_all(
+        *(
+            select(signal_key.c.signal, signal_key.c.key)
+            .where(signal_key.c.signal == bindparam(f"signal{place}"))
+            .where(signal_key.c.key.in_(given(dialect, f"keys{place}")))
+            .group_by(signal_key.c.signal, signal_key.c.key)
+            .having(func.count() >= HOLDERS)
+            for place in range(signals)
+        )
+    )
 
 
 def _by_signal(connection: Connection, keys: Sequence[Key], create: bool = False) -> Mapping[int, list[int]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, literal, select, union_all, update
+from sqlalchemy import CompoundSelect, Connection, literal, select, union_all, update
 
 from watcher.store.columns import batches, clean_text, hash_url
-from watcher.store.statements import Row, among, insert_new, insert_or_update
+from watcher.store.statements import Row, given, handed, insert_new, insert_or_update
 from watcher.store.tables import lead, lead_name, revision
 from watcher.types import KnownLead, LeadRecord, Outcome, Revision
 
@@ -18,6 +19,17 @@ from watcher.types import KnownLead, LeadRecord, Outcome, Revision
 def known(connection: Connection, names: Collection[str]) -> dict[str, KnownLead]:
     """The leads that are known by these names, a lead's own address among them."""
     by_hash = {hash_url(name): name for name in names}
+    found: dict[str, KnownLead] = {}
+    for hashes in batches(list(by_hash)):
+        rows = connection.execute(_by_names(connection.dialect.name), {"names": handed(connection, hashes)})
+        for row in rows:
+            if row.own or by_hash[row.name] not in found:
+                found[by_hash[row.name]] = _known(row)
+    return found
+
+
+@cache
+def _by_names(dialect: str) -> CompoundSelect[Any]:
     columns = (
         lead.c.url_hash,
         lead.c.source,
@@ -27,20 +39,14 @@ def known(connection: Connection, names: Collection[str]) -> dict[str, KnownLead
         lead.c.edits,
         lead.c.names,
     )
-    found: dict[str, KnownLead] = {}
-    for hashes in batches(list(by_hash)):
-        own = select(lead.c.url_hash.label("name"), literal(1).label("own"), *columns).where(
-            among(connection, lead.c.url_hash, hashes)
-        )
-        given = (
-            select(lead_name.c.name, literal(0), *columns)
-            .join(lead, lead.c.url_hash == lead_name.c.lead)
-            .where(among(connection, lead_name.c.name, hashes))
-        )
-        for row in connection.execute(union_all(own, given)):
-            if row.own or by_hash[row.name] not in found:
-                found[by_hash[row.name]] = _known(row)
-    return found
+    wanted = given(dialect, "names")
+    own = select(lead.c.url_hash.label("name"), literal(1).label("own"), *columns).where(lead.c.url_hash.in_(wanted))
+    named = (
+        select(lead_name.c.name, literal(0), *columns)
+        .join(lead, lead.c.url_hash == lead_name.c.lead)
+        .where(lead_name.c.name.in_(wanted))
+    )
+    return union_all(own, named)
 
 
 def _known(row: Any) -> KnownLead:

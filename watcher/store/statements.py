@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy import Connection, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 Row = Mapping[str, Any]
@@ -43,12 +43,17 @@ def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
-def among(connection: Connection, column: ColumnElement[int], values: Collection[int]) -> ColumnElement[bool]:
-    """Whether a column is one of many numbers.
+@cache
+def given(dialect: str, name: str) -> Any:
+    """For `column.in_`: many numbers, handed over with the parameter of this name (`handed`).
 
-    SQLite gets them as one value: a list of its own for each statement takes longer to write down than to look up.
+    SQLite gets them as one value: a list written anew for each statement takes longer to write than to look up.
     """
-    if connection.dialect.name == "sqlite":
-        given = func.json_each(json.dumps(list(values))).table_valued("value")
-        return column.in_(select(given.c.value))
-    return column.in_(values)
+    if dialect == "sqlite":
+        return select(func.json_each(bindparam(name)).table_valued("value").c.value)
+    return bindparam(name, expanding=True)
+
+
+def handed(connection: Connection, numbers: Collection[int]) -> str | list[int]:
+    """The value for a parameter of `given`."""
+    return json.dumps(list(numbers)) if connection.dialect.name == "sqlite" else list(numbers)
