@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +21,7 @@ from watcher.render.clean import clean, link, shorten, width
 from watcher.render.mail import MOST_BYTES, fits, inlined
 from watcher.render.plain import wrap
 from watcher.shipped import shipped
-from watcher.types import Edition, Entry, FailingSource, Footer, Outcome, Quote, Relation, Report
+from watcher.types import Edition, Entry, FailingSource, Footer, HeadlineOnly, Outcome, Quote, Relation, Report
 
 NOW = datetime(2025, 3, 11, 7, tzinfo=UTC)
 WORDS = sorted(file.stem for file in (shipped("templates") / "words").glob("*.toml"))
@@ -165,6 +166,16 @@ def test_a_catalogue_says_everything_english_says(language):
 
 def _fields(text: str) -> set[str | None]:
     return {field for _, field, _, _ in Formatter().parse(text) if field}
+
+
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("reason", get_args(HeadlineOnly))
+def test_every_reason_for_a_bare_headline_can_be_said_in_every_form(language, reason):
+    seen = shown(report(1, headline_only=reason))
+    renderer = Renderer([shipped("templates")], language)
+    for form in ("html", "text", "markdown"):
+        assert "Headline" in renderer.render(seen, form)
+    assert renderer.message(seen).html
 
 
 @pytest.mark.parametrize("language", WORDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,8 @@ from scripted import Stage, rss
 
 from watcher.http import HttpFetch
 from watcher.poll import Pass
-from watcher.types import Because, Hints, Memory, Outcome, Reason, Source, Visit
+from watcher.types import Because, Hints, Memory, Outcome, Page, Reason, Source, Trouble, Visit
+from watcher.visits import OpenVisit, closed
 
 WRONG = sorted((Path(__file__).parent / "wrong_bodies").iterdir())
 HALF_HOUR, HOUR, DAY = timedelta(minutes=30), timedelta(hours=1), timedelta(days=1)
@@ -300,3 +301,19 @@ def test_a_quiet_source_is_asked_more_rarely_and_news_brings_it_back(polled: Pol
     assert polled.memory().because is Because.INTERVAL
     assert polled.memory().due - polled.stage.clock.now < HOUR  # type: ignore[operator]  # it is there
     assert polled.memory().rhythm is not None
+
+
+def test_a_part_that_fails_leaves_its_source_less_than_whole_and_asked_again_soon() -> None:
+    now = datetime(2026, 3, 4, 12, tzinfo=UTC)
+    source = Source("map", "https://paper.example/sitemap.xml", kind="sitemap")
+    opened = OpenVisit(source, Memory("map", visits=9, failures=8, failing_since=now - timedelta(days=2)), now, None)
+    opened.page = Page(source.url, 200, (), b"", now)
+    opened.has_read = True
+    opened.fails(Trouble(Reason.STATUS, "https://paper.example/old.xml answered 404", status=404), source.url)
+    visit = closed(opened, now)
+    assert visit.trouble is not None
+    assert visit.trouble.reason is Reason.INCOMPLETE
+    assert "old.xml" in visit.trouble.text
+    assert visit.memory is not None
+    assert visit.memory.due is not None
+    assert visit.memory.due - now < timedelta(hours=4)

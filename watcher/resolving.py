@@ -105,6 +105,7 @@ class Resolver:
         rest = cadence.host_rest(trouble)
         if rest is None:
             return
+        lane = trouble.host or lane
         state = self.store.hosts([lane]).get(lane) or HostState(lane)
         until = self.clock() + rest
         if state.rest_until is None or state.rest_until < until:

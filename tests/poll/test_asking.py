@@ -325,7 +325,7 @@ def test_the_pages_of_a_host_that_is_silent_for_long_are_given_up(stage: Stage, 
 # --- what a source may need ---
 
 
-def test_access_goes_to_the_sources_own_pages_and_to_no_other_host(stage: Stage):
+def test_all_of_a_source_is_asked_by_its_way_and_its_door_keeps_the_headers_to_its_origin(stage: Stage):
     access = Access("https://paper.example:443", (("Cookie", "s=1"),), "Reader/1", "http://proxy.example:3128")
     source = dataclasses.replace(FEED, access=access)
     stage.fetch.answers = {FEED.url: rss(item(1), item(2, "elsewhere.example"), item(3, "paper.example:8443"))}
@@ -335,8 +335,17 @@ def test_access_goes_to_the_sources_own_pages_and_to_no_other_host(stage: Stage)
     assert got["https://paper.example/1"] == access
     assert got[ROBOTS] == dataclasses.replace(access, headers=())
     others = {url: each for url, each in got.items() if "elsewhere" in url or "8443" in url}
-    assert len(others) == 4
-    assert set(others.values()) == {None}
+    assert len(others) == 4  # two pages and their robots.txt: by the same proxy, or the source's reader would be seen
+    assert all(each is not None and each.proxy == access.proxy for each in others.values())
+
+
+def test_who_asked_for_rest_behind_a_redirect_gets_it_and_not_the_host_that_led_there(stage: Stage):
+    throttled = Trouble(Reason.STATUS, "429", status=429, retry_after=timedelta(hours=2), host="busy.example:443")
+    stage.fetch.answers = {FEED.url: throttled}
+    passed(stage, FEED)
+    kept = stage.store.hosts(["paper.example:443", "busy.example:443"])
+    assert kept["busy.example:443"].rest_until is not None
+    assert "paper.example:443" not in kept or kept["paper.example:443"].rest_until is None
 
 
 def test_further_pages_of_an_archive_get_the_same_access(stage: Stage):

@@ -20,11 +20,21 @@ def test_a_lead_that_ended_is_followed_whatever_its_outcome(
     assert set(store.known([lead.url, "https://other.example/"])) == {lead.url}
 
 
-def test_a_second_record_of_an_address_is_ignored(store: SqlStore, build: SimpleNamespace) -> None:
+def test_the_end_of_an_article_stays_and_any_other_gives_way_to_a_later_one(
+    store: SqlStore, build: SimpleNamespace
+) -> None:
     with store.writing() as writer:
-        writer.record([build.lead("a"), build.lead("a", outcome=Outcome.TOO_OLD)])
+        writer.record([build.lead("a", outcome=Outcome.OFF_TOPIC)])
         writer.record([build.lead("a", outcome=Outcome.REFUSED, source="other")])
-    assert store.lead(build.lead("a").url) == build.lead("a")
+    found = store.lead(build.lead("a").url)
+    assert found is not None
+    assert (found.outcome, found.source) == (Outcome.REFUSED, "other")
+    with store.writing() as writer:
+        writer.record([build.lead("a", outcome=Outcome.STORED)])
+        writer.record([build.lead("a", outcome=Outcome.TOO_OLD)])
+    found = store.lead(build.lead("a").url)
+    assert found is not None
+    assert found.outcome is Outcome.STORED
 
 
 def test_thousands_of_leads_are_recorded_and_found_again(store: SqlStore, build: SimpleNamespace) -> None:

@@ -165,6 +165,7 @@ def _refusal(where: str, answer: Answer, received: datetime, request: Request, a
         status=status,
         retry_after=_retry_after(answer.headers, received),
         fresh_for=fresh_for(answer.headers, received) or None,
+        host=address.host_port,
     )
 
 

@@ -24,7 +24,8 @@ class Shown:
 
     def __call__(self, url: str) -> str:
         """An address as it may stand in a message."""
-        text = masked(url[:_LOOKED_AT], whole=self._whole)
+        sent = url[:_LOOKED_AT].partition("#")[0]  # a fragment never leaves, and may be a mark of our own
+        text = masked(sent, whole=self._whole)
         text = "".join(character if character.isprintable() else "?" for character in text[: _LONGEST + 1])
         return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 

@@ -34,6 +34,13 @@ RESURFACED = timedelta(days=14)
 # changed it may be a correction, but soon it is a counter.
 MOST_REVISIONS = 24
 MOST_FIGURES = 3
+# How often a lead that became no article is followed once more: two sources that name one address differently must not
+# have it asked at every visit.
+MOST_OPENED = 3
+_OPEN = frozenset(
+    {Outcome.OFF_TOPIC, Outcome.UNREACHABLE, Outcome.UNREADABLE, Outcome.NOT_AN_ARTICLE, Outcome.TOO_SHORT,
+     Outcome.TOO_OLD}
+)  # fmt: skip
 # Other names that are kept of one lead: an id that is new at every fetch would be another one for ever.
 MOST_NAMES = 24
 _LONGEST_REVISION = 100_000  # characters
@@ -102,7 +109,7 @@ class _Sieve:
 
     def take(self, claim: Claim) -> None:
         held = self._reading.holder(claim)
-        if held is not None:
+        if held is not None and not self._is_open(claim, held):
             again = self._met_again(claim, held)
             if again is None:
                 self.seen += 1
@@ -126,6 +133,20 @@ class _Sieve:
         else:
             wants_page = self._reading.source.pages != "never" and not shared and not is_redirect(url)
             self.followed.append(Followed(claim.lead, url, wants_page, names=kept))
+
+    def _is_open(self, claim: Claim, held: KnownLead) -> bool:
+        """True for a lead that ended without an article, for its words or the moment, and now may become one.
+
+        Another source says more of it, or its own says something else; or a backfill looks where none looked before.
+        Only what would be followed is, and at most three times.
+        """
+        source, window = self._reading.source, self._window
+        if held.outcome not in _OPEN or held.edits >= MOST_OPENED or not claim.url:
+            return False
+        is_other = held.source != source.id or identity.changed(claim, held)
+        if not is_other and not (window is not None and held.outcome is Outcome.TOO_OLD):
+            return False
+        return outcome_without_page(claim.lead, claim.url, source, self._matches, window) is None
 
     def _own_names(self, claim: Claim, url: str | None) -> set[str]:
         """What a second mention of the same lead in one reading would be known by."""

@@ -18,7 +18,7 @@ from watcher.errands import Errands
 from watcher.politeness import Lanes
 from watcher.poll.hosts import Hosts
 from watcher.poll.parts import Calls, Parts
-from watcher.types import Access, Page, Reason, Request, RestScope, Source, Trouble
+from watcher.types import Page, Reason, Request, RestScope, Source, Trouble, without_headers
 
 # A host that wants a longer rest than this (a 429 or 503 without a time asks for hours) holds no run open: what waits
 # for it ends as unreachable, and the source's own due time says when it is asked again.
@@ -75,7 +75,7 @@ class Asking:
 
     def page(self, source: Source, url: str, number: int, then: Then) -> None:
         """Asks for the page of a lead, the `number`-th of its visit, if its host's robots.txt lets us."""
-        request = Request(url, access=source.access if _is_on_origin(url, source.access) else None)
+        request = Request(url, access=source.access)  # its headers go to its own origin alone: the door sees to that
         self._page(_Work(urls.host_port(url), request, "page", then, rank=_FIRST + 1 + number))
 
     def errands(self) -> Errands:
@@ -159,12 +159,13 @@ class Asking:
         rest = cadence.host_rest(answer)
         if rest is None:
             return
-        self._hosts.rest(work.lane, rest, answer.text)
+        lane = answer.host or work.lane  # behind a redirect another host may have answered
+        self._hosts.rest(lane, rest, answer.text)
         if rest.total_seconds() <= LONGEST_WAIT:
-            self._lanes.rest(work.lane, self._parts.seconds() + rest.total_seconds())
+            self._lanes.rest(lane, self._parts.seconds() + rest.total_seconds())
             return
         until = self._parts.clock() + rest
-        for waiting in self._lanes.drop(work.lane):
+        for waiting in self._lanes.drop(lane):
             self._leave_alone(waiting, until)
 
     def _listen(self, lane: str, answer: Page | Trouble, now: float) -> None:
@@ -206,14 +207,8 @@ def _robots_of(page: _Work, then: Then, left: Left) -> _Work:
     """The request for the robots.txt a page stands under: without credentials, by the same way."""
     address, access = urls.split(page.request.url), page.request.access
     where = f"{address.scheme}://{address.netloc}" if address else ""
-    without = replace(access, headers=()) if access is not None else None
-    return _Work(page.lane, Request(f"{where}/robots.txt", access=without), "robots", then, left)
+    return _Work(page.lane, Request(f"{where}/robots.txt", access=without_headers(access)), "robots", then, left)
 
 
 def _shown(request: Request) -> str:
     return urls.masked(request.url, whole=request.access is not None and request.access.secret)
-
-
-def _is_on_origin(url: str, access: Access | None) -> bool:
-    address = urls.split(url) if access is not None else None
-    return address is not None and access is not None and f"{address.scheme}://{address.host_port}" == access.origin

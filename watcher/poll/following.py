@@ -63,7 +63,7 @@ class Following:
         if isinstance(answer, Trouble):
             # Numbered archive pages end with a 404 behind the last one: that is the end of an archive, not trouble.
             if opened.window is None or opened.page is None or answer.status not in _NO_SUCH_PAGE:
-                opened.status, opened.trouble = answer.status, answer
+                opened.fails(answer, opened.source.url)
             return self._writing.one_less(opened)
         opened.status = opened.status or answer.status
         opened.page = opened.page or replace(answer, body=b"")  # its headers are what is remembered
@@ -74,7 +74,7 @@ class Following:
         opened.body_hash = opened.body_hash or digest
         self._unread += len(answer.body)
         future = self._parts.workers.read(opened.source, answer, opened.window)
-        return self._calls.then(future, partial(self._was_read, opened, len(answer.body)))
+        return self._calls.then(future, partial(self._was_read, opened, answer.url, len(answer.body)))
 
     def _was_left_alone(self, opened: Visiting, trouble: Trouble, until: datetime) -> None:
         """What its host's rest came before is no failure of the source: it is asked when the rest is over."""
@@ -83,11 +83,14 @@ class Following:
         opened.trouble = trouble  # of a further page, or of an archive: it was not read to its end
         return self._writing.one_less(opened)
 
-    def _was_read(self, opened: Visiting, size: int, future: Future[Reading | Trouble]) -> None:
+    def _was_read(self, opened: Visiting, url: str, size: int, future: Future[Reading | Trouble]) -> None:
         self._unread -= size
         reading = future.result()
         if isinstance(reading, Trouble):
-            opened.trouble = reading
+            if opened.page is not None and url == opened.page.url:
+                opened.trouble = reading
+            else:
+                opened.fails(reading, url)
             return self._writing.one_less(opened)
         if not opened.has_read:
             opened.reading, opened.has_read = replace(reading, leads=(), more=()), True

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Connection, literal, select, union_all, update
 
 from watcher.store.columns import batches, clean_text, hash_url
-from watcher.store.statements import Row, given, handed, insert_new, insert_or_update
+from watcher.store.statements import Row, given, handed, insert_new, insert_or_update, upsert
 from watcher.store.tables import lead, lead_name, revision
 from watcher.types import KnownLead, LeadRecord, Outcome, Revision
 
@@ -51,17 +51,33 @@ def _by_names(dialect: str) -> CompoundSelect[Any]:
 
 def _known(row: Any) -> KnownLead:
     stored = row.outcome == Outcome.STORED.value
-    return KnownLead(row.url_hash, row.source, stored, row.published, row.said or b"", row.edits, row.names)
+    return KnownLead(
+        row.url_hash, row.source, stored, row.published, row.said or b"", row.edits, row.names, Outcome(row.outcome)
+    )
 
 
 def record(connection: Connection, leads: Sequence[LeadRecord]) -> None:
     new = [each for each in leads if each.again is None]
     again = [each for each in leads if each.again is not None]
-    insert_new(connection, lead, [_row(each) for each in new])
+    rows = [_row(each) for each in new]
+    if rows:
+        connection.execute(_ending(connection.dialect.name), rows)
     names = {hash_url(name): hash_url(each.url) for each in new for name in each.names}
     names |= {hash_url(name): each.again for each in again for name in each.names if each.again is not None}
     insert_or_update(connection, lead_name, [{"name": name, "lead": of} for name, of in names.items()], ("lead",))
     _come_again(connection, again)
+
+
+@cache
+def _ending(dialect: str) -> Any:
+    """A new lead; or one that ended without an article and was followed once more. An article's is left as it is."""
+    statement = upsert(dialect, lead)
+    changes: dict[str, Any] = {
+        name: statement.excluded[name] for name in ("source", "outcome", "found", "published", "title", "url")
+    }
+    changes |= {"said": statement.excluded.said, "edits": lead.c.edits + 1}
+    is_open = lead.c.outcome != Outcome.STORED.value
+    return statement.on_conflict_do_update(index_elements=["url_hash"], set_=changes, where=is_open)
 
 
 def _come_again(connection: Connection, leads: Sequence[LeadRecord]) -> None:

@@ -16,7 +16,7 @@ Row = Mapping[str, Any]
 def insert_new(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
     """Inserts the rows whose key or unique columns are not taken yet, and leaves the others as they are."""
     if rows:
-        connection.execute(_insert(connection.dialect.name, table).on_conflict_do_nothing(), rows)
+        connection.execute(upsert(connection.dialect.name, table).on_conflict_do_nothing(), rows)
 
 
 def insert_or_update(connection: Connection, table: Table, rows: Sequence[Row], columns: Iterable[str]) -> None:
@@ -33,13 +33,14 @@ def insert_one(connection: Connection, table: Table, row: Row) -> int:
 
 @cache  # making one costs five times as much as executing it
 def _upsert(dialect: str, table: Table, columns: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
-    statement = _insert(dialect, table)
+    statement = upsert(dialect, table)
     changes = {name: statement.excluded[name] for name in columns}
     key = [column.name for column in table.primary_key]
     return statement.on_conflict_do_update(index_elements=key, set_=changes)
 
 
-def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+def upsert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert that can say what is to be done where the row is there already."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 

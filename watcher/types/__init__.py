@@ -59,6 +59,7 @@ from watcher.types.sources import (
     Trouble,
     Visit,
     Window,
+    without_headers,
 )
 from watcher.types.stories import (
     TELLS,
@@ -164,4 +165,5 @@ __all__ = [
     "Visit",
     "Window",
     "contradicts",
+    "without_headers",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
@@ -29,6 +29,11 @@ class Access:
     proxy: str | None = field(default=None, repr=False)  # http://[user:password@]host:port, for this source's requests
     ca_file: str | None = None  # authorities trusted for `origin` besides the system's
     secret: bool = False  # the source's address is a secret as a whole: of it nothing but the host is ever shown
+
+
+def without_headers(access: Access | None) -> Access | None:
+    """The same way to ask, for what is not the source's own."""
+    return None if access is None else replace(access, headers=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +205,7 @@ class Trouble:
     status: int | None = None
     retry_after: timedelta | None = None
     fresh_for: timedelta | None = None  # how long an error answer says it stays true, by its cache headers
+    host: str | None = None  # host:port of who answered with a status, behind all redirects
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +282,7 @@ class KnownLead:
     said: bytes  # empty: nobody wrote down what it said
     edits: int  # changes of its words so far
     names: int  # names it was given after it ended
+    outcome: Outcome | None = None  # how it ended
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -31,7 +31,7 @@ class _Work:
 def first_request(source: Source, memory: Memory | None = None) -> Request:
     """What a source is asked first, without validators: the whole answer is wanted."""
     known = Memory(source.id, moved_to=memory.moved_to if memory else None)
-    return KINDS[source.kind].requests(source, known, None)[0]
+    return replace(KINDS[source.kind].requests(source, known, None)[0], access=source.access)
 
 
 def site_of(source: Source) -> str:
@@ -70,8 +70,9 @@ def answers(
             answer = future.result()
             yield work.name, answer
             if isinstance(answer, Trouble) and (cadence.host_rest(answer) or timedelta(0)) > _LONGEST_WAIT:
-                text = f"{work.lane} asked to be left alone: not asked"
-                yield from ((left.name, Trouble(Reason.STATUS, text, answer.status)) for left in lanes.drop(work.lane))
+                lane = answer.host or work.lane
+                text = f"{lane} asked to be left alone: not asked"
+                yield from ((left.name, Trouble(Reason.STATUS, text, answer.status)) for left in lanes.drop(lane))
     finally:
         errands.dismiss()
 

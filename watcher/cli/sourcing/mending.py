@@ -91,9 +91,13 @@ def _asked(
                 yield Complaint(name, reading.text, _cure(name, reading, feeds))
     if lost:
         app.pause(config.network.gap.total_seconds())
-    for name, answer in answers(fetch, config, [(name, Request(site_of(sources[name]))) for name in lost]):
+    for name, answer in answers(fetch, config, _front_pages(sources, lost)):
         feeds = _others(answer, sources[name])
         yield Complaint(name, lost[name].text, _cure(name, lost[name], feeds, site_of(sources[name])))
+
+
+def _front_pages(sources: Mapping[str, Source], names: Iterable[str]) -> list[tuple[str, Request]]:
+    return [(name, Request(site_of(sources[name]), access=sources[name].access)) for name in names]
 
 
 def _unasked(source: Source, kept: _Kept, now: datetime) -> list[Complaint] | None:

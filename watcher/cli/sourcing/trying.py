@@ -20,7 +20,7 @@ from watcher.language import identify
 from watcher.sources import KINDS
 from watcher.sources.discovery import feeds_named
 from watcher.topics import TopicMatcher
-from watcher.types import Extraction, HostState, Memory, Reading, Request, Source, Trouble
+from watcher.types import Extraction, HostState, Memory, Reading, Request, Source, Trouble, without_headers
 from watcher.visits import OpenVisit, closed
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _meant(config: Config, place: str) -> tuple[Source, bool]:
         return found, True
     url = urls.absolute(None, place)
     if url is None:
-        raise WatcherError(f"{place} is no http(s) address")
+        raise WatcherError(f"{urls.masked(place)} is no http(s) address that could be asked")
     same = next((each for each in config.sources if urls.canonical(each.url) == urls.canonical(url)), None)
     defaults = config.defaults
     return same or Source("it", url, pages=defaults.pages, interval=defaults.interval), same is not None
@@ -127,7 +127,9 @@ def _ask_robots(trial: Trial, fetch: HttpFetch, config: Config, url: str) -> Non
         state = store.hosts([lane]).get(lane) or HostState(lane)
     if not robots.is_fresh(state, trial.now):
         app.pause(config.network.gap.total_seconds())
-        state = robots.heard(state, fetch(Request(f"{front_of(url)}robots.txt")), trial.now)
+        state = robots.heard(
+            state, fetch(Request(f"{front_of(url)}robots.txt", access=without_headers(trial.source.access))), trial.now
+        )
     if state.robots is None:
         trial.allowed, trial.robots = False, "could not be had: no pages are read until it can"
         return
@@ -140,5 +142,5 @@ def _ask_robots(trial: Trial, fetch: HttpFetch, config: Config, url: str) -> Non
 
 
 def _article(fetch: HttpFetch, workers: WorkerPool, url: str, source: Source) -> Extraction | Trouble:
-    answer = fetch(Request(url))
+    answer = fetch(Request(url, access=source.access))
     return answer if isinstance(answer, Trouble) else workers.extract(answer, source.language).result()
