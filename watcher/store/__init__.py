@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from watcher.store.archive import SqlStore, SqlWriter
+from watcher.store.archive import SqlStore
 from watcher.store.locks import hold_daemon_lock, try_to_hold
 from watcher.store.opening import open_store
+from watcher.store.writer import SqlWriter
 
 __all__ = ["SqlStore", "SqlWriter", "hold_daemon_lock", "open_store", "try_to_hold"]

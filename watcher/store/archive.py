@@ -15,7 +15,7 @@ from types import TracebackType
 from sqlalchemy import Connection
 
 from watcher.errors import StoreError
-from watcher.ports import Store, Writer
+from watcher.ports import Store
 from watcher.store import (
     articles,
     brought,
@@ -33,8 +33,8 @@ from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
 from watcher.store.connect import plain_errors, reading_engine, writing_engine
 from watcher.store.locks import PATIENCE, WriterLock
+from watcher.store.writer import SqlWriter
 from watcher.types import (
-    Article,
     Correction,
     Counts,
     Document,
@@ -46,20 +46,15 @@ from watcher.types import (
     Key,
     KnownLead,
     LeadRecord,
-    Likeness,
     Memory,
-    Neighbourhood,
     OutboxRow,
     Outcome,
     Placement,
     Point,
-    Receipt,
     Revision,
-    Source,
     StoredArticle,
     StoredVectors,
     Story,
-    TopicMatch,
     Verdict,
     Visit,
 )
@@ -306,113 +301,3 @@ class SqlStore(Store):
         if target.exists() and target.samefile(self.path):
             raise StoreError(f"{target} is the database itself; name another file for the backup")
         schema.copy(self.path, target)
-
-
-class SqlWriter(Writer):
-    """One write transaction: `ports.Writer`. Of no use once `writing` has ended."""
-
-    def __init__(self, connection: Connection, encoding: Encoding | None = None) -> None:
-        self._connection = connection
-        self._encoding = encoding
-
-    # sources
-    def claim_due(
-        self, sources: Sequence[Source], now: datetime, limit: int, everything: bool = False
-    ) -> tuple[Memory, ...]:
-        return source_rows.claim_due(self._connection, sources, now, limit, everything)
-
-    def visited(self, visits: Sequence[Visit]) -> None:
-        source_rows.visited(self._connection, visits)
-
-    def put_off(self, memories: Sequence[Memory]) -> None:
-        source_rows.put_off(self._connection, memories)
-
-    def keep_hosts(self, states: Sequence[HostState]) -> None:
-        source_rows.keep_hosts(self._connection, states)
-
-    def pause(self, source: str, paused: bool) -> None:
-        source_rows.pause(self._connection, source, paused)
-
-    # leads and articles
-    def record(self, leads: Sequence[LeadRecord]) -> None:
-        lead_rows.record(self._connection, leads)
-
-    def candidates(self, keys: Sequence[Key], besides: int = 0) -> tuple[Document, ...]:
-        return brought.bring(self._connection, articles.candidates(self._connection, keys, besides), self._encoding)
-
-    def by_url(self, url: str) -> int | None:
-        return articles.by_url(self._connection, url)
-
-    def add(
-        self,
-        article: Article,
-        topics: Sequence[TopicMatch],
-        keys: Sequence[Key],
-        verdict: Verdict,
-        facts: str = "",
-    ) -> int:
-        number = articles.add(self._connection, article, topics, keys, verdict)
-        brought.keep_facts(self._connection, number, facts, anew=False)
-        return number
-
-    # stories
-    def documents(self, articles_: Sequence[int]) -> tuple[Document, ...]:
-        return brought.bring(self._connection, articles.documents(self._connection, articles_), self._encoding)
-
-    def points(self, articles_: Sequence[int]) -> tuple[Point, ...]:
-        return groups.points(self._connection, articles_)
-
-    def neighbourhood(self, articles_: Sequence[int]) -> Neighbourhood:
-        return groups.neighbourhood(self._connection, articles_)
-
-    def liked(self, article: int) -> tuple[int, ...]:
-        return groups.liked(self._connection, article)
-
-    def liken(self, likenesses: Iterable[Likeness]) -> None:
-        groups.liken(self._connection, likenesses)
-
-    def regroup(
-        self,
-        placements: Sequence[Placement],
-        stories_: Mapping[str, Sequence[str]],
-        raised: datetime | None = None,
-        hidden: bool = False,
-    ) -> None:
-        groups.regroup(self._connection, placements, stories_, raised, hidden)
-
-    def rejudge(self, article: int, keys: Sequence[Key], verdict: Verdict, facts: str = "") -> None:
-        articles.rejudge(self._connection, article, keys, verdict)
-        brought.keep_facts(self._connection, article, facts, anew=True)
-
-    def correct(self, correction: Correction) -> Correction:
-        return corrections.add(self._connection, correction)
-
-    def uncorrect(self, correction: int) -> Correction | None:
-        return corrections.remove(self._connection, correction)
-
-    def add_vectors(self, encoding: Encoding, article: int, vectors_: Mapping[str, tuple[int, bytes]]) -> None:
-        vectors.add(self._connection, encoding, article, vectors_)
-
-    # editions
-    def publish(self, edition: Edition, rows: Sequence[OutboxRow]) -> Edition:
-        return editions.publish(self._connection, edition, rows)
-
-    # outbox
-    def lease(self, now: datetime, until: datetime, limit: int) -> tuple[OutboxRow, ...]:
-        return outbox.lease(self._connection, now, until, limit)
-
-    def receipt(self, row: int, receipt: Receipt, next_attempt: datetime) -> None:
-        outbox.receipt(self._connection, row, receipt, next_attempt)
-
-    def set_outbox(self, row: int, state: str, next_attempt: datetime) -> None:
-        outbox.set_state(self._connection, row, state, next_attempt)
-
-    # backfill and pruning
-    def checkpoint(self, name: str) -> str | None:
-        return upkeep.get_checkpoint(self._connection, name)
-
-    def set_checkpoint(self, name: str, value: str) -> None:
-        upkeep.set_checkpoint(self._connection, name, value)
-
-    def prune(self, before: datetime) -> int:
-        return upkeep.prune(self._connection, before)
