@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -158,3 +159,16 @@ def test_a_feed_has_as_many_leads_as_entries(count: int) -> None:
         entry.replace("{t}", str(number)).replace("{u}", f"https://a.example/{number}") for number in range(count)
     )
     assert len(read_any((before + items + after).encode(), kind="feed").leads) == count
+
+
+@pytest.mark.parametrize("element", ["author", "dc:creator", "managingEditor"])
+def test_a_name_of_a_million_characters_takes_no_longer_than_another(element: str) -> None:
+    name = "0123456789" * 100_000
+    text = (
+        '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>A</title>'
+        f"<{element}>{name}</{element}><item><title>One</title><{element}>{name}</{element}></item></channel></rss>"
+    )
+    before = time.process_time()
+    reading = read_any(text.encode(), "https://paper.example/feed", "feed")
+    assert [lead.title for lead in reading.leads] == ["One"]
+    assert time.process_time() - before < 10, "a bound that only a search in square time breaks"
