@@ -81,6 +81,7 @@ def test_tables_without_row_ids_are_made_as_such(store: SqlStore) -> None:
         "edition_story",
         "lead_name",
         "likeness",
+        "machine_words",
         "revision",
         "signal_key",
     ]

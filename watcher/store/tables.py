@@ -12,6 +12,9 @@ from sqlalchemy import BigInteger, Date, Float, Index, LargeBinary, MetaData, Sm
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from watcher.store.columns import Span
+from watcher.store.deliverytables import machine_call as machine_call
+from watcher.store.deliverytables import machine_words as machine_words
+from watcher.store.deliverytables import recipient as recipient
 from watcher.store.fields import flag_field, key_field, moment_field, text_field
 from watcher.store.leadtables import lead as lead
 from watcher.store.leadtables import lead_name as lead_name

@@ -123,6 +123,10 @@ class Quote:
 
 Status = Literal["new", "update", "known"]
 
+Kind = Literal["news", "release", "paper", "thread", "market", "deal", "review"]
+"""What sort of thing a story is. Releases, papers and threads stand in sections of their own; the last three (talk of
+share prices, offers, product tests) stand behind the news."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -142,6 +146,37 @@ class Entry:
     differences: tuple[Difference, ...] = ()
     shared: tuple[Shared, ...] = ()  # why these belong together, the rarest fact first
     unsure: tuple[float, float] | None = None  # score and cut of the report that hardly belongs here, if one does
+    kind: Kind = "news"
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """What makes an edition less than it should be, said at its top: many sources fail, or a language or a topic fell
+    far below its usual volume. `name` is the language or topic; `seen` of a usual (or, of sources, possible) number."""
+
+    about: Literal["sources", "language", "topic"]
+    seen: int
+    usual: float
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """How many articles about a topic were found on each of the last days, oldest first; the last is the edition's."""
+
+    topic: str
+    days: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MachineWords:
+    """A story's headline (and summary) in a language that the reader reads, as a machine put it."""
+
+    story: str
+    language: str
+    headline: str
+    machine: str  # the model's name, shown beside it
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,16 +238,29 @@ class Edition:
     mentions: tuple[Report, ...] = ()
     retold: int = 0
     footer: Footer = Footer(sources=0)
+    cautions: tuple[Caution, ...] = ()
+    volumes: tuple[Volume, ...] = ()  # in the order of `topics`
+    machine: tuple[MachineWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Who reads an edition, and what of it."""
+    """Who reads an edition, and what of it. The days of its schedule are its own."""
 
     address: str
     topics: tuple[str, ...] = ()  # empty: all
     reads: tuple[str, ...] = ()
     schedule: Schedule | None = None
+    language: str = ""  # of the page's own words; empty: that of [digest]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What the store remembers of a recipient: since when it is one, and since when it wants no more."""
+
+    address: str
+    since: datetime
+    left: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

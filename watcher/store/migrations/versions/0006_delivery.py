@@ -1,0 +1,40 @@
+"""Recipients as the store knows them (since when, and since when no more), and what a machine was asked and said."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "recipient",
+        sa.Column("address", sa.Text(), primary_key=True, nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("left", sa.BigInteger()),
+    )
+    op.create_table(
+        "machine_call",
+        sa.Column("id", KEY, primary_key=True, nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("machine", sa.Text(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("sent", sa.Text(), nullable=False),
+        sa.Column("tokens_in", sa.BigInteger(), nullable=False),
+        sa.Column("tokens_out", sa.BigInteger(), nullable=False),
+        sa.Column("cost", sa.Float(), nullable=False),
+        sa.Column("trouble", sa.Text()),
+    )
+    op.create_index("machine_call_at", "machine_call", ["at"])
+    op.create_table(
+        "machine_words",
+        sa.Column("hash", KEY, primary_key=True, nullable=False, autoincrement=False),
+        sa.Column("made", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sqlite_with_rowid=False,
+    )
