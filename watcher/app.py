@@ -81,7 +81,7 @@ def assembled(config: Config, clock: Clock = utc_now) -> Iterator[Program]:
     known = prepared(seeds(config), judge)
     fetch = http_fetch(config, clock)
     workers, tasks = (
-        WorkerPool(names=names_of(config)),
+        WorkerPool(names=names_of(config), rules=tuple(config.topics)),
         WorkerPool(processes=1),
     )  # one encoder is 305 MB, and uses every core by itself
     parts = poll.Parts(
