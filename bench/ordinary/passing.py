@@ -1,4 +1,4 @@
-"""Puts labelled articles through the pipeline: sift, read, topics, facts, verdict and story in a real archive, editions.
+"""Puts labelled articles through the pipeline: sift, read, topics, facts, verdict and story in a real archive, edition.
 
 Everything is the program's own but the network (pages are the rows) and the clock. The two editions before the day are
 published, so that what they told is told.
@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ordinary.rows import Labels, Row
-
 from watcher import ingest, publish
 from watcher.config import Config, load_config
 from watcher.digest.view import View, view
@@ -52,7 +51,7 @@ class Desk:
     config: Config
     judge: Judge
     run: Run | None = None
-    now: datetime = field(default_factory=lambda: datetime.min)
+    now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -124,7 +123,7 @@ def passed(labels: Labels, folder: Path, encoder: Encoder | None = None) -> Pass
             edition = desk.preview(paper, until)
             with store.writing() as writer:
                 writer.publish(edition, ())
-        told = frozenset(story for story in set(_stories(store, labels, desk.outcomes).values()))
+        told = frozenset(_stories(store, labels, desk.outcomes).values())
         desk.read(labels.day)
         edition = desk.preview(paper, labels.end)
         found = {row.id: store.article(address(row)) for row in labels.rows}

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parents[2] / "tests" / "eval" / "day"
 HALVES = ("tune", "measure")
+DAYS = (*HALVES, "both")
 KINDS = frozenset("news release paper thread market deal review opinion howto listicle rumour".split())
 
 
@@ -80,8 +82,18 @@ def by_story(rows: Iterable[Row]) -> dict[str, list[Row]]:
 
 
 def load(half: str) -> Labels:
-    """One half, in the order of publication."""
+    """One half, in the order of publication; `both` are one day of twice as many articles."""
+    if half == "both":
+        tune, measure = (load(each) for each in HALVES)
+        later = measure.end - tune.end
+        return _labels([*(replace(row, published=row.published + later) for row in tune.rows), *measure.rows])
     lines = (FOLDER / f"{half}.jsonl").read_text("utf-8").splitlines()
-    rows = [json.loads(line) for line in lines]
-    read = (Row(**row | {"published": datetime.fromisoformat(row["published"])}) for row in rows)
-    return Labels(tuple(sorted(read, key=lambda row: (row.published, row.id))))
+    return _labels([_row(json.loads(line)) for line in lines])
+
+
+def _row(written: dict[str, Any]) -> Row:
+    return Row(**written | {"published": datetime.fromisoformat(written["published"])})
+
+
+def _labels(rows: list[Row]) -> Labels:
+    return Labels(tuple(sorted(rows, key=lambda row: (row.published, row.id))))

@@ -9,7 +9,6 @@ from typing import Any
 
 from ordinary.passing import Passed
 from ordinary.rows import Labels, Row
-
 from watcher.digest.view import StoryView
 from watcher.types import Outcome
 
