@@ -13,6 +13,7 @@ from watcher.digest.view import StoryView
 from watcher.types import Outcome
 
 TOP = 20
+SHELVES = ("releases", "papers", "threads")
 WEIGHT = {"yes": 1.0, "maybe": 0.5, "no": 0.0}
 
 
@@ -50,14 +51,17 @@ class Score:
 
     def figures(self) -> dict[str, Any]:
         """The same as numbers and names, for a file of results."""
-        top, wanted = f"top {len(self.top)}", len(self.places)
+        wanted = len(self.places)
+        aside = [each for each in self.shown if each.shelf in SHELVES]
         return {
-            top: Counter(each.lead.wanted for each in self.top),
+            "top": dict(Counter(each.lead.wanted for each in self.top)),
             "precision": round(self.precision, 3),
-            "kinds on top": Counter(each.lead.kind for each in self.top),
-            "shelves": Counter(each.shelf for each in self.shown),
+            "kinds on top": dict(Counter(each.lead.kind for each in self.top)),
+            "places": dict(Counter(each.shelf for each in self.shown)),
+            "on shelves": dict(Counter(each.lead.wanted for each in aside)),
             "wanted stories": wanted,
             "wanted stories in the top": sum(place.startswith("top") for place in self.places.values()),
+            "wanted stories on shelves": sum(place.startswith(SHELVES) for place in self.places.values()),
             "stories shown twice": list(self.twice),
             "false merges": [list(each) for each in self.merged],
             "late retellings shown as new": list(self.late_as_new),
@@ -96,9 +100,10 @@ def _shelves(passed: Passed) -> Iterator[tuple[str, tuple[StoryView, ...]]]:
         held = getattr(passed.view, each.name)
         if each.name == "sections" or not isinstance(held, tuple):
             continue
-        stories = [story for one in held for story in getattr(one, "stories", (one,)) if isinstance(story, StoryView)]
-        if stories:
-            yield each.name, tuple(stories)
+        for shelf in (one for one in held if hasattr(one, "stories")):
+            yield f"{shelf.kind}s", shelf.stories
+        if stories := tuple(story for story in held if isinstance(story, StoryView)):
+            yield each.name, stories
 
 
 def _shown(labels: Labels, passed: Passed) -> Iterator[Shown]:
