@@ -47,6 +47,7 @@ class Score:
     updates_found: tuple[str, ...]
     updates_missed: tuple[str, ...]
     dropped: tuple[str, ...]
+    nowhere: tuple[str, ...]  # articles in the archive that the page neither shows nor counts
     places: dict[str, str]  # of each wanted story
 
     def figures(self) -> dict[str, Any]:
@@ -89,6 +90,7 @@ def scored(labels: Labels, passed: Passed) -> Score:
         updates_found=tuple(story for story, found in updates.items() if found),
         updates_missed=tuple(story for story, found in updates.items() if not found),
         dropped=tuple(_dropped(labels, passed, visible)),
+        nowhere=tuple(row.id for row in labels.day if row.id not in visible and _end(row, labels, passed) == "nowhere"),
         places=_places(labels, passed, shown),
     )
 
