@@ -45,7 +45,7 @@ class EditionPress:
 
     def _row(self, edition: Edition, person: Recipient, channel: str, sender: str, now: datetime) -> OutboxRow | None:
         seen = view(edition, person.reads or self.reads, person.topics, self.max_stories)
-        if not (seen.sections or self.send_empty):
+        if seen.is_quiet and not self.send_empty:
             return None
         domain = parseaddr(sender)[1].rpartition("@")[2]
         id = message_id(f"{edition.date.isoformat()} {edition.schedule}", person.address, domain)

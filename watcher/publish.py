@@ -17,9 +17,10 @@ from typing import Literal
 
 from watcher import cadence, twins, urls
 from watcher.digest import health
+from watcher.digest.cautions import WEEKS, Past, cautions
 from watcher.digest.compose import compose
 from watcher.ports import Channel, Clock, Press, Store, Wait
-from watcher.types import Edition, Footer, Grown, OutboxRow, Receipt, Schedule, Source, Story
+from watcher.types import Edition, Footer, Grown, Memory, OutboxRow, Receipt, Schedule, Source, Story, Volume
 
 # A reader's first edition covers the day before it; after that each begins where the one before it ended.
 FIRST_EDITION = timedelta(hours=24)
@@ -37,6 +38,11 @@ INDEXED = 400
 LOOK_SECONDS = 1.0  # between two looks whether a verdict is still pending
 
 CatchUp = Literal["one", "each", "none"]
+OnEmpty = Literal["note", "skip"]
+
+DAY = timedelta(days=1)
+CHARTED = 30  # days of each topic's volume in an edition
+MOST_COVERED = 7  # days of an edition that are compared with the same days of other weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Paper:
     catch_up: CatchUp = "one"
     wait: timedelta = timedelta()  # for verdicts that are still pending
     failing_after: timedelta = timedelta(days=3)  # so long must a source have failed to be named
+    on_empty: OnEmpty = "note"
 
 
 def schedule_key(schedule: Schedule) -> str:
@@ -64,7 +71,7 @@ def due_spans(
     due = cadence.editions_due(schedule, last.until if last else None, now)
     if not due:
         return ()
-    since = last.until if last else now - FIRST_EDITION
+    since = begins(last, now)
     if catch_up == "each":
         ends = [moment for _, moment in due[:-1]] + [now]
         starts = [since, *ends[:-1]]
@@ -74,24 +81,22 @@ def due_spans(
     return ((due[-1][0], since, now),)
 
 
+def begins(last: Edition | None, now: datetime) -> datetime:
+    """Where the edition after `last` begins: where that ended, or where it began if it was skipped."""
+    if last is None:
+        return now - FIRST_EDITION
+    return last.since if last.skipped else last.until
+
+
 def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: datetime, until: datetime) -> Edition:
     """The edition of this span as it would be published; stores nothing and marks nothing as told."""
     key = schedule_key(schedule)
-    titles = {source.id: source.title for source in paper.sources}
-    memories = store.memories(titles)
-    last_trouble = _last_trouble(store)
-    footer = Footer(
-        sources=store.asked(since, until),
-        failing=health.failing(titles, memories, until, paper.failing_after, last_trouble),
-        changes=health.changes(titles, memories, since, until, paper.failing_after, last_trouble, _shown(paper)),
-        outcomes=dict(store.outcomes(since, until)),
-        pending=store.awaited(since, until),
-    )
+    memories = store.memories([source.id for source in paper.sources])
     # Told to readers of other hours is not told to these: the store knows which, the story only that it was told.
     fresh = [replace(story, told_in=None) for story in store.untold(since, until, key)]
     untold, grown = _settled(store, fresh, store.grown(since, until, key), key)
     seeds = {stored.seed.id for story in untold for stored in story.articles if stored.seed}
-    return compose(
+    edition = compose(
         untold,
         day=day,
         schedule=key,
@@ -102,10 +107,45 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
         seeds=paper.seeds,
         grown=grown,
         told_seeds=store.told_seeds(seeds, key),
-        footer=footer,
+        footer=_footer(store, paper, memories, since, until),
         placed=store.placement,
         located=lambda addresses: store.told_at(addresses, key),
     )
+    return replace(
+        edition,
+        cautions=cautions(memories.values(), _past(store, since, until), [topic for topic, _ in paper.topics]),
+        volumes=_volumes(store, paper, schedule, day, until),
+    )
+
+
+def _footer(store: Store, paper: Paper, memories: Mapping[str, Memory], since: datetime, until: datetime) -> Footer:
+    titles = {source.id: source.title for source in paper.sources}
+    last_trouble = _last_trouble(store)
+    return Footer(
+        sources=store.asked(since, until),
+        failing=health.failing(titles, memories, until, paper.failing_after, last_trouble),
+        changes=health.changes(titles, memories, since, until, paper.failing_after, last_trouble, _shown(paper)),
+        outcomes=dict(store.outcomes(since, until)),
+        pending=store.awaited(since, until),
+    )
+
+
+def _past(store: Store, since: datetime, until: datetime) -> Past:
+    """What was found on the days that an edition covers, and on those of four weeks before."""
+    covered = min(max(1, round((until - since) / DAY)), MOST_COVERED)
+    days = covered + 7 * WEEKS
+    return Past(store.volumes([until - number * DAY for number in range(days, -1, -1)]), covered)
+
+
+def _volumes(store: Store, paper: Paper, schedule: Schedule, day: date, until: datetime) -> tuple[Volume, ...]:
+    """Each topic's articles on the last days. A day goes from one edition's hour to the next, by the local clock: days
+    from midnight on would end every chart in the few hours before the edition."""
+    hours = [
+        cadence.edition_moment(day - timedelta(days=back), schedule.at, schedule.timezone)
+        for back in range(CHARTED, 0, -1)
+    ]
+    found = store.volumes([*(min(hour, until) for hour in hours), until])
+    return tuple(Volume(topic, tuple(each.topics.get(topic, 0) for each in found)) for topic, _ in paper.topics)
 
 
 def _shown(paper: Paper) -> Callable[[str, str], str]:
@@ -152,13 +192,26 @@ def publish(
             _await_verdicts(store, spans[0][1], spans[-1][2], paper.wait, wait, stop)
         if stop():
             break
-        for day, since, until in spans:
+        skipped: datetime | None = None  # where the last one began, if it was skipped
+        for day, begin, until in spans:
+            since = skipped or begin
             edition = preview(store, paper, schedule, day, since, until)
             links = twins.unresolved(edition) if resolve is not None else ()
             if resolve is not None and links and resolve(links):
                 edition = preview(store, paper, schedule, day, since, until)
+            if paper.on_empty == "skip" and not edition.entries:
+                skipped = since
+                _skip(store, edition)
+                continue
+            skipped = None
             made.append(publish_one(store, press, edition, clock))
     return tuple(made)
+
+
+def _skip(store: Store, edition: Edition) -> None:
+    """Keeps that this date had its turn, and nothing of what was found: the next edition begins where this one did."""
+    with store.writing() as writer:
+        writer.publish(replace(edition, known=(), seeds=(), mentions=(), retold=0, skipped=True), ())
 
 
 def _await_verdicts(
@@ -181,15 +234,20 @@ def publish_one(store: Store, press: Press, edition: Edition, clock: Clock) -> E
     rows = press.outbox_rows(edition, clock())
     with store.writing() as writer:
         stored = writer.publish(edition, rows)
-    press.write_out(stored, store.editions(INDEXED))
+    press.write_out(stored, shown_editions(store))
     return stored
+
+
+def shown_editions(store: Store) -> tuple[Edition, ...]:
+    """The newest editions that have pages."""
+    return tuple(each for each in store.editions(INDEXED) if not each.skipped)
 
 
 def finish_files(store: Store, press: Press, schedules: Sequence[Schedule]) -> None:
     """Writes the files of each schedule's newest edition again: a crash may have come between storing and writing."""
     for schedule in schedules:
-        if (last := store.last_edition(schedule_key(schedule))) is not None:
-            press.write_out(last, store.editions(INDEXED))
+        if (last := store.last_edition(schedule_key(schedule))) is not None and not last.skipped:
+            press.write_out(last, shown_editions(store))
 
 
 def deliver(
