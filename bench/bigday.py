@@ -64,7 +64,9 @@ def article(number: int, story: int, chance: random.Random) -> StoredArticle:
 def day(articles: int, stories: int) -> list[Story]:
     """Stories of one to many reports, as days have them: a few are everywhere, most have few outlets."""
     chance = random.Random(7)
-    of = list(range(stories)) + [min(int(chance.expovariate(8 / stories)), stories - 1) for _ in range(articles - stories)]
+    of = list(range(stories)) + [
+        min(int(chance.expovariate(8 / stories)), stories - 1) for _ in range(articles - stories)
+    ]
     made: dict[int, list[StoredArticle]] = {}
     for number, story in enumerate(of):
         made.setdefault(story, []).append(article(number, story, chance))

@@ -31,9 +31,6 @@ FIRST_PAUSE = timedelta(minutes=15)
 LONGEST_PAUSE = timedelta(hours=6)
 GIVE_UP_AFTER = timedelta(hours=48)
 
-# The index page holds the newest of these; older editions keep their files.
-INDEXED = 400
-
 LOOK_SECONDS = 1.0  # between two looks whether a verdict is still pending
 
 CatchUp = Literal["one", "each", "none"]
@@ -181,15 +178,16 @@ def publish_one(store: Store, press: Press, edition: Edition, clock: Clock) -> E
     rows = press.outbox_rows(edition, clock(), lambda day: store.editions_since(edition.schedule, day))
     with store.writing() as writer:
         stored = writer.publish(edition, rows)
-    press.write_out(stored, store.editions(INDEXED))
+    press.write_out(stored, store)
     return stored
 
 
 def finish_files(store: Store, press: Press, schedules: Sequence[Schedule]) -> None:
     """Writes the files of each schedule's newest edition again: a crash may have come between storing and writing."""
+    press.tidy()
     for schedule in schedules:
         if (last := store.last_edition(schedule_key(schedule))) is not None:
-            press.write_out(last, store.editions(INDEXED))
+            press.write_out(last, store)
 
 
 def deliver(

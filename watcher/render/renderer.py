@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 from typing import Any, Literal
@@ -24,19 +25,26 @@ from watcher.digest.view import StoryView, View, view
 from watcher.errors import ConfigError
 from watcher.render.clean import cleaned, direction, language_tag, link, shorten, width
 from watcher.render.mail import LEVELS, fits, inlined, subject, trimmed
+from watcher.render.phrases import Phrases
 from watcher.render.plain import anchor, capital, markdown, wrap
 from watcher.render.words import Words, time_zone
-from watcher.types import Edition, FailingSource, Message, Outcome, SourceChange
+from watcher.types import Edition, FailingSource, Footer, Message, Outcome, SourceChange
 
 Form = Literal["html", "text", "markdown", "json"]
 FORMS: dict[Form, str] = {"html": "html", "text": "txt", "markdown": "md", "json": "json"}
 
 # Reports of a story shown without a click; a story that sixty outlets carry must not bury the next one.
 _LINES = 8
-# Outlets with reporting of their own that are named; more of them are a matter for the list.
-_ORIGINALS = 3
 # The index names this many headlines of each edition.
 _INDEX_HEADLINES = 3
+# Outlets with reporting of their own that are named; more of them are a matter for the list.
+_ORIGINALS = 3
+
+
+def glance(edition: Edition, reads: tuple[str, ...] = ()) -> View:
+    """What an overview says of an edition: its counts and top headlines, cleaned, and nothing else of it."""
+    seen = view(edition, reads, (), _INDEX_HEADLINES)
+    return cleaned(replace(seen, headlines=(), known=(), mentions=(), shelves=(), volumes=(), footer=Footer(sources=0)))
 
 
 class Renderer:
@@ -88,11 +96,41 @@ class Renderer:
         text = _squeezed(self._fill("edition.txt", "text", context))
         return Message(subject=subject(safe, self._title, self._words), html=html, text=text)
 
+    # --- what pages and feeds of past editions are made of ---
+
+    @property
+    def words(self) -> Words:
+        return self._words
+
+    @property
+    def title(self) -> str:
+        """What the whole is called."""
+        return self._title
+
+    def subject(self, view: View) -> str:
+        """An edition in one line, as the mail's subject has it."""
+        return subject(self._cleaned(view), self._title, self._words)
+
     def index(self, editions: Sequence[tuple[str, Edition]], reads: tuple[str, ...] = ()) -> str:
-        """The page of past editions, in the order given: each with its file name, counts and top headlines."""
-        glances = [(name, cleaned(view(edition, reads, (), _INDEX_HEADLINES))) for name, edition in editions]
-        context = self._shared() | {"editions": glances, "counts_of": self._totals}
-        return self._fill("index.html", "html", context)
+        """The page of past editions alone, in the order given: each with its file name, counts and top headlines."""
+        return self.overview([(name, glance(edition, reads)) for name, edition in editions])
+
+    def overview(self, glances: Sequence[tuple[str, View]], calendar: str = "", feeds: bool = False) -> str:
+        """The same of what was made of editions before, with the page of all months and the feeds beside it.
+
+        A name that is empty stands for an edition whose page is gone.
+        """
+        return self.page("index.html", {"editions": glances, "calendar": calendar, "feeds": feeds})
+
+    def page(self, template: str, context: Mapping[str, Any]) -> str:
+        """A page that is no edition, made by a template of its own from what is clean already."""
+        return self._fill(template, "html", self._shared() | {"counts_of": self._totals} | context)
+
+    def fragment(self, template: str, view: View, **more: object) -> str:
+        """A piece of HTML about an edition; `more` is clean already."""
+        safe = self._cleaned(view)
+        said = {"cautions": Phrases(self._words).cautions(safe)}
+        return self._fill(template, "html", self._context(safe) | said | more)
 
     def _cleaned(self, view: View) -> View:
         """The view cleaned; the same one is asked for in every form, one after the other."""

@@ -250,6 +250,15 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """That there is an edition, without what it tells."""
+
+    id: int
+    date: date
+    schedule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recipient:
     """Who reads an edition, and what of it. The days of its schedule are its own."""
 
