@@ -27,7 +27,7 @@ from watcher.delivery.compose import compose_mail
 from watcher.digest.compose import compose
 from watcher.digest.view import view
 from watcher.render import FORMS, Renderer
-from watcher.render.mail import fits
+from watcher.render.mail import transferred
 from watcher.shipped import shipped
 from watcher.types import Article, Edition, Relation, StoredArticle, Story, TopicMatch
 
@@ -103,9 +103,8 @@ def main() -> None:
         text = timed(form, lambda form=form: renderer.render(shown, form, name="2026-03-11"), seconds)
         sizes[form] = len(text.encode())
     message = timed("mail", lambda: renderer.message(shown), seconds)
-    timed("encode mail", lambda: compose_mail(
-        message, sender="a@b.example", recipient="c@d.example", message_id="<1@b.example>", date=NOW, list_id="b.example"
-    ), seconds)  # fmt: skip
+    ends = {"sender": "a@b.example", "recipient": "c@d.example", "message_id": "<1@b.example>", "list_id": "b.example"}
+    timed("encode mail", lambda: compose_mail(message, date=NOW, **ends), seconds)
     keep("bigday", {
         "articles": asked.articles,
         "stories": asked.stories,
@@ -113,7 +112,7 @@ def main() -> None:
         "seconds": seconds,
         "seconds_together": round(sum(seconds.values()), 3),
         "bytes": sizes,
-        "mail_html_bytes_as_transferred": fits(message.html),
+        "mail_html_bytes_as_transferred": transferred(message.html),
         "mail_text_bytes": len(message.text.encode()),
     })  # fmt: skip
 

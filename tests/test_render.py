@@ -268,7 +268,7 @@ def test_a_template_cannot_leave_its_sandbox(tmp_path, attempt):
 
 
 @pytest.mark.parametrize(
-    "mistake", ["{{ view.colour }}", "{{ colour }}", "{% if %}", "{{ say('nope') }}", "{{ 1 + '' }}"]
+    "mistake", ["{{ view.colour }}", "{{ colour }}", "{% if %}", "{{ 1 + '' }}", "{{ 1 // 0 }}", "{{ title.nope() }}"]
 )
 def test_a_mistake_in_a_template_is_the_users_error(tmp_path, mistake):
     (tmp_path / "edition.html").write_text(mistake, encoding="utf-8")

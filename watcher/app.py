@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
-from uuid import UUID
 
 from watcher import encoding, poll, press, publish, resolving, signing
 from watcher.config import Config
@@ -348,7 +347,7 @@ def press_of(config: Config, secret: str | None = None) -> press.EditionPress:
         send_empty=config.digest.on_empty == "note",
         renderers={language: renderer(language) for language in sorted(languages) if language},
         links=press.Links(public_url, secret) if public_url and secret else None,
-        identity=signing.identity(secret) if secret else UUID(int=0),
+        identity=signing.identity(secret) if secret else press.NAMELESS,
     )
 
 

@@ -110,9 +110,8 @@ class Overview:
         if is_new:
             months = past.months()
             before = max((each for each in months if each < month), default=None)
-            for each in months:
-                if each == before or not (self.out / _file(each)).exists():
-                    written.append(self._month(each, self._of(each, past), past, kept))
+            behind = [each for each in months if each == before or not (self.out / _file(each)).exists()]
+            written += [self._month(each, self._of(each, past), past, kept) for each in behind]
             written.append(self._all_months(months))
         return written
 

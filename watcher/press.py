@@ -22,6 +22,7 @@ from watcher.render import Renderer, clear_leftovers, edition_name, write_editio
 from watcher.types import Edition, Message, OutboxRow, Recipient, Subscription
 
 _WEEK = 7
+NAMELESS = UUID(int=0)  # where nobody reads the feeds
 
 
 def nothing_held(since: date) -> tuple[Edition, ...]:
@@ -58,7 +59,7 @@ class EditionPress:
     send_empty: bool
     renderers: Mapping[str, Renderer] = field(default_factory=dict)  # by language, for readers who asked for one
     links: Links | None = None  # None: nothing that leaves us names an address of ours
-    identity: UUID = UUID(int=0)  # of the archive: what its feeds are called by
+    identity: UUID = NAMELESS  # of the archive: what its feeds are called by
     _kept: dict[int, Kept] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def outbox_rows(

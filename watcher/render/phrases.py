@@ -8,7 +8,7 @@ from watcher.digest.health import plain_reason
 from watcher.digest.view import StoryView, View
 from watcher.render.clean import shorten
 from watcher.render.words import Words
-from watcher.types import Caution, FailingSource, SourceChange
+from watcher.types import Caution, FailingSource, Outcome, SourceChange
 
 # Outlets with reporting of their own that are named; more of them are a matter for the list.
 _ORIGINALS = 3
@@ -26,8 +26,9 @@ class Phrases:
         """What was found and what became of it, in one sum, and how wide it was gathered."""
         counts, say = view.counts, self._words.say
         stories = say("stories", n=counts.news)
-        if counts.headlines:
-            shares = (say("told", n=counts.stories), say("headlines", n=counts.headlines))
+        if counts.headlines or counts.shelved:
+            places = {"told": counts.stories, "shelved": counts.shelved, "headlines": counts.headlines}
+            shares = [say(key, n=number) for key, number in places.items() if number or key == "told"]
             stories = say("counted_stories", stories=stories, parts=say("comma").join(shares))
         spread = {"outlets": counts.outlets, "languages": counts.languages}
         return [self._sum(view, stories), *(say(key, n=number) for key, number in spread.items() if number > 1)]
@@ -82,7 +83,7 @@ class Phrases:
         span = self._words.span(change.at - change.since) if change.since else ""
         return self._words.say(f"changed.{change.change}", span=span, url=change.url or "")
 
-    def outcomes(self, ended: Mapping[str, int]) -> list[str]:
+    def outcomes(self, ended: Mapping[Outcome, int]) -> list[str]:
         """What became of leads, the counts of it."""
         return [self._words.say(f"outcome.{each}", n=count) for each, count in ended.items()]
 

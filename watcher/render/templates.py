@@ -40,7 +40,7 @@ class Templates:
         try:
             return str(self._environments[kind].get_template(name).render(context))
         except TemplateNotFound as error:
-            raise _missing(error.name or name) from error
+            raise _missing(str(error.name or name)) from error
         except (OSError, *_MISTAKES) as error:
             raise self._mistake(name, error) from error
 
@@ -54,7 +54,7 @@ class Templates:
                 self._mail = environment.from_string(inlined(source))
             return str(self._mail.render(context))
         except TemplateNotFound as error:
-            raise _missing(error.name or "mail.html") from error
+            raise _missing(str(error.name or "mail.html")) from error
         except (OSError, *_MISTAKES) as error:
             raise self._mistake("mail.html", error) from error
 
