@@ -100,5 +100,11 @@ def _recipient(row: RecipientTable, file: File, schedule: Schedule) -> Recipient
         address=row.address,
         topics=row.topics,
         reads=row.reads or file.watcher.reads,
-        schedule=Schedule(row.at or schedule.at, row.timezone or schedule.timezone, schedule.days),
+        schedule=Schedule(
+            row.at or schedule.at,
+            row.timezone or schedule.timezone,
+            row.days or schedule.days,
+            own_days=row.days is not None and row.days != schedule.days,
+        ),
+        language=row.language or "",
     )
