@@ -13,7 +13,7 @@ import pytest
 from scripted import RULES, START, Stage, rss
 
 from watcher.delivering import deliver
-from watcher.delivery.email import EmailChannel, EmailSettings
+from watcher.delivery.email import EmailChannel, EmailSettings, EmailTable
 from watcher.demo.sink import Sink
 from watcher.poll import Pass
 from watcher.press import EditionPress
@@ -74,7 +74,7 @@ class Desk:
             main_schedule=schedule_key(self.schedules[0]),
             out=self.out,
             recipients=recipients,
-            senders={"email": "Watcher <watcher@desk.example>"},
+            channels={"email": EmailTable(**{"from": "Watcher <watcher@desk.example>", "host": "mail.desk.example"})},
             send_empty=send_empty,
         )
 

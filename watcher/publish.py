@@ -171,7 +171,8 @@ def settled_now(store: Store, clock: Clock) -> datetime:
 
 def publish_one(store: Store, press: Press, edition: Edition, clock: Clock) -> Edition:
     """Stores one edition with its outbox rows, then writes its files."""
-    rows = readers.rows_for_readers(store, edition, press.outbox_rows(edition, clock()))
+    known = {each.address: each for each in store.subscriptions()}
+    rows = press.outbox_rows(edition, clock(), lambda day: store.editions_since(edition.schedule, day), known)
     with store.writing() as writer:
         stored = writer.publish(edition, rows)
     press.write_out(stored, store.editions(INDEXED))

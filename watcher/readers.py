@@ -4,30 +4,38 @@ anything twice, and nobody what was told before they came.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from watcher import cadence
 from watcher.ports import Clock, Store
-from watcher.types import Edition, OutboxRow, Schedule, address_key
+from watcher.types import Schedule, address_key
+
+PRESENT = "readers"  # the checkpoint that holds who was configured when last looked: whoever comes back is new
 
 
 def remember(store: Store, readers: Sequence[str], schedules: Sequence[Schedule], clock: Clock) -> None:
     """Keeps since when each of these addresses reads, and lets a line of editions go on under a changed hour or zone.
 
-    Who is taken out of the configuration is forgotten, and new when named again; who left stays away. A schedule that
-    is not configured any more goes on as the one that has no editions yet: no date gets a second edition by it, and
-    what was told stays told.
+    Who is taken out of the configuration and named again later is new; who left stays away. A schedule that is not
+    configured any more goes on as the one that has no editions yet: no date gets a second edition by it, and what was
+    told stays told.
     """
-    known = store.subscriptions()
-    left = {each.address for each in known if each.left is not None}
-    wanted = {address_key(address) for address in readers}
+    wanted = sorted({address_key(address) for address in readers})
+    are_met = json.dumps(wanted) == store.checkpoint(PRESENT)
     renamed = _succession(store, schedules, clock)
-    if not renamed and {each.address for each in known} - left == wanted - left:
+    if are_met and not renamed:
         return
     with store.writing() as writer:
-        writer.meet(readers, clock())
-        for old, new in renamed.items():
-            writer.rename_schedule(old, new)
+        if not are_met:
+            present = frozenset(json.loads(writer.checkpoint(PRESENT) or "[]"))
+            # A moment before now: an edition that ends now is theirs.
+            new = [address for address in wanted if address not in present]
+            writer.meet(new, clock() - timedelta(microseconds=1))
+            writer.set_checkpoint(PRESENT, json.dumps(wanted))
+        for old, later in renamed.items():
+            writer.rename_schedule(old, later)
 
 
 def _succession(store: Store, schedules: Sequence[Schedule], clock: Clock) -> Mapping[str, str]:
@@ -45,17 +53,3 @@ def _succession(store: Store, schedules: Sequence[Schedule], clock: Clock) -> Ma
     ]
     is_main = came[0] == next(iter(keys))  # that of [digest] goes on whoever else came and went
     return {went[0]: came[0]} if went and (is_main or len(went) == len(came) == 1) else {}
-
-
-def rows_for_readers(store: Store, edition: Edition, rows: Sequence[OutboxRow]) -> tuple[OutboxRow, ...]:
-    """Without those of whoever left, and of whoever became a reader after what the edition tells had ended.
-
-    A recipient that nobody was told about (a webhook) is no reader of that kind, and gets its row.
-    """
-    known = {each.address: each for each in store.subscriptions()}
-    kept = []
-    for row in rows:
-        reader = known.get(address_key(row.recipient))
-        if reader is None or (reader.left is None and reader.since <= edition.until):
-            kept.append(row)
-    return tuple(kept)

@@ -8,19 +8,14 @@ from zoneinfo import ZoneInfo
 
 from watcher.types import Made, Schedule
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # What is older than a week is no news: neither a missed date nor a story is told later than that. A schedule that
 # leaves days out has the longest of its pauses on top.
 OLDEST = timedelta(days=7)
 
 
 def schedule_key(schedule: Schedule) -> str:
-    """The name under which a schedule's editions are kept: "07:00 Europe/Lisbon", with a reader's own days "… mon fri".
-
-    The days of [digest] are no part of it: changing them goes on with the same editions.
-    """
-    name = f"{schedule.at} {schedule.timezone}"
-    return " ".join([name, *(_DAYS[day] for day in sorted(schedule.days))]) if schedule.own_days else name
+    """The name under which a schedule's editions are kept: "07:00 Europe/Lisbon". Its days are no part of it."""
+    return f"{schedule.at} {schedule.timezone}"
 
 
 def edition_moment(day: date, at: str, timezone: str) -> datetime:

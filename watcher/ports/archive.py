@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from watcher.types import (
@@ -156,6 +156,9 @@ class Store(Protocol):
 
     def edition(self, id_or_date: str) -> Edition | None: ...
     def editions(self, limit: int) -> tuple[Edition, ...]: ...
+    def editions_since(self, schedule: str, day: date) -> tuple[Edition, ...]:
+        """The editions of a schedule dated this day or later, oldest first."""
+        ...
 
     def made(self, schedule: str, limit: int) -> tuple[Made, ...]:
         """Which editions of a schedule were made, those stored last first."""
@@ -308,12 +311,11 @@ class Writer(Protocol):
 
     # recipients
     def meet(self, addresses: Collection[str], now: datetime) -> None:
-        """Remembers these as readers since now where they are not known; forgets whoever is none of them and never
-        left."""
+        """Remembers these as readers since now; who left has left for good."""
         ...
 
     def leave(self, address: str, now: datetime) -> bool:
-        """Somebody wants no more: what waits for them is discarded. False: they had left before, or are nobody."""
+        """Somebody wants no more: what waits for them is discarded. False: they had left before."""
         ...
 
     def restore(self, address: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -281,6 +281,10 @@ class SqlStore(Store):
     def made_last(self) -> dict[str, Made]:
         with self._reading() as connection:
             return editions.made_last(connection)
+
+    def editions_since(self, schedule: str, day: date) -> tuple[Edition, ...]:
+        with self._reading() as connection:
+            return editions.editions_since(connection, schedule, day)
 
     # outbox
     def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxRow, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, select, update
 
 from watcher.errors import StoreError
 from watcher.store.columns import batches
@@ -16,17 +16,12 @@ from watcher.types import Subscription, address_key
 
 
 def meet(connection: Connection, addresses: Collection[str], now: datetime) -> None:
-    """Remembers these as readers since now, where they are not known; forgets whoever is none of them and never left.
-
-    Who left is remembered for good: an address that is written into the configuration again stays unsubscribed.
-    """
-    wanted = {address_key(address) for address in addresses}
-    rows = connection.execute(select(recipient.c.address, recipient.c.left)).all()
-    gone = [row.address for row in rows if row.left is None and row.address not in wanted]
-    for part in batches(gone):
-        connection.execute(delete(recipient).where(recipient.c.address.in_(part)))
-    new = sorted(wanted - {row.address for row in rows})
-    insert_new(connection, recipient, [{"address": address, "since": now, "left": None} for address in new])
+    """Remembers these as readers since now. Who left has left for good, whatever the configuration says."""
+    rows = [{"address": address_key(address), "since": now, "left": None} for address in addresses]
+    insert_new(connection, recipient, rows)
+    for part in batches([row["address"] for row in rows]):
+        here = recipient.c.address.in_(part) & recipient.c.left.is_(None)
+        connection.execute(update(recipient).where(here).values(since=now))
 
 
 def subscriptions(connection: Connection) -> tuple[Subscription, ...]:
@@ -43,12 +38,13 @@ def has_left(connection: Connection, address: str) -> bool:
 def leave(connection: Connection, address: str, now: datetime) -> bool:
     """Somebody wants no more: nothing is made for them from now on, and what waits for them is discarded.
 
-    False where they had left before, or are nobody: then nothing changes.
+    False for who had left before: then nothing changes. Whoever was never met stays away as well.
     """
     key = address_key(address)
-    is_here = (recipient.c.address == key) & recipient.c.left.is_(None)
-    if connection.execute(update(recipient).where(is_here).values(left=now)).rowcount == 0:
+    if has_left(connection, key):
         return False
+    insert_new(connection, recipient, [{"address": key, "since": now, "left": now}])
+    connection.execute(update(recipient).where(recipient.c.address == key).values(left=now))
     rows = connection.execute(select(outbox.c.id, outbox.c.recipient).where(outbox.c.state == "waiting"))
     waiting = [row.id for row in rows if address_key(row.recipient) == key]
     for part in batches(waiting):

@@ -46,16 +46,11 @@ class Grown:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When an edition is due: a local hour in a zone, on some days (0 = Monday).
-
-    Days that a reader chose for themselves (`own_days`) make a line of editions of its own: each covers what those
-    days left out.
-    """
+    """When an edition is due: a local hour in a zone, on some days (0 = Monday)."""
 
     at: str  # "07:00"
     timezone: str
     days: frozenset[int] = frozenset(range(7))
-    own_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)
