@@ -19,7 +19,7 @@ from watcher.past import Kept, Overview
 from watcher.ports import Held, Past
 from watcher.publish import schedule_key
 from watcher.render import Renderer, clear_leftovers, edition_name, write_edition
-from watcher.types import Edition, Message, OutboxRow, Recipient, Subscription
+from watcher.types import Edition, Message, OutboxRow, Recipient, Subscription, address_key
 
 _WEEK = 7
 NAMELESS = UUID(int=0)  # where nobody reads the feeds
@@ -153,7 +153,7 @@ class _Desk:
         return self._is_after_joining(reader, edition)
 
     def _is_after_joining(self, reader: Recipient, edition: Edition) -> bool:
-        remembered = self._known.get(reader.address)
+        remembered = self._known.get(address_key(reader.address))
         return remembered is None or (remembered.left is None and edition.until > remembered.since)
 
     def _left_out(self, reader: Recipient) -> Iterator[Edition]:

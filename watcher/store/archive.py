@@ -24,6 +24,7 @@ from watcher.store import (
     groups,
     harvest,
     outbox,
+    recipients,
     schema,
     stories,
     upkeep,
@@ -47,6 +48,7 @@ from watcher.types import (
     KnownLead,
     LeadRecord,
     Listed,
+    Made,
     Memory,
     OutboxRow,
     Outcome,
@@ -56,6 +58,7 @@ from watcher.types import (
     StoredArticle,
     StoredVectors,
     Story,
+    Subscription,
     Verdict,
     Visit,
 )
@@ -272,6 +275,14 @@ class SqlStore(Store):
         with self._reading() as connection:
             return editions.editions(connection, limit)
 
+    def made(self, schedule: str, limit: int) -> tuple[Made, ...]:
+        with self._reading() as connection:
+            return editions.made(connection, schedule, limit)
+
+    def made_last(self) -> dict[str, Made]:
+        with self._reading() as connection:
+            return editions.made_last(connection)
+
     def editions_since(self, schedule: str, day: date) -> tuple[Edition, ...]:
         with self._reading() as connection:
             return editions.editions_since(connection, schedule, day)
@@ -296,6 +307,22 @@ class SqlStore(Store):
     def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxRow, ...]:
         with self._reading() as connection:
             return outbox.listed(connection, states)
+
+    def outbox_of(self, edition: int) -> tuple[OutboxRow, ...]:
+        with self._reading() as connection:
+            return outbox.of_edition(connection, edition)
+
+    def channels_waiting(self) -> frozenset[str]:
+        with self._reading() as connection:
+            return outbox.channels_waiting(connection)
+
+    def unfinished(self, editions: Sequence[int]) -> frozenset[int]:
+        with self._reading() as connection:
+            return outbox.unfinished(connection, editions)
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        with self._reading() as connection:
+            return recipients.subscriptions(connection)
 
     # backfill
     def checkpoint(self, name: str) -> str | None:

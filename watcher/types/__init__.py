@@ -22,6 +22,7 @@ from watcher.types.editions import (
     Kind,
     Listed,
     MachineWords,
+    Made,
     Message,
     OutboxRow,
     OutboxState,
@@ -39,6 +40,7 @@ from watcher.types.editions import (
     Story,
     Subscription,
     Volume,
+    address_key,
 )
 from watcher.types.sources import (
     UNKNOWN_LANGUAGE,
@@ -130,6 +132,7 @@ __all__ = [
     "Likeness",
     "Listed",
     "MachineWords",
+    "Made",
     "Match",
     "Memory",
     "Message",
@@ -176,6 +179,7 @@ __all__ = [
     "Visit",
     "Volume",
     "Window",
+    "address_key",
     "contradicts",
     "without_headers",
 ]
