@@ -127,7 +127,7 @@ class _Desk:
             return None
         parts = (*self._left_out(reader), edition)
         seen = self._view(reader, parts)
-        if not (seen.sections or press.send_empty):
+        if seen.is_quiet and not press.send_empty:
             return None
         id = message_id(f"{edition.date.isoformat()} {edition.schedule}", reader.address, domain_of(table.sender))
         # The page of an edition does not hold what earlier ones told: who gets several at once is sent to none.
@@ -191,10 +191,10 @@ class _Once:
         self._renderer = renderer
         self._done: dict[tuple[object, ...], Any] = {}
 
-    def message(self, view: View, online: str | None = None) -> Message:
-        key = (id(view), "mail", online)  # the desk keeps its views: no id comes back for another one
+    def message(self, view: View, online: str | None = None, unsubscribe: str | None = None) -> Message:
+        key = (id(view), "mail", online, unsubscribe)  # the desk keeps its views: no id comes back for another one
         if key not in self._done:
-            self._done[key] = self._renderer.message(view, online)
+            self._done[key] = self._renderer.message(view, online, unsubscribe)
         found: Message = self._done[key]
         return found
 
