@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from watcher.render.files import edition_name, write_atomically, write_edition, write_index
-from watcher.render.renderer import FORMS, Form, Renderer
+from watcher.render.renderer import FORMS, Form, Notice, Renderer
 
 __all__ = [
     "FORMS",
     "Form",
+    "Notice",
     "Renderer",
     "edition_name",
     "write_atomically",

@@ -22,13 +22,14 @@ from watcher.digest.health import plain_reason
 from watcher.digest.shape import joined, to_json
 from watcher.digest.view import StoryView, View, view
 from watcher.errors import ConfigError
-from watcher.render.clean import cleaned, direction, language_tag, link, shorten, width
+from watcher.render.clean import clean, cleaned, direction, language_tag, link, shorten, width
 from watcher.render.mail import LEVELS, fits, inlined, subject, trimmed
 from watcher.render.plain import anchor, capital, markdown, wrap
 from watcher.render.words import Words, time_zone
 from watcher.types import Edition, FailingSource, Message, Outcome, SourceChange
 
 Form = Literal["html", "text", "markdown", "json"]
+Notice = Literal["leave", "left", "no_page", "later"]
 FORMS: dict[Form, str] = {"html": "html", "text": "txt", "markdown": "md", "json": "json"}
 
 # Reports of a story shown without a click; a story that sixty outlets carry must not bury the next one.
@@ -93,6 +94,11 @@ class Renderer:
         glances = [(name, cleaned(view(edition, reads, (), _INDEX_HEADLINES))) for name, edition in editions]
         context = self._shared() | {"editions": glances, "counts_of": self._totals}
         return self._fill("index.html", "html", context)
+
+    def notice(self, kind: Notice, **values: str) -> str:
+        """A page of a few words, for the service: whether to leave, what came of it, that nothing is here."""
+        context = self._shared() | {"kind": kind, "values": {name: clean(value) for name, value in values.items()}}
+        return self._fill("notice.html", "html", context)
 
     def _cleaned(self, view: View) -> View:
         """The view cleaned; the same one is asked for in every form, one after the other."""

@@ -15,6 +15,7 @@ from watcher.store import (
     editions,
     groups,
     outbox,
+    recipients,
     upkeep,
     vectors,
 )
@@ -141,6 +142,11 @@ class SqlWriter(Writer):
 
     def set_outbox(self, row: int, state: str, next_attempt: datetime) -> None:
         outbox.set_state(self._connection, row, state, next_attempt)
+
+    # recipients
+    def leave(self, address: str, now: datetime) -> None:
+        """Notes that a recipient wants no more; whoever left before left then."""
+        recipients.leave(self._connection, address, now)
 
     # backfill and pruning
     def checkpoint(self, name: str) -> str | None:
