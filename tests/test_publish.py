@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from scripted import RULES, START, Stage, rss
 
-from watcher.delivery.email import EmailChannel, EmailSettings
+from watcher.delivery.email import EmailChannel, EmailSettings, EmailTable
 from watcher.demo.sink import Sink
 from watcher.poll import Pass
 from watcher.press import EditionPress
@@ -73,7 +73,7 @@ class Desk:
             main_schedule=schedule_key(self.schedules[0]),
             out=self.out,
             recipients=recipients,
-            senders={"email": "Watcher <watcher@desk.example>"},
+            channels={"email": EmailTable(**{"from": "Watcher <watcher@desk.example>", "host": "mail.desk.example"})},
             send_empty=send_empty,
         )
 

@@ -178,7 +178,7 @@ def settled_now(store: Store, clock: Clock) -> datetime:
 
 def publish_one(store: Store, press: Press, edition: Edition, clock: Clock) -> Edition:
     """Stores one edition with its outbox rows, then writes its files."""
-    rows = press.outbox_rows(edition, clock())
+    rows = press.outbox_rows(edition, clock(), lambda day: store.editions_since(edition.schedule, day))
     with store.writing() as writer:
         stored = writer.publish(edition, rows)
     press.write_out(stored, store.editions(INDEXED))

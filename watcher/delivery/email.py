@@ -23,6 +23,7 @@ from typing import Literal
 from pydantic import Field, StrictBool
 
 from watcher.delivery.compose import ascii_address, clean_line
+from watcher.delivery.draft import Draft, as_mail
 from watcher.delivery.table import ChannelTable
 from watcher.errors import DeliveryError
 from watcher.keys import values
@@ -145,6 +146,9 @@ class EmailTable(ChannelTable):
 
     def channel(self) -> EmailChannel:
         return EmailChannel(EmailSettings(**self.model_dump()))
+
+    def compose(self, draft: Draft) -> bytes:
+        return as_mail(draft, self.sender)
 
     @classmethod
     def between_keys(cls, data: Mapping[str, object]) -> Iterator[tuple[str, str]]:

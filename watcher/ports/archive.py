@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from watcher.types import (
@@ -154,6 +154,9 @@ class Store(Protocol):
 
     def edition(self, id_or_date: str) -> Edition | None: ...
     def editions(self, limit: int) -> tuple[Edition, ...]: ...
+    def editions_since(self, schedule: str, day: date) -> tuple[Edition, ...]:
+        """The editions of a schedule dated this day or later, oldest first."""
+        ...
 
     # outbox
     def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxRow, ...]: ...

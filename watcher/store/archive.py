@@ -287,6 +287,10 @@ class SqlStore(Store):
         with self._reading() as connection:
             return recipients.subscriptions(connection)
 
+    def editions_since(self, schedule: str, day: date) -> tuple[Edition, ...]:
+        with self._reading() as connection:
+            return editions.editions_since(connection, schedule, day)
+
     # outbox
     def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxRow, ...]:
         with self._reading() as connection:

@@ -83,6 +83,12 @@ def editions(connection: Connection, limit: int) -> tuple[Edition, ...]:
     return tuple(_edition(row) for row in connection.execute(_newest().limit(limit)))
 
 
+def editions_since(connection: Connection, schedule: str, day: date) -> tuple[Edition, ...]:
+    """Those of a schedule dated this day or later, oldest first."""
+    query = _newest().where(edition.c.schedule == schedule, edition.c.date >= day)
+    return tuple(_edition(row) for row in connection.execute(query))[::-1]
+
+
 def _find(connection: Connection, *conditions: ColumnElement[bool]) -> Edition | None:
     row = connection.execute(_newest().where(*conditions).limit(1)).one_or_none()
     return None if row is None else _edition(row)
