@@ -63,8 +63,7 @@ def pages_of(config: Config, store: SqlStore, is_fresh: Callable[[], bool] = lam
     from watcher.web.site import Site
 
     listening = listen(config.service.host, config.service.port)
-    readers = [recipient.address for recipient in config.recipients]
-    site = Site(store, app.press_of(config), readers, config.service.public_url, app.utc_now, is_fresh)
+    site = Site(store, app.press_of(config), config.service.public_url, app.utc_now, is_fresh)
     return lambda stop: serve(application(site), listening, stop)
 
 

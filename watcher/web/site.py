@@ -6,7 +6,7 @@ import hashlib
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import unquote, urlsplit
@@ -48,13 +48,11 @@ class Site:
         self,
         store: SqlStore,
         press: EditionPress,  # nobody else's: what it remembers belongs to one thread at a time
-        readers: Sequence[str],
         public_url: str | None,
         clock: Clock,
         is_fresh: Callable[[], bool] = lambda: True,
     ) -> None:
         self._store, self._press, self._clock, self._is_fresh = store, press, clock, is_fresh
-        self._readers = tuple(readers)
         parts = urlsplit(public_url or "")
         self.names = frozenset({parts.netloc.rpartition("@")[2].removesuffix(f":{parts.port}")} - {""})
         self.prefix = unquote(parts.path).rstrip("/")  # a proxy may take it away, or leave it
@@ -99,12 +97,16 @@ class Site:
         return not self._store.read_only
 
     def reader(self, token: str) -> str | None:
-        """Whose token this is; None where it is nobody's. Takes as long, whoever it is."""
+        """Whose token this is, also of those who were readers once; None where it is nobody's.
+
+        Takes as long, whoever it is.
+        """
         secret = self._store.checkpoint(SECRET)
         if secret is None or not _TOKEN.fullmatch(token):
             return None
-        former = (each.address for each in self._store.subscriptions())
-        return reader_of(secret, token, dict.fromkeys((*self._readers, *former)))
+        now = (each.address for each in self._press.recipients)
+        ever = (each.address for each in self._store.subscriptions())
+        return reader_of(secret, token, dict.fromkeys((*now, *ever)))
 
     def leave(self, reader: str) -> None:
         """Remembers that a reader wants no more; one who left before stays as they were."""
@@ -112,9 +114,11 @@ class Site:
             writer.leave(reader, self._clock())
 
     def notice(self, kind: Notice, reader: str = "") -> Shown:
-        """A page of a few words: a question to a reader, or what came of it."""
+        """A page of a few words in the reader's language: a question, or what came of it."""
+        press = self._press
+        language = next((each.language for each in press.recipients if each.address == reader), "")
         with self._making:
-            return _shown(self._press.renderer.notice(kind, address=_masked(reader)))
+            return _shown(press.renderers.get(language, press.renderer).notice(kind, address=_masked(reader)))
 
     # --- health ---
 
@@ -131,7 +135,7 @@ class Site:
 def _shown(text: str) -> Shown:
     body = text.encode("utf-8", "replace")
     policy = _POLICY.search(text[:4000])
-    said = policy[1].replace("&#39;", "'") if policy else _WITHOUT_ONE
+    said = policy[1] if policy else _WITHOUT_ONE
     return Shown(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"', f"{said}; frame-ancestors 'none'")
 
 
