@@ -6,7 +6,8 @@ Around the whole application, its own error pages included: a route that somebod
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -17,6 +18,7 @@ from watcher.keys.values import is_loopback
 MOST_BODY = 64 * 1024  # a one-click form has 26 bytes
 BODY_SECONDS = 10.0
 _DRAINED = 1024 * 1024  # read and thrown away, so that whoever sent too much can read why it was refused
+_HOST = re.compile(r"(?:(?P<name>[^\s:@/\[\]]+)|\[(?P<bracketed>[0-9a-f:.]+)\])(?::[0-9]{1,5})?")
 POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 # Pages are for those who were given their address, and are asked for by name: nothing here is for anybody else.
 CARRIED = {
@@ -38,10 +40,13 @@ class TooMuch(Exception):  # noqa: N818 - what happened, as `Trouble` is
 
 
 class Doors:
-    """Wraps an ASGI application: Host, size of bodies, headers of answers. `names` are the hosts it answers to."""
+    """Wraps an ASGI application: Host, size of bodies, headers of answers.
 
-    def __init__(self, app: ASGIApp, names: Collection[str]) -> None:
-        self._app = app
+    `names` are the hosts it answers to. A proxy may take the `prefix` of paths away, or leave it.
+    """
+
+    def __init__(self, app: ASGIApp, names: Collection[str], prefix: str = "") -> None:
+        self._app, self._prefix = app, prefix
         self._names = frozenset(name.lower() for name in names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,7 +68,7 @@ class Doors:
 
         refused = self._refusal(headers)
         if refused is None:
-            await self._app(scope, receive, carrying)
+            await self._app({**scope, "root_path": self._prefix}, receive, carrying)
             return
         if has_body:
             await _drain(receive)
@@ -77,21 +82,18 @@ class Doors:
             return plain(413, f"a request here has at most {MOST_BODY} bytes")
         return None
 
-    def knows(self, hosts: Collection[str]) -> bool:
+    def knows(self, hosts: Sequence[str]) -> bool:
         """True for one Host that is this machine's loopback or one of ours, with any port.
 
         A page elsewhere, whose name was made to point here, is refused.
         """
         if len(hosts) != 1:
             return False
-        (host,) = hosts
-        name, colon, port = host.rpartition(":")
-        if not colon or (":" in name and not name.endswith("]")):
-            name, port = host, "0"
-        if not (port.isascii() and port.isdigit()):
+        found = _HOST.fullmatch(hosts[0].lower())
+        if found is None:
             return False
-        name = name.lower().rstrip(".")
-        return name in self._names or is_loopback(name[1:-1] if name.startswith("[") and name.endswith("]") else name)
+        name = (found["name"] or found["bracketed"]).removesuffix(".")
+        return name in self._names or is_loopback(name)
 
 
 def plain(status: int, text: str, **headers: str) -> PlainTextResponse:

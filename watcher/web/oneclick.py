@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from email import policy
 from email.parser import BytesParser
 from urllib.parse import parse_qsl
 
+# Anything up to a quote or semicolon: not everybody puts quotes around signs that want them.
+_BOUNDARY = re.compile(r';\s*boundary="?([^";\s]{1,100})', re.IGNORECASE)
 FIELD, VALUE = "List-Unsubscribe", "One-Click"
 
 
@@ -32,7 +35,10 @@ def _urlencoded(body: bytes) -> list[tuple[str, str]]:
 
 def _multipart(content_type: str, body: bytes) -> list[tuple[str, str]]:
     """The fields of a form in parts, which are written like those of a mail."""
-    head = f"Content-Type: {content_type}\r\n\r\n".encode("latin-1", "replace")
+    found = _BOUNDARY.search(content_type)
+    if found is None:
+        return []
+    head = f'Content-Type: multipart/form-data; boundary="{found[1]}"\r\n\r\n'.encode("latin-1", "replace")
     parts = BytesParser(policy=policy.HTTP).parsebytes(head + body)
     fields = []
     for part in parts.iter_parts() if parts.is_multipart() else ():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
@@ -31,11 +31,10 @@ _AGAIN = 300  # seconds after which a reader's mail program may ask again
 
 def application(site: Site) -> ASGIApp:
     """The service as an ASGI application, behind its doors."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    routes = _routes(site)
-    app.include_router(routes)
-    if site.prefix:
-        app.include_router(routes, prefix=site.prefix)
+    app = FastAPI(
+        docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, default_response_class=Response
+    )
+    _add_routes(app, site)
 
     async def failed(_request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
@@ -56,13 +55,11 @@ def application(site: Site) -> ASGIApp:
     app.add_exception_handler(TooMuch, too_much)
     app.add_exception_handler(StoreError, later)
     app.add_exception_handler(Exception, failed)
-    return Doors(app, site.names)
+    return Doors(app, site.names, site.prefix)
 
 
-def _routes(site: Site) -> APIRouter:
-    routes = APIRouter(include_in_schema=False, default_response_class=Response)
-
-    @routes.api_route("/e/{name}/{signature}", methods=_READ)
+def _add_routes(app: FastAPI, site: Site) -> None:
+    @app.api_route("/e/{name}/{signature}", methods=_READ, include_in_schema=False)
     def edition(request: Request, name: str, signature: str) -> Response:
         signature, _, ending = signature.partition(".")
         form = _ENDINGS.get(ending)
@@ -71,7 +68,7 @@ def _routes(site: Site) -> APIRouter:
             raise HTTPException(404)
         return _sent(shown, _KINDS[form], request.headers.get("if-none-match", ""))
 
-    @routes.api_route("/u/{token}", methods=[*_READ, "POST"])
+    @app.api_route("/u/{token}", methods=[*_READ, "POST"], include_in_schema=False)
     async def unsubscribe(request: Request, token: str) -> Response:
         body = await body_of(request.receive)
         reader = await run_in_threadpool(site.reader, token)
@@ -87,16 +84,14 @@ def _routes(site: Site) -> APIRouter:
         logger().info("left", channel="web")
         return await _noticed(site, "left", 200, reader)
 
-    @routes.api_route("/livez", methods=_READ)
+    @app.api_route("/livez", methods=_READ, include_in_schema=False)
     async def livez() -> Response:
         return PlainTextResponse("alive\n")
 
-    @routes.api_route("/readyz", methods=_READ)
+    @app.api_route("/readyz", methods=_READ, include_in_schema=False)
     def readyz() -> Response:
         ailment = site.ailment()
         return PlainTextResponse(f"not ready: {ailment}\n", 503) if ailment else PlainTextResponse("ready\n")
-
-    return routes
 
 
 def _sent(shown: Shown, kind: str, known: str) -> Response:

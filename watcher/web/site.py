@@ -55,7 +55,7 @@ class Site:
         self._store, self._press, self._clock, self._is_fresh = store, press, clock, is_fresh
         parts = urlsplit(public_url or "")
         self.names = frozenset({parts.netloc.rpartition("@")[2].removesuffix(f":{parts.port}")} - {""})
-        self.prefix = unquote(parts.path).rstrip("/")  # a proxy may take it away, or leave it
+        self.prefix = unquote(parts.path).rstrip("/")
         self._making = threading.Lock()
         self._made: OrderedDict[tuple[str, Form], Shown] = OrderedDict()
 
