@@ -114,7 +114,8 @@ async def body_of(receive: Receive) -> bytes:
                     raise TooMuch(400)  # it was hung up on
                 body += message.get("body", b"")
                 if len(body) > MOST_BODY:
-                    await _drain(receive)
+                    if message.get("more_body", False):
+                        await _drain(receive)
                     raise TooMuch(413)
                 if not message.get("more_body", False):
                     return bytes(body)
