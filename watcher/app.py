@@ -318,6 +318,7 @@ def paper_of(config: Config, known: Sequence[Seed]) -> publish.Paper:
         catch_up=config.digest.catch_up,
         wait=config.stories.wait,
         failing_after=config.digest.failing_after,
+        readers=tuple(person.address for person in config.recipients),
     )
 
 

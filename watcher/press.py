@@ -17,7 +17,7 @@ from watcher.digest.view import View, view
 from watcher.ports import Held
 from watcher.publish import schedule_key
 from watcher.render import Renderer, edition_name, write_edition, write_index
-from watcher.types import Edition, Message, OutboxRow, Recipient, Subscription
+from watcher.types import Edition, Message, OutboxRow, Recipient, Subscription, address_key
 
 _WEEK = 7
 
@@ -136,7 +136,7 @@ class _Desk:
         return self._is_after_joining(reader, edition)
 
     def _is_after_joining(self, reader: Recipient, edition: Edition) -> bool:
-        remembered = self._known.get(reader.address)
+        remembered = self._known.get(address_key(reader.address))
         return remembered is None or (remembered.left is None and edition.until > remembered.since)
 
     def _left_out(self, reader: Recipient) -> Iterator[Edition]:

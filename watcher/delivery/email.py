@@ -72,13 +72,19 @@ class EmailChannel:
             with self._conversation() as smtp:
                 return self._hand_over(smtp, row)
         except smtplib.SMTPNotSupportedError as error:
-            return Receipt("deferred", _line(f"{self._server()}: {error}"))
+            return self._down(str(error))
         except smtplib.SMTPResponseException as error:
-            return Receipt("deferred", _line(f"{self._server()} said {_said(error.smtp_code, error.smtp_error)}"))
+            return Receipt(
+                "deferred", _line(f"{self._server()} said {_said(error.smtp_code, error.smtp_error)}"), self._server()
+            )
         except ssl.SSLCertVerificationError as error:
-            return Receipt("deferred", _line(f"{self._server()}: its certificate is not valid: {error.verify_message}"))
+            return self._down(f"its certificate is not valid: {error.verify_message}")
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            return Receipt("deferred", _line(f"{self._server()}: {error or type(error).__name__}"))
+            return self._down(str(error) or type(error).__name__)
+
+    def _down(self, why: str) -> Receipt:
+        """Deferred for what has nothing to do with this message: another one would fare no better."""
+        return Receipt("deferred", _line(f"{self._server()}: {why}"), self._server())
 
     def _server(self) -> str:
         return f"{self._settings.host}:{self._port()}"

@@ -144,8 +144,9 @@ class Press(Protocol):
     ) -> tuple[OutboxRow, ...]:
         """One finished row for each recipient of the edition's schedule (several where there are several channels).
 
-        `held` gives the schedule's earlier editions, for readers who leave days out; `known` says what the store
-        remembers of them: who joined gets nothing that ended before, who left gets nothing.
+        `held` gives the schedule's earlier editions, for readers who leave days out; `known` says, by
+        `types.address_key`, what the store remembers of readers: who joined gets nothing that ended before, who left
+        gets nothing.
         """
         ...
 

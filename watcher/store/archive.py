@@ -47,6 +47,7 @@ from watcher.types import (
     Key,
     KnownLead,
     LeadRecord,
+    Made,
     Memory,
     OutboxRow,
     Outcome,
@@ -281,11 +282,13 @@ class SqlStore(Store):
         with self._reading() as connection:
             return editions.editions_of(connection, day)
 
-    # recipients
-    def subscriptions(self) -> tuple[Subscription, ...]:
-        """What is remembered of every recipient there ever was, by address."""
+    def made(self, schedule: str, limit: int) -> tuple[Made, ...]:
         with self._reading() as connection:
-            return recipients.subscriptions(connection)
+            return editions.made(connection, schedule, limit)
+
+    def made_last(self) -> dict[str, Made]:
+        with self._reading() as connection:
+            return editions.made_last(connection)
 
     def editions_since(self, schedule: str, day: date) -> tuple[Edition, ...]:
         with self._reading() as connection:
@@ -295,6 +298,22 @@ class SqlStore(Store):
     def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxRow, ...]:
         with self._reading() as connection:
             return outbox.listed(connection, states)
+
+    def outbox_of(self, edition: int) -> tuple[OutboxRow, ...]:
+        with self._reading() as connection:
+            return outbox.of_edition(connection, edition)
+
+    def channels_waiting(self) -> frozenset[str]:
+        with self._reading() as connection:
+            return outbox.channels_waiting(connection)
+
+    def unfinished(self, editions: Sequence[int]) -> frozenset[int]:
+        with self._reading() as connection:
+            return outbox.unfinished(connection, editions)
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        with self._reading() as connection:
+            return recipients.subscriptions(connection)
 
     # backfill
     def checkpoint(self, name: str) -> str | None:
