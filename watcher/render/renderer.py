@@ -20,7 +20,7 @@ from markupsafe import Markup
 from watcher.digest.shape import joined, to_json
 from watcher.digest.view import View, view
 from watcher.render.charts import chart
-from watcher.render.clean import cleaned, link, shorten
+from watcher.render.clean import clean, cleaned, link, shorten
 from watcher.render.mail import MOST_BYTES, Level, fitting, leaving, subject, trimmed
 from watcher.render.phrases import CAUTIONED, Phrases
 from watcher.render.templates import Templates
@@ -28,6 +28,7 @@ from watcher.render.words import Words, time_zone
 from watcher.types import Edition, Footer, Message, Outcome
 
 Form = Literal["html", "text", "markdown", "json"]
+Notice = Literal["leave", "left", "no_page", "later"]
 FORMS: dict[Form, str] = {"html": "html", "text": "txt", "markdown": "md", "json": "json"}
 
 # Reports of a story shown without a click; a story that sixty outlets carry must not bury the next one.
@@ -137,6 +138,12 @@ class Renderer:
     def _text(self, safe: View, context: dict[str, Any]) -> str:
         named = {"cautions": self._phrases.cautions(safe)}
         return _squeezed(self._templates.fill("edition.txt", "text", context | named))
+
+    def notice(self, kind: Notice, **values: str) -> str:
+        """A page of a few words, for the service: whether to leave, what came of it, that nothing is here."""
+        return self.page(
+            "notice.html", {"kind": kind, "values": {name: clean(value) for name, value in values.items()}}
+        )
 
     def _cleaned(self, view: View) -> View:
         """The view cleaned; the same one is asked for in every form, one after the other."""
