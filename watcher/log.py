@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 import structlog
 
-from watcher.types import Edition, Visit
+from watcher.types import Edition, OutboxRow, Receipt, Trouble, Visit
 from watcher.urls import masked_text
 
 _SECRET_KEYS = ("password", "passwd", "secret", "token", "authorization", "cookie", "api_key", "credential")
@@ -95,6 +95,23 @@ def log_edition(edition: Edition, recipients: int) -> None:
         recipients=recipients,
         failing=len(edition.footer.failing),
     )
+
+
+def log_delivery(row: OutboxRow, receipt: Receipt) -> None:
+    """One line for an attempt to deliver; what was refused for good is an error that somebody has to look at."""
+    write = {"delivered": logger().info, "deferred": logger().warning, "refused": logger().error}[receipt.state]
+    fields: dict[str, Any] = {"edition": row.edition, "channel": row.channel, "state": receipt.state}
+    if receipt.state != "delivered":
+        fields |= {"message": row.id, "recipient": row.recipient, "attempts": row.attempts + 1}
+    write("delivery", **fields, reply=receipt.reply)
+
+
+def log_alarm(what: str, trouble: Trouble | None) -> None:
+    """One line for a heartbeat that was asked, or a notice that was given."""
+    if trouble is None:
+        logger().info("alarm" if what.startswith("alarm") else "heartbeat", about=what)
+    else:
+        logger().warning("heartbeat", about=what, reason=str(trouble.reason), trouble=trouble.text)
 
 
 def _milliseconds(visit: Visit) -> int:

@@ -21,7 +21,7 @@ from watcher.errors import UsageError, WatcherError
 from watcher.moves import address_of, known_of
 from watcher.poll import total
 from watcher.ports import Store
-from watcher.types import Edition, Memory, Outcome, Schedule, Source, Visit, Window
+from watcher.types import Edition, Memory, Outcome, Schedule, Source, Trouble, Visit, Window
 
 SOME_SOURCES_FAILED = 3
 TRY_AGAIN_LATER = 75
@@ -32,8 +32,9 @@ def configuration(path: Path | None) -> Config:
     return load_config(path, os.environ)
 
 
-def run_daemon(path: Path | None) -> int:
+def run_daemon(path: Path | None, *, serve: bool) -> int:
     """The daemon, alone on its archive."""
+    from watcher.cli.serving import pages_beside
     from watcher.daemon import Daemon
     from watcher.log import set_up_logging
     from watcher.store import hold_daemon_lock
@@ -41,7 +42,8 @@ def run_daemon(path: Path | None) -> int:
     config = configuration(path)
     set_up_logging(config.watcher.log)
     with hold_daemon_lock(config.watcher.data_dir), assembled(config) as program:
-        return Daemon(program).run()
+        daemon = Daemon(program)
+        return daemon.run(pages_beside(config, program.store, daemon.is_fresh) if serve else None)
 
 
 def poll_once(
@@ -141,7 +143,9 @@ def show_edition(
         if send:
             _say_what_is_due_to_be_sent(store, config)
     press = app.press_of(config)
-    written = press.renderer.render(press.view(edition), form)
+    # Under its own name an edition is what it was in `out`, with its links to the other forms beside it.
+    name = press.name(edition) if Path(target).stem == press.name(edition) else None
+    written = press.renderer.render(press.view(edition), form, name)
     if target == "-":
         out(written.rstrip("\n"))
         return 0
@@ -169,9 +173,11 @@ def _check_span(config: Config, day: str | None, since: str | None, until: str |
 
 
 def _send(config: Config) -> int:
-    from watcher.publish import deliver, finish_files, publish
+    from watcher.delivering import deliver
+    from watcher.publish import finish_files, publish
 
     with assembled(config) as program:
+        app.watch_over(program)
         finish_files(program.store, program.press, config.schedules)
         is_done_here = not _is_due(program) or encode_pending(
             program, most_old=0, most_seconds=config.stories.wait.total_seconds()
@@ -184,12 +190,17 @@ def _send(config: Config) -> int:
         for edition in made:
             out(f"published the edition of {edition.date}: {len(edition.entries)} stories")
         done = deliver(program.store, program.channels, program.clock)
+        app.report(program, _say_alarm)
     for row, receipt in done:
         out(f"{row.recipient}: {receipt.state} ({receipt.reply})")
     if not (made or done):
         say("nothing is due: no edition, and no mail that waits")
     states = {receipt.state for _, receipt in done}
     return 1 if "refused" in states else TRY_AGAIN_LATER if "deferred" in states else 0
+
+
+def _say_alarm(what: str, trouble: Trouble | None) -> None:
+    say(f"{what}: {trouble.text}" if trouble else what)
 
 
 def _is_due(program: app.Program) -> bool:
@@ -216,14 +227,14 @@ def _stored(store: Store, day: str) -> Edition:
 
 
 def _preview(store: Store, config: Config, since: str | None, until: str | None) -> Edition:
-    from watcher.publish import FIRST_EDITION, begins, preview, schedule_key
+    from watcher.cadence import last_made
+    from watcher.publish import RECALLED, begins, preview, schedule_key
 
     schedule = config.schedules[0]
     now = utc_now()
-    last = store.last_edition(schedule_key(schedule))
     end = moment(until, config) if until else now
-    is_before = last is not None and last.until < end
-    start = moment(since, config) if since else begins(last, end) if is_before else end - FIRST_EDITION
+    last = last_made(store.made(schedule_key(schedule), RECALLED), end)
+    start = moment(since, config) if since else begins(store, schedule, last, end)
     paper = app.paper_of(config, app.seeds(config))
     return preview(store, paper, schedule, _next_date(schedule, now), start, end)
 

@@ -127,7 +127,17 @@ class RecipientTable(Table):
     topics: Words = ()
     reads: tuple[Language, ...] = ()
     at: Hour | None = None
+    days: Days | None = None
     timezone: TimeZone | None = None
+    language: Language | None = None
+
+
+class AlarmTable(Table):
+    """Who is told when an edition is not with everybody by an hour."""
+
+    by: Hour = Field(description='a time of day like "08:00"')
+    channel: Text = Field(description="the name of a channel that is set up, better another one than the readers'")
+    to: tuple[Mailbox, ...] = ()  # for channels that write to people
 
 
 class DigestKeys(Table):
@@ -142,6 +152,7 @@ class DigestKeys(Table):
     catch_up: Literal["one", "each", "none"] = "one"
     failing_after: PositiveDuration = timedelta(days=3)
     heartbeat: WebAddress | None = None
+    alarm: AlarmTable | None = None
     recipients: tuple[RecipientTable, ...] = ()
 
 
@@ -159,7 +170,8 @@ else:
 class ServiceTable(Table):
     host: Text = "127.0.0.1"
     port: Port = 8712
-    public_url: WebAddress | None = None
+    public_url: Annotated[str, said(values.public_address)] | None = None
+    token: Annotated[str, said(values.token)] | None = Field(default=None, repr=False, json_schema_extra=SECRET)
 
 
 class File(Table):

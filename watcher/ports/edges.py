@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from watcher.types import (
@@ -13,6 +13,7 @@ from watcher.types import (
     Extraction,
     Gist,
     Key,
+    Listed,
     Match,
     OutboxRow,
     Page,
@@ -22,6 +23,7 @@ from watcher.types import (
     Request,
     Seed,
     Source,
+    Subscription,
     TopicMatch,
     Trouble,
     Verdict,
@@ -29,6 +31,8 @@ from watcher.types import (
 )
 
 Clock = Callable[[], datetime]
+Held = Callable[[date], Sequence[Edition]]
+"""The stored editions of one schedule from a day on, oldest first."""
 Wait = Callable[[float], object]
 
 
@@ -60,6 +64,24 @@ class Tasks(Protocol):
 
 Post = Callable[..., object]
 """`http.post_json`: sends JSON to an address of the operator's and returns the answer's JSON, or a Trouble."""
+
+
+class Send(Protocol):
+    """`http.send`: a body to an address of the operator's, by POST, or a GET without one. None: it was taken."""
+
+    def __call__(
+        self,
+        url: str,
+        clock: Clock,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        seconds: float = 30.0,
+    ) -> Trouble | None: ...
+
+
+Notify = Callable[[str, str, str], Receipt]
+"""Tells the operator: subject, text, and an id that is the same for every attempt."""
 
 
 class Encoder(Protocol):
@@ -133,13 +155,34 @@ class Channel(Protocol):
     def deliver(self, row: OutboxRow) -> Receipt: ...
 
 
+class Past(Protocol):
+    """The editions that were made: what of the store an overview of them needs."""
+
+    def edition(self, id_or_date: str) -> Edition | None: ...
+    def listed(self, limit: int) -> tuple[Listed, ...]: ...
+    def listed_between(self, first: date, last: date) -> tuple[Listed, ...]: ...
+    def beside(self, first: date, last: date) -> tuple[date | None, date | None]: ...
+    def months(self) -> tuple[date, ...]: ...
+
+
 class Press(Protocol):
     """Turns a stored edition into what readers get."""
 
-    def outbox_rows(self, edition: Edition, now: datetime) -> tuple[OutboxRow, ...]:
-        """One finished row for each recipient of the edition's schedule (several where there are several channels)."""
+    def outbox_rows(
+        self, edition: Edition, now: datetime, held: Held = ..., known: Mapping[str, Subscription] | None = None
+    ) -> tuple[OutboxRow, ...]:
+        """One finished row for each recipient of the edition's schedule (several where there are several channels).
+
+        `held` gives the schedule's earlier editions, for readers who leave days out; `known` says, by
+        `types.address_key`, what the store remembers of readers: who joined gets nothing that ended before, who left
+        gets nothing.
+        """
         ...
 
-    def write_out(self, edition: Edition, past: Sequence[Edition]) -> tuple[str, ...]:
-        """Writes the edition's files, and the index of `past` ones, each atomically; returns their paths."""
+    def write_out(self, edition: Edition, past: Past) -> tuple[str, ...]:
+        """Writes the edition's files, and the pages and feeds that list it, each atomically; returns their paths."""
+        ...
+
+    def tidy(self) -> None:
+        """Removes what a process left half written that was killed."""
         ...

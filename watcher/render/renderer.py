@@ -9,7 +9,8 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 from typing import Any, Literal
@@ -19,20 +20,29 @@ from markupsafe import Markup
 from watcher.digest.shape import joined, to_json
 from watcher.digest.view import View, view
 from watcher.render.charts import chart
-from watcher.render.clean import cleaned, link, shorten
+from watcher.render.clean import clean, cleaned, link, shorten
 from watcher.render.mail import MOST_BYTES, Level, fitting, leaving, subject, trimmed
 from watcher.render.phrases import CAUTIONED, Phrases
 from watcher.render.templates import Templates
 from watcher.render.words import Words, time_zone
-from watcher.types import Edition, Message, Outcome
+from watcher.types import Edition, Footer, Message, Outcome
 
 Form = Literal["html", "text", "markdown", "json"]
+Notice = Literal["leave", "left", "no_page", "later"]
 FORMS: dict[Form, str] = {"html": "html", "text": "txt", "markdown": "md", "json": "json"}
 
 # Reports of a story shown without a click; a story that sixty outlets carry must not bury the next one.
 _LINES = 8
 # The index names this many headlines of each edition.
 _INDEX_HEADLINES = 3
+# Outlets with reporting of their own that are named; more of them are a matter for the list.
+_ORIGINALS = 3
+
+
+def glance(edition: Edition, reads: tuple[str, ...] = ()) -> View:
+    """What an overview says of an edition: its counts and top headlines, cleaned, and nothing else of it."""
+    seen = view(edition, reads, (), _INDEX_HEADLINES)
+    return cleaned(replace(seen, headlines=(), known=(), mentions=(), shelves=(), volumes=(), footer=Footer(sources=0)))
 
 
 class Renderer:
@@ -87,15 +97,53 @@ class Renderer:
         text = self._text(safe, context)
         return Message(subject=subject(safe, self._title, self._words), html=html, text=text)
 
+    # --- what pages and feeds of past editions are made of ---
+
+    @property
+    def words(self) -> Words:
+        return self._words
+
+    @property
+    def title(self) -> str:
+        """What the whole is called."""
+        return self._title
+
+    def subject(self, view: View) -> str:
+        """An edition in one line, as the mail's subject has it."""
+        return subject(self._cleaned(view), self._title, self._words)
+
     def index(self, editions: Sequence[tuple[str, Edition]], reads: tuple[str, ...] = ()) -> str:
-        """The page of past editions, in the order given: each with its file name, counts and top headlines."""
-        glances = [(name, cleaned(view(edition, reads, (), _INDEX_HEADLINES))) for name, edition in editions]
-        context = self._shared() | {"editions": glances, "counts_of": self._phrases.totals}
-        return self._templates.fill("index.html", "html", context)
+        """The page of past editions alone, in the order given: each with its file name, counts and top headlines."""
+        return self.overview([(name, glance(edition, reads)) for name, edition in editions])
+
+    def overview(self, glances: Sequence[tuple[str, View]], calendar: str = "", feeds: bool = False) -> str:
+        """The same of what was made of editions before, with the page of all months and the feeds beside it.
+
+        A name that is empty stands for an edition whose page is gone.
+        """
+        return self.page("index.html", {"editions": glances, "calendar": calendar, "feeds": feeds})
+
+    def page(self, template: str, context: Mapping[str, Any]) -> str:
+        """A page that is no edition, made by a template of its own from what is clean already."""
+        return self._templates.fill(
+            template, "html", self._shared() | {"counts_of": self._phrases.totals} | dict(context)
+        )
+
+    def fragment(self, template: str, view: View, **more: object) -> str:
+        """A piece of HTML about an edition; `more` is clean already."""
+        safe = self._cleaned(view)
+        said = {"cautions": self._phrases.cautions(safe)}
+        return self._templates.fill(template, "html", self._context(safe) | said | more)
 
     def _text(self, safe: View, context: dict[str, Any]) -> str:
         named = {"cautions": self._phrases.cautions(safe)}
         return _squeezed(self._templates.fill("edition.txt", "text", context | named))
+
+    def notice(self, kind: Notice, **values: str) -> str:
+        """A page of a few words, for the service: whether to leave, what came of it, that nothing is here."""
+        return self.page(
+            "notice.html", {"kind": kind, "values": {name: clean(value) for name, value in values.items()}}
+        )
 
     def _cleaned(self, view: View) -> View:
         """The view cleaned; the same one is asked for in every form, one after the other."""

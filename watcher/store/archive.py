@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -24,6 +24,7 @@ from watcher.store import (
     groups,
     harvest,
     outbox,
+    recipients,
     schema,
     stories,
     upkeep,
@@ -48,6 +49,8 @@ from watcher.types import (
     Key,
     KnownLead,
     LeadRecord,
+    Listed,
+    Made,
     Memory,
     OutboxRow,
     Outcome,
@@ -57,6 +60,7 @@ from watcher.types import (
     StoredArticle,
     StoredVectors,
     Story,
+    Subscription,
     Verdict,
     Visit,
 )
@@ -96,11 +100,14 @@ class SqlStore(Store):
         self._lock.close()
 
     @contextmanager
-    def writing(self) -> Iterator[SqlWriter]:
-        """One write transaction: all of it happens or nothing does. StoreBusyError when the lock stays taken."""
+    def writing(self, patience: float | None = None) -> Iterator[SqlWriter]:
+        """One write transaction: all of it happens or nothing does. StoreBusyError when the lock stays taken.
+
+        `patience`: for how many seconds that is waited for, where it is less than usual.
+        """
         if self._writers is None:
             raise StoreError(f"{self.path} was opened read-only; changes are made by `watcher run` and the commands")
-        with self._lock.held(), plain_errors(self.path), self._writers.begin() as connection:
+        with self._lock.held(patience), plain_errors(self.path), self._writers.begin() as connection:
             yield SqlWriter(connection, self.encoding)
 
     @contextmanager
@@ -277,10 +284,63 @@ class SqlStore(Store):
         with self._reading() as connection:
             return editions.editions(connection, limit)
 
+    def editions_of(self, day: date) -> tuple[Edition, ...]:
+        """Those of a date, whatever their schedule, newest first."""
+        with self._reading() as connection:
+            return editions.editions_of(connection, day)
+
+    def made(self, schedule: str, limit: int) -> tuple[Made, ...]:
+        with self._reading() as connection:
+            return editions.made(connection, schedule, limit)
+
+    def made_since(self, moment: datetime) -> tuple[Made, ...]:
+        with self._reading() as connection:
+            return editions.made_since(connection, moment)
+
+    def made_last(self) -> dict[str, Made]:
+        with self._reading() as connection:
+            return editions.made_last(connection)
+
+    def editions_since(self, schedule: str, day: date) -> tuple[Edition, ...]:
+        with self._reading() as connection:
+            return editions.editions_since(connection, schedule, day)
+
+    def listed(self, limit: int) -> tuple[Listed, ...]:
+        with self._reading() as connection:
+            return editions.listed(connection, limit)
+
+    def listed_between(self, first: date, last: date) -> tuple[Listed, ...]:
+        with self._reading() as connection:
+            return editions.listed_between(connection, first, last)
+
+    def beside(self, first: date, last: date) -> tuple[date | None, date | None]:
+        with self._reading() as connection:
+            return editions.beside(connection, first, last)
+
+    def months(self) -> tuple[date, ...]:
+        with self._reading() as connection:
+            return editions.months(connection)
+
     # outbox
     def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxRow, ...]:
         with self._reading() as connection:
             return outbox.listed(connection, states)
+
+    def outbox_of(self, edition: int) -> tuple[OutboxRow, ...]:
+        with self._reading() as connection:
+            return outbox.of_edition(connection, edition)
+
+    def channels_waiting(self) -> frozenset[str]:
+        with self._reading() as connection:
+            return outbox.channels_waiting(connection)
+
+    def unfinished(self, editions: Sequence[int]) -> frozenset[int]:
+        with self._reading() as connection:
+            return outbox.unfinished(connection, editions)
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        with self._reading() as connection:
+            return recipients.subscriptions(connection)
 
     # backfill
     def checkpoint(self, name: str) -> str | None:
@@ -288,6 +348,10 @@ class SqlStore(Store):
             return upkeep.get_checkpoint(connection, name)
 
     # the whole
+    def is_current(self) -> bool:
+        """True where the file is there and has the schema of this version; StoreError where it cannot be read."""
+        return schema.state_of(self.path, read_only=True) == "current"
+
     def counts(self) -> Counts:
         with self._reading() as connection:
             return upkeep.counts(connection)

@@ -21,7 +21,9 @@ from watcher.types.editions import (
     Found,
     Grown,
     Kind,
+    Listed,
     MachineWords,
+    Made,
     Message,
     OutboxRow,
     OutboxState,
@@ -39,6 +41,7 @@ from watcher.types.editions import (
     Story,
     Subscription,
     Volume,
+    address_key,
 )
 from watcher.types.sources import (
     UNKNOWN_LANGUAGE,
@@ -131,7 +134,9 @@ __all__ = [
     "Lead",
     "LeadRecord",
     "Likeness",
+    "Listed",
     "MachineWords",
+    "Made",
     "Match",
     "Memory",
     "Message",
@@ -178,6 +183,7 @@ __all__ = [
     "Visit",
     "Volume",
     "Window",
+    "address_key",
     "contradicts",
     "without_headers",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from watcher.types.articles import Article, HeadlineOnly, TopicMatch
@@ -255,9 +255,16 @@ class Edition:
     cautions: tuple[Caution, ...] = ()
     volumes: tuple[Volume, ...] = ()  # in the order of `topics`
     machine: tuple[MachineWords, ...] = ()
-    skipped: bool = (
-        False  # a quiet day under `on_empty = "skip"`: told nobody anything, the next one begins where it did
-    )
+    skipped: bool = False  # a quiet day, `on_empty = "skip"`: it told nobody anything, the next one begins where it did
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """That there is an edition, without what it tells."""
+
+    id: int
+    date: date
+    schedule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +296,11 @@ class Message:
     text: str
 
 
+def address_key(address: str) -> str:
+    """What a recipient is remembered by, however the address is written."""
+    return address.strip().casefold()
+
+
 ReceiptState = Literal["delivered", "deferred", "refused"]
 
 
@@ -298,6 +310,8 @@ class Receipt:
 
     state: ReceiptState
     reply: str
+    line: str = ""  # the server that could not be talked to, where the fault is the connection's and not the message's
+    again: timedelta | None = None  # how long the other side asked to be left alone
 
 
 OutboxState = Literal["waiting", "sending", "delivered", "refused", "discarded"]
@@ -318,6 +332,16 @@ class OutboxRow:
     next_attempt: datetime
     created: datetime
     reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """That an edition of a schedule was made: for which local date, and up to when it tells."""
+
+    id: int
+    date: date
+    until: datetime
+    skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
