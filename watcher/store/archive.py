@@ -23,6 +23,7 @@ from watcher.store import (
     editions,
     groups,
     harvest,
+    machine,
     outbox,
     schema,
     stories,
@@ -43,9 +44,12 @@ from watcher.types import (
     Grown,
     Harvest,
     HostState,
+    KeptWords,
     Key,
     KnownLead,
     LeadRecord,
+    MachineCall,
+    MachineSpend,
     Memory,
     OutboxRow,
     Outcome,
@@ -275,6 +279,20 @@ class SqlStore(Store):
     def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxRow, ...]:
         with self._reading() as connection:
             return outbox.listed(connection, states)
+
+    # machines
+    def machine_words(self, hashes: Collection[int]) -> dict[int, KeptWords]:
+        with self._reading() as connection:
+            return machine.words(connection, hashes)
+
+    def machine_spend(self, since: datetime) -> MachineSpend:
+        with self._reading() as connection:
+            return machine.spend(connection, since)
+
+    def machine_calls(self, limit: int) -> tuple[MachineCall, ...]:
+        """The last requests to machines, newest first."""
+        with self._reading() as connection:
+            return machine.calls(connection, limit)
 
     # backfill
     def checkpoint(self, name: str) -> str | None:

@@ -39,6 +39,7 @@ from watcher.types.editions import (
     Subscription,
     Volume,
 )
+from watcher.types.machine import KeptWords, MachineAnswer, MachineCall, MachineSpend, Wording
 from watcher.types.sources import (
     UNKNOWN_LANGUAGE,
     Access,
@@ -121,12 +122,16 @@ __all__ = [
     "HeadlineOnly",
     "Hints",
     "HostState",
+    "KeptWords",
     "Key",
     "Kind",
     "KnownLead",
     "Lead",
     "LeadRecord",
     "Likeness",
+    "MachineAnswer",
+    "MachineCall",
+    "MachineSpend",
     "MachineWords",
     "Match",
     "Memory",
@@ -174,6 +179,7 @@ __all__ = [
     "Visit",
     "Volume",
     "Window",
+    "Wording",
     "contradicts",
     "without_headers",
 ]
