@@ -147,6 +147,9 @@ class Entry:
     shared: tuple[Shared, ...] = ()  # why these belong together, the rarest fact first
     unsure: tuple[float, float] | None = None  # score and cut of the report that hardly belongs here, if one does
     kind: Kind = "news"
+    aside: bool = (
+        False  # no event: comment, advice, a list, games, talk of rumours or prices; stands behind what happened
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +248,9 @@ class Edition:
     cautions: tuple[Caution, ...] = ()
     volumes: tuple[Volume, ...] = ()  # in the order of `topics`
     machine: tuple[MachineWords, ...] = ()
+    skipped: bool = (
+        False  # a quiet day under `on_empty = "skip"`: told nobody anything, the next one begins where it did
+    )
 
 
 @dataclass(frozen=True, slots=True)
