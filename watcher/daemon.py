@@ -2,7 +2,8 @@
 
 APScheduler only rings: what is due is data in the store, so a bell that is late, missed or doubled changes nothing.
 One thread polls without end; one makes editions and delivers them, so that a slow mail server holds up no source and a
-long poll holds up no edition; one has articles encoded and judges them again. None holds up the end: what is known is
+long poll holds up no edition; one has articles encoded and judges them again; one, where there is a machine, has
+headlines put into other languages. None holds up the end: what is known is
 written, what was under way is done again.
 """
 
@@ -18,6 +19,7 @@ from types import FrameType
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from watcher.app import Program, encoding_run, resolver_of
+from watcher.interpreting import machine_terms, translating_run, words_of
 from watcher.log import log_edition, log_visit, logger
 from watcher.poll import Pass
 from watcher.prune import prune
@@ -56,6 +58,8 @@ class Daemon:
         hands = [self._hand(self._poll, "poll"), self._hand(self._edit, "editions")]
         if program.encoder is not None:
             hands.append(self._hand(self._encode, "encoder"))
+        if machine_terms(program.config) is not None:
+            hands.append(self._hand(self._translate, "machine"))
         bell = self._bell()
         bell.start()
         self._ring()
@@ -129,6 +133,7 @@ class Daemon:
             self._stopping.wait,
             self._stopping.is_set,
             resolver_of(program, self._stopping.wait, self._stopping.is_set),
+            words_of(program.config, program.store),
         )
         for edition in made:
             log_edition(edition, sum(row.edition == edition.id for row in program.store.outbox()))
@@ -152,6 +157,19 @@ class Daemon:
 
     def _encoded(self, articles: int) -> None:
         logger().info("encoded", articles=articles)
+
+    def _translate(self) -> None:
+        while not self._stopping.is_set():
+            with translating_run(self._program, self._stopping.is_set) as run:
+                if run is not None:
+                    run.forever(self._stopping.wait, self._machine_failed, self._worded)
+            self._stopping.wait(RING_SECONDS)  # a command beside us asks at the moment
+
+    def _machine_failed(self, trouble: Trouble, pause: float) -> None:
+        logger().warning("machine", reason=str(trouble.reason), trouble=trouble.text, again_in=f"{pause:.0f}s")
+
+    def _worded(self, stories: int) -> None:
+        logger().info("worded", stories=stories)
 
     # --- the end ---
 

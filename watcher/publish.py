@@ -19,7 +19,7 @@ from watcher import cadence, twins, urls
 from watcher.digest import health
 from watcher.digest.compose import compose
 from watcher.ports import Channel, Clock, Press, Store, Wait
-from watcher.types import Edition, Footer, Grown, OutboxRow, Receipt, Schedule, Source, Story
+from watcher.types import Edition, Footer, Grown, MachineWords, OutboxRow, Receipt, Schedule, Source, Story
 
 # A reader's first edition covers the day before it; after that each begins where the one before it ended.
 FIRST_EDITION = timedelta(hours=24)
@@ -35,6 +35,9 @@ GIVE_UP_AFTER = timedelta(hours=48)
 INDEXED = 400
 
 LOOK_SECONDS = 1.0  # between two looks whether a verdict is still pending
+
+Worded = Callable[[Edition], tuple[MachineWords, ...]]
+"""The words of a machine that are there for an edition; it is asked for nothing, and waits for nobody."""
 
 CatchUp = Literal["one", "each", "none"]
 
@@ -74,7 +77,15 @@ def due_spans(
     return ((due[-1][0], since, now),)
 
 
-def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: datetime, until: datetime) -> Edition:
+def preview(
+    store: Store,
+    paper: Paper,
+    schedule: Schedule,
+    day: date,
+    since: datetime,
+    until: datetime,
+    words: Worded | None = None,
+) -> Edition:
     """The edition of this span as it would be published; stores nothing and marks nothing as told."""
     key = schedule_key(schedule)
     titles = {source.id: source.title for source in paper.sources}
@@ -91,7 +102,7 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
     fresh = [replace(story, told_in=None) for story in store.untold(since, until, key)]
     untold, grown = _settled(store, fresh, store.grown(since, until, key), key)
     seeds = {stored.seed.id for story in untold for stored in story.articles if stored.seed}
-    return compose(
+    edition = compose(
         untold,
         day=day,
         schedule=key,
@@ -106,6 +117,7 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
         placed=store.placement,
         located=lambda addresses: store.told_at(addresses, key),
     )
+    return replace(edition, machine=words(edition)) if words is not None else edition
 
 
 def _shown(paper: Paper) -> Callable[[str, str], str]:
@@ -137,11 +149,13 @@ def publish(
     wait: Wait | None = None,
     stop: Callable[[], bool] = lambda: False,
     resolve: twins.Resolve | None = None,
+    words: Worded | None = None,
 ) -> tuple[Edition, ...]:
     """Makes and stores every edition that is due now, queues its messages and writes its files.
 
     With `wait` each waits as long as its paper says for verdicts still pending; what is found meanwhile is the next
-    edition's. With `resolve` the links of searches that are in it are asked where they lead.
+    edition's. With `resolve` the links of searches that are in it are asked where they lead; with `words` it tells what
+    a machine made of its stories.
     """
     made: list[Edition] = []
     for schedule in schedules:
@@ -153,10 +167,10 @@ def publish(
         if stop():
             break
         for day, since, until in spans:
-            edition = preview(store, paper, schedule, day, since, until)
+            edition = preview(store, paper, schedule, day, since, until, words)
             links = twins.unresolved(edition) if resolve is not None else ()
             if resolve is not None and links and resolve(links):
-                edition = preview(store, paper, schedule, day, since, until)
+                edition = preview(store, paper, schedule, day, since, until, words)
             made.append(publish_one(store, press, edition, clock))
     return tuple(made)
 

@@ -37,6 +37,7 @@ for name, group in (
     ("stories", archive.stories),
     ("outbox", archive.outbox),
     ("templates", archive.templates),
+    ("machine", archive.machine),
     ("db", archive.db),
 ):
     program.add_typer(group, name=name)

@@ -29,7 +29,7 @@ _ADDRESS = re.compile(
     r"|\b(?:[a-z0-9-]{1,63}\.){1,4}(?:[a-z]{2,18}|xn--[a-z0-9-]+)\b(?:/\S*)?",
     re.IGNORECASE,
 )
-# How a model says that it will not, or talks to whoever asked. Only at the beginning: such words may be news further on.
+# How a model says that it will not, or talks to whoever asked: at the beginning, as further on such words may be news.
 _TALKING = re.compile(
     r"(?:i['’]?m |i am )?(?:sorry|unable to)\b|i can(?:['’]t|not)\b|as an? (?:ai|language model)\b|here(?:['’]s| is) "
     r"(?:the|your)\b|(?:translation|translated headline|headline|summary|note) ?:",
@@ -131,7 +131,7 @@ def _is_there(mark: Mark, others: Sequence[Mark], text: str) -> bool:
     if mark.kind == "number":
         if not mark.unit and mark.key in {f"n:{figure}" for figure in range(_LEAST_FIGURE + 1)}:
             return True
-        return any(each.kind == "number" and same_amount(mark, each) for each in others) or _spelt(mark, others, text)
+        return any(each.kind == "number" and same_amount(mark, each) for each in others) or _spelt(mark, text)
     if mark.kind == "model":
         keys = {mark.key, *mark.also}
         return any(keys & {each.key, *each.also} for each in others) or fold(mark.shown) in fold(text)
@@ -140,7 +140,7 @@ def _is_there(mark: Mark, others: Sequence[Mark], text: str) -> bool:
     return True
 
 
-def _spelt(mark: Mark, others: Sequence[Mark], text: str) -> bool:
+def _spelt(mark: Mark, text: str) -> bool:
     """True where a figure's digits stand in the other text, be it as part of a date or a name."""
     digits = _DIGITS.findall(fold(mark.shown))
     there = _DIGITS.findall(fold(text))

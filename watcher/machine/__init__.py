@@ -7,5 +7,6 @@ it learns what this program reads about, and from where it is asked.
 from __future__ import annotations
 
 from watcher.machine.chat import ChatMachine, chat_address
+from watcher.machine.speech import PROMPT
 
-__all__ = ["ChatMachine", "chat_address"]
+__all__ = ["PROMPT", "ChatMachine", "chat_address"]

@@ -187,7 +187,8 @@ class Run:
         if isinstance(answer, Trouble):
             # What never reached it, and what it answered with a status, costs nothing; of anything else nobody knows.
             is_free = answer.unsent or answer.status is not None
-            self._keep(replace(call, trouble=answer.text, **(_NOTHING if is_free else {})), {})
+            call = replace(call, tokens_in=0, tokens_out=0, cost=0.0) if is_free else call
+            self._keep(replace(call, trouble=answer.text), {})
             return self._failed(batch, answer)
         sent, took = answer.tokens_in, answer.tokens_out
         call = replace(call, tokens_in=sent, tokens_out=took, cost=parts.terms.cost(sent, took), trouble=None)
@@ -262,9 +263,6 @@ class Run:
         if (self._parts.store.checkpoint(TROUBLE) or "") != text:
             with self._parts.store.writing() as writer:
                 writer.set_checkpoint(TROUBLE, text)
-
-
-_NOTHING = {"tokens_in": 0, "tokens_out": 0, "cost": 0.0}
 
 
 def _is_of_the_words(trouble: Trouble) -> bool:

@@ -61,7 +61,7 @@ def by_reader(edition: Edition, terms: Terms) -> Iterator[tuple[Wanted, ...]]:
 
 
 def _wanted(edition: Edition, reader: Reader, into: str, terms: Terms) -> tuple[Wanted, ...]:
-    stories = view(edition, reader.reads, reader.topics, terms.max_stories).stories
+    stories = view(edition, reader.reads, reader.topics, terms.max_stories).in_full
     by_article = {story.lead.article: story for story in stories}
     leads = wanting((story.lead for story in stories), reader.reads)
     return tuple(_of_story(by_article[lead.article], into, terms) for lead in leads)
