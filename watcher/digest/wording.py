@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from watcher.digest.figures import same_amount
 from watcher.stories.facts import Mark, extract
 from watcher.stories.facts.entities import known
 from watcher.text.normalise import fold
@@ -43,6 +42,7 @@ _KIN = {
 # Countries and places are left out: "washingtonian", "Chinese" and "the West" come and go between languages.
 _NAMED = frozenset({"company", "product", "person"})
 _DIGITS = re.compile(r"\d+")
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,]?\d)")
 # "One man" is "a man", "both" is "the two" and "doubled": up to here a figure may come and go. A wrong one in its place
 # is a figure that was made up.
 _LEAST_FIGURE = 2
@@ -123,7 +123,25 @@ def _changed(given: str, language: str, said: str, into: str) -> str:
         for mark in one:
             if not _is_there(mark, other, text):
                 return f"{mark.shown} was {what}"
-    return ""
+    if year := _strange_year(given, said, before):
+        return f"{year} was made up"
+    return "it names another day" if _days_differ(before, after) else ""
+
+
+def _days_differ(before: Sequence[Mark], after: Sequence[Mark]) -> bool:
+    """True where both name days, or months, and none of them is one of the other's."""
+    ours, theirs = (
+        {key for mark in marks if mark.kind == "date" for key in (mark.key, *mark.also)} for marks in (before, after)
+    )
+    return bool(ours and theirs) and ours.isdisjoint(theirs)
+
+
+def _strange_year(given: str, said: str, before: Sequence[Mark]) -> str:
+    """A year, which is no fact by itself, that stands in neither the digits nor the figures of the original."""
+    digits = set(_DIGITS.findall(fold(given)))
+    figures = {key for mark in before for key in (mark.key, *mark.also)}
+    years = _YEAR.findall(fold(said))
+    return next((year for year in years if year not in digits and f"n:{year}" not in figures), "")
 
 
 def _is_there(mark: Mark, others: Sequence[Mark], text: str) -> bool:
@@ -131,13 +149,18 @@ def _is_there(mark: Mark, others: Sequence[Mark], text: str) -> bool:
     if mark.kind == "number":
         if not mark.unit and mark.key in {f"n:{figure}" for figure in range(_LEAST_FIGURE + 1)}:
             return True
-        return any(each.kind == "number" and same_amount(mark, each) for each in others) or _spelt(mark, text)
+        return _is_said(mark, others) or _spelt(mark, text)
     if mark.kind == "model":
-        keys = {mark.key, *mark.also}
-        return any(keys & {each.key, *each.also} for each in others) or fold(mark.shown) in fold(text)
+        return _is_said(mark, others) or fold(mark.shown) in fold(text)
     if mark.kind == "entity" and (entity := known().by_id.get(mark.key[2:])) is not None and entity.type in _NAMED:
         return any(each.key == mark.key for each in others) or fold(mark.shown) in fold(text)
     return True
+
+
+def _is_said(mark: Mark, others: Sequence[Mark]) -> bool:
+    """True where another mark is the same, in some reading of each. Rounded is not the same: nothing is retold here."""
+    keys = {mark.key, *mark.also}
+    return any(not keys.isdisjoint((each.key, *each.also)) for each in others)
 
 
 def _spelt(mark: Mark, text: str) -> bool:
