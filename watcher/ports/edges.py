@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from watcher.types import (
@@ -13,6 +13,7 @@ from watcher.types import (
     Extraction,
     Gist,
     Key,
+    Listed,
     MachineAnswer,
     Match,
     OutboxRow,
@@ -23,6 +24,7 @@ from watcher.types import (
     Request,
     Seed,
     Source,
+    Subscription,
     TopicMatch,
     Trouble,
     Verdict,
@@ -31,6 +33,8 @@ from watcher.types import (
 )
 
 Clock = Callable[[], datetime]
+Held = Callable[[date], Sequence[Edition]]
+"""The stored editions of one schedule from a day on, oldest first."""
 Wait = Callable[[float], object]
 
 
@@ -157,13 +161,34 @@ class Channel(Protocol):
     def deliver(self, row: OutboxRow) -> Receipt: ...
 
 
+class Past(Protocol):
+    """The editions that were made: what of the store an overview of them needs."""
+
+    def edition(self, id_or_date: str) -> Edition | None: ...
+    def listed(self, limit: int) -> tuple[Listed, ...]: ...
+    def listed_between(self, first: date, last: date) -> tuple[Listed, ...]: ...
+    def beside(self, first: date, last: date) -> tuple[date | None, date | None]: ...
+    def months(self) -> tuple[date, ...]: ...
+
+
 class Press(Protocol):
     """Turns a stored edition into what readers get."""
 
-    def outbox_rows(self, edition: Edition, now: datetime) -> tuple[OutboxRow, ...]:
-        """One finished row for each recipient of the edition's schedule (several where there are several channels)."""
+    def outbox_rows(
+        self, edition: Edition, now: datetime, held: Held = ..., known: Mapping[str, Subscription] | None = None
+    ) -> tuple[OutboxRow, ...]:
+        """One finished row for each recipient of the edition's schedule (several where there are several channels).
+
+        `held` gives the schedule's earlier editions, for readers who leave days out; `known` says, by
+        `types.address_key`, what the store remembers of readers: who joined gets nothing that ended before, who left
+        gets nothing.
+        """
         ...
 
-    def write_out(self, edition: Edition, past: Sequence[Edition]) -> tuple[str, ...]:
-        """Writes the edition's files, and the index of `past` ones, each atomically; returns their paths."""
+    def write_out(self, edition: Edition, past: Past) -> tuple[str, ...]:
+        """Writes the edition's files, and the pages and feeds that list it, each atomically; returns their paths."""
+        ...
+
+    def tidy(self) -> None:
+        """Removes what a process left half written that was killed."""
         ...

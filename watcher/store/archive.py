@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -25,6 +25,7 @@ from watcher.store import (
     harvest,
     machine,
     outbox,
+    recipients,
     schema,
     stories,
     upkeep,
@@ -48,8 +49,10 @@ from watcher.types import (
     Key,
     KnownLead,
     LeadRecord,
+    Listed,
     MachineCall,
     MachineSpend,
+    Made,
     Memory,
     OutboxRow,
     Outcome,
@@ -59,6 +62,7 @@ from watcher.types import (
     StoredArticle,
     StoredVectors,
     Story,
+    Subscription,
     Verdict,
     Visit,
 )
@@ -275,10 +279,54 @@ class SqlStore(Store):
         with self._reading() as connection:
             return editions.editions(connection, limit)
 
+    def made(self, schedule: str, limit: int) -> tuple[Made, ...]:
+        with self._reading() as connection:
+            return editions.made(connection, schedule, limit)
+
+    def made_last(self) -> dict[str, Made]:
+        with self._reading() as connection:
+            return editions.made_last(connection)
+
+    def editions_since(self, schedule: str, day: date) -> tuple[Edition, ...]:
+        with self._reading() as connection:
+            return editions.editions_since(connection, schedule, day)
+
+    def listed(self, limit: int) -> tuple[Listed, ...]:
+        with self._reading() as connection:
+            return editions.listed(connection, limit)
+
+    def listed_between(self, first: date, last: date) -> tuple[Listed, ...]:
+        with self._reading() as connection:
+            return editions.listed_between(connection, first, last)
+
+    def beside(self, first: date, last: date) -> tuple[date | None, date | None]:
+        with self._reading() as connection:
+            return editions.beside(connection, first, last)
+
+    def months(self) -> tuple[date, ...]:
+        with self._reading() as connection:
+            return editions.months(connection)
+
     # outbox
     def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxRow, ...]:
         with self._reading() as connection:
             return outbox.listed(connection, states)
+
+    def outbox_of(self, edition: int) -> tuple[OutboxRow, ...]:
+        with self._reading() as connection:
+            return outbox.of_edition(connection, edition)
+
+    def channels_waiting(self) -> frozenset[str]:
+        with self._reading() as connection:
+            return outbox.channels_waiting(connection)
+
+    def unfinished(self, editions: Sequence[int]) -> frozenset[int]:
+        with self._reading() as connection:
+            return outbox.unfinished(connection, editions)
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        with self._reading() as connection:
+            return recipients.subscriptions(connection)
 
     # machines
     def machine_words(self, hashes: Collection[int]) -> dict[int, KeptWords]:

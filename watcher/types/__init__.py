@@ -20,7 +20,9 @@ from watcher.types.editions import (
     Footer,
     Grown,
     Kind,
+    Listed,
     MachineWords,
+    Made,
     Message,
     OutboxRow,
     OutboxState,
@@ -38,6 +40,7 @@ from watcher.types.editions import (
     Story,
     Subscription,
     Volume,
+    address_key,
 )
 from watcher.types.machine import KeptWords, MachineAnswer, MachineCall, MachineSpend, Wording
 from watcher.types.sources import (
@@ -129,10 +132,12 @@ __all__ = [
     "Lead",
     "LeadRecord",
     "Likeness",
+    "Listed",
     "MachineAnswer",
     "MachineCall",
     "MachineSpend",
     "MachineWords",
+    "Made",
     "Match",
     "Memory",
     "Message",
@@ -180,6 +185,7 @@ __all__ = [
     "Volume",
     "Window",
     "Wording",
+    "address_key",
     "contradicts",
     "without_headers",
 ]
