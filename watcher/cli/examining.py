@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -16,10 +16,11 @@ from watcher import __version__, app
 from watcher.cli.output import emit, out
 from watcher.cli.sourcing.mending import examine_sources
 from watcher.cli.working import configuration
-from watcher.config import Config, without_effect
+from watcher.config import Config
 from watcher.corpus import Finding, check_seeds
 from watcher.delivery import CHANNELS
 from watcher.errors import DeliveryError
+from watcher.types import OutboxRow
 
 # From here on expat itself stops what grows a thousandfold while it is read (billion laughs).
 _SAFE_EXPAT = (2, 4, 1)
@@ -76,6 +77,7 @@ def _faults(config: Config, known: tuple[Finding, ...]) -> Iterator[str]:
         return
     with app.reading(config) as store:
         yield from store.integrity()
+        yield from _refused(store.outbox(("refused",)))
 
 
 def _advice(config: Config, known: tuple[Finding, ...]) -> Iterator[str]:
@@ -84,7 +86,6 @@ def _advice(config: Config, known: tuple[Finding, ...]) -> Iterator[str]:
     if config.watcher.contact is None:
         yield '[watcher] contact is not set: say whose watcher this is, as in contact = "https://..."'
     yield from (f"{finding.file}: {finding.text}" for finding in known if not finding.broken)
-    yield from without_effect(config)
     if "encoder" not in config.stories.model_fields_set:  # nobody asked for it: it is there or not
         yield from _encoder_faults(config)
 
@@ -100,16 +101,25 @@ def _encoder_faults(config: Config) -> Iterator[str]:
 
 
 def _mail_faults(config: Config) -> Iterator[str]:
-    if config.recipients and not config.channels:
-        choice = " or ".join(f"[digest.{name}]" for name in CHANNELS)
+    if config.recipients and not any(table.writes_to_people for table in config.channels.values()):
+        choice = " or ".join(f"[digest.{name}]" for name, table in CHANNELS.items() if table.writes_to_people)
         yield f"there are [[digest.recipients]] but no {choice} to reach them"
     for name, table in config.channels.items():
-        if not config.recipients:
+        if not table.readers(config.recipients):
             yield f"[digest.{name}] is set but there are no [[digest.recipients]]"
         try:
-            table.channel()
+            table.channel(app.outside())
         except DeliveryError as error:
             yield f"[digest.{name}]: {error}"
+
+
+def _refused(rows: Sequence[OutboxRow]) -> Iterator[str]:
+    """What did not arrive and will not by itself."""
+    for row in rows:
+        yield (
+            f"message {row.id} to {row.recipient} ({row.channel}) was refused: {row.reply}; mend what it says and "
+            f"`watcher outbox retry {row.id}`, or `watcher outbox discard {row.id}`"
+        )
 
 
 def _is_writable(folder: Path) -> bool:
