@@ -143,7 +143,9 @@ def show_edition(
         if send:
             _say_what_is_due_to_be_sent(store, config)
     press = app.press_of(config)
-    written = press.renderer.render(press.view(edition), form)
+    # Under its own name an edition is what it was in `out`, with its links to the other forms beside it.
+    name = press.name(edition) if Path(target).stem == press.name(edition) else None
+    written = press.renderer.render(press.view(edition), form, name)
     if target == "-":
         out(written.rstrip("\n"))
         return 0

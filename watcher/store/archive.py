@@ -47,6 +47,7 @@ from watcher.types import (
     Key,
     KnownLead,
     LeadRecord,
+    Listed,
     Made,
     Memory,
     OutboxRow,
@@ -297,6 +298,22 @@ class SqlStore(Store):
     def editions_since(self, schedule: str, day: date) -> tuple[Edition, ...]:
         with self._reading() as connection:
             return editions.editions_since(connection, schedule, day)
+
+    def listed(self, limit: int) -> tuple[Listed, ...]:
+        with self._reading() as connection:
+            return editions.listed(connection, limit)
+
+    def listed_between(self, first: date, last: date) -> tuple[Listed, ...]:
+        with self._reading() as connection:
+            return editions.listed_between(connection, first, last)
+
+    def beside(self, first: date, last: date) -> tuple[date | None, date | None]:
+        with self._reading() as connection:
+            return editions.beside(connection, first, last)
+
+    def months(self) -> tuple[date, ...]:
+        with self._reading() as connection:
+            return editions.months(connection)
 
     # outbox
     def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxRow, ...]:
