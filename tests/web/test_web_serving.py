@@ -219,7 +219,9 @@ pages = "never"
         for url in {*ours, way_out}:
             assert ask(url)[0] == 200, url
         page = next(url for url in ours if "/w/e/" in url)
-        for link in re.findall(r'href="([^"#:]+)"', ask(page)[1]):
+        others = re.findall(r'href="([^"#:]+)"', ask(page)[1])
+        assert len(others) == 3
+        for link in others:
             assert answers(f"{page.rpartition('/')[0]}/{link}"), link
         assert ask(way_out, "POST", b"List-Unsubscribe=One-Click", "application/x-www-form-urlencoded")[0] == 200
         assert ask(way_out)[0] == 200
