@@ -16,6 +16,8 @@ import secrets
 from collections.abc import Iterable
 from uuid import UUID
 
+from watcher.types import address_key
+
 SECRET = "secret"  # noqa: S105 - the checkpoint's name
 LIST = "editions"  # every reader is on this one list
 _BYTES = 32
@@ -42,8 +44,8 @@ def is_edition(secret: str, name: str, signature: str) -> bool:
 
 
 def unsubscribe_token(secret: str, address: str, list: str = LIST) -> str:
-    """The token by which a reader leaves a list."""
-    return _signed(secret, "u", address, list)
+    """The token by which a reader leaves a list, however the address is written."""
+    return _signed(secret, "u", address_key(address), list)
 
 
 def reader_of(secret: str, token: str, addresses: Iterable[str], list: str = LIST) -> str | None:

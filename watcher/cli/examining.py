@@ -17,7 +17,7 @@ from watcher import __version__, app
 from watcher.cli.output import emit, out
 from watcher.cli.sourcing.mending import examine_sources
 from watcher.cli.working import configuration
-from watcher.config import Config, without_effect
+from watcher.config import Config
 from watcher.corpus import Finding, check_seeds
 from watcher.delivery import CHANNELS
 from watcher.errors import DeliveryError
@@ -89,7 +89,6 @@ def _advice(config: Config, known: tuple[Finding, ...]) -> Iterator[str]:
     if config.watcher.contact is None:
         yield '[watcher] contact is not set: say whose watcher this is, as in contact = "https://..."'
     yield from (f"{finding.file}: {finding.text}" for finding in known if not finding.broken)
-    yield from without_effect(config)
     yield from _machine_advice(config)
     if "encoder" not in config.stories.model_fields_set:  # nobody asked for it: it is there or not
         yield from _encoder_faults(config)

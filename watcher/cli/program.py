@@ -17,6 +17,7 @@ program = typer.Typer(
 for name, command in (
     ("init", daily.init),
     ("run", daily.run),
+    ("serve", daily.serve),
     ("poll", daily.poll),
     ("digest", daily.digest),
     ("backfill", daily.backfill),
@@ -36,6 +37,7 @@ for name, group in (
     ("seeds", archive.seeds),
     ("stories", archive.stories),
     ("outbox", archive.outbox),
+    ("recipients", archive.recipients),
     ("templates", archive.templates),
     ("machine", archive.machine),
     ("db", archive.db),

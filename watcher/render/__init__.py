@@ -6,7 +6,7 @@ from watcher.render.calendar import Told, month_name, month_of
 from watcher.render.feeds import Feed, Item, atom, json_feed
 from watcher.render.files import clear_leftovers, edition_name, write_atomically, write_edition
 from watcher.render.items import edition_item, ids_of, story_items
-from watcher.render.renderer import FORMS, Form, Renderer, glance
+from watcher.render.renderer import FORMS, Form, Notice, Renderer, glance
 from watcher.render.words import Words
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Feed",
     "Form",
     "Item",
+    "Notice",
     "Renderer",
     "Told",
     "Words",

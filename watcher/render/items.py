@@ -75,10 +75,10 @@ def story_items(renderer: Renderer, view: View, ids: Ids, page: str) -> tuple[It
 
 
 def _story_item(renderer: Renderer, view: View, story: StoryView, ids: Ids, page: str) -> Item:
-    title = shorten(story.lead.title, _TITLE) or story.lead.outlet
+    titles = dict(view.topics)
+    title = shorten(story.lead.title, _TITLE) or story.lead.outlet or titles.get(story.topic) or renderer.title
     if story.status == "update":
         title = f"{renderer.words.say('update')}: {title}"
-    titles = dict(view.topics)
     return Item(
         id=ids(f"story {story.id}"),
         title=title,

@@ -20,14 +20,15 @@ from markupsafe import Markup
 from watcher.digest.shape import joined, to_json
 from watcher.digest.view import View, view
 from watcher.render.charts import chart
-from watcher.render.clean import cleaned, link, shorten
-from watcher.render.mail import Level, fitting, leaving, subject, trimmed
+from watcher.render.clean import clean, cleaned, link, shorten
+from watcher.render.mail import MOST_BYTES, Level, fitting, leaving, subject, trimmed
 from watcher.render.phrases import CAUTIONED, Phrases
 from watcher.render.templates import Templates
 from watcher.render.words import Words, time_zone
 from watcher.types import Edition, Footer, Message, Outcome
 
 Form = Literal["html", "text", "markdown", "json"]
+Notice = Literal["leave", "left", "no_page", "later"]
 FORMS: dict[Form, str] = {"html": "html", "text": "txt", "markdown": "md", "json": "json"}
 
 # Reports of a story shown without a click; a story that sixty outlets carry must not bury the next one.
@@ -61,12 +62,15 @@ class Renderer:
         self._templates = Templates(template_dirs)
         self._last: tuple[View, View] | None = None
 
-    def render(self, view: View, form: Form, name: str | None = None) -> str:
-        """One edition in one form. With its file `name` (without ending) the page links its other forms."""
+    def render(self, view: View, form: Form, name: str | None = None, *, listed: bool = True) -> str:
+        """One edition in one form. With its file `name` (without ending) the page links its other forms.
+
+        `listed`: an index of all editions lies beside it, which the page links too.
+        """
         safe = self._cleaned(view)
         if form == "json":
             return json.dumps(to_json(safe), ensure_ascii=False, indent=1) + "\n"
-        context = self._context(safe) | {"name": name}
+        context = self._context(safe) | {"name": name, "listed": listed}
         if form == "html":
             return self._templates.fill("edition.html", form, context)
         context["cautions"] = self._phrases.cautions(safe)
@@ -88,7 +92,7 @@ class Renderer:
 
         def fill(level: Level, headlines: int) -> str:
             shown, more = trimmed(safe, level, headlines)
-            return self._templates.fill_mail(context | {"view": shown, "level": level, "more": more})
+            return self._templates.fill_mail(context | {"view": shown, "level": level, "more": more}, MOST_BYTES)
 
         html, level, headlines = fitting(len(safe.headlines), fill)
         if context["online"]:
@@ -137,6 +141,12 @@ class Renderer:
     def _text(self, safe: View, context: dict[str, Any]) -> str:
         named = {"cautions": self._phrases.cautions(safe)}
         return _squeezed(self._templates.fill("edition.txt", "text", context | named))
+
+    def notice(self, kind: Notice, **values: str) -> str:
+        """A page of a few words, for the service: whether to leave, what came of it, that nothing is here."""
+        return self.page(
+            "notice.html", {"kind": kind, "values": {name: clean(value) for name, value in values.items()}}
+        )
 
     def _cleaned(self, view: View) -> View:
         """The view cleaned; the same one is asked for in every form, one after the other."""

@@ -102,11 +102,14 @@ class SqlStore(Store):
         self._lock.close()
 
     @contextmanager
-    def writing(self) -> Iterator[SqlWriter]:
-        """One write transaction: all of it happens or nothing does. StoreBusyError when the lock stays taken."""
+    def writing(self, patience: float | None = None) -> Iterator[SqlWriter]:
+        """One write transaction: all of it happens or nothing does. StoreBusyError when the lock stays taken.
+
+        `patience`: for how many seconds that is waited for, where it is less than usual.
+        """
         if self._writers is None:
             raise StoreError(f"{self.path} was opened read-only; changes are made by `watcher run` and the commands")
-        with self._lock.held(), plain_errors(self.path), self._writers.begin() as connection:
+        with self._lock.held(patience), plain_errors(self.path), self._writers.begin() as connection:
             yield SqlWriter(connection, self.encoding)
 
     @contextmanager
@@ -279,6 +282,11 @@ class SqlStore(Store):
         with self._reading() as connection:
             return editions.editions(connection, limit)
 
+    def editions_of(self, day: date) -> tuple[Edition, ...]:
+        """Those of a date, whatever their schedule, newest first."""
+        with self._reading() as connection:
+            return editions.editions_of(connection, day)
+
     def made(self, schedule: str, limit: int) -> tuple[Made, ...]:
         with self._reading() as connection:
             return editions.made(connection, schedule, limit)
@@ -352,6 +360,10 @@ class SqlStore(Store):
             return upkeep.get_checkpoint(connection, name)
 
     # the whole
+    def is_current(self) -> bool:
+        """True where the file is there and has the schema of this version; StoreError where it cannot be read."""
+        return schema.state_of(self.path, read_only=True) == "current"
+
     def counts(self) -> Counts:
         with self._reading() as connection:
             return upkeep.counts(connection)

@@ -73,6 +73,11 @@ def edition_of(connection: Connection, id_or_date: str) -> Edition | None:
     return _find(connection, edition.c.date == day)
 
 
+def editions_of(connection: Connection, day: date) -> tuple[Edition, ...]:
+    """Those of a date, whatever their schedule, newest first."""
+    return tuple(_edition(row) for row in connection.execute(_newest().where(edition.c.date == day)))
+
+
 def editions(connection: Connection, limit: int) -> tuple[Edition, ...]:
     """The newest editions by `until`, newest first."""
     return tuple(_edition(row) for row in connection.execute(_newest().limit(limit)))
