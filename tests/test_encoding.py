@@ -322,8 +322,8 @@ def test_vectors_that_come_while_a_rebuild_runs_are_heeded(store: SqlStore, tmp_
 
 
 class SilentPress:
-    def outbox_rows(self, edition: Edition, now: object) -> tuple[OutboxRow, ...]:
-        del edition, now
+    def outbox_rows(self, edition: Edition, now: object, *others: object) -> tuple[OutboxRow, ...]:
+        del edition, now, others
         return ()
 
     def write_out(self, edition: Edition, past: object) -> tuple[str, ...]:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 from scripted import START
 
-from watcher.press import EditionPress
+from watcher.delivery import ChannelTable, Draft
+from watcher.delivery.email import EmailTable
+from watcher.delivery.file import FileTable
+from watcher.ports import Channel
+from watcher.press import EditionPress, Links
 from watcher.publish import schedule_key
 from watcher.render import Renderer
 from watcher.shipped import shipped
-from watcher.types import Edition, Entry, Recipient, Relation, Report, Schedule
+from watcher.signing import edition_url, unsubscribe_url
+from watcher.types import Edition, Entry, OutboxRow, Recipient, Relation, Report, Schedule, Subscription
 
 DAILY, EARLY = Schedule("07:00", "UTC"), Schedule("05:30", "UTC")
 
@@ -37,7 +45,11 @@ EDITION = Edition(
 )
 
 
-def press(folder: Path, *recipients: Recipient, **senders: str | None) -> EditionPress:
+def mail_server(sender: str) -> EmailTable:
+    return EmailTable(**{"from": sender, "host": "mail.desk.example"})
+
+
+def press(folder: Path, *recipients: Recipient, **channels: ChannelTable) -> EditionPress:
     return EditionPress(
         renderer=Renderer((folder / "templates", shipped("templates")), "en", "UTC"),
         reads=("en",),
@@ -45,7 +57,7 @@ def press(folder: Path, *recipients: Recipient, **senders: str | None) -> Editio
         main_schedule=schedule_key(DAILY),
         out=folder / "out",
         recipients=recipients,
-        senders=senders or {"email": "Watcher <w@desk.example>"},
+        channels=channels or {"email": mail_server("Watcher <w@desk.example>")},
         send_empty=True,
     )
 
@@ -56,12 +68,13 @@ def test_a_row_is_made_for_each_reader_of_the_editions_hour(tmp_path: Path):
     assert (row.recipient, row.channel, row.state, row.next_attempt) == ("a@desk.example", "email", "waiting", START)
     message = message_from_bytes(row.payload, policy=policy.default)
     assert (message["To"], message["Message-ID"]) == ("a@desk.example", row.message_id)
-    assert replace(press(tmp_path, *people), senders={}).outbox_rows(EDITION, START) == ()
+    assert replace(press(tmp_path, *people), channels={}).outbox_rows(EDITION, START) == ()
 
 
 def test_a_row_is_made_for_each_channel_and_reader(tmp_path: Path):
     people = (Recipient("a@desk.example", schedule=DAILY), Recipient("b@desk.example", schedule=DAILY))
-    rows = press(tmp_path, *people, email="w@desk.example", file=None).outbox_rows(EDITION, START)
+    channels = {"email": mail_server("w@desk.example"), "file": FileTable(folder=tmp_path)}
+    rows = press(tmp_path, *people, **channels).outbox_rows(EDITION, START)
     assert [(row.channel, row.recipient) for row in rows] == [
         (channel, person.address) for channel in ("email", "file") for person in people
     ]
@@ -96,3 +109,126 @@ def test_a_second_schedules_files_have_names_of_their_own(tmp_path: Path):
     assert len(files) == 9
     assert all(Path(file).is_file() for file in files)
     assert (tmp_path / "out" / "2026-03-10.html").is_file()
+
+
+# --- what every reader has of its own ---------------------------------------------------------------------------------
+
+
+def mail(row: OutboxRow) -> EmailMessage:
+    return message_from_bytes(row.payload, policy=policy.default)  # type: ignore[return-value]
+
+
+def body(row: OutboxRow, kind: str = "plain") -> str:
+    part = mail(row).get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
+def test_a_reader_gets_the_pages_words_in_a_language_of_its_own(tmp_path: Path):
+    folders = (shipped("templates"),)
+    people = (
+        Recipient("a@desk.example", schedule=DAILY),
+        Recipient("b@desk.example", schedule=DAILY, language="de"),
+    )
+    made = replace(press(tmp_path, *people), renderers={"de": Renderer(folders, "de", "UTC")})
+    english, german = made.outbox_rows(EDITION, START)
+    assert (mail(english)["Content-Language"], mail(german)["Content-Language"]) == ("en", "de")
+    assert "1 story" in body(english)
+    assert "1 Geschichte" in body(german)
+    assert '<html lang="de"' in body(german, "html")
+
+
+def test_links_to_the_service_stand_in_a_mail_only_where_there_is_one(tmp_path: Path):
+    reader = Recipient("a@desk.example", schedule=DAILY)
+    (alone,) = press(tmp_path, reader).outbox_rows(EDITION, START)
+    assert mail(alone)["List-Unsubscribe"] == "<mailto:w@desk.example?subject=unsubscribe>"
+    assert "List-Unsubscribe-Post" not in mail(alone)
+    linked = replace(press(tmp_path, reader), links=Links("https://news.desk.example/w", "ab" * 32))
+    (row,) = linked.outbox_rows(EDITION, START)
+    leave = unsubscribe_url("https://news.desk.example/w", "ab" * 32, "a@desk.example")
+    raw = row.payload.split(b"\r\n\r\n")[0].decode()
+    assert f"List-Unsubscribe: <{leave}>, <mailto:" in raw
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in raw
+    assert edition_url("https://news.desk.example/w", "ab" * 32, "2026-03-10") in body(row, "html")
+    assert "news.desk.example" not in body(alone, "html") + body(alone)
+
+
+class WallTable(ChannelTable):
+    """A channel of one place: what adding one takes."""
+
+    def channel(self) -> Channel:
+        raise NotImplementedError
+
+    def readers(self, people: Sequence[Recipient]) -> Sequence[Recipient]:
+        del people
+        return (Recipient("the wall", topics=("nvidia",)),)
+
+    def compose(self, draft: Draft) -> bytes:
+        return f"{draft.edition} {draft.reader.address}: {json.loads(draft.json())['date']}".encode()
+
+
+def test_a_channel_composes_its_own_payload_for_readers_of_its_own(tmp_path: Path):
+    people = (Recipient("a@desk.example", schedule=DAILY), Recipient("b@desk.example", schedule=DAILY))
+    made = press(tmp_path, *people, wall=WallTable())
+    (row,) = made.outbox_rows(EDITION, START)
+    assert (row.channel, row.recipient, row.payload) == ("wall", "the wall", b"2026-03-10 the wall: 2026-03-10")
+    other_hour = replace(EDITION, schedule=schedule_key(EARLY))
+    assert made.outbox_rows(other_hour, START) == ()
+
+
+# --- days, joining, leaving -------------------------------------------------------------------------------------------
+
+WORKDAYS = replace(DAILY, days=frozenset(range(5)))
+SATURDAY, SUNDAY, MONDAY = (
+    replace(
+        EDITION,
+        id=number,
+        date=date(2026, 3, 13) + timedelta(days=number),
+        since=START + timedelta(days=2 + number),
+        until=START + timedelta(days=3 + number),
+        entries=(Entry(str(number), "new", ("nvidia",), (report(10 + number, "en", f"Nvidia news {number}"),)),),
+    )
+    for number in (1, 2, 3)
+)
+
+
+def test_who_leaves_days_out_gets_what_was_told_then_with_the_next_one(tmp_path: Path):
+    people = (Recipient("a@desk.example", schedule=WORKDAYS), Recipient("b@desk.example", schedule=DAILY))
+    asked: list[date] = []
+
+    def held(day: date) -> Sequence[Edition]:
+        asked.append(day)
+        return [each for each in (EDITION, SATURDAY, SUNDAY, MONDAY) if each.date >= day]
+
+    made = press(tmp_path, *people)
+    (saturday,) = made.outbox_rows(SATURDAY, START, held)
+    assert saturday.recipient == "b@desk.example"
+    assert asked == []
+    whole, daily = made.outbox_rows(MONDAY, START, held)
+    assert [number for number in (1, 2, 3) if f"Nvidia news {number}" in body(whole)] == [1, 2, 3]
+    assert [number for number in (1, 2, 3) if f"Nvidia news {number}" in body(daily)] == [3]
+    assert len(asked) == 1
+    tuesday = replace(MONDAY, date=date(2026, 3, 17))
+    assert "news 2" not in body(made.outbox_rows(tuesday, START, held)[0])
+
+
+def test_who_joined_gets_nothing_that_ended_before_and_who_left_gets_nothing(tmp_path: Path):
+    people = tuple(Recipient(f"{name}@desk.example", schedule=WORKDAYS) for name in "abcd")
+    known = {
+        "a@desk.example": Subscription("a@desk.example", since=SATURDAY.until),
+        "b@desk.example": Subscription("b@desk.example", since=MONDAY.until),
+        "c@desk.example": Subscription("c@desk.example", since=START, left=SUNDAY.until),
+    }
+    rows = press(tmp_path, *people).outbox_rows(MONDAY, START, lambda _: (SATURDAY, SUNDAY, MONDAY), known)
+    told = {row.recipient[0]: [n for n in (1, 2, 3) if f"Nvidia news {n}" in body(row)] for row in rows}
+    assert told == {"a": [2, 3], "d": [1, 2, 3]}
+
+
+def test_several_editions_at_once_are_on_no_page_and_link_to_none(tmp_path: Path):
+    made = replace(
+        press(tmp_path, Recipient("a@desk.example", schedule=WORKDAYS)),
+        links=Links("https://news.desk.example", "ab" * 32),
+    )
+    (row,) = made.outbox_rows(MONDAY, START, lambda _: (SATURDAY, SUNDAY, MONDAY))
+    assert "https://news.desk.example/e/" not in body(row, "html")
+    assert "https://news.desk.example/u/" in row.payload.decode()

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from scripted import RULES, START, Stage, rss
 
-from watcher.delivery.email import EmailChannel, EmailSettings
+from watcher.delivering import deliver
+from watcher.delivery.email import EmailChannel, EmailSettings, EmailTable
 from watcher.demo.sink import Sink
 from watcher.poll import Pass
 from watcher.press import EditionPress
-from watcher.publish import Paper, deliver, finish_files, preview, publish, schedule_key
+from watcher.publish import Paper, finish_files, preview, publish, schedule_key
 from watcher.render import Renderer
 from watcher.shipped import shipped
 from watcher.types import (
@@ -73,7 +74,7 @@ class Desk:
             main_schedule=schedule_key(self.schedules[0]),
             out=self.out,
             recipients=recipients,
-            senders={"email": "Watcher <watcher@desk.example>"},
+            channels={"email": EmailTable(**{"from": "Watcher <watcher@desk.example>", "host": "mail.desk.example"})},
             send_empty=send_empty,
         )
 

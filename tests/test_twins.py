@@ -45,7 +45,7 @@ class Desk:
         self.press = EditionPress(
             renderer=Renderer((folder / "templates", shipped("templates")), "en", "UTC"),
             reads=("en",), max_stories=20, main_schedule=schedule_key(DAILY), out=folder / "out", recipients=(),
-            senders={}, send_empty=True,
+            channels={}, send_empty=True,
         )  # fmt: skip
 
     def visit(self, source: Source, *items: Mapping[str, str]) -> Mapping[Outcome, int]:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from watcher import encoding, poll, press, publish, resolving
+from watcher import encoding, poll, press, publish, resolving, signing
 from watcher.config import Config
 from watcher.errors import ConfigError, ReadError
 from watcher.ports import Channel, Clock, Encoder, Judge, Nearest, Wait
@@ -100,9 +100,8 @@ def assembled(config: Config, clock: Clock = utc_now) -> Iterator[Program]:
     )
     paper = paper_of(config, known)
     encoder = encoder_of(config, tasks)
-    program = Program(
-        config, clock, store, fetch, workers, parts, press_of(config), paper, channels(config), encoder, tasks
-    )
+    made_by = press_of(config, links_of(config, store))
+    program = Program(config, clock, store, fetch, workers, parts, made_by, paper, channels(config), encoder, tasks)
     try:
         yield program
     finally:
@@ -319,6 +318,7 @@ def paper_of(config: Config, known: Sequence[Seed]) -> publish.Paper:
         catch_up=config.digest.catch_up,
         wait=config.stories.wait,
         failing_after=config.digest.failing_after,
+        readers=tuple(person.address for person in config.recipients),
     )
 
 
@@ -328,20 +328,38 @@ def resolver_of(program: Program, wait: Wait = pause, stop: Callable[[], bool] =
     return resolving.Resolver(program.store, program.fetch, program.clock, seconds, wait, gap, stop)
 
 
-def press_of(config: Config) -> press.EditionPress:
-    """What turns editions into pages and mails."""
+def press_of(config: Config, links: press.Links | None = None) -> press.EditionPress:
+    """What turns editions into pages and mails; with `links` those lead back to the service."""
     from watcher.render import Renderer
 
+    def renderer(language: str) -> Renderer:
+        return Renderer((templates_of(config), shipped("templates")), language, config.timezone)
+
+    languages = {recipient.language for recipient in config.recipients} - {config.digest.language}
     return press.EditionPress(
-        renderer=Renderer((templates_of(config), shipped("templates")), config.digest.language, config.timezone),
+        renderer=renderer(config.digest.language),
         reads=config.watcher.reads,
         max_stories=config.digest.max_stories,
         main_schedule=publish.schedule_key(config.schedules[0]),
         out=config.digest.out,
         recipients=config.recipients,
-        senders={name: table.sender for name, table in config.channels.items()},
+        channels=config.channels,
         send_empty=config.digest.on_empty == "note",
+        renderers={language: renderer(language) for language in sorted(languages) if language},
+        links=links,
     )
+
+
+def links_of(config: Config, store: SqlStore) -> press.Links | None:
+    """How readers reach the service; None without `[service] public_url`. Makes the archive's secret the first time."""
+    if config.service.public_url is None:
+        return None
+    secret = store.checkpoint(signing.SECRET)
+    if secret is None:
+        with store.writing() as writer:
+            secret = writer.checkpoint(signing.SECRET) or signing.new_secret()
+            writer.set_checkpoint(signing.SECRET, secret)
+    return press.Links(config.service.public_url, secret)
 
 
 def templates_of(config: Config) -> Path:

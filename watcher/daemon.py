@@ -1,9 +1,9 @@
-"""The daemon: a bell, three hands, and a clean end.
+"""The daemon: a bell, a few hands, and a clean end.
 
 APScheduler only rings: what is due is data in the store, so a bell that is late, missed or doubled changes nothing.
-One thread polls without end; one makes editions and delivers them, so that a slow mail server holds up no source and a
-long poll holds up no edition; one has articles encoded and judges them again. None holds up the end: what is known is
-written, what was under way is done again.
+One thread polls without end; one makes editions; each channel has one that delivers, so that a slow mail server holds
+up no source, no edition and no other channel; one has articles encoded and judges them again. None holds up the end:
+what is known is written, what was under way is done again.
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ import signal
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from watcher.app import Program, encoding_run, resolver_of
-from watcher.log import log_edition, log_visit, logger
+from watcher.delivering import deliver_by, put_off_strays
+from watcher.log import log_delivery, log_edition, log_visit, logger
 from watcher.poll import Pass
 from watcher.prune import prune
-from watcher.publish import deliver, finish_files, publish
+from watcher.publish import finish_files, publish
 from watcher.types import Trouble, Visit
 
 RING_SECONDS = 20
@@ -41,6 +43,7 @@ class Daemon:
         self._stopping = threading.Event()
         self._editions_bell = threading.Event()
         self._prune_bell = threading.Event()
+        self._delivery_bells = {name: threading.Event() for name in program.channels}
         self._pass = Pass(program.parts, self._visited)
         self._started: datetime = program.clock()
         self._signal: int | None = None
@@ -54,6 +57,7 @@ class Daemon:
             signal.signal(number, self._stop)
         program = self._program
         hands = [self._hand(self._poll, "poll"), self._hand(self._edit, "editions")]
+        hands += [self._hand(partial(self._deliver, name), f"delivery by {name}") for name in program.channels]
         if program.encoder is not None:
             hands.append(self._hand(self._encode, "encoder"))
         bell = self._bell()
@@ -76,7 +80,7 @@ class Daemon:
     def _end(self, bell: BackgroundScheduler, hands: list[threading.Thread]) -> None:
         self._stopping.set()
         bell.shutdown(wait=False)
-        self._editions_bell.set()
+        self._ring_editions()
         by = self._program.parts.seconds() + END_WITHIN
         for hand in hands:  # before anything is closed that they work with
             hand.join(max(0.0, by - self._program.parts.seconds()))
@@ -89,12 +93,16 @@ class Daemon:
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         bell.add_job(self._ring, "interval", seconds=RING_SECONDS, id="poll")
-        bell.add_job(self._editions_bell.set, "interval", seconds=RING_SECONDS, id="editions")
+        bell.add_job(self._ring_editions, "interval", seconds=RING_SECONDS, id="editions")
         bell.add_job(self._prune_bell.set, "interval", hours=24, id="prune")
         return bell
 
     def _ring(self) -> None:
         self._pass.ring(self._program.config.sources)
+
+    def _ring_editions(self) -> None:
+        for bell in (self._editions_bell, *self._delivery_bells.values()):
+            bell.set()
 
     # --- the hands ---
 
@@ -132,10 +140,16 @@ class Daemon:
         )
         for edition in made:
             log_edition(edition, sum(row.edition == edition.id for row in program.store.outbox()))
-        for row, receipt in deliver(program.store, program.channels, program.clock, self._stopping.is_set):
-            logger().info(
-                "delivery", edition=row.edition, channel=row.channel, state=receipt.state, reply=receipt.reply
-            )
+        put_off_strays(program.store, program.channels, program.clock, log_delivery)
+        if made:
+            self._ring_editions()
+
+    def _deliver(self, name: str) -> None:
+        program, bell = self._program, self._delivery_bells[name]
+        while not self._stopping.is_set():
+            bell.clear()
+            deliver_by(program.store, name, program.channels[name], program.clock, self._stopping.is_set, log_delivery)
+            bell.wait()
 
     def _visited(self, visit: Visit) -> None:
         log_visit(visit)

@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 import structlog
 
-from watcher.types import Edition, Visit
+from watcher.types import Edition, OutboxRow, Receipt, Visit
 from watcher.urls import masked_text
 
 _SECRET_KEYS = ("password", "passwd", "secret", "token", "authorization", "cookie", "api_key", "credential")
@@ -95,6 +95,15 @@ def log_edition(edition: Edition, recipients: int) -> None:
         recipients=recipients,
         failing=len(edition.footer.failing),
     )
+
+
+def log_delivery(row: OutboxRow, receipt: Receipt) -> None:
+    """One line for an attempt to deliver; what was refused for good is an error that somebody has to look at."""
+    write = {"delivered": logger().info, "deferred": logger().warning, "refused": logger().error}[receipt.state]
+    fields: dict[str, Any] = {"edition": row.edition, "channel": row.channel, "state": receipt.state}
+    if receipt.state != "delivered":
+        fields |= {"message": row.id, "recipient": row.recipient, "attempts": row.attempts + 1}
+    write("delivery", **fields, reply=receipt.reply)
 
 
 def _milliseconds(visit: Visit) -> int:

@@ -1,74 +1,188 @@
-"""From a stored edition to what readers get: files in `out`, and one finished mail for each recipient."""
+"""From a stored edition to what readers get: files in `out`, and a finished payload for each reader and channel."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from email.utils import parseaddr
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any, Literal
 
-from watcher.delivery.compose import compose_mail, message_id
+from watcher import signing
+from watcher.delivery import ChannelTable, Draft
+from watcher.delivery.compose import message_id
+from watcher.delivery.draft import Forms, domain_of
+from watcher.digest.merged import merge
 from watcher.digest.view import View, view
+from watcher.ports import Held
 from watcher.publish import schedule_key
 from watcher.render import Renderer, edition_name, write_edition, write_index
-from watcher.types import Edition, OutboxRow, Recipient
+from watcher.types import Edition, Message, OutboxRow, Recipient, Subscription, address_key
 
-NOBODY = "Watcher <watcher@localhost>"  # the sender of a mail that no mail server ever sees
+_WEEK = 7
+
+
+def nothing_held(since: date) -> tuple[Edition, ...]:
+    """The past of whoever has none."""
+    del since
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """How readers reach the service: `[service] public_url`, and the secret its addresses are signed with."""
+
+    public_url: str
+    secret: str = field(repr=False)
+
+    def edition(self, name: str) -> str:
+        return signing.edition_url(self.public_url, self.secret, name)
+
+    def unsubscribe(self, reader: Recipient) -> str:
+        return signing.unsubscribe_url(self.public_url, self.secret, reader.address)
 
 
 @dataclass(frozen=True, slots=True)
 class EditionPress:
     """Satisfies `ports.Press`."""
 
-    renderer: Renderer
+    renderer: Renderer  # of the pages in `out`, and of everybody who asked for no other language
     reads: tuple[str, ...]
     max_stories: int
     main_schedule: str  # its editions are named by their date alone
     out: Path
     recipients: Sequence[Recipient]
-    senders: Mapping[str, str | None]  # by channel; none at all: an edition is files alone
+    channels: Mapping[str, ChannelTable]  # none at all: an edition is files alone
     send_empty: bool
+    renderers: Mapping[str, Renderer] = field(default_factory=dict)  # by language, for readers who asked for one
+    links: Links | None = None  # None: nothing that leaves us names an address of ours
 
-    def outbox_rows(self, edition: Edition, now: datetime) -> tuple[OutboxRow, ...]:
-        """One finished mail for each recipient of the edition's schedule through each channel.
+    def outbox_rows(
+        self,
+        edition: Edition,
+        now: datetime,
+        held: Held = nothing_held,
+        known: Mapping[str, Subscription] | None = None,
+    ) -> tuple[OutboxRow, ...]:
+        """One finished payload for each reader of the edition's schedule through each channel.
 
-        None to whom it has nothing to tell.
+        None to whom it has nothing to tell, and on the days a reader has left out: what was told then comes with the
+        next one, merged into it. Who joined (by what is `known` of readers) gets nothing that ended before.
         """
-        rows = (
-            self._row(edition, person, channel, sender or NOBODY, now)
-            for channel, sender in self.senders.items()
-            for person in self.recipients
-            if person.schedule is not None and schedule_key(person.schedule) == edition.schedule
+        desk = _Desk(self, edition, now, held, known or {})
+        return tuple(
+            row
+            for channel, table in self.channels.items()
+            for reader in table.readers(self.recipients)
+            if (row := desk.row(channel, table, reader)) is not None
         )
-        return tuple(row for row in rows if row is not None)
-
-    def _row(self, edition: Edition, person: Recipient, channel: str, sender: str, now: datetime) -> OutboxRow | None:
-        seen = view(edition, person.reads or self.reads, person.topics, self.max_stories)
-        if not (seen.sections or self.send_empty):
-            return None
-        domain = parseaddr(sender)[1].rpartition("@")[2]
-        id = message_id(f"{edition.date.isoformat()} {edition.schedule}", person.address, domain)
-        payload = compose_mail(
-            self.renderer.message(seen),
-            sender=sender,
-            recipient=person.address,
-            message_id=id,
-            date=now,
-            list_id=f"editions.{domain}",
-            language=self.renderer.language,
-        )
-        return OutboxRow(0, 0, channel, person.address, id, payload, "waiting", 0, now, now)
 
     def write_out(self, edition: Edition, past: Sequence[Edition]) -> tuple[str, ...]:
         """The edition in every form, then the index of it and these past ones."""
-        files = write_edition(self.out, self._name(edition), self.view(edition), self.renderer)
-        index = write_index(self.out, [(self._name(each), each) for each in past], self.renderer, self.reads)
+        files = write_edition(self.out, self.name(edition), self.view(edition), self.renderer)
+        index = write_index(self.out, [(self.name(each), each) for each in past], self.renderer, self.reads)
         return tuple(str(path) for path in (*files, index))
 
     def view(self, edition: Edition) -> View:
         """The edition as everybody sees it: all topics, the configured languages."""
         return view(edition, self.reads, (), self.max_stories)
 
-    def _name(self, edition: Edition) -> str:
+    def name(self, edition: Edition) -> str:
+        """The edition's file name without ending."""
         return edition_name(edition.date, None if edition.schedule == self.main_schedule else edition.schedule)
+
+
+class _Desk:
+    """Makes the rows of one edition; what readers have in common is made once."""
+
+    def __init__(
+        self, press: EditionPress, edition: Edition, now: datetime, held: Held, known: Mapping[str, Subscription]
+    ) -> None:
+        self._press, self._edition, self._now, self._known = press, edition, now, known
+        self._held: tuple[Edition, ...] | None = None
+        self._fetch = held
+        self._views: dict[tuple[object, ...], View] = {}
+        self._forms: dict[str, _Once] = {}
+
+    def row(self, channel: str, table: ChannelTable, reader: Recipient) -> OutboxRow | None:
+        press, edition = self._press, self._edition
+        if not self._is_for(reader):
+            return None
+        parts = (*self._left_out(reader), edition)
+        seen = self._view(reader, parts)
+        if not (seen.sections or press.send_empty):
+            return None
+        id = message_id(f"{edition.date.isoformat()} {edition.schedule}", reader.address, domain_of(table.sender))
+        # The page of an edition does not hold what earlier ones told: who gets several at once is sent to none.
+        links = press.links
+        draft = Draft(
+            view=seen,
+            reader=reader,
+            forms=self._forms_in(reader.language),
+            edition=press.name(edition),
+            id=id,
+            now=self._now,
+            online=links.edition(press.name(edition)) if links and len(parts) == 1 else None,
+            unsubscribe=links.unsubscribe(reader) if links else None,
+        )
+        return OutboxRow(0, 0, channel, reader.address, id, table.compose(draft), "waiting", 0, self._now, self._now)
+
+    def _is_for(self, reader: Recipient) -> bool:
+        schedule, edition = reader.schedule, self._edition
+        if edition.schedule != (schedule_key(schedule) if schedule else self._press.main_schedule):
+            return False
+        if schedule is not None and edition.date.weekday() not in schedule.days:
+            return False
+        return self._is_after_joining(reader, edition)
+
+    def _is_after_joining(self, reader: Recipient, edition: Edition) -> bool:
+        remembered = self._known.get(address_key(reader.address))
+        return remembered is None or (remembered.left is None and edition.until > remembered.since)
+
+    def _left_out(self, reader: Recipient) -> Iterator[Edition]:
+        """The editions since the reader's last day, which were nothing to this reader then."""
+        days = reader.schedule.days if reader.schedule else frozenset(range(_WEEK))
+        today = self._edition.date
+        before = next((back for back in range(1, _WEEK) if (today - timedelta(days=back)).weekday() in days), _WEEK)
+        if before == 1:
+            return
+        if self._held is None:  # for all readers at once: nobody leaves out more than six days
+            self._held = tuple(self._fetch(today - timedelta(days=_WEEK - 1)))
+        last = today - timedelta(days=before)
+        for edition in self._held:
+            if last < edition.date < today and self._is_after_joining(reader, edition):
+                yield edition
+
+    def _view(self, reader: Recipient, parts: tuple[Edition, ...]) -> View:
+        reads = reader.reads or self._press.reads
+        key = (reads, reader.topics, len(parts), parts[0].id)
+        if key not in self._views:
+            self._views[key] = view(merge(parts), reads, reader.topics, self._press.max_stories)
+        return self._views[key]
+
+    def _forms_in(self, language: str) -> Forms:
+        if language not in self._forms:
+            self._forms[language] = _Once(self._press.renderers.get(language, self._press.renderer))
+        return self._forms[language]
+
+
+class _Once:
+    """A renderer that puts a view into a form once, however many readers see the same."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        self.language = renderer.language
+        self._renderer = renderer
+        self._done: dict[tuple[object, ...], Any] = {}
+
+    def message(self, view: View, online: str | None = None) -> Message:
+        key = (id(view), "mail", online)  # the desk keeps its views: no id comes back for another one
+        if key not in self._done:
+            self._done[key] = self._renderer.message(view, online)
+        found: Message = self._done[key]
+        return found
+
+    def render(self, view: View, form: Literal["html", "text", "markdown", "json"], name: str | None = None) -> str:
+        key = (id(view), form, name)
+        if key not in self._done:
+            self._done[key] = self._renderer.render(view, form, name)
+        return str(self._done[key])

@@ -1,11 +1,10 @@
-"""Makes the editions that are due, and delivers what has no receipt.
+"""Makes the editions that are due.
 
     due dates of a schedule ─> stories not told in it ─> compose ─> edition + a row for each recipient, one transaction
                                                                       └─> files in `out`
-    outbox: lease ─> channel ─> receipt: delivered | waiting again | refused
 
-What is due is data: a schedule's dates and the editions the store holds. Ringing twice, late or after a crash gives the
-same editions; a crash after the transaction resumes with the outbox.
+What is due is data: a schedule's dates and the editions the store holds. Ringing twice, late, after a crash or with a
+clock that was set gives the same editions; a crash after the transaction resumes with the outbox (`delivering`).
 """
 
 from __future__ import annotations
@@ -15,24 +14,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from watcher import cadence, twins, urls
+from watcher import cadence, readers, twins, urls
+from watcher.cadence import schedule_key as schedule_key  # the name of a line of editions, wherever one is published
 from watcher.digest import health
 from watcher.digest.compose import compose
-from watcher.ports import Channel, Clock, Press, Store, Wait
-from watcher.types import Edition, Footer, Grown, OutboxRow, Receipt, Schedule, Source, Story
+from watcher.ports import Clock, Press, Store, Wait
+from watcher.types import Edition, Footer, Grown, Schedule, Source, Story
 
 # A reader's first edition covers the day before it; after that each begins where the one before it ended.
 FIRST_EDITION = timedelta(hours=24)
-# A row that is being sent belongs to one process for this long: smtplib's timeouts at every stage stay below it.
-LEASE = timedelta(minutes=10)
-# RFC 5321, 4.5.4.1: at least 30 minutes between attempts, given up after four to five days. News is stale sooner:
-# 15 minutes first, for greylisting, doubled up to six hours, given up after 48 hours.
-FIRST_PAUSE = timedelta(minutes=15)
-LONGEST_PAUSE = timedelta(hours=6)
-GIVE_UP_AFTER = timedelta(hours=48)
-
 # The index page holds the newest of these; older editions keep their files.
 INDEXED = 400
+
+# So many editions of a schedule are looked back at: more than there are dates that can still be due.
+RECALLED = 64
 
 LOOK_SECONDS = 1.0  # between two looks whether a verdict is still pending
 
@@ -49,22 +44,19 @@ class Paper:
     catch_up: CatchUp = "one"
     wait: timedelta = timedelta()  # for verdicts that are still pending
     failing_after: timedelta = timedelta(days=3)  # so long must a source have failed to be named
-
-
-def schedule_key(schedule: Schedule) -> str:
-    """The name under which a schedule's editions are kept: "07:00 Europe/Lisbon"."""
-    return f"{schedule.at} {schedule.timezone}"
+    readers: Sequence[str] = ()  # the addresses of [[digest.recipients]]
 
 
 def due_spans(
     store: Store, schedule: Schedule, catch_up: CatchUp, now: datetime
 ) -> tuple[tuple[date, datetime, datetime], ...]:
     """The editions of a schedule that are due now: (local date, since, until), the oldest first."""
-    last = store.last_edition(schedule_key(schedule))
-    due = cadence.editions_due(schedule, last.until if last else None, now)
+    made = store.made(schedule_key(schedule), RECALLED)
+    last = cadence.last_made(made, now)
+    due = cadence.editions_due(schedule, last.until if last else None, now, frozenset(each.date for each in made))
     if not due:
         return ()
-    since = last.until if last else now - FIRST_EDITION
+    since = max(last.until, cadence.oldest(schedule, now)) if last else now - FIRST_EDITION
     if catch_up == "each":
         ends = [moment for _, moment in due[:-1]] + [now]
         starts = [since, *ends[:-1]]
@@ -144,6 +136,7 @@ def publish(
     edition's. With `resolve` the links of searches that are in it are asked where they lead.
     """
     made: list[Edition] = []
+    readers.remember(store, paper.readers, schedules, clock)
     for schedule in schedules:
         if not due_spans(store, schedule, paper.catch_up, clock()):
             continue
@@ -178,7 +171,8 @@ def settled_now(store: Store, clock: Clock) -> datetime:
 
 def publish_one(store: Store, press: Press, edition: Edition, clock: Clock) -> Edition:
     """Stores one edition with its outbox rows, then writes its files."""
-    rows = press.outbox_rows(edition, clock())
+    known = {each.address: each for each in store.subscriptions()}
+    rows = press.outbox_rows(edition, clock(), lambda day: store.editions_since(edition.schedule, day), known)
     with store.writing() as writer:
         stored = writer.publish(edition, rows)
     press.write_out(stored, store.editions(INDEXED))
@@ -190,40 +184,3 @@ def finish_files(store: Store, press: Press, schedules: Sequence[Schedule]) -> N
     for schedule in schedules:
         if (last := store.last_edition(schedule_key(schedule))) is not None:
             press.write_out(last, store.editions(INDEXED))
-
-
-def deliver(
-    store: Store,
-    channels: Mapping[str, Channel],
-    clock: Clock,
-    stop: Callable[[], bool] = lambda: False,
-) -> tuple[tuple[OutboxRow, Receipt], ...]:
-    """Delivers what is due in the outbox, one row at a time: one recipient never holds up or undoes another."""
-    done: list[tuple[OutboxRow, Receipt]] = []
-    while not stop():
-        now = clock()
-        with store.writing() as writer:
-            rows = writer.lease(now, now + LEASE, 1)
-        if not rows:
-            break
-        row = rows[0]
-        channel = channels.get(row.channel)
-        if channel is None:
-            receipt = Receipt("deferred", f"no channel is set up for {row.channel}: see [digest] in config.toml")
-        else:
-            receipt = channel.deliver(row)
-        _keep(store, row, receipt, clock())
-        done.append((row, receipt))
-    return tuple(done)
-
-
-def _keep(store: Store, row: OutboxRow, receipt: Receipt, now: datetime) -> None:
-    if receipt.state == "deferred" and now - row.created >= GIVE_UP_AFTER:
-        receipt = Receipt("refused", f"given up after 48 hours: {receipt.reply}")
-    with store.writing() as writer:
-        writer.receipt(row.id, receipt, now + pause_after(row.attempts + 1))
-
-
-def pause_after(attempts: int) -> timedelta:
-    """How long to wait after this many attempts."""
-    return min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(attempts - 1, 10)))

@@ -10,7 +10,7 @@ from watcher.cadence.due import (
     next_due,
     spread,
 )
-from watcher.cadence.editions import edition_moment, editions_due, next_edition
+from watcher.cadence.editions import edition_moment, editions_due, last_made, next_edition, oldest, schedule_key
 from watcher.cadence.headers import fresh_for, http_date, max_age
 from watcher.cadence.rhythm import after_news, lull
 
@@ -25,10 +25,13 @@ __all__ = [
     "fresh_for",
     "host_rest",
     "http_date",
+    "last_made",
     "lull",
     "max_age",
     "may_be_asked",
     "next_due",
     "next_edition",
+    "oldest",
+    "schedule_key",
     "spread",
 ]

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from watcher.types import Schedule
+from watcher.types import Made, Schedule
+
+# What is older than a week is no news: neither a missed date nor a story is told later than that. A schedule that
+# leaves days out has the longest of its pauses on top.
+OLDEST = timedelta(days=7)
+
+
+def schedule_key(schedule: Schedule) -> str:
+    """The name under which a schedule's editions are kept: "07:00 Europe/Lisbon". Its days are no part of it."""
+    return f"{schedule.at} {schedule.timezone}"
 
 
 def edition_moment(day: date, at: str, timezone: str) -> datetime:
@@ -31,19 +41,37 @@ def edition_moment(day: date, at: str, timezone: str) -> datetime:
     return after
 
 
-def editions_due(schedule: Schedule, last_until: datetime | None, now: datetime) -> tuple[tuple[date, datetime], ...]:
+def last_made(made: Collection[Made], now: datetime) -> Made | None:
+    """The edition that the next one goes on from: the one stored last of those that do not end in the future.
+
+    One that ends later than now was made by a clock that ran ahead. It tells its date, and is nobody's beginning.
+    """
+    return max((each for each in made if each.until <= now), key=lambda each: each.id, default=None)
+
+
+def oldest(schedule: Schedule, now: datetime) -> datetime:
+    """What lies before this moment is no news any more to whoever reads by this schedule."""
+    days = sorted(schedule.days) or [0]
+    pause = max(later - day for day, later in zip(days, [*days[1:], days[0] + 7], strict=True))
+    return now - OLDEST - timedelta(days=pause)
+
+
+def editions_due(
+    schedule: Schedule, last_until: datetime | None, now: datetime, made: Collection[date] = ()
+) -> tuple[tuple[date, datetime], ...]:
     """The local dates, with their moments, whose edition hour has come since the last edition ended, earliest first.
 
-    Days the schedule leaves out have none. Without a last edition it is the latest hour passed, alone: who starts
-    today is owed nothing of last week.
+    Days the schedule leaves out have none, nor do dates of which there is an edition already (`made`: a clock that was
+    set back shows them again), nor what is older than news. Without a last edition it is the latest hour passed, alone:
+    who starts today is owed nothing of last week.
     """
     zone = ZoneInfo(schedule.timezone)
-    start = now - timedelta(days=8) if last_until is None else last_until
+    start = now - timedelta(days=8) if last_until is None else max(last_until, oldest(schedule, now))
     day = start.astimezone(zone).date() - timedelta(days=1)
     last = now.astimezone(zone).date()
     due: list[tuple[date, datetime]] = []
     while day <= last:
-        if day.weekday() in schedule.days:
+        if day.weekday() in schedule.days and day not in made:
             moment = edition_moment(day, schedule.at, schedule.timezone)
             if start < moment <= now:
                 due.append((day, moment))

@@ -169,7 +169,8 @@ def _check_span(config: Config, day: str | None, since: str | None, until: str |
 
 
 def _send(config: Config) -> int:
-    from watcher.publish import deliver, finish_files, publish
+    from watcher.delivering import deliver
+    from watcher.publish import finish_files, publish
 
     with assembled(config) as program:
         finish_files(program.store, program.press, config.schedules)

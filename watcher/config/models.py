@@ -127,7 +127,9 @@ class RecipientTable(Table):
     topics: Words = ()
     reads: tuple[Language, ...] = ()
     at: Hour | None = None
+    days: Days | None = None
     timezone: TimeZone | None = None
+    language: Language | None = None
 
 
 class DigestKeys(Table):

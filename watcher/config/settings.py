@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from watcher.cadence import schedule_key
 from watcher.config.access import with_access
 from watcher.config.models import (
     DefaultsTable,
@@ -72,8 +73,17 @@ def settle(file: File, path: Path, timezone: str, hidden: Set[int] = frozenset()
         own_grouping=tuple(id for id, row in file.topics.items() if row.grouping is not None),
         recipients=recipients,
         channels={name: table for name in CHANNELS if (table := getattr(file.digest, name)) is not None},
-        schedules=tuple(dict.fromkeys(schedules)),
+        schedules=_lines(schedules),
     )
+
+
+def _lines(schedules: Iterable[Schedule]) -> tuple[Schedule, ...]:
+    """One line of editions for each hour and zone, on every day on which one of its readers wants one."""
+    days: dict[str, Schedule] = {}
+    for schedule in schedules:
+        key = schedule_key(schedule)
+        days[key] = replace(schedule, days=schedule.days | days[key].days) if key in days else schedule
+    return tuple(days.values())
 
 
 def _source(row: SourceTable, file: File) -> Source:
@@ -100,5 +110,10 @@ def _recipient(row: RecipientTable, file: File, schedule: Schedule) -> Recipient
         address=row.address,
         topics=row.topics,
         reads=row.reads or file.watcher.reads,
-        schedule=Schedule(row.at or schedule.at, row.timezone or schedule.timezone, schedule.days),
+        schedule=Schedule(
+            row.at or schedule.at,
+            row.timezone or schedule.timezone,
+            row.days or schedule.days,
+        ),
+        language=row.language or "",
     )

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
+from watcher.delivery.draft import Draft
 from watcher.delivery.email import EmailTable
 from watcher.delivery.file import FileTable
 from watcher.delivery.table import ChannelTable
 
-__all__ = ["CHANNELS", "ChannelTable"]
+__all__ = ["CHANNELS", "ChannelTable", "Draft"]
 
 CHANNELS: Mapping[str, type[ChannelTable]] = {
     "email": EmailTable,

@@ -23,6 +23,7 @@ from typing import Literal
 from pydantic import Field, StrictBool
 
 from watcher.delivery.compose import ascii_address, clean_line
+from watcher.delivery.draft import Draft, as_mail
 from watcher.delivery.table import ChannelTable
 from watcher.errors import DeliveryError
 from watcher.keys import values
@@ -71,13 +72,19 @@ class EmailChannel:
             with self._conversation() as smtp:
                 return self._hand_over(smtp, row)
         except smtplib.SMTPNotSupportedError as error:
-            return Receipt("deferred", _line(f"{self._server()}: {error}"))
+            return self._down(str(error))
         except smtplib.SMTPResponseException as error:
-            return Receipt("deferred", _line(f"{self._server()} said {_said(error.smtp_code, error.smtp_error)}"))
+            return Receipt(
+                "deferred", _line(f"{self._server()} said {_said(error.smtp_code, error.smtp_error)}"), self._server()
+            )
         except ssl.SSLCertVerificationError as error:
-            return Receipt("deferred", _line(f"{self._server()}: its certificate is not valid: {error.verify_message}"))
+            return self._down(f"its certificate is not valid: {error.verify_message}")
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            return Receipt("deferred", _line(f"{self._server()}: {error or type(error).__name__}"))
+            return self._down(str(error) or type(error).__name__)
+
+    def _down(self, why: str) -> Receipt:
+        """Deferred for what has nothing to do with this message: another one would fare no better."""
+        return Receipt("deferred", _line(f"{self._server()}: {why}"), self._server())
 
     def _server(self) -> str:
         return f"{self._settings.host}:{self._port()}"
@@ -145,6 +152,9 @@ class EmailTable(ChannelTable):
 
     def channel(self) -> EmailChannel:
         return EmailChannel(EmailSettings(**self.model_dump()))
+
+    def compose(self, draft: Draft) -> bytes:
+        return as_mail(draft, self.sender)
 
     @classmethod
     def between_keys(cls, data: Mapping[str, object]) -> Iterator[tuple[str, str]]:

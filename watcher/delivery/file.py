@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from watcher.delivery.draft import Draft, as_mail
 from watcher.delivery.table import ChannelTable
 from watcher.keys.tables import Beside
 from watcher.types import OutboxRow, Receipt
@@ -54,6 +55,9 @@ class FileTable(ChannelTable):
 
     def channel(self) -> FileChannel:
         return FileChannel(FileSettings(self.folder))
+
+    def compose(self, draft: Draft) -> bytes:
+        return as_mail(draft, self.sender)
 
 
 def _file_name(row: OutboxRow) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import Field
 
+from watcher.delivery.draft import Draft
 from watcher.keys.tables import Sender, Table
 from watcher.ports import Channel
+from watcher.types import Recipient
 
 
 class ChannelTable(Table):
@@ -17,6 +19,18 @@ class ChannelTable(Table):
 
     def channel(self) -> Channel:
         """The channel with these settings; a DeliveryError where they are not enough."""
+        raise NotImplementedError
+
+    def readers(self, people: Sequence[Recipient]) -> Sequence[Recipient]:
+        """To whom an edition goes through this channel: the recipients of the file, unless it knows better.
+
+        One that calls a single place (a webhook, a chat) answers one of its own, its name fit for `outbox list`. A
+        reader without a schedule gets the editions of [digest].
+        """
+        return people
+
+    def compose(self, draft: Draft) -> bytes:
+        """What is kept in the outbox and handed to the channel, the same for every attempt."""
         raise NotImplementedError
 
     @classmethod

@@ -16,12 +16,13 @@ from pathlib import Path
 
 from watcher.app import Program, assembled, encoding_run
 from watcher.config import load_config
+from watcher.delivering import deliver
 from watcher.demo.content import DAY_ONE, DAYS
 from watcher.demo.server import Newsroom, StageClock
 from watcher.demo.sink import Sink
 from watcher.errors import WatcherError
 from watcher.poll import Pass, total
-from watcher.publish import deliver, publish
+from watcher.publish import publish
 from watcher.shipped import shipped
 from watcher.types import Edition, Outcome, Receipt, Visit
 

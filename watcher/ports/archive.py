@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from watcher.types import (
@@ -19,6 +19,7 @@ from watcher.types import (
     KnownLead,
     LeadRecord,
     Likeness,
+    Made,
     Memory,
     Neighbourhood,
     OutboxRow,
@@ -30,6 +31,7 @@ from watcher.types import (
     StoredArticle,
     StoredVectors,
     Story,
+    Subscription,
     TopicMatch,
     Verdict,
     Visit,
@@ -154,9 +156,33 @@ class Store(Protocol):
 
     def edition(self, id_or_date: str) -> Edition | None: ...
     def editions(self, limit: int) -> tuple[Edition, ...]: ...
+    def editions_since(self, schedule: str, day: date) -> tuple[Edition, ...]:
+        """The editions of a schedule dated this day or later, oldest first."""
+        ...
+
+    def made(self, schedule: str, limit: int) -> tuple[Made, ...]:
+        """Which editions of a schedule were made, those stored last first."""
+        ...
+
+    def made_last(self) -> Mapping[str, Made]:
+        """The edition of each schedule that was stored last."""
+        ...
 
     # outbox
     def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxRow, ...]: ...
+    def outbox_of(self, edition: int) -> tuple[OutboxRow, ...]: ...
+    def channels_waiting(self) -> frozenset[str]:
+        """The channels of messages that are still on their way."""
+        ...
+
+    def unfinished(self, editions: Sequence[int]) -> frozenset[int]:
+        """Those of these editions with a message that is still on its way."""
+        ...
+
+    # recipients
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """Everybody who reads, and whoever left; addresses as `types.address_key` writes them."""
+        ...
 
     # backfill
     def checkpoint(self, name: str) -> str | None: ...
@@ -279,9 +305,26 @@ class Writer(Protocol):
         """
         ...
 
+    def rename_schedule(self, old: str, new: str) -> None:
+        """The editions of a schedule that is configured no more go on under another name; that one has none yet."""
+        ...
+
+    # recipients
+    def meet(self, addresses: Collection[str], now: datetime) -> None:
+        """Remembers these as readers since now; who left has left for good."""
+        ...
+
+    def leave(self, address: str, now: datetime) -> bool:
+        """Somebody wants no more: what waits for them is discarded. False: they had left before."""
+        ...
+
+    def restore(self, address: str, now: datetime) -> None:
+        """Somebody who left reads again, from now on; StoreError for who has not left."""
+        ...
+
     # outbox
-    def lease(self, now: datetime, until: datetime, limit: int) -> tuple[OutboxRow, ...]:
-        """Takes rows that are waiting and due, or whose earlier lease ran out, and marks them as sending."""
+    def lease(self, now: datetime, until: datetime, limit: int, channel: str | None = None) -> tuple[OutboxRow, ...]:
+        """Takes rows (of one channel) that are waiting and due, or whose earlier lease ran out: they are sending."""
         ...
 
     def receipt(self, row: int, receipt: Receipt, next_attempt: datetime) -> None: ...

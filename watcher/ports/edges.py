@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from watcher.types import (
@@ -22,6 +22,7 @@ from watcher.types import (
     Request,
     Seed,
     Source,
+    Subscription,
     TopicMatch,
     Trouble,
     Verdict,
@@ -29,6 +30,8 @@ from watcher.types import (
 )
 
 Clock = Callable[[], datetime]
+Held = Callable[[date], Sequence[Edition]]
+"""The stored editions of one schedule from a day on, oldest first."""
 Wait = Callable[[float], object]
 
 
@@ -136,8 +139,15 @@ class Channel(Protocol):
 class Press(Protocol):
     """Turns a stored edition into what readers get."""
 
-    def outbox_rows(self, edition: Edition, now: datetime) -> tuple[OutboxRow, ...]:
-        """One finished row for each recipient of the edition's schedule (several where there are several channels)."""
+    def outbox_rows(
+        self, edition: Edition, now: datetime, held: Held = ..., known: Mapping[str, Subscription] | None = None
+    ) -> tuple[OutboxRow, ...]:
+        """One finished row for each recipient of the edition's schedule (several where there are several channels).
+
+        `held` gives the schedule's earlier editions, for readers who leave days out; `known` says, by
+        `types.address_key`, what the store remembers of readers: who joined gets nothing that ended before, who left
+        gets nothing.
+        """
         ...
 
     def write_out(self, edition: Edition, past: Sequence[Edition]) -> tuple[str, ...]:

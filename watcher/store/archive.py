@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -24,6 +24,7 @@ from watcher.store import (
     groups,
     harvest,
     outbox,
+    recipients,
     schema,
     stories,
     upkeep,
@@ -46,6 +47,7 @@ from watcher.types import (
     Key,
     KnownLead,
     LeadRecord,
+    Made,
     Memory,
     OutboxRow,
     Outcome,
@@ -55,6 +57,7 @@ from watcher.types import (
     StoredArticle,
     StoredVectors,
     Story,
+    Subscription,
     Verdict,
     Visit,
 )
@@ -271,10 +274,38 @@ class SqlStore(Store):
         with self._reading() as connection:
             return editions.editions(connection, limit)
 
+    def made(self, schedule: str, limit: int) -> tuple[Made, ...]:
+        with self._reading() as connection:
+            return editions.made(connection, schedule, limit)
+
+    def made_last(self) -> dict[str, Made]:
+        with self._reading() as connection:
+            return editions.made_last(connection)
+
+    def editions_since(self, schedule: str, day: date) -> tuple[Edition, ...]:
+        with self._reading() as connection:
+            return editions.editions_since(connection, schedule, day)
+
     # outbox
     def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxRow, ...]:
         with self._reading() as connection:
             return outbox.listed(connection, states)
+
+    def outbox_of(self, edition: int) -> tuple[OutboxRow, ...]:
+        with self._reading() as connection:
+            return outbox.of_edition(connection, edition)
+
+    def channels_waiting(self) -> frozenset[str]:
+        with self._reading() as connection:
+            return outbox.channels_waiting(connection)
+
+    def unfinished(self, editions: Sequence[int]) -> frozenset[int]:
+        with self._reading() as connection:
+            return outbox.unfinished(connection, editions)
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        with self._reading() as connection:
+            return recipients.subscriptions(connection)
 
     # backfill
     def checkpoint(self, name: str) -> str | None:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from watcher.store import codec, outbox
 from watcher.store.columns import batches
 from watcher.store.statements import insert_new, insert_one
 from watcher.store.tables import article, edition, edition_story, story
-from watcher.types import Edition, Entry, OutboxRow
+from watcher.types import Edition, Entry, Made, OutboxRow
 
 
 def publish(connection: Connection, made: Edition, rows: Sequence[OutboxRow]) -> Edition:
@@ -78,14 +78,43 @@ def editions(connection: Connection, limit: int) -> tuple[Edition, ...]:
     return tuple(_edition(row) for row in connection.execute(_newest().limit(limit)))
 
 
+def made(connection: Connection, schedule: str, limit: int) -> tuple[Made, ...]:
+    """Which editions of a schedule were made, those stored last first."""
+    query = select(edition.c.id, edition.c.date, edition.c.until).where(edition.c.schedule == schedule)
+    rows = connection.execute(query.order_by(edition.c.id.desc()).limit(limit))
+    return tuple(Made(row.id, row.date, row.until) for row in rows)
+
+
+def made_last(connection: Connection) -> dict[str, Made]:
+    """The edition of each schedule that was stored last."""
+    newest = select(func.max(edition.c.id)).group_by(edition.c.schedule)
+    rows = connection.execute(
+        select(edition.c.schedule, edition.c.id, edition.c.date, edition.c.until).where(edition.c.id.in_(newest))
+    )
+    return {row.schedule: Made(row.id, row.date, row.until) for row in rows}
+
+
+def rename_schedule(connection: Connection, old: str, new: str) -> None:
+    """The editions of a schedule go on under another name."""
+    connection.execute(update(edition).where(edition.c.schedule == old).values(schedule=new))
+
+
+def editions_since(connection: Connection, schedule: str, day: date) -> tuple[Edition, ...]:
+    """Those of a schedule dated this day or later, oldest first."""
+    query = _newest().where(edition.c.schedule == schedule, edition.c.date >= day)
+    return tuple(_edition(row) for row in connection.execute(query))[::-1]
+
+
 def _find(connection: Connection, *conditions: ColumnElement[bool]) -> Edition | None:
     row = connection.execute(_newest().where(*conditions).limit(1)).one_or_none()
     return None if row is None else _edition(row)
 
 
 def _newest() -> Any:
-    return select(edition.c.id, edition.c.body).order_by(edition.c.until.desc(), edition.c.id.desc())
+    return select(edition.c.id, edition.c.schedule, edition.c.body).order_by(
+        edition.c.until.desc(), edition.c.id.desc()
+    )
 
 
 def _edition(row: Row[Any]) -> Edition:
-    return replace(codec.loads(Edition, row.body), id=row.id)
+    return replace(codec.loads(Edition, row.body), id=row.id, schedule=row.schedule)

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, case, func, or_, select, update
 
 from watcher.errors import StoreError
+from watcher.store import recipients
 from watcher.store.columns import batches
 from watcher.store.statements import insert_new
 from watcher.store.tables import outbox
@@ -52,14 +53,18 @@ def queue(connection: Connection, edition: int, rows: Sequence[OutboxRow]) -> No
     )
 
 
-def lease(connection: Connection, now: datetime, until: datetime, limit: int) -> tuple[OutboxRow, ...]:
-    """The longest due first."""
+def lease(
+    connection: Connection, now: datetime, until: datetime, limit: int, channel: str | None = None
+) -> tuple[OutboxRow, ...]:
+    """The longest due first; of one channel, or of any."""
     columns = outbox.c
     free = or_(
         and_(columns.state == "waiting", columns.next_attempt <= now),
         and_(columns.state == "sending", columns.leased_until <= now),
     )
     query = select(columns.id).where(free).order_by(columns.next_attempt, columns.id).limit(limit)
+    if channel is not None:
+        query = query.where(columns.channel == channel)
     taken = [number for (number,) in connection.execute(query.with_for_update(skip_locked=True))]
     for part in batches(taken):
         ran_out = case((columns.state == "sending", columns.attempts + 1), else_=columns.attempts)
@@ -80,6 +85,8 @@ def receipt(connection: Connection, number: int, given: Receipt, next_attempt: d
     }
     if given.state == "deferred":
         values["next_attempt"] = next_attempt
+        if recipients.has_left(connection, _recipient(connection, number)):
+            values |= {"state": "discarded", "reply": f"unsubscribed meanwhile; before that: {given.reply}"}
     change = update(outbox).where(outbox.c.id == number).values(values)
     if given.state == "delivered":
         change = change.where(outbox.c.state != "delivered")
@@ -88,7 +95,12 @@ def receipt(connection: Connection, number: int, given: Receipt, next_attempt: d
     connection.execute(change)
 
 
+def _recipient(connection: Connection, number: int) -> str:
+    return str(connection.execute(select(outbox.c.recipient).where(outbox.c.id == number)).scalar() or "")
+
+
 def set_state(connection: Connection, number: int, state: str, next_attempt: datetime) -> None:
+    """By hand. What is to be sent again has its time before it anew: attempts and age begin with this moment."""
     if state not in _BY_HAND:
         raise ValueError(f"an outbox row cannot be set to {state!r} by hand")
     current = connection.execute(select(outbox.c.state).where(outbox.c.id == number)).scalar()
@@ -97,9 +109,12 @@ def set_state(connection: Connection, number: int, state: str, next_attempt: dat
     if current not in _BY_HAND[state]:
         verb = "retried" if state == "waiting" else "discarded"
         raise StoreError(f"message {number} is {current} and cannot be {verb}")
-    connection.execute(
-        update(outbox).where(outbox.c.id == number).values(state=state, next_attempt=next_attempt, leased_until=None)
-    )
+    values: dict[str, Any] = {"state": state, "next_attempt": next_attempt, "leased_until": None}
+    if state == "waiting":
+        if recipients.has_left(connection, address := _recipient(connection, number)):
+            raise StoreError(f"{address} has unsubscribed; `watcher recipients restore {address}` takes that back")
+        values |= {"attempts": 0, "created": next_attempt}
+    connection.execute(update(outbox).where(outbox.c.id == number).values(values))
 
 
 def listed(connection: Connection, states: Sequence[str]) -> tuple[OutboxRow, ...]:
@@ -113,6 +128,29 @@ def listed(connection: Connection, states: Sequence[str]) -> tuple[OutboxRow, ..
 def counts(connection: Connection) -> dict[str, int]:
     rows = connection.execute(select(outbox.c.state, func.count()).group_by(outbox.c.state))
     return {str(row[0]): int(row[1]) for row in rows}
+
+
+def channels_waiting(connection: Connection) -> frozenset[str]:
+    """The channels of messages that are still on their way."""
+    on_its_way = outbox.c.state.in_(["waiting", "sending"])
+    return frozenset(connection.execute(select(outbox.c.channel).distinct().where(on_its_way)).scalars())
+
+
+def unfinished(connection: Connection, editions: Sequence[int]) -> frozenset[int]:
+    """Those of these editions with a message that is still on its way."""
+    on_its_way = outbox.c.state.in_(["waiting", "sending"])
+    found: set[int] = set()
+    for part in batches(editions):
+        found.update(
+            connection.execute(select(outbox.c.edition).where(outbox.c.edition.in_(part), on_its_way)).scalars()
+        )
+    return frozenset(found)
+
+
+def of_edition(connection: Connection, edition: int) -> tuple[OutboxRow, ...]:
+    """The messages of one edition, oldest first."""
+    query = select(*_COLUMNS).where(outbox.c.edition == edition).order_by(outbox.c.id)
+    return tuple(_row(row) for row in connection.execute(query))
 
 
 def drop_payloads(connection: Connection, before: datetime) -> None:

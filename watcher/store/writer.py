@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -15,6 +15,7 @@ from watcher.store import (
     editions,
     groups,
     outbox,
+    recipients,
     upkeep,
     vectors,
 )
@@ -132,9 +133,22 @@ class SqlWriter(Writer):
     def publish(self, edition: Edition, rows: Sequence[OutboxRow]) -> Edition:
         return editions.publish(self._connection, edition, rows)
 
+    def rename_schedule(self, old: str, new: str) -> None:
+        editions.rename_schedule(self._connection, old, new)
+
+    # recipients
+    def meet(self, addresses: Collection[str], now: datetime) -> None:
+        recipients.meet(self._connection, addresses, now)
+
+    def leave(self, address: str, now: datetime) -> bool:
+        return recipients.leave(self._connection, address, now)
+
+    def restore(self, address: str, now: datetime) -> None:
+        recipients.restore(self._connection, address, now)
+
     # outbox
-    def lease(self, now: datetime, until: datetime, limit: int) -> tuple[OutboxRow, ...]:
-        return outbox.lease(self._connection, now, until, limit)
+    def lease(self, now: datetime, until: datetime, limit: int, channel: str | None = None) -> tuple[OutboxRow, ...]:
+        return outbox.lease(self._connection, now, until, limit, channel)
 
     def receipt(self, row: int, receipt: Receipt, next_attempt: datetime) -> None:
         outbox.receipt(self._connection, row, receipt, next_attempt)

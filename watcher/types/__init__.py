@@ -21,6 +21,7 @@ from watcher.types.editions import (
     Grown,
     Kind,
     MachineWords,
+    Made,
     Message,
     OutboxRow,
     OutboxState,
@@ -38,6 +39,7 @@ from watcher.types.editions import (
     Story,
     Subscription,
     Volume,
+    address_key,
 )
 from watcher.types.sources import (
     UNKNOWN_LANGUAGE,
@@ -128,6 +130,7 @@ __all__ = [
     "LeadRecord",
     "Likeness",
     "MachineWords",
+    "Made",
     "Match",
     "Memory",
     "Message",
@@ -174,6 +177,7 @@ __all__ = [
     "Visit",
     "Volume",
     "Window",
+    "address_key",
     "contradicts",
     "without_headers",
 ]

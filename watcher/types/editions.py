@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from watcher.types.articles import Article, HeadlineOnly, TopicMatch
@@ -272,6 +272,11 @@ class Message:
     text: str
 
 
+def address_key(address: str) -> str:
+    """What a recipient is remembered by, however the address is written."""
+    return address.strip().casefold()
+
+
 ReceiptState = Literal["delivered", "deferred", "refused"]
 
 
@@ -281,6 +286,8 @@ class Receipt:
 
     state: ReceiptState
     reply: str
+    line: str = ""  # the server that could not be talked to, where the fault is the connection's and not the message's
+    again: timedelta | None = None  # how long the other side asked to be left alone
 
 
 OutboxState = Literal["waiting", "sending", "delivered", "refused", "discarded"]
@@ -301,6 +308,15 @@ class OutboxRow:
     next_attempt: datetime
     created: datetime
     reply: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """That an edition of a schedule was made: for which local date, and up to when it tells."""
+
+    id: int
+    date: date
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,139 @@
+"""Delivers what has no receipt: every channel in a thread of its own, one row of it at a time.
+
+    outbox: lease ─> channel ─> receipt: delivered | waiting again | refused
+
+One recipient never holds up or undoes another: each has a row, a lease and a receipt. A server that cannot be talked to
+is left alone with all the rows that are for it, for a pause that grows; other channels do not notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from watcher.ports import Channel, Clock, Store
+from watcher.types import OutboxRow, Receipt
+
+# A row that is being sent belongs to one process for this long: longer than any channel's deadline (five minutes).
+LEASE = timedelta(minutes=10)
+# RFC 5321, 4.5.4.1: at least 30 minutes between attempts, given up after four to five days. News is stale sooner:
+# 15 minutes first, for greylisting, doubled up to six hours, given up after 48 hours.
+FIRST_PAUSE = timedelta(minutes=15)
+LONGEST_PAUSE = timedelta(hours=6)
+GIVE_UP_AFTER = timedelta(hours=48)
+# After so many rows in a row that failed for one server's connection, the rest of the channel is not tried this time:
+# a server that hangs for a minute would hang for a minute with each of them.
+LINE_IS_DOWN = 2
+MOST_PUT_OFF = 1000  # rows of one transaction
+
+Told = Callable[[OutboxRow, Receipt], object]
+Done = tuple[tuple[OutboxRow, Receipt], ...]
+
+
+def deliver(
+    store: Store,
+    channels: Mapping[str, Channel],
+    clock: Clock,
+    stop: Callable[[], bool] = lambda: False,
+    told: Told = lambda _row, _receipt: None,
+) -> Done:
+    """Delivers what is due in the outbox; `told` hears of each receipt as it comes, from the channel's thread."""
+    stray = put_off_strays(store, channels, clock, told)
+    if len(channels) <= 1:
+        done = [deliver_by(store, name, channel, clock, stop, told) for name, channel in channels.items()]
+    else:
+        with ThreadPoolExecutor(len(channels), "deliver") as threads:
+            done = list(
+                threads.map(lambda each: deliver_by(store, each[0], each[1], clock, stop, told), channels.items())
+            )
+    return (*stray, *(pair for pairs in done for pair in pairs))
+
+
+def deliver_by(
+    store: Store,
+    name: str,
+    channel: Channel,
+    clock: Clock,
+    stop: Callable[[], bool] = lambda: False,
+    told: Told = lambda _row, _receipt: None,
+) -> Done:
+    """The rows of one channel that are due."""
+    done: list[tuple[OutboxRow, Receipt]] = []
+    failed: list[str] = []  # the lines of the last receipts, as long as they are one and the same
+    while not stop():
+        now = clock()
+        with store.writing() as writer:
+            rows = writer.lease(now, now + LEASE, 1, name)
+        if not rows:
+            break
+        row = rows[0]
+        receipt = _in_time(row, now) or channel.deliver(row)
+        done.append((row, _keep(store, row, receipt, clock(), told)))
+        failed = [*(line for line in failed if line == receipt.line), receipt.line] if receipt.line else []
+        if len(failed) >= LINE_IS_DOWN:
+            done += _put_off(store, name, receipt, clock(), told)
+            break
+    return tuple(done)
+
+
+def put_off_strays(store: Store, channels: Mapping[str, Channel], clock: Clock, told: Told) -> Done:
+    """Rows of channels that are not set up (any more): they wait like others, and say for what."""
+    due = store.channels_waiting() - set(channels)
+    done: list[tuple[OutboxRow, Receipt]] = []
+    for name in sorted(due):
+        receipt = Receipt("deferred", f"no channel is set up for {name}: see [digest] in config.toml")
+        done += _put_off(store, name, receipt, clock(), told, tried=True)
+    return tuple(done)
+
+
+def _in_time(row: OutboxRow, now: datetime) -> Receipt | None:
+    """The end of a row that waited too long to be worth sending: a restored copy of the archive, a long outage."""
+    if now - row.created <= GIVE_UP_AFTER + LONGEST_PAUSE:
+        return None
+    days = (now - row.created) // timedelta(days=1)
+    return Receipt(
+        "refused",
+        f"given up: it is {days} days old; `watcher outbox retry {row.id}` sends it all the same. {row.reply}",
+    )
+
+
+def _put_off(
+    store: Store, name: str, receipt: Receipt, now: datetime, told: Told, tried: bool = False
+) -> list[tuple[OutboxRow, Receipt]]:
+    """Everything else of this channel that is due gets the same receipt without being tried; in one transaction."""
+    words = receipt.reply if tried else f"not tried: {receipt.reply}"
+    done: list[tuple[OutboxRow, Receipt]] = []
+    with store.writing() as writer:
+        for row in writer.lease(now, now + LEASE, MOST_PUT_OFF, name):
+            given = _settled(row, Receipt("deferred", words, receipt.line, receipt.again), now)
+            writer.receipt(row.id, given, now + _pause(row, given))
+            done.append((row, given))
+    for row, given in done:
+        told(row, given)
+    return done
+
+
+def _keep(store: Store, row: OutboxRow, receipt: Receipt, now: datetime, told: Told) -> Receipt:
+    given = _settled(row, receipt, now)
+    with store.writing() as writer:
+        writer.receipt(row.id, given, now + _pause(row, given))
+    told(row, given)
+    return given
+
+
+def _settled(row: OutboxRow, receipt: Receipt, now: datetime) -> Receipt:
+    if receipt.state == "deferred" and now - row.created >= GIVE_UP_AFTER:
+        return Receipt("refused", f"given up after 48 hours: {receipt.reply}")
+    return receipt
+
+
+def _pause(row: OutboxRow, receipt: Receipt) -> timedelta:
+    """The longer one of ours and what the other side asked for; a year is no answer to a daily edition."""
+    pause = pause_after(row.attempts + 1)
+    return max(pause, min(receipt.again, LONGEST_PAUSE)) if receipt.again else pause
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to wait after this many attempts."""
+    return min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(max(attempts, 1) - 1, 10)))
