@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -206,6 +207,7 @@ def become(request: dict[str, Any]) -> None:
     """Makes this process the command that is asked for."""
     os.setsid()
     signal.alarm(_HOPELESS)
+    start_fork_server()
     os.chdir(request["folder"])
     said = os.open("said.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -229,6 +231,30 @@ def become(request: dict[str, Any]) -> None:
     from watcher.cli import main
 
     main()
+
+
+def start_fork_server() -> None:
+    """The fork server of the workers, forked from what is imported already: it would import it again, for a second."""
+    if sys.version_info >= (3, 12):
+        return  # it is started otherwise there, and takes its second
+    from multiprocessing import connection, forkserver
+
+    with socket.socket(socket.AF_UNIX) as listener:
+        address = connection.arbitrary_address("AF_UNIX")
+        listener.bind(address)
+        listener.listen()
+        alive, ours = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            signal.alarm(0)
+            os.close(ours)
+            try:
+                forkserver.main(listener.fileno(), alive, [])
+            finally:
+                os._exit(0)
+        os.close(alive)
+    server: Any = forkserver._forkserver  # type: ignore[attr-defined]
+    server._forkserver_address, server._forkserver_alive_fd, server._forkserver_pid = address, ours, pid
 
 
 if __name__ == "__main__":

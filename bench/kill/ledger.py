@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -23,7 +23,8 @@ from watcher.types import Edition, Entry, OutboxRow
 
 SOURCES = ("paper", "echo")
 INTERVAL = timedelta(minutes=30)
-_SERVED_LATE = timedelta(minutes=10)  # a second of real time between a claim and the answer seen here
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_SERVED_LATE = timedelta(minutes=10)  # five seconds of real time between a claim and the answer seen here
 
 
 @dataclass
@@ -39,7 +40,9 @@ class Ledger:
     lost_mails: int = 0
     doubled: int = 0
     windows: Counter[tuple[str, str]] = field(default_factory=Counter)  # mails taken, with the note of it lost
+    left_behind: int = 0  # files begun in `out` and never finished
     checks: int = 0
+    waiting_since: datetime = _NEVER  # of the mail that waits longest
     _taken: Counter[tuple[str, str]] = field(default_factory=Counter)
     _noted: set[str] = field(default_factory=set)  # Message-IDs whose delivery is noted
     _sending: set[int] = field(default_factory=set)
@@ -84,6 +87,8 @@ class Ledger:
             self.problems.append(f"rows {sorted(sending)} are being sent by nobody")
         self._sending = sending
         self._taken = Counter(self.sink.taken)
+        waiting = [row.created for row in rows if row.state in ("waiting", "sending")]
+        self.waiting_since = min(waiting, default=_NEVER)
         for row in rows:
             self._row(row)
         return unnoted > 0
@@ -94,7 +99,7 @@ class Ledger:
             if not self._taken[row.message_id, row.recipient]:
                 self.lost_mails += 1
                 self.problems.append(f"noted as delivered, never taken: {row.message_id} to {row.recipient}")
-        if (row.state == "refused") != (row.recipient == GONE) and row.state in ("refused", "delivered", "discarded"):
+        if (row.state == "refused") != row.recipient.startswith(GONE) and row.state in ("refused", "delivered", "discarded"):
             self.lost_mails += 1
             self.problems.append(f"{row.recipient} is {row.state}: {row.reply}")
         if row.payload:
@@ -154,7 +159,7 @@ class Ledger:
             self._articles(store)
             self._stories(store, editions)
             self._all_mails(editions, store.outbox())
-        self.problems += [f"left behind: {file.name}" for file in (self.folder / "out").rglob(".*")]
+        self.left_behind = len(list((self.folder / "out").rglob(".*")))
         names = {file.suffix for file in (self.folder / "out").iterdir()}
         for edition in editions:
             there = {file.suffix for file in (self.folder / "out").glob(f"{edition.date}*")}
@@ -200,7 +205,7 @@ class Ledger:
                     self.problems.append(f"no mail for {recipient} of the edition {edition.date} {edition.schedule}")
                     continue
                 mail = (row.message_id, recipient)
-                expected = 0 if recipient == GONE else 1 + self.windows[mail]
+                expected = 0 if recipient.startswith(GONE) else 1 + self.windows[mail]
                 copies = self.sink.taken[mail]
                 if copies != expected or row.state not in ("delivered", "refused"):
                     self.lost_mails += copies == 0 < expected

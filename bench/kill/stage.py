@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 from kill.child import stage_time
 
 START = datetime(2026, 3, 2, 5, 30, tzinfo=UTC)
-SPEED = 600.0  # ten minutes a second: a lease runs out in one second, a source is due again after three
+SPEED = 120.0  # two minutes a second: a lease runs out in five seconds
 SHOWN = 80  # items in a feed: what ten killed visits missed is still there
 _WORDS = """
 harbour lantern granite meadow orchard tunnel saddle copper violin glacier pepper marble cotton engine ribbon falcon
