@@ -13,6 +13,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -184,6 +185,7 @@ def serve() -> dict[str, Any]:
     """Forks a child for every request; returns its request in each child, and never elsewhere."""
     for name in IMPORTED:
         importlib.import_module(name)
+    _warm()
     assert threading.active_count() == 1, "a fork would lose the other threads"
     print("ready", flush=True)
     last = 0
@@ -201,6 +203,21 @@ def serve() -> dict[str, Any]:
         assert how is not None
         print(how.si_status if how.si_code == os.CLD_EXITED else -how.si_status, flush=True)
     raise SystemExit
+
+
+def _warm() -> None:
+    """What every child would work out again: tables of names, and templates (kept as files until the runner ends)."""
+    import jinja2
+
+    from watcher.stories.attribution import outlets
+
+    outlets.outlets()
+    made, cache = jinja2.Environment.__init__, jinja2.FileSystemBytecodeCache(tempfile.gettempdir())
+
+    def with_cache(environment: Any, *args: Any, **options: Any) -> None:
+        made(environment, *args, **{"bytecode_cache": cache, **options})
+
+    jinja2.Environment.__init__ = with_cache  # type: ignore[method-assign]
 
 
 def become(request: dict[str, Any]) -> None:

@@ -100,7 +100,7 @@ def _steps(randomly: random.Random) -> Iterator[Kill]:
     for stage in STAGES:
         yield Kill("smtp", stage, _one(randomly, RUN, SEND), randomly.choice((1, 1, 2, 3)))
     for label in _UPGRADES:
-        nth = randomly.randrange(1, 30) if "statements" in label else 1
+        nth = randomly.randrange(1, 9) if "statements" in label else 1
         yield Kill("upgrade", label, ("db", "upgrade"), nth)
 
 

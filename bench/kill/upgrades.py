@@ -16,6 +16,7 @@ from kill.plan import Kill
 from kill.stage import SPEED, START
 
 from watcher.store import SqlStore, open_store
+from watcher.store.schema import APPLICATION_ID
 
 SCHEMAS = Path(__file__).parents[2] / "tests" / "store" / "schemas"
 _PATIENCE = 60.0
@@ -52,6 +53,7 @@ def upgrade(kill: Kill, nursery: Nursery, folder: Path, randomly: random.Random)
 def _restore(schema: Path, database: Path) -> None:
     with closing(sqlite3.connect(database)) as connection:
         connection.executescript(schema.read_text("utf-8"))
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
 
 
 def _faults(folder: Path, version: str) -> list[str]:
