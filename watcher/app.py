@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from watcher import encoding, poll, press, publish, resolving, signing
+from watcher import alarms, encoding, poll, press, publish, resolving, signing
 from watcher.config import Config
+from watcher.delivery import Bellman, Outside
 from watcher.errors import ConfigError, ReadError
-from watcher.ports import Channel, Clock, Encoder, Judge, Nearest, Wait
+from watcher.ports import Channel, Clock, Encoder, Judge, Nearest, Notify, Wait
 from watcher.shipped import shipped
-from watcher.types import UNKNOWN_LANGUAGE, Document, Encoding, Seed
+from watcher.types import UNKNOWN_LANGUAGE, Document, Encoding, Recipient, Seed, Trouble
 
 if TYPE_CHECKING:
     from watcher.encoder import VectorFile
@@ -101,7 +102,9 @@ def assembled(config: Config, clock: Clock = utc_now) -> Iterator[Program]:
     paper = paper_of(config, known)
     encoder = encoder_of(config, tasks)
     made_by = press_of(config, links_of(config, store))
-    program = Program(config, clock, store, fetch, workers, parts, made_by, paper, channels(config), encoder, tasks)
+    program = Program(
+        config, clock, store, fetch, workers, parts, made_by, paper, channels(config, clock), encoder, tasks
+    )
     try:
         yield program
     finally:
@@ -367,6 +370,48 @@ def templates_of(config: Config) -> Path:
     return config.file.parent / "templates"
 
 
-def channels(config: Config) -> dict[str, Channel]:
+def channels(config: Config, clock: Clock = utc_now) -> dict[str, Channel]:
     """The channels that are set up, by name."""
-    return {name: table.channel() for name, table in config.channels.items()}
+    return {name: table.channel(outside(clock)) for name, table in config.channels.items()}
+
+
+def notify_of(config: Config, channels: Mapping[str, Channel], clock: Clock) -> Notify | None:
+    """Who tells the operator that an edition is late; None where nobody is to be told."""
+    alarm = config.digest.alarm
+    if alarm is None:
+        return None
+    table, channel = config.channels[alarm.channel], channels[alarm.channel]
+    return Bellman(alarm.channel, table, channel, tuple(map(Recipient, alarm.to)), clock)
+
+
+def heartbeat_of(config: Config, clock: Clock) -> Callable[[], Trouble | None] | None:
+    """What asks the heartbeat once; None where there is none."""
+    from watcher.http import send
+
+    url = config.digest.heartbeat
+    return None if url is None else lambda: send(url, clock, seconds=10.0)
+
+
+def watch_over(program: Program) -> None:
+    """Notes what should have been delivered and was not: to be called before editions are made. Asks nobody."""
+    digest = program.config.digest
+    if digest.heartbeat is not None:
+        alarms.begin_beats(program.store)
+    if digest.alarm is not None:
+        alarms.watch(program.store, program.config.schedules, digest.alarm.by, program.clock)
+
+
+def report(program: Program, heard: alarms.Heard) -> None:
+    """Asks the heartbeat for each edition that is done with, and tells what was noted."""
+    config, clock = program.config, program.clock
+    if (ask := heartbeat_of(config, clock)) is not None:
+        alarms.beat(program.store, ask, clock, heard)
+    if (notify := notify_of(config, program.channels, clock)) is not None:
+        alarms.tell(program.store, config.schedules, notify, clock, heard)
+
+
+def outside(clock: Clock = utc_now) -> Outside:
+    """What channels need: the clock, and the door to addresses that the operator wrote."""
+    from watcher.http import send
+
+    return Outside(clock, send)

@@ -18,9 +18,9 @@ from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from watcher.app import Program, encoding_run, resolver_of
+from watcher.app import Program, encoding_run, report, resolver_of, watch_over
 from watcher.delivering import deliver_by, put_off_strays
-from watcher.log import log_delivery, log_edition, log_visit, logger
+from watcher.log import log_alarm, log_delivery, log_edition, log_visit, logger
 from watcher.poll import Pass
 from watcher.prune import prune
 from watcher.publish import finish_files, publish
@@ -43,6 +43,7 @@ class Daemon:
         self._stopping = threading.Event()
         self._editions_bell = threading.Event()
         self._prune_bell = threading.Event()
+        self._report_bell = threading.Event()
         self._delivery_bells = {name: threading.Event() for name in program.channels}
         self._pass = Pass(program.parts, self._visited)
         self._started: datetime = program.clock()
@@ -56,8 +57,11 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         program = self._program
+        watch_over(program)  # before anything is made up for: what was late is told
         hands = [self._hand(self._poll, "poll"), self._hand(self._edit, "editions")]
         hands += [self._hand(partial(self._deliver, name), f"delivery by {name}") for name in program.channels]
+        if program.config.digest.heartbeat is not None or program.config.digest.alarm is not None:
+            hands.append(self._hand(self._report, "report"))
         if program.encoder is not None:
             hands.append(self._hand(self._encode, "encoder"))
         bell = self._bell()
@@ -101,7 +105,7 @@ class Daemon:
         self._pass.ring(self._program.config.sources)
 
     def _ring_editions(self) -> None:
-        for bell in (self._editions_bell, *self._delivery_bells.values()):
+        for bell in (self._editions_bell, self._report_bell, *self._delivery_bells.values()):
             bell.set()
 
     # --- the hands ---
@@ -128,6 +132,7 @@ class Daemon:
 
     def _editions(self) -> None:
         program = self._program
+        watch_over(program)
         made = publish(
             program.store,
             program.press,
@@ -150,6 +155,12 @@ class Daemon:
             bell.clear()
             deliver_by(program.store, name, program.channels[name], program.clock, self._stopping.is_set, log_delivery)
             bell.wait()
+
+    def _report(self) -> None:
+        while not self._stopping.is_set():
+            self._report_bell.clear()
+            report(self._program, log_alarm)
+            self._report_bell.wait()
 
     def _visited(self, visit: Visit) -> None:
         log_visit(visit)

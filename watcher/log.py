@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 import structlog
 
-from watcher.types import Edition, OutboxRow, Receipt, Visit
+from watcher.types import Edition, OutboxRow, Receipt, Trouble, Visit
 from watcher.urls import masked_text
 
 _SECRET_KEYS = ("password", "passwd", "secret", "token", "authorization", "cookie", "api_key", "credential")
@@ -104,6 +104,14 @@ def log_delivery(row: OutboxRow, receipt: Receipt) -> None:
     if receipt.state != "delivered":
         fields |= {"message": row.id, "recipient": row.recipient, "attempts": row.attempts + 1}
     write("delivery", **fields, reply=receipt.reply)
+
+
+def log_alarm(what: str, trouble: Trouble | None) -> None:
+    """One line for a heartbeat that was asked, or a notice that was given."""
+    if trouble is None:
+        logger().info("alarm" if what.startswith("alarm") else "heartbeat", about=what)
+    else:
+        logger().warning("heartbeat", about=what, reason=str(trouble.reason), trouble=trouble.text)
 
 
 def _milliseconds(visit: Visit) -> int:

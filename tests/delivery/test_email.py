@@ -24,10 +24,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watcher import types
-from watcher.delivery import CHANNELS
+from watcher.delivery import CHANNELS, Outside
 from watcher.delivery.compose import ascii_address, clean_line, compose_mail, message_id
 from watcher.delivery.email import EmailChannel, EmailSettings
 from watcher.errors import DeliveryError
+from watcher.http import send
 
 CERTIFICATE = Path(__file__).parent / "localhost.pem"
 MOMENT = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
@@ -239,9 +240,15 @@ def test_the_password_is_no_part_of_what_settings_show() -> None:
 
 
 def test_every_channel_is_in_the_table_under_its_name() -> None:
-    assert set(CHANNELS) == {"email", "file"}
-    keys = {"email": {"from": "a@example.org", "host": "localhost"}, "file": {"folder": "mail"}}
-    assert all(table.model_validate(keys[name]).channel().name == name for name, table in CHANNELS.items())
+    assert set(CHANNELS) == {"email", "file", "webhook", "push"}
+    keys = {
+        "email": {"from": "a@example.org", "host": "localhost"},
+        "file": {"folder": "mail"},
+        "webhook": {"url": "https://hook.example/x", "secret": "s"},
+        "push": {"addresses": "json://localhost/"},
+    }
+    outside = Outside(lambda: MOMENT, send)
+    assert all(table.model_validate(keys[name]).channel(outside).name == name for name, table in CHANNELS.items())
 
 
 # --- what can go wrong ---

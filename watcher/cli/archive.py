@@ -14,7 +14,8 @@ stories = typer.Typer(help="Articles that tell one thing.", no_args_is_help=True
 outbox = typer.Typer(help="What waits to be delivered.", no_args_is_help=True)
 templates = typer.Typer(help="How an edition looks.", no_args_is_help=True)
 db = typer.Typer(help="The database.", no_args_is_help=True)
-Row = Annotated[int, typer.Argument(metavar="ID")]
+recipients = typer.Typer(help="Who reads.", no_args_is_help=True)
+Rows = Annotated[list[int] | None, typer.Argument(metavar="ID...")]
 
 
 @seeds.command("list")
@@ -152,27 +153,61 @@ def stories_export(config: Config = None) -> None:
 
 
 @outbox.command("list")
-def outbox_list(config: Config = None, json: Json = False) -> None:
+def outbox_list(
+    config: Config = None,
+    state: Annotated[
+        list[str] | None,
+        typer.Option(help="Only these.", metavar="waiting|sending|delivered|refused|discarded"),
+    ] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="Only what was refused or given up.")] = False,
+    json: Json = False,
+) -> None:
     """Every message, how far it got, and what the other side said."""
-    from watcher.cli.keeping import list_outbox
+    from watcher.cli.sending import list_outbox
 
-    list_outbox(config, as_json=json)
+    list_outbox(config, state or (), failed=failed, as_json=json)
 
 
 @outbox.command("retry")
-def outbox_retry(row: Row, config: Config = None) -> None:
-    """Put a message back into the queue, due now."""
-    from watcher.cli.keeping import move_outbox
+def outbox_retry(
+    rows: Rows = None,
+    failed: Annotated[bool, typer.Option("--failed", help="All that were refused or given up.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Those that wait for their next attempt as well.")] = False,
+    config: Config = None,
+) -> None:
+    """Put messages back into the queue, due now, with their 48 hours before them again."""
+    from watcher.cli.sending import move_outbox
 
-    raise typer.Exit(move_outbox(row, config, "waiting"))
+    raise typer.Exit(move_outbox(rows or (), config, "waiting", everything=everything, failed=failed))
 
 
 @outbox.command("discard")
-def outbox_discard(row: Row, config: Config = None) -> None:
-    """Give a message up."""
-    from watcher.cli.keeping import move_outbox
+def outbox_discard(
+    rows: Rows = None,
+    failed: Annotated[bool, typer.Option("--failed", help="All that were refused or given up.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Those that wait for their next attempt as well.")] = False,
+    config: Config = None,
+) -> None:
+    """Give messages up."""
+    from watcher.cli.sending import move_outbox
 
-    raise typer.Exit(move_outbox(row, config, "discarded"))
+    raise typer.Exit(move_outbox(rows or (), config, "discarded", everything=everything, failed=failed))
+
+
+@recipients.command("list")
+def recipients_list(config: Config = None, json: Json = False) -> None:
+    """Who reads, since when and what; and who has unsubscribed."""
+    from watcher.cli.sending import list_recipients
+
+    list_recipients(config, as_json=json)
+
+
+@recipients.command("restore")
+def recipients_restore(address: Annotated[str, typer.Argument(metavar="ADDRESS")], config: Config = None) -> None:
+    """Take back that somebody has unsubscribed: they get the next edition again."""
+    from watcher.cli.sending import restore_recipient
+
+    raise typer.Exit(restore_recipient(address, config))
 
 
 @templates.command("list")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -20,6 +20,7 @@ from watcher.config import Config, without_effect
 from watcher.corpus import Finding, check_seeds
 from watcher.delivery import CHANNELS
 from watcher.errors import DeliveryError
+from watcher.types import OutboxRow
 
 # From here on expat itself stops what grows a thousandfold while it is read (billion laughs).
 _SAFE_EXPAT = (2, 4, 1)
@@ -76,6 +77,7 @@ def _faults(config: Config, known: tuple[Finding, ...]) -> Iterator[str]:
         return
     with app.reading(config) as store:
         yield from store.integrity()
+        yield from _refused(store.outbox(("refused",)))
 
 
 def _advice(config: Config, known: tuple[Finding, ...]) -> Iterator[str]:
@@ -100,16 +102,25 @@ def _encoder_faults(config: Config) -> Iterator[str]:
 
 
 def _mail_faults(config: Config) -> Iterator[str]:
-    if config.recipients and not config.channels:
-        choice = " or ".join(f"[digest.{name}]" for name in CHANNELS)
+    if config.recipients and not any(table.writes_to_people for table in config.channels.values()):
+        choice = " or ".join(f"[digest.{name}]" for name, table in CHANNELS.items() if table.writes_to_people)
         yield f"there are [[digest.recipients]] but no {choice} to reach them"
     for name, table in config.channels.items():
-        if not config.recipients:
+        if not table.readers(config.recipients):
             yield f"[digest.{name}] is set but there are no [[digest.recipients]]"
         try:
-            table.channel()
+            table.channel(app.outside())
         except DeliveryError as error:
             yield f"[digest.{name}]: {error}"
+
+
+def _refused(rows: Sequence[OutboxRow]) -> Iterator[str]:
+    """What did not arrive and will not by itself."""
+    for row in rows:
+        yield (
+            f"message {row.id} to {row.recipient} ({row.channel}) was refused: {row.reply}; mend what it says and "
+            f"`watcher outbox retry {row.id}`, or `watcher outbox discard {row.id}`"
+        )
 
 
 def _is_writable(folder: Path) -> bool:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from watcher import app
 from watcher.cli.answers import article_row
 from watcher.cli.output import emit, facts, out, rows, say
 from watcher.cli.working import configuration
 from watcher.errors import WatcherError
-from watcher.types import Memory, OutboxRow, Story
+from watcher.types import Memory, Story
 
 if TYPE_CHECKING:
     from watcher.store import SqlStore
@@ -115,47 +115,6 @@ def show_story(name: str, path: Path | None, *, as_json: bool) -> int:
     return 0
 
 
-# --- the outbox ---
-
-
-def list_outbox(path: Path | None, *, as_json: bool) -> None:
-    """Every message and how far it got."""
-    with archive_of(path) as store:
-        found = store.outbox()
-    columns = ("id", "edition", "channel", "recipient", "state", "attempts", "next_attempt", "reply")
-    rows((_outbox_row(row) for row in found), columns, as_json=as_json)
-
-
-def _outbox_row(row: OutboxRow) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "edition": row.edition,
-        "channel": row.channel,
-        "recipient": row.recipient,
-        "message_id": row.message_id,
-        "state": row.state,
-        "attempts": row.attempts,
-        "next_attempt": row.next_attempt.isoformat(),
-        "reply": row.reply,
-    }
-
-
-def move_outbox(number: int, path: Path | None, state: Literal["waiting", "discarded"]) -> int:
-    """Puts a message back into the queue, or gives it up."""
-    with archive_of(path):
-        pass  # one that is not there holds no message: it is not made for the sake of saying so
-    with archive_of(path, read_only=False) as store:
-        row = next((row for row in store.outbox() if row.id == number), None)
-        if row is None:
-            raise WatcherError(f"no message has the id {number}: `watcher outbox list` shows them")
-        if row.state in {"delivered", "discarded"} and state == "discarded":
-            raise WatcherError(f"message {number} is {row.state} already")
-        with store.writing() as writer:
-            writer.set_outbox(number, state, app.utc_now())
-    say(f"message {number} is {state}")
-    return 0
-
-
 # --- templates ---
 
 
@@ -238,12 +197,14 @@ def show_status(path: Path | None, *, as_json: bool) -> None:
         counts = store.counts()
         memories = store.memories([source.id for source in config.sources])
         last = store.last_edition()
+        refused = store.outbox(("refused",))
         now = app.utc_now()
         awaited, trouble = store.awaited(now - config.stories.window, now), store.checkpoint(TROUBLE)
     row["due"] = sum(_is_due(memories.get(source.id)) for source in config.sources)
     row |= {"articles": counts.articles, "stories": counts.stories, "editions": counts.editions}
     row["leads"] = {outcome.value: count for outcome, count in counts.leads.items()}
     row["outbox"] = dict(counts.outbox)
+    row["refused"] = [f"{each.id} {each.recipient}: {each.reply}" for each in refused]
     row["failing"] = sorted(memory.source for memory in memories.values() if memory.failures)
     row["last_edition"] = last.until.isoformat() if last else None
     row |= {"encoder": config.stories.encoder, "pending": awaited, "encoder_trouble": trouble or None}

@@ -36,6 +36,7 @@ for name, group in (
     ("seeds", archive.seeds),
     ("stories", archive.stories),
     ("outbox", archive.outbox),
+    ("recipients", archive.recipients),
     ("templates", archive.templates),
     ("db", archive.db),
 ):

@@ -21,7 +21,7 @@ from watcher.errors import UsageError, WatcherError
 from watcher.moves import address_of, known_of
 from watcher.poll import total
 from watcher.ports import Store
-from watcher.types import Edition, Memory, Outcome, Schedule, Source, Visit, Window
+from watcher.types import Edition, Memory, Outcome, Schedule, Source, Trouble, Visit, Window
 
 SOME_SOURCES_FAILED = 3
 TRY_AGAIN_LATER = 75
@@ -173,6 +173,7 @@ def _send(config: Config) -> int:
     from watcher.publish import finish_files, publish
 
     with assembled(config) as program:
+        app.watch_over(program)
         finish_files(program.store, program.press, config.schedules)
         is_done_here = not _is_due(program) or encode_pending(
             program, most_old=0, most_seconds=config.stories.wait.total_seconds()
@@ -185,12 +186,17 @@ def _send(config: Config) -> int:
         for edition in made:
             out(f"published the edition of {edition.date}: {len(edition.entries)} stories")
         done = deliver(program.store, program.channels, program.clock)
+        app.report(program, _say_alarm)
     for row, receipt in done:
         out(f"{row.recipient}: {receipt.state} ({receipt.reply})")
     if not (made or done):
         say("nothing is due: no edition, and no mail that waits")
     states = {receipt.state for _, receipt in done}
     return 1 if "refused" in states else TRY_AGAIN_LATER if "deferred" in states else 0
+
+
+def _say_alarm(what: str, trouble: Trouble | None) -> None:
+    say(f"{what}: {trouble.text}" if trouble else what)
 
 
 def _is_due(program: app.Program) -> bool:

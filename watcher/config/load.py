@@ -172,6 +172,7 @@ def _between_keys(data: Mapping[str, Any]) -> Iterator[tuple[schema.Path, str]]:
     for name, table in CHANNELS.items():
         if isinstance(digest, dict) and isinstance(digest.get(name), dict):
             yield from ((("digest", name, key), text) for key, text in table.between_keys(digest[name]))
+    yield from _alarm(digest.get("alarm"), digest) if isinstance(digest, dict) else ()
     known = list(topics) if isinstance(topics, dict) else []
     naming: list[tuple[schema.Path, object]] = [(("sources", number), row.get("topics")) for number, row in sources]
     naming += [
@@ -184,6 +185,18 @@ def _between_keys(data: Mapping[str, Any]) -> Iterator[tuple[schema.Path, str]]:
             if isinstance(topic, str) and topic not in known:
                 choice = ", ".join(known) or "none is written"
                 yield (*path, "topics", number), f"expected a topic of this file ({choice}), found {shown(topic)}"
+
+
+def _alarm(alarm: object, digest: Mapping[str, Any]) -> Iterator[tuple[schema.Path, str]]:
+    """A notice needs a channel that is there, and somebody at its other end who is no reader."""
+    if not isinstance(alarm, Mapping) or not isinstance(name := alarm.get("channel"), str):
+        return
+    there = [each for each in CHANNELS if isinstance(digest.get(each), Mapping)]
+    if name not in there:
+        choice = ", ".join(there) or "none is written"
+        yield ("digest", "alarm", "channel"), f"expected a channel of this file ({choice}), found {shown(name)}"
+    elif CHANNELS[name].writes_to_people and not alarm.get("to"):
+        yield ("digest", "alarm", "to"), 'expected a list of mail addresses like ["ops@example.org"]: who is told'
 
 
 def _rows(value: object) -> list[Any]:

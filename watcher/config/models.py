@@ -132,6 +132,14 @@ class RecipientTable(Table):
     language: Language | None = None
 
 
+class AlarmTable(Table):
+    """Who is told when an edition is not with everybody by an hour."""
+
+    by: Hour = Field(description='a time of day like "08:00"')
+    channel: Text = Field(description="the name of a channel that is set up, better another one than the readers'")
+    to: tuple[Mailbox, ...] = ()  # for channels that write to people
+
+
 class DigestKeys(Table):
     """The keys of [digest] that are no channel."""
 
@@ -144,6 +152,7 @@ class DigestKeys(Table):
     catch_up: Literal["one", "each", "none"] = "one"
     failing_after: PositiveDuration = timedelta(days=3)
     heartbeat: WebAddress | None = None
+    alarm: AlarmTable | None = None
     recipients: tuple[RecipientTable, ...] = ()
 
 

@@ -13,7 +13,5 @@ def without_effect(config: Config) -> tuple[str, ...]:
 
 
 def _set_in_vain(config: Config) -> Iterator[str]:
-    if config.digest.heartbeat is not None:
-        yield "[digest] heartbeat"
     if config.service.model_fields_set:
         yield "[service]"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
@@ -67,6 +68,18 @@ def as_mail(draft: Draft, sender: str | None) -> bytes:
         list_id=f"editions.{domain_of(sender)}",
         unsubscribe=draft.unsubscribe,
         language=draft.forms.language,
+    )
+
+
+def as_notice(subject: str, text: str, sender: str | None, reader: Recipient, id: str, now: datetime) -> bytes:
+    """A mail to the operator: a few lines, and no list that it belongs to."""
+    return compose_mail(
+        Message(subject, f"<pre>{html.escape(text)}</pre>", text),
+        sender=sender or NOBODY,
+        recipient=reader.address,
+        message_id=id,
+        date=now,
+        list_id=f"notices.{domain_of(sender)}",
     )
 
 

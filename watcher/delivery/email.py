@@ -17,18 +17,20 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Literal
 
 from pydantic import Field, StrictBool
 
 from watcher.delivery.compose import ascii_address, clean_line
-from watcher.delivery.draft import Draft, as_mail
+from watcher.delivery.draft import Draft, as_mail, as_notice
+from watcher.delivery.outside import Outside
 from watcher.delivery.table import ChannelTable
 from watcher.errors import DeliveryError
 from watcher.keys import values
 from watcher.keys.tables import SECRET, Host, Port, Sender, Text
-from watcher.types import OutboxRow, Receipt, ReceiptState
+from watcher.types import OutboxRow, Receipt, ReceiptState, Recipient
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 _LONGEST_REPLY = 300
@@ -150,11 +152,15 @@ class EmailTable(ChannelTable):
     security: Literal["starttls", "tls", "none"] = "starttls"
     allow_plain: StrictBool = False
 
-    def channel(self) -> EmailChannel:
+    def channel(self, outside: Outside) -> EmailChannel:
+        del outside
         return EmailChannel(EmailSettings(**self.model_dump()))
 
     def compose(self, draft: Draft) -> bytes:
         return as_mail(draft, self.sender)
+
+    def notice(self, subject: str, text: str, reader: Recipient, id: str, now: datetime) -> bytes:
+        return as_notice(subject, text, self.sender, reader, id, now)
 
     @classmethod
     def between_keys(cls, data: Mapping[str, object]) -> Iterator[tuple[str, str]]:

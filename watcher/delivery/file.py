@@ -6,14 +6,16 @@ import os
 import re
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import Field
 
-from watcher.delivery.draft import Draft, as_mail
+from watcher.delivery.draft import Draft, as_mail, as_notice
+from watcher.delivery.outside import Outside
 from watcher.delivery.table import ChannelTable
 from watcher.keys.tables import Beside
-from watcher.types import OutboxRow, Receipt
+from watcher.types import OutboxRow, Receipt, Recipient
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9@._+-]+")
 
@@ -53,11 +55,15 @@ class FileTable(ChannelTable):
 
     folder: Beside = Field(description='a path like "mail"')
 
-    def channel(self) -> FileChannel:
+    def channel(self, outside: Outside) -> FileChannel:
+        del outside
         return FileChannel(FileSettings(self.folder))
 
     def compose(self, draft: Draft) -> bytes:
         return as_mail(draft, self.sender)
+
+    def notice(self, subject: str, text: str, reader: Recipient, id: str, now: datetime) -> bytes:
+        return as_notice(subject, text, self.sender, reader, id, now)
 
 
 def _file_name(row: OutboxRow) -> str:

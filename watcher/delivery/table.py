@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar
 
 from pydantic import Field
 
 from watcher.delivery.draft import Draft
+from watcher.delivery.outside import Outside
 from watcher.keys.tables import Sender, Table
 from watcher.ports import Channel
 from watcher.types import Recipient
@@ -15,9 +18,11 @@ from watcher.types import Recipient
 class ChannelTable(Table):
     """`[digest.NAME]`. `from` is a word of Python, so the attribute is `sender`."""
 
+    writes_to_people: ClassVar[bool] = True  # False: it has addresses of its own, and those of the file mean nothing
+
     sender: Sender | None = Field(default=None, alias="from")
 
-    def channel(self) -> Channel:
+    def channel(self, outside: Outside) -> Channel:
         """The channel with these settings; a DeliveryError where they are not enough."""
         raise NotImplementedError
 
@@ -31,6 +36,10 @@ class ChannelTable(Table):
 
     def compose(self, draft: Draft) -> bytes:
         """What is kept in the outbox and handed to the channel, the same for every attempt."""
+        raise NotImplementedError
+
+    def notice(self, subject: str, text: str, reader: Recipient, id: str, now: datetime) -> bytes:
+        """What is handed to the channel to tell its operator something that is no edition."""
         raise NotImplementedError
 
     @classmethod

@@ -163,7 +163,7 @@ def _refusal(where: str, answer: Answer, received: datetime, request: Request, a
         Reason.STATUS,
         text,
         status=status,
-        retry_after=_retry_after(answer.headers, received),
+        retry_after=retry_after(answer.headers, received),
         fresh_for=fresh_for(answer.headers, received) or None,
         host=address.host_port,
     )
@@ -176,7 +176,7 @@ def _phrase(status: int) -> str:
         return ""
 
 
-def _retry_after(headers: Headers, received: datetime) -> timedelta | None:
+def retry_after(headers: Headers, received: datetime) -> timedelta | None:
     """Seconds, or a date relative to the answer's own Date: the server's clock may be wrong, its difference is not."""
     found = {name.lower(): value.strip() for name, value in reversed(headers)}
     value = found.get("retry-after", "")

@@ -164,6 +164,10 @@ class Store(Protocol):
         """Which editions of a schedule were made, those stored last first."""
         ...
 
+    def made_since(self, moment: datetime) -> tuple[Made, ...]:
+        """The editions of all schedules that end after a moment, those stored first first."""
+        ...
+
     def made_last(self) -> Mapping[str, Made]:
         """The edition of each schedule that was stored last."""
         ...

@@ -65,6 +65,24 @@ Post = Callable[..., object]
 """`http.post_json`: sends JSON to an address of the operator's and returns the answer's JSON, or a Trouble."""
 
 
+class Send(Protocol):
+    """`http.send`: a body to an address of the operator's, by POST, or a GET without one. None: it was taken."""
+
+    def __call__(
+        self,
+        url: str,
+        clock: Clock,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        seconds: float = 30.0,
+    ) -> Trouble | None: ...
+
+
+Notify = Callable[[str, str, str], Receipt]
+"""Tells the operator: subject, text, and an id that is the same for every attempt."""
+
+
 class Encoder(Protocol):
     """Turns texts into vectors, without blocking who asks.
 

@@ -278,6 +278,10 @@ class SqlStore(Store):
         with self._reading() as connection:
             return editions.made(connection, schedule, limit)
 
+    def made_since(self, moment: datetime) -> tuple[Made, ...]:
+        with self._reading() as connection:
+            return editions.made_since(connection, moment)
+
     def made_last(self) -> dict[str, Made]:
         with self._reading() as connection:
             return editions.made_last(connection)

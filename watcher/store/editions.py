@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select, update
@@ -92,6 +92,12 @@ def made_last(connection: Connection) -> dict[str, Made]:
         select(edition.c.schedule, edition.c.id, edition.c.date, edition.c.until).where(edition.c.id.in_(newest))
     )
     return {row.schedule: Made(row.id, row.date, row.until) for row in rows}
+
+
+def made_since(connection: Connection, moment: datetime) -> tuple[Made, ...]:
+    """The editions of all schedules that end after a moment, those stored first first."""
+    query = select(edition.c.id, edition.c.date, edition.c.until).where(edition.c.until > moment)
+    return tuple(Made(row.id, row.date, row.until) for row in connection.execute(query.order_by(edition.c.id)))
 
 
 def rename_schedule(connection: Connection, old: str, new: str) -> None:
