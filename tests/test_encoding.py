@@ -330,6 +330,9 @@ class SilentPress:
         del edition, past
         return ()
 
+    def tidy(self) -> None:
+        pass
+
 
 DUE = MONDAY + timedelta(hours=7, minutes=30)
 PAPER = Paper(sources=(), topics=(("nvidia", "Nvidia"),), seeds={}, wait=timedelta(minutes=10))

@@ -21,7 +21,32 @@ from watcher.publish import schedule_key
 from watcher.render import Renderer
 from watcher.shipped import shipped
 from watcher.signing import edition_url, unsubscribe_url
-from watcher.types import Edition, Entry, OutboxRow, Recipient, Relation, Report, Schedule, Subscription
+from watcher.types import Edition, Entry, Listed, OutboxRow, Recipient, Relation, Report, Schedule, Subscription
+
+
+class Archive:
+    """Editions without a store."""
+
+    def __init__(self, *editions: Edition) -> None:
+        self._editions = sorted(editions, key=lambda each: (each.until, each.id))
+
+    def edition(self, id_or_date: str) -> Edition | None:
+        return next((each for each in self._editions if str(each.id) == id_or_date), None)
+
+    def listed(self, limit: int) -> tuple[Listed, ...]:
+        return self.listed_between(date.min, date.max)[::-1][:limit]
+
+    def listed_between(self, first: date, last: date) -> tuple[Listed, ...]:
+        return tuple(Listed(each.id, each.date, each.schedule) for each in self._editions if first <= each.date <= last)
+
+    def beside(self, first: date, last: date) -> tuple[date | None, date | None]:
+        days = [each.date for each in self._editions]
+        earlier, later = [day for day in days if day < first], [day for day in days if day > last]
+        return max(earlier, default=None), min(later, default=None)
+
+    def months(self) -> tuple[date, ...]:
+        return tuple(sorted({each.date.replace(day=1) for each in self._editions}))
+
 
 DAILY, EARLY = Schedule("07:00", "UTC"), Schedule("05:30", "UTC")
 
@@ -104,9 +129,10 @@ def test_a_readers_languages_choose_the_headline(tmp_path: Path):
 
 def test_a_second_schedules_files_have_names_of_their_own(tmp_path: Path):
     made = press(tmp_path)
-    early = replace(EDITION, schedule=schedule_key(EARLY))
-    files = {*made.write_out(EDITION, [EDITION]), *made.write_out(early, [EDITION, early])}
-    assert len(files) == 9
+    early = replace(EDITION, id=2, schedule=schedule_key(EARLY))
+    files = {*made.write_out(EDITION, Archive(EDITION)), *made.write_out(early, Archive(EDITION, early))}
+    forms = {file for file in files if Path(file).name.startswith("2026-")}
+    assert len(forms) == 8
     assert all(Path(file).is_file() for file in files)
     assert (tmp_path / "out" / "2026-03-10.html").is_file()
 

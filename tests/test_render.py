@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from watcher.digest.view import View, view
 from watcher.errors import ConfigError
-from watcher.render import Renderer, edition_name, write_edition, write_index
+from watcher.render import Renderer, edition_name, write_atomically, write_edition
 from watcher.render.clean import clean, link, shorten, width
 from watcher.render.mail import MOST_BYTES, fits, inlined
 from watcher.render.plain import wrap
@@ -268,7 +268,7 @@ def test_a_template_cannot_leave_its_sandbox(tmp_path, attempt):
 
 
 @pytest.mark.parametrize(
-    "mistake", ["{{ view.colour }}", "{{ colour }}", "{% if %}", "{{ say('nope') }}", "{{ 1 + '' }}"]
+    "mistake", ["{{ view.colour }}", "{{ colour }}", "{% if %}", "{{ 1 + '' }}", "{{ 1 // 0 }}", "{{ title.nope() }}"]
 )
 def test_a_mistake_in_a_template_is_the_users_error(tmp_path, mistake):
     (tmp_path / "edition.html").write_text(mistake, encoding="utf-8")
@@ -392,7 +392,7 @@ FORMS = ("html", "text", "markdown", "json")
 def test_an_edition_is_written_in_every_form_and_listed(tmp_path, renderer):
     made = edition(Entry("a", "new", ("nvidia",), (report(1),)))
     files = write_edition(tmp_path / "out", "2025-03-11", view(made), renderer)
-    index = write_index(tmp_path / "out", [("2025-03-11", made)], renderer)
+    index = write_atomically(tmp_path / "out" / "index.html", renderer.index([("2025-03-11", made)]))
     assert [file.name for file in files] == ["2025-03-11.html", "2025-03-11.txt", "2025-03-11.md", "2025-03-11.json"]
     assert 'href="2025-03-11.html"' in index.read_text(encoding="utf-8")
     assert sorted(file.name for file in (tmp_path / "out").iterdir()) == sorted(

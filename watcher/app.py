@@ -101,7 +101,7 @@ def assembled(config: Config, clock: Clock = utc_now) -> Iterator[Program]:
     )
     paper = paper_of(config, known)
     encoder = encoder_of(config, tasks)
-    made_by = press_of(config, links_of(config, store))
+    made_by = press_of(config, secret_of(store))
     program = Program(
         config, clock, store, fetch, workers, parts, made_by, paper, channels(config, clock), encoder, tasks
     )
@@ -331,13 +331,14 @@ def resolver_of(program: Program, wait: Wait = pause, stop: Callable[[], bool] =
     return resolving.Resolver(program.store, program.fetch, program.clock, seconds, wait, gap, stop)
 
 
-def press_of(config: Config, links: press.Links | None = None) -> press.EditionPress:
-    """What turns editions into pages and mails; with `links` those lead back to the service."""
+def press_of(config: Config, secret: str | None = None) -> press.EditionPress:
+    """What turns editions into pages and mails. The archive's `secret` signs their addresses and names their feeds."""
     from watcher.render import Renderer
 
     def renderer(language: str) -> Renderer:
         return Renderer((templates_of(config), shipped("templates")), language, config.timezone)
 
+    public_url = config.service.public_url
     languages = {recipient.language for recipient in config.recipients} - {config.digest.language}
     return press.EditionPress(
         renderer=renderer(config.digest.language),
@@ -349,20 +350,19 @@ def press_of(config: Config, links: press.Links | None = None) -> press.EditionP
         channels=config.channels,
         send_empty=config.digest.on_empty == "note",
         renderers={language: renderer(language) for language in sorted(languages) if language},
-        links=links,
+        links=press.Links(public_url, secret) if public_url and secret else None,
+        identity=signing.identity(secret) if secret else press.NAMELESS,
     )
 
 
-def links_of(config: Config, store: SqlStore) -> press.Links | None:
-    """How readers reach the service; None without `[service] public_url`. Makes the archive's secret the first time."""
-    if config.service.public_url is None:
-        return None
+def secret_of(store: SqlStore) -> str:
+    """The archive's secret, made the first time it is asked for."""
     secret = store.checkpoint(signing.SECRET)
     if secret is None:
         with store.writing() as writer:
             secret = writer.checkpoint(signing.SECRET) or signing.new_secret()
             writer.set_checkpoint(signing.SECRET, secret)
-    return press.Links(config.service.public_url, secret)
+    return secret
 
 
 def templates_of(config: Config) -> Path:

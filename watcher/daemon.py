@@ -2,8 +2,8 @@
 
 APScheduler only rings: what is due is data in the store, so a bell that is late, missed or doubled changes nothing.
 One thread polls without end; one makes editions; each channel has one that delivers, so that a slow mail server holds
-up no source, no edition and no other channel; one has articles encoded and judges them again. None holds up the end:
-what is known is written, what was under way is done again.
+up no source, no edition and no other channel; one has articles encoded and judges them again; one answers readers. None
+holds up the end: what is known is written, what was under way is done again.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ END_WITHIN = 5.0
 
 
 class Daemon:
-    """Polls, publishes and delivers until told to stop."""
+    """Polls, publishes, delivers and serves until told to stop."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
@@ -47,11 +47,16 @@ class Daemon:
         self._delivery_bells = {name: threading.Event() for name in program.channels}
         self._pass = Pass(program.parts, self._visited)
         self._started: datetime = program.clock()
+        self._rung = program.parts.seconds()
         self._signal: int | None = None
         self._trouble: BaseException | None = None
 
-    def run(self) -> int:
-        """Works until a signal says to end; returns the exit code."""
+    def is_fresh(self) -> bool:
+        """True while the bell rings."""
+        return self._program.parts.seconds() - self._rung < 3 * RING_SECONDS
+
+    def run(self, serve: Callable[[Callable[[], bool]], None] | None = None) -> int:
+        """Works until a signal says to end; returns the exit code. `serve` answers readers until it is told to stop."""
         # A surprise in any thread ends the daemon: whoever watches it starts it again, and nothing is lost.
         threading.excepthook = self._fell
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -64,6 +69,8 @@ class Daemon:
             hands.append(self._hand(self._report, "report"))
         if program.encoder is not None:
             hands.append(self._hand(self._encode, "encoder"))
+        if serve is not None:
+            hands.append(self._hand(lambda: serve(self._stopping.is_set), "web"))
         bell = self._bell()
         bell.start()
         self._ring()
@@ -102,6 +109,7 @@ class Daemon:
         return bell
 
     def _ring(self) -> None:
+        self._rung = self._program.parts.seconds()
         self._pass.ring(self._program.config.sources)
 
     def _ring_editions(self) -> None:

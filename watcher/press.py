@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
+from uuid import UUID
 
 from watcher import signing
 from watcher.delivery import ChannelTable, Draft
@@ -14,12 +15,14 @@ from watcher.delivery.compose import message_id
 from watcher.delivery.draft import Forms, domain_of
 from watcher.digest.merged import merge
 from watcher.digest.view import View, view
-from watcher.ports import Held
+from watcher.past import Kept, Overview
+from watcher.ports import Held, Past
 from watcher.publish import schedule_key
-from watcher.render import Renderer, edition_name, write_edition, write_index
+from watcher.render import Renderer, clear_leftovers, edition_name, write_edition
 from watcher.types import Edition, Message, OutboxRow, Recipient, Subscription, address_key
 
 _WEEK = 7
+NAMELESS = UUID(int=0)  # where nobody reads the feeds
 
 
 def nothing_held(since: date) -> tuple[Edition, ...]:
@@ -56,6 +59,8 @@ class EditionPress:
     send_empty: bool
     renderers: Mapping[str, Renderer] = field(default_factory=dict)  # by language, for readers who asked for one
     links: Links | None = None  # None: nothing that leaves us names an address of ours
+    identity: UUID = NAMELESS  # of the archive: what its feeds are called by
+    _kept: dict[int, Kept] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def outbox_rows(
         self,
@@ -77,11 +82,23 @@ class EditionPress:
             if (row := desk.row(channel, table, reader)) is not None
         )
 
-    def write_out(self, edition: Edition, past: Sequence[Edition]) -> tuple[str, ...]:
-        """The edition in every form, then the index of it and these past ones."""
+    def write_out(self, edition: Edition, past: Past) -> tuple[str, ...]:
+        """The edition in every form, then the index, its month in the calendar, and the feeds."""
         files = write_edition(self.out, self.name(edition), self.view(edition), self.renderer)
-        index = write_index(self.out, [(self.name(each), each) for each in past], self.renderer, self.reads)
-        return tuple(str(path) for path in (*files, index))
+        overview = Overview(
+            out=self.out,
+            renderer=self.renderer,
+            reads=self.reads,
+            max_stories=self.max_stories,
+            main_schedule=self.main_schedule,
+            identity=self.identity,
+            online=self.links.edition if self.links else None,
+        )
+        return tuple(str(path) for path in (*files, *overview.write(edition, past, self._kept)))
+
+    def tidy(self) -> None:
+        """Removes what a process left half written that was killed."""
+        clear_leftovers(self.out)
 
     def view(self, edition: Edition) -> View:
         """The edition as everybody sees it: all topics, the configured languages."""
@@ -110,7 +127,7 @@ class _Desk:
             return None
         parts = (*self._left_out(reader), edition)
         seen = self._view(reader, parts)
-        if not (seen.sections or press.send_empty):
+        if seen.is_quiet and not press.send_empty:
             return None
         id = message_id(f"{edition.date.isoformat()} {edition.schedule}", reader.address, domain_of(table.sender))
         # The page of an edition does not hold what earlier ones told: who gets several at once is sent to none.
@@ -174,10 +191,10 @@ class _Once:
         self._renderer = renderer
         self._done: dict[tuple[object, ...], Any] = {}
 
-    def message(self, view: View, online: str | None = None) -> Message:
-        key = (id(view), "mail", online)  # the desk keeps its views: no id comes back for another one
+    def message(self, view: View, online: str | None = None, unsubscribe: str | None = None) -> Message:
+        key = (id(view), "mail", online, unsubscribe)  # the desk keeps its views: no id comes back for another one
         if key not in self._done:
-            self._done[key] = self._renderer.message(view, online)
+            self._done[key] = self._renderer.message(view, online, unsubscribe)
         found: Message = self._done[key]
         return found
 

@@ -23,9 +23,6 @@ from watcher.types import Edition, Footer, Grown, Schedule, Source, Story
 
 # A reader's first edition covers the day before it; after that each begins where the one before it ended.
 FIRST_EDITION = timedelta(hours=24)
-# The index page holds the newest of these; older editions keep their files.
-INDEXED = 400
-
 # So many editions of a schedule are looked back at: more than there are dates that can still be due.
 RECALLED = 64
 
@@ -175,12 +172,13 @@ def publish_one(store: Store, press: Press, edition: Edition, clock: Clock) -> E
     rows = press.outbox_rows(edition, clock(), lambda day: store.editions_since(edition.schedule, day), known)
     with store.writing() as writer:
         stored = writer.publish(edition, rows)
-    press.write_out(stored, store.editions(INDEXED))
+    press.write_out(stored, store)
     return stored
 
 
 def finish_files(store: Store, press: Press, schedules: Sequence[Schedule]) -> None:
     """Writes the files of each schedule's newest edition again: a crash may have come between storing and writing."""
+    press.tidy()
     for schedule in schedules:
         if (last := store.last_edition(schedule_key(schedule))) is not None:
-            press.write_out(last, store.editions(INDEXED))
+            press.write_out(last, store)

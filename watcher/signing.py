@@ -14,6 +14,9 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable
+from uuid import UUID
+
+from watcher.types import address_key
 
 SECRET = "secret"  # noqa: S105 - the checkpoint's name
 LIST = "editions"  # every reader is on this one list
@@ -23,6 +26,11 @@ _BYTES = 32
 def new_secret() -> str:
     """What the archive keeps for ever as its checkpoint `SECRET`: another one makes every address sent before void."""
     return secrets.token_hex(_BYTES)
+
+
+def identity(secret: str) -> UUID:
+    """What an archive is called by where everybody can read it; tells nothing about its secret."""
+    return UUID(bytes=_digest(secret, "archive")[:16], version=5)
 
 
 def edition_signature(secret: str, name: str) -> str:
@@ -36,8 +44,8 @@ def is_edition(secret: str, name: str, signature: str) -> bool:
 
 
 def unsubscribe_token(secret: str, address: str, list: str = LIST) -> str:
-    """The token by which a reader leaves a list."""
-    return _signed(secret, "u", address, list)
+    """The token by which a reader leaves a list, however the address is written."""
+    return _signed(secret, "u", address_key(address), list)
 
 
 def reader_of(secret: str, token: str, addresses: Iterable[str], list: str = LIST) -> str | None:
@@ -61,9 +69,12 @@ def unsubscribe_url(public_url: str, secret: str, address: str, list: str = LIST
 
 def _signed(secret: str, *parts: str) -> str:
     """HMAC-SHA256 over the parts with a NUL between them, as base64 for addresses, without padding."""
+    return base64.urlsafe_b64encode(_digest(secret, *parts)).rstrip(b"=").decode()
+
+
+def _digest(secret: str, *parts: str) -> bytes:
     text = "\0".join(part.replace("\0", "") for part in parts)  # "a", "b" and "a\0b" stay two things
-    digest = hmac.new(bytes.fromhex(secret), text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return hmac.new(bytes.fromhex(secret), text.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
 
 
 def _same(one: str, other: str) -> bool:

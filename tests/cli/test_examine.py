@@ -32,7 +32,6 @@ def test_what_keeps_it_from_working_is_a_fault(config: Path):
 @pytest.mark.parametrize(
     ("lines", "named"),
     [
-        ("[service]\nport = 8712", "[service]"),
         ('[digest]\nheartbeat = "https://beat.example/"', "[digest] heartbeat"),
     ],
 )
@@ -62,7 +61,7 @@ def test_the_shipped_configuration_sets_nothing_in_vain(tmp_path: Path):
     assert run("init", tmp_path, "--example").code == 0
     assert "not built" not in run("doctor", "--config", tmp_path / "config.toml").out
     text = (ROOT / "config.toml").read_text("utf-8")
-    for key in ("[service]", "heartbeat"):
+    for key in ("heartbeat",):
         (line,) = [line for line in text.splitlines() if line.startswith(f"# {key}")]
         assert "not built yet" in line
 

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from watcher.digest.select import LANGUAGES, NEWNESS, REACH, TOPICALITY, select
+from watcher.digest.select import EVENT, LANGUAGES, NEWNESS, REACH, TOPICALITY, select
 
 TOPICS = (("deepseek", "DeepSeek"), ("nvidia", "Nvidia"))
 
 
 def test_the_weights_of_a_rank_add_up_to_one():
-    assert pytest.approx(1) == REACH + TOPICALITY + NEWNESS + LANGUAGES
+    assert pytest.approx(1) == REACH + EVENT + TOPICALITY + NEWNESS + LANGUAGES
 
 
 def test_three_newsrooms_rank_before_ten_carriers_of_one_text(story, stored, now):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,11 @@ import pytest
 from watcher.digest.compose import compose
 from watcher.types import (
     Article,
+    Caution,
     Edition,
     FailingSource,
     Footer,
+    MachineWords,
     Match,
     Outcome,
     Reason,
@@ -25,6 +27,7 @@ from watcher.types import (
     StoredArticle,
     Story,
     TopicMatch,
+    Volume,
 )
 
 FOLDER = Path(__file__).parent
@@ -80,6 +83,13 @@ def load(name: str) -> Fixture:
         seeds=rows["seeds"],
         retold=rows["retold"],
         footer=_footer(rows["footer"]),
+    )
+    edition = replace(
+        edition,
+        cautions=tuple(Caution(**row) for row in rows["cautions"]),
+        volumes=tuple(Volume(row["topic"], tuple(row["days"])) for row in rows["volumes"]),
+        machine=tuple(MachineWords(**row) for row in rows["machine"]),
+        entries=tuple(replace(entry, kind=rows["kinds"].get(entry.id, entry.kind)) for entry in edition.entries),
     )
     return Fixture(name, tuple(stories), edition, tuple(rows["reads"]))
 

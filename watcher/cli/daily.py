@@ -32,13 +32,21 @@ def init(
 
 def run(
     config: Config = None,
-    serve: Annotated[bool, typer.Option("--serve/--no-serve", hidden=True)] = True,
+    serve: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Answer readers too, at [service] host and port.")
+    ] = True,
 ) -> None:
-    """Poll, publish and deliver until told to stop (SIGTERM or Ctrl-C)."""
+    """Poll, publish, deliver and serve until told to stop (SIGTERM or Ctrl-C)."""
     from watcher.cli.working import run_daemon
 
-    del serve  # the pages come with the service
-    raise typer.Exit(run_daemon(config))
+    raise typer.Exit(run_daemon(config, serve=serve))
+
+
+def serve(config: Config = None) -> None:
+    """Serve the pages alone, read-only: what readers would change answers 503."""
+    from watcher.cli.serving import serve_alone
+
+    raise typer.Exit(serve_alone(config))
 
 
 def poll(

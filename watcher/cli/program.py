@@ -17,6 +17,7 @@ program = typer.Typer(
 for name, command in (
     ("init", daily.init),
     ("run", daily.run),
+    ("serve", daily.serve),
     ("poll", daily.poll),
     ("digest", daily.digest),
     ("backfill", daily.backfill),

@@ -32,8 +32,9 @@ def configuration(path: Path | None) -> Config:
     return load_config(path, os.environ)
 
 
-def run_daemon(path: Path | None) -> int:
+def run_daemon(path: Path | None, *, serve: bool) -> int:
     """The daemon, alone on its archive."""
+    from watcher.cli.serving import pages_beside
     from watcher.daemon import Daemon
     from watcher.log import set_up_logging
     from watcher.store import hold_daemon_lock
@@ -41,7 +42,8 @@ def run_daemon(path: Path | None) -> int:
     config = configuration(path)
     set_up_logging(config.watcher.log)
     with hold_daemon_lock(config.watcher.data_dir), assembled(config) as program:
-        return Daemon(program).run()
+        daemon = Daemon(program)
+        return daemon.run(pages_beside(config, program.store, daemon.is_fresh) if serve else None)
 
 
 def poll_once(
@@ -141,7 +143,9 @@ def show_edition(
         if send:
             _say_what_is_due_to_be_sent(store, config)
     press = app.press_of(config)
-    written = press.renderer.render(press.view(edition), form)
+    # Under its own name an edition is what it was in `out`, with its links to the other forms beside it.
+    name = press.name(edition) if Path(target).stem == press.name(edition) else None
+    written = press.renderer.render(press.view(edition), form, name)
     if target == "-":
         out(written.rstrip("\n"))
         return 0

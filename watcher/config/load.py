@@ -173,6 +173,7 @@ def _between_keys(data: Mapping[str, Any]) -> Iterator[tuple[schema.Path, str]]:
         if isinstance(digest, dict) and isinstance(digest.get(name), dict):
             yield from ((("digest", name, key), text) for key, text in table.between_keys(digest[name]))
     yield from _alarm(digest.get("alarm"), digest) if isinstance(digest, dict) else ()
+    yield from _open_doors(data.get("service"))
     known = list(topics) if isinstance(topics, dict) else []
     naming: list[tuple[schema.Path, object]] = [(("sources", number), row.get("topics")) for number, row in sources]
     naming += [
@@ -197,6 +198,16 @@ def _alarm(alarm: object, digest: Mapping[str, Any]) -> Iterator[tuple[schema.Pa
         yield ("digest", "alarm", "channel"), f"expected a channel of this file ({choice}), found {shown(name)}"
     elif CHANNELS[name].writes_to_people and not alarm.get("to"):
         yield ("digest", "alarm", "to"), 'expected a list of mail addresses like ["ops@example.org"]: who is told'
+
+
+def _open_doors(service: object) -> Iterator[tuple[schema.Path, str]]:
+    """A service that others can reach needs a token, whatever is in front of it."""
+    if not isinstance(service, Mapping):
+        return
+    host = service.get("host")
+    if isinstance(host, str) and host and not values.is_loopback(host) and not service.get("token"):
+        advice = "or a token for those who reach it from elsewhere: set WATCHER_SERVICE__TOKEN"
+        yield ("service", "host"), f'expected this machine alone ("127.0.0.1"), {advice}; found {shown(host)}'
 
 
 def _rows(value: object) -> list[Any]:

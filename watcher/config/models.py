@@ -170,7 +170,8 @@ else:
 class ServiceTable(Table):
     host: Text = "127.0.0.1"
     port: Port = 8712
-    public_url: WebAddress | None = None
+    public_url: Annotated[str, said(values.public_address)] | None = None
+    token: Annotated[str, said(values.token)] | None = Field(default=None, repr=False, json_schema_extra=SECRET)
 
 
 class File(Table):

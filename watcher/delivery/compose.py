@@ -49,7 +49,7 @@ def compose_mail(
     subject = clean_line(message.subject)
     if len(subject) > _LONGEST_SUBJECT:
         subject = subject[: _LONGEST_SUBJECT - 1].rstrip() + "…"
-    mailto = f"<mailto:{quote(ascii_address(address), safe='@+')}?subject=unsubscribe>"
+    mailto = f"<{leaving_by_mail(sender)}>"
     headers = {
         "Date": format_datetime(date),
         "From": _named(name, address),
@@ -64,6 +64,12 @@ def compose_mail(
     }
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items() if value)
     return head.encode("utf-8") + _bodies(message, message_id)
+
+
+def leaving_by_mail(sender: str) -> str:
+    """The `mailto:` by which a reader leaves where no service takes a click."""
+    address = parseaddr(clean_line(sender))[1]
+    return f"mailto:{quote(ascii_address(address), safe='@+')}?subject=unsubscribe"
 
 
 def message_id(edition_key: str, recipient: str, domain: str) -> str:

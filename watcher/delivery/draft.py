@@ -8,7 +8,7 @@ from datetime import datetime
 from email.utils import parseaddr
 from typing import Literal, Protocol
 
-from watcher.delivery.compose import compose_mail
+from watcher.delivery.compose import compose_mail, leaving_by_mail
 from watcher.digest.view import View
 from watcher.types import Message, Recipient
 
@@ -21,7 +21,7 @@ class Forms(Protocol):
     @property
     def language(self) -> str: ...
 
-    def message(self, view: View, online: str | None = None) -> Message: ...
+    def message(self, view: View, online: str | None = None, unsubscribe: str | None = None) -> Message: ...
 
     def render(self, view: View, form: Literal["html", "text", "markdown", "json"], name: str | None = None) -> str: ...
 
@@ -43,9 +43,9 @@ class Draft:
     online: str | None = None  # the page of this edition
     unsubscribe: str | None = None  # takes a one-click POST
 
-    def message(self) -> Message:
-        """Subject, HTML and text of a mail."""
-        return self.forms.message(self.view, self.online)
+    def message(self, otherwise: str | None = None) -> Message:
+        """Subject, HTML and text of a mail; `otherwise` is how a reader leaves whom no service of ours reaches."""
+        return self.forms.message(self.view, self.online, self.unsubscribe or otherwise)
 
     def text(self) -> str:
         """The whole edition as plain text."""
@@ -60,7 +60,7 @@ def as_mail(draft: Draft, sender: str | None) -> bytes:
     """The whole mail, ready to be handed over."""
     address = sender or NOBODY
     return compose_mail(
-        draft.message(),
+        draft.message(leaving_by_mail(sender) if sender else None),
         sender=address,
         recipient=draft.reader.address,
         message_id=draft.id,

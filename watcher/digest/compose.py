@@ -115,6 +115,8 @@ class _Composer:
             score=ranked.score,
             seed=ranked.seed,
             parted=ranked.story.parted,
+            kind=ranked.kind,
+            aside=ranked.aside,
         )
         return self._told_of(entry, articles) if in_full else entry
 
@@ -162,6 +164,8 @@ class _Composer:
             score=ranked.score,
             new=tuple(quotes[:_QUOTED]),
             first=first,
+            kind=ranked.kind,
+            aside=ranked.aside,
         )
 
     def _news(

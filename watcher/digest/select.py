@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp
 
-from watcher.types import TELLS, Relation, Role, StoredArticle, Story
+from watcher.digest.kinds import judged
+from watcher.types import TELLS, Kind, Relation, Role, StoredArticle, Story
 
-# What a rank is made of; the four add up to 1. Reach leads because a second newsroom that did its own work is the best
-# sign that something happened; newness is last because an edition covers a day and all of it is new.
-REACH = 0.40
-TOPICALITY = 0.30
-NEWNESS = 0.20
+# What a rank is made of; the five add up to 1. Reach leads because a second newsroom that did its own work is the best
+# sign that something happened; after it, that the headline names a deed; newness weighs little because an edition
+# covers a day and nearly all of it is new.
+REACH = 0.35
+EVENT = 0.25
+TOPICALITY = 0.15
+NEWNESS = 0.15
 LANGUAGES = 0.10
 
 # One report of its own counts 1, a republished text little: ten carriers of one wire story are not ten newsrooms.
@@ -39,6 +42,8 @@ class Ranked:
     topics: tuple[str, ...]
     score: float
     seed: str | None = None
+    kind: Kind = "news"
+    aside: bool = False  # no event: behind what happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +93,15 @@ def rank(story: Story, order: dict[str, int], now: datetime) -> Ranked:
     strengths = _topic_strengths(story.articles, order)
     ordered = tuple(sorted(strengths, key=lambda topic: (-strengths[topic], order[topic])))
     languages = {stored.article.language for stored in story.articles if not is_talk(stored.article.role)}
+    what = judged(story.articles)
     score = (
-        REACH * _reach(story.articles)
+        REACH * _reach(story.articles, what.aside)
+        + EVENT * what.event
         + TOPICALITY * max(strengths.values(), default=0.0)
         + NEWNESS * _newness(story.articles, now)
         + LANGUAGES * (1 - exp(-max(len(languages) - 1, 0) / 2))
     )
-    return Ranked(story, ordered, round(score, 6), _seed(story.articles))
+    return Ranked(story, ordered, round(score, 6), _seed(story.articles), what.kind, what.aside)
 
 
 def is_talk(role: Role) -> bool:
@@ -113,17 +120,17 @@ def _topic_strengths(articles: Sequence[StoredArticle], order: Collection[str]) 
     return {topic: total / len(own) for topic, total in sums.items()}
 
 
-def _reach(articles: Iterable[StoredArticle]) -> float:
+def _reach(articles: Iterable[StoredArticle], aside: bool) -> float:
     weights: dict[str, float] = {}
     for stored in articles:
         if not is_talk(stored.article.role):
             outlet = stored.article.outlet
-            weights[outlet] = max(weights.get(outlet, 0.0), _weight(stored))
+            weights[outlet] = max(weights.get(outlet, 0.0), _weight(stored, aside))
     return 1 - exp(-sum(weights.values()) / _REACH_SCALE) if weights else _TALK_REACH
 
 
-def _weight(stored: StoredArticle) -> float:
-    if stored.article.role == "primary":
+def _weight(stored: StoredArticle, aside: bool) -> float:
+    if stored.article.role == "primary" and not aside:  # a maker's advice and comment is no release
         return _PRIMARY
     return _CARRIER if stored.relation is Relation.COPY else 1.0
 

@@ -10,7 +10,7 @@ from watcher.types import Difference, Report
 
 
 def to_json(view: View) -> dict[str, Any]:
-    """The contract's keys, with `schedule` and `mentions` added; ready for `json.dumps`."""
+    """The contract's keys, with what was added to them; ready for `json.dumps`."""
     return {
         "date": view.date.isoformat(),
         "schedule": view.schedule,
@@ -19,6 +19,7 @@ def to_json(view: View) -> dict[str, Any]:
             "articles": view.counts.articles,
             "stories": view.counts.stories,
             "headlines": view.counts.headlines,
+            "shelved": view.counts.shelved,
             "known": view.counts.known,
             "folded": view.counts.folded,
             "mentions": view.counts.mentions,
@@ -26,13 +27,21 @@ def to_json(view: View) -> dict[str, Any]:
             "outlets": view.counts.outlets,
             "languages": view.counts.languages,
         },
+        "cautions": [
+            {"about": each.about, "name": each.name, "seen": each.seen, "usual": each.usual} for each in view.cautions
+        ],
         "sections": [
             {"topic": section.topic, "title": section.title, "stories": [_story(story) for story in section.stories]}
             for section in view.sections
         ],
+        "shelves": [
+            {"kind": shelf.kind, "stories": [_story(story) for story in shelf.stories], "more": shelf.more}
+            for shelf in view.shelves
+        ],
         "headlines": [_headline(story) for story in view.headlines],
         "known": [_known(story) for story in view.known],
         "mentions": [_article(report) | {"topics": list(report.topics)} for report in view.mentions],
+        "volumes": [{"topic": each.topic, "days": list(each.days)} for each in view.volumes],
         "footer": {
             "sources": view.footer.sources,
             "failing": [
@@ -67,6 +76,7 @@ def _story(story: StoryView) -> dict[str, Any]:
     return {
         "id": story.id,
         "status": story.status,
+        "kind": story.kind,
         "headline": story.lead.title,
         "language": story.lead.language,
         "url": story.lead.url or None,
@@ -84,6 +94,7 @@ def _story(story: StoryView) -> dict[str, Any]:
         "differences": [_difference(each) for each in story.differences],
         "new": [{"text": each.text, "outlet": each.outlet, "language": each.language} for each in story.new],
         "wrongly_merged": story.parted,
+        "machine": _machine(story),
         "articles": [_article(report) for report in story.reports],
     }
 
@@ -103,6 +114,19 @@ def _evidence(story: StoryView) -> dict[str, Any]:
     return {"shared": shared, "score": score, "cut": cut, "certain": story.unsure is None}
 
 
+def _machine(story: StoryView) -> dict[str, Any] | None:
+    """What a machine made of headline and summary, and which one; the original stands beside it."""
+    words = story.machine
+    if words is None:
+        return None
+    return {
+        "language": words.language,
+        "headline": words.headline,
+        "summary": words.summary,
+        "machine": words.machine,
+    }
+
+
 def _difference(difference: Difference) -> dict[str, Any]:
     figures = [{"value": each.value, "outlets": list(each.outlets)} for each in difference.figures]
     return {"unit": difference.unit, "of": difference.of, "figures": figures}
@@ -112,6 +136,7 @@ def _headline(story: StoryView) -> dict[str, Any]:
     return {
         "id": story.id,
         "status": story.status,
+        "kind": story.kind,
         "topic": story.topic,
         "headline": story.lead.title,
         "language": story.lead.language,

@@ -146,6 +146,20 @@ def web_address(value: object) -> str:
     return text
 
 
+def public_address(value: object) -> str:
+    """Where readers reach the service: pages are found below it, so it ends with its path."""
+    if (text := web_address(value)) != text.partition("?")[0].partition("#")[0]:
+        raise ValueError('expected an address like "https://news.example.org/w", without ? and #')
+    return text
+
+
+def token(value: object) -> str:
+    """A secret that nobody guesses."""
+    if not isinstance(value, str) or len(value) < 16 or not (value.isascii() and value.isprintable()) or " " in value:
+        raise ValueError("expected at least 16 letters, digits or signs, such as `openssl rand -hex 16` writes")
+    return value
+
+
 def source_address(value: object) -> str:
     """The same, or one handed over by a browser: `feed://example.org/rss`, `feed:https://example.org/rss`."""
     if isinstance(value, str) and value[:5].lower() == "feed:":

@@ -19,6 +19,7 @@ from watcher.types import (
     KnownLead,
     LeadRecord,
     Likeness,
+    Listed,
     Made,
     Memory,
     Neighbourhood,
@@ -158,6 +159,22 @@ class Store(Protocol):
     def editions(self, limit: int) -> tuple[Edition, ...]: ...
     def editions_since(self, schedule: str, day: date) -> tuple[Edition, ...]:
         """The editions of a schedule dated this day or later, oldest first."""
+        ...
+
+    def listed(self, limit: int) -> tuple[Listed, ...]:
+        """The newest editions by `until`, newest first, without what they tell."""
+        ...
+
+    def listed_between(self, first: date, last: date) -> tuple[Listed, ...]:
+        """The editions dated between these days, both included, oldest first."""
+        ...
+
+    def beside(self, first: date, last: date) -> tuple[date | None, date | None]:
+        """The day of the last edition before these days, and of the first one after them."""
+        ...
+
+    def months(self) -> tuple[date, ...]:
+        """The first day of every month with an edition, oldest first."""
         ...
 
     def made(self, schedule: str, limit: int) -> tuple[Made, ...]:

@@ -13,6 +13,7 @@ from watcher.types import (
     Extraction,
     Gist,
     Key,
+    Listed,
     Match,
     OutboxRow,
     Page,
@@ -154,6 +155,16 @@ class Channel(Protocol):
     def deliver(self, row: OutboxRow) -> Receipt: ...
 
 
+class Past(Protocol):
+    """The editions that were made: what of the store an overview of them needs."""
+
+    def edition(self, id_or_date: str) -> Edition | None: ...
+    def listed(self, limit: int) -> tuple[Listed, ...]: ...
+    def listed_between(self, first: date, last: date) -> tuple[Listed, ...]: ...
+    def beside(self, first: date, last: date) -> tuple[date | None, date | None]: ...
+    def months(self) -> tuple[date, ...]: ...
+
+
 class Press(Protocol):
     """Turns a stored edition into what readers get."""
 
@@ -168,6 +179,10 @@ class Press(Protocol):
         """
         ...
 
-    def write_out(self, edition: Edition, past: Sequence[Edition]) -> tuple[str, ...]:
-        """Writes the edition's files, and the index of `past` ones, each atomically; returns their paths."""
+    def write_out(self, edition: Edition, past: Past) -> tuple[str, ...]:
+        """Writes the edition's files, and the pages and feeds that list it, each atomically; returns their paths."""
+        ...
+
+    def tidy(self) -> None:
+        """Removes what a process left half written that was killed."""
         ...

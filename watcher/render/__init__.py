@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from watcher.render.files import edition_name, write_atomically, write_edition, write_index
-from watcher.render.renderer import FORMS, Form, Renderer
+from watcher.render.calendar import Told, month_name, month_of
+from watcher.render.feeds import Feed, Item, atom, json_feed
+from watcher.render.files import clear_leftovers, edition_name, write_atomically, write_edition
+from watcher.render.items import edition_item, ids_of, story_items
+from watcher.render.renderer import FORMS, Form, Notice, Renderer, glance
+from watcher.render.words import Words
 
 __all__ = [
     "FORMS",
+    "Feed",
     "Form",
+    "Item",
+    "Notice",
     "Renderer",
+    "Told",
+    "Words",
+    "atom",
+    "clear_leftovers",
+    "edition_item",
     "edition_name",
+    "glance",
+    "ids_of",
+    "json_feed",
+    "month_name",
+    "month_of",
+    "story_items",
     "write_atomically",
     "write_edition",
-    "write_index",
 ]

@@ -1,7 +1,6 @@
 """An edition in the form a reader gets it: page, text, Markdown, JSON, mail.
 
-Feed text is data and never template: views are cleaned first, templates run in a sandbox with everything escaped, and
-a name that a template asks for and nobody gave is an error, not an empty place.
+Feed text is data and never template: views are cleaned first, templates run in a sandbox with everything escaped.
 """
 
 from __future__ import annotations
@@ -9,34 +8,41 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 from typing import Any, Literal
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
-from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
-from watcher.digest.health import plain_reason
 from watcher.digest.shape import joined, to_json
-from watcher.digest.view import StoryView, View, view
-from watcher.errors import ConfigError
-from watcher.render.clean import cleaned, direction, language_tag, link, shorten, width
-from watcher.render.mail import LEVELS, fits, inlined, subject, trimmed
-from watcher.render.plain import anchor, capital, markdown, wrap
+from watcher.digest.view import View, view
+from watcher.render.charts import chart
+from watcher.render.clean import clean, cleaned, link, shorten
+from watcher.render.mail import MOST_BYTES, Level, fitting, leaving, subject, trimmed
+from watcher.render.phrases import CAUTIONED, Phrases
+from watcher.render.templates import Templates
 from watcher.render.words import Words, time_zone
-from watcher.types import Edition, FailingSource, Message, Outcome, SourceChange
+from watcher.types import Edition, Footer, Message, Outcome
 
 Form = Literal["html", "text", "markdown", "json"]
+Notice = Literal["leave", "left", "no_page", "later"]
 FORMS: dict[Form, str] = {"html": "html", "text": "txt", "markdown": "md", "json": "json"}
 
 # Reports of a story shown without a click; a story that sixty outlets carry must not bury the next one.
 _LINES = 8
-# Outlets with reporting of their own that are named; more of them are a matter for the list.
-_ORIGINALS = 3
 # The index names this many headlines of each edition.
 _INDEX_HEADLINES = 3
+# Outlets with reporting of their own that are named; more of them are a matter for the list.
+_ORIGINALS = 3
+
+
+def glance(edition: Edition, reads: tuple[str, ...] = ()) -> View:
+    """What an overview says of an edition: its counts and top headlines, cleaned, and nothing else of it."""
+    seen = view(edition, reads, (), _INDEX_HEADLINES)
+    return cleaned(replace(seen, headlines=(), known=(), mentions=(), shelves=(), volumes=(), footer=Footer(sources=0)))
 
 
 class Renderer:
@@ -48,14 +54,12 @@ class Renderer:
     def __init__(
         self, template_dirs: Sequence[Path], language: str = "en", zone: str = "UTC", title: str | None = None
     ) -> None:
-        self.language = language.split("-")[0]
-        self._folders = tuple(template_dirs)
+        self.language = re.split("[-_]", language)[0].lower()
         self._zone = zone
-        self._words = Words(self._folders, language)
+        self._words = Words(template_dirs, language)
+        self._phrases = Phrases(self._words)
         self._title = title or self._words.say("masthead")
-        self._loader = FileSystemLoader(self._folders)
-        self._environments = {kind: self._environment(kind) for kind in ("html", "text", "markdown")}
-        self._mail: Any = None
+        self._templates = Templates(template_dirs)
         self._last: tuple[View, View] | None = None
 
     def render(self, view: View, form: Form, name: str | None = None) -> str:
@@ -63,36 +67,83 @@ class Renderer:
         safe = self._cleaned(view)
         if form == "json":
             return json.dumps(to_json(safe), ensure_ascii=False, indent=1) + "\n"
-        text = self._fill(f"edition.{FORMS[form]}", form, self._context(safe) | {"name": name})
-        return text if form == "html" else _squeezed(text)
+        context = self._context(safe) | {"name": name}
+        if form == "html":
+            return self._templates.fill("edition.html", form, context)
+        context["cautions"] = self._phrases.cautions(safe)
+        return _squeezed(self._templates.fill(f"edition.{FORMS[form]}", form, context))
 
-    def message(self, view: View, online: str | None = None) -> Message:
+    def message(self, view: View, online: str | None = None, unsubscribe: str | None = None) -> Message:
         """The mail of an edition: subject, HTML of at most 95 kB as transferred, and plain text with the same stories.
 
-        `online` is the edition's public address, if it has one. What does not fit is told in fewer words, then counted.
+        `online` is the edition's public address, if it has one; `unsubscribe` an address (https or mailto) by which
+        this reader leaves. What does not fit into the HTML is told in fewer words, then counted: with a link to the
+        edition, or else it stands in the plain text, which is whole.
         """
         safe = self._cleaned(view)
-        html = ""
-        for level in LEVELS:
-            shown, more = trimmed(safe, level)
-            context = self._context(shown) | {
-                "counts": self._counts(safe),
-                "level": level,
-                "more": more,
-                "online": link(online or ""),
-                "preheader": " · ".join(shorten(story.lead.title, 90) for story in safe.stories[1:4]),
-            }
-            html = self._fill_mail(context)
-            if fits(html):
-                break
-        text = _squeezed(self._fill("edition.txt", "text", context))
+        context = self._context(safe) | {
+            "online": link(online or ""),
+            "unsubscribe": leaving(unsubscribe or ""),
+            "preheader": _preheader(safe),
+        }
+
+        def fill(level: Level, headlines: int) -> str:
+            shown, more = trimmed(safe, level, headlines)
+            return self._templates.fill_mail(context | {"view": shown, "level": level, "more": more}, MOST_BYTES)
+
+        html, level, headlines = fitting(len(safe.headlines), fill)
+        if context["online"]:
+            context["view"], context["more"] = trimmed(safe, level, headlines)
+        text = self._text(safe, context)
         return Message(subject=subject(safe, self._title, self._words), html=html, text=text)
 
+    # --- what pages and feeds of past editions are made of ---
+
+    @property
+    def words(self) -> Words:
+        return self._words
+
+    @property
+    def title(self) -> str:
+        """What the whole is called."""
+        return self._title
+
+    def subject(self, view: View) -> str:
+        """An edition in one line, as the mail's subject has it."""
+        return subject(self._cleaned(view), self._title, self._words)
+
     def index(self, editions: Sequence[tuple[str, Edition]], reads: tuple[str, ...] = ()) -> str:
-        """The page of past editions, in the order given: each with its file name, counts and top headlines."""
-        glances = [(name, cleaned(view(edition, reads, (), _INDEX_HEADLINES))) for name, edition in editions]
-        context = self._shared() | {"editions": glances, "counts_of": self._totals}
-        return self._fill("index.html", "html", context)
+        """The page of past editions alone, in the order given: each with its file name, counts and top headlines."""
+        return self.overview([(name, glance(edition, reads)) for name, edition in editions])
+
+    def overview(self, glances: Sequence[tuple[str, View]], calendar: str = "", feeds: bool = False) -> str:
+        """The same of what was made of editions before, with the page of all months and the feeds beside it.
+
+        A name that is empty stands for an edition whose page is gone.
+        """
+        return self.page("index.html", {"editions": glances, "calendar": calendar, "feeds": feeds})
+
+    def page(self, template: str, context: Mapping[str, Any]) -> str:
+        """A page that is no edition, made by a template of its own from what is clean already."""
+        return self._templates.fill(
+            template, "html", self._shared() | {"counts_of": self._phrases.totals} | dict(context)
+        )
+
+    def fragment(self, template: str, view: View, **more: object) -> str:
+        """A piece of HTML about an edition; `more` is clean already."""
+        safe = self._cleaned(view)
+        said = {"cautions": self._phrases.cautions(safe)}
+        return self._templates.fill(template, "html", self._context(safe) | said | more)
+
+    def _text(self, safe: View, context: dict[str, Any]) -> str:
+        named = {"cautions": self._phrases.cautions(safe)}
+        return _squeezed(self._templates.fill("edition.txt", "text", context | named))
+
+    def notice(self, kind: Notice, **values: str) -> str:
+        """A page of a few words, for the service: whether to leave, what came of it, that nothing is here."""
+        return self.page(
+            "notice.html", {"kind": kind, "values": {name: clean(value) for name, value in values.items()}}
+        )
 
     def _cleaned(self, view: View) -> View:
         """The view cleaned; the same one is asked for in every form, one after the other."""
@@ -100,16 +151,8 @@ class Renderer:
             self._last = (view, cleaned(view))
         return self._last[1]
 
-    def _fill(self, template: str, form: str, context: dict[str, Any]) -> str:
-        try:
-            return str(self._environments[form].get_template(template).render(context))
-        except TemplateNotFound as error:
-            raise ConfigError(f"template {error.name} is missing: `watcher templates copy {error.name}`") from error
-        except _MISTAKES as error:
-            raise _mistake(template, error) from error
-
     def _shared(self) -> dict[str, Any]:
-        style = self._style()
+        style = self._templates.style()
         digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
         return {
             "title": self._title,
@@ -122,131 +165,45 @@ class Renderer:
             "language_name": self._words.language_name,
         }
 
-    def _context(self, view: View) -> dict[str, Any]:
-        zone = self._zone_of(view)
-        titles = dict(view.topics)
+    def _context(self, safe: View) -> dict[str, Any]:
+        zone = self._zone_of(safe)
+        titles = dict(safe.topics)
         # The same address met again at the next visit is no new lead.
-        ended = view.footer.outcomes
-        outcomes = {each: ended[each] for each in Outcome if each is not Outcome.SEEN and ended.get(each)}
+        ended = safe.footer.outcomes
+        outcomes: dict[Outcome, int] = {
+            each: ended[each] for each in Outcome if each is not Outcome.SEEN and ended.get(each)
+        }
         return self._shared() | {
-            "view": view,
-            "top": next(iter(view.stories), None),
-            "counts": self._counts(view),
+            "view": safe,
+            "top": next(iter(safe.stories), None),
+            "counts": self._phrases.counts(safe),
+            "cautions": self._phrases.cautions(safe, CAUTIONED),
+            "charts": [chart(each, titles.get(each.topic, each.topic), self._words) for each in safe.volumes],
             "zone": zone,
             "moment": lambda moment: self._words.moment(moment, zone),
             "figure": self._words.figure,
             "fact": self._words.fact,
-            "carriage": self._carriage,
-            "wrong": self._wrong,
-            "changed": self._changed,
+            "carriage": self._phrases.carriage,
+            "wrong": self._phrases.wrong,
+            "changed": self._phrases.changed,
             "topic_title": lambda topic: titles.get(topic, topic),
-            "outcomes": [self._words.say(f"outcome.{each}", n=count) for each, count in outcomes.items()],
+            "outcomes": self._phrases.outcomes(outcomes),
             "leads": sum(outcomes.values()),
             "lines": _LINES,
             "more": 0,
             "online": "",
+            "unsubscribe": "",
         }
-
-    def _counts(self, view: View) -> list[str]:
-        """What was found and what became of it, in one sum, and how wide it was gathered."""
-        counts, say = view.counts, self._words.say
-        stories = say("stories", n=counts.news)
-        if counts.headlines:
-            shares = (say("told", n=counts.stories), say("headlines", n=counts.headlines))
-            stories = say("counted_stories", stories=stories, parts=say("comma").join(shares))
-        spread = {"outlets": counts.outlets, "languages": counts.languages}
-        return [self._sum(view, stories), *(say(key, n=number) for key, number in spread.items() if number > 1)]
-
-    def _carriage(self, story: StoryView) -> list[str]:
-        """How many outlets carry a story and whose reporting it is; nothing for what one outlet found out itself."""
-        say, found = self._words.say, story.sourcing
-        outlets = say("outlets", n=len(story.outlets))
-        if found is None:
-            return [outlets] if len(story.outlets) > 1 else []
-        if not found.originals:
-            return [outlets, say("origin_unclear")] if found.outlets > 1 else []
-        if found.outlets == 1 and list(found.originals) == list(story.outlets):
-            return []
-        names = ", ".join(shorten(name, 48) for name in found.originals[:_ORIGINALS])
-        more = " …" if len(found.originals) > _ORIGINALS else ""
-        parts = [outlets, say("original_reports", n=len(found.originals), names=names + more)]
-        return [*parts, say("of_unclear_origin", n=len(found.unclear))] if found.unclear else parts
-
-    def _wrong(self, source: FailingSource) -> str:
-        """What is wrong with a source, in the page's language where its reason is known."""
-        if source.reason is None:
-            return source.trouble
-        return self._words.say(f"trouble.{plain_reason(source.reason, source.status)}", status=str(source.status or ""))
-
-    def _changed(self, change: SourceChange) -> str:
-        span = self._words.span(change.at - change.since) if change.since else ""
-        return self._words.say(f"changed.{change.change}", span=span, url=change.url or "")
-
-    def _totals(self, view: View) -> list[str]:
-        """The same sum in the index, which tells no story in full."""
-        return [self._sum(view, self._words.say("stories", n=view.counts.news))]
-
-    def _sum(self, view: View, stories: str) -> str:
-        """Articles are new stories, known ones, further reports of either, and mentions; zeros are left out."""
-        counts, say = view.counts, self._words.say
-        rest = {"counted_known": counts.known, "folded": counts.folded, "counted_mentions": counts.mentions}
-        parts = [stories, *(say(key, n=number) for key, number in rest.items() if number)]
-        found = say("articles", n=counts.articles)
-        return say("counted", found=found, parts=say("comma").join(parts)) if counts.articles else found
 
     def _zone_of(self, view: View) -> str:
         _, _, zone = view.schedule.partition(" ")
         return zone if time_zone(zone) is not UTC else self._zone
 
-    def _style(self) -> str:
-        for folder in self._folders:
-            file = folder / "page.css"
-            if file.is_file():
-                return file.read_text(encoding="utf-8").replace("</", "<\\/")
-        raise ConfigError("template page.css is missing: `watcher templates copy page.css`")
 
-    def _fill_mail(self, context: dict[str, Any]) -> str:
-        """Fills the mail's template, whose CSS is inlined once and before any feed text is near."""
-        try:
-            if self._mail is None:
-                environment = self._environments["html"]
-                source, _, _ = self._loader.get_source(environment, "mail.html")
-                self._mail = environment.from_string(inlined(source))
-            return str(self._mail.render(context))
-        except _MISTAKES as error:
-            raise _mistake("mail.html", error) from error
-
-    def _environment(self, kind: str) -> SandboxedEnvironment:
-        finalize: Callable[[Any], Any] | None = markdown if kind == "markdown" else None
-        environment = SandboxedEnvironment(
-            loader=self._loader,
-            autoescape=kind != "text",
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            finalize=finalize,
-        )
-        environment.filters |= {
-            "short": shorten,
-            "tag": language_tag,
-            "dir": direction,
-            "joined": joined,
-            "cap": capital,
-            "wrap": wrap,
-            "width": width,
-            "anchor": anchor,
-            "address": lambda url: Markup(link(url)),  # noqa: S704 - in Markdown, where its signs must stay as they are
-        }
-        return environment
-
-
-# What a slip in somebody's own template raises, besides Jinja's errors.
-_MISTAKES = (TemplateError, TypeError, ValueError, KeyError)
-
-
-def _mistake(name: str, error: Exception) -> ConfigError:
-    line = f" line {error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
-    return ConfigError(f"template {name}{line}: {error}; mend your copy, or delete it to use the shipped one")
+def _preheader(view: View) -> str:
+    """What lists of mails show behind the subject: the headlines that it does not name, or what the first one says."""
+    others = " · ".join(shorten(story.lead.title, 90) for story in view.stories[1:4])
+    return others or (shorten(joined(view.stories[0].summary), 180) if view.stories else "")
 
 
 def _squeezed(text: str) -> str:

@@ -5,9 +5,10 @@ A language is added by adding `templates/words/LANGUAGE.toml`; what it leaves ou
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from pathlib import Path
@@ -47,13 +48,26 @@ class Words:
                 f"[digest] language = {language!r} is no language: write a code such as en or pt"
             ) from error
         self.language = language
-        self._words = _catalogue(folders, _FALLBACK) | _catalogue(folders, language)
+        base = self.locale.language
+        self._english = _catalogue(folders, _FALLBACK)
+        self._words = _catalogue(folders, base) | (_catalogue(folders, language) if language != base else {})
         self._moment = lru_cache(maxsize=4096)(self._spell_moment)
 
     def say(self, key: str, n: int = 0, **values: str) -> str:
-        """The words of a key; one with plural forms goes by its number `n`."""
-        words = self._words[key]
-        if isinstance(words, dict):
+        """The words of a key; one with plural forms goes by its number `n`.
+
+        What a catalogue lacks, or says with a place that nobody fills, is said in English, and at last by its key: no
+        slip in a copied catalogue stops an edition.
+        """
+        for words in (self._words, self._english):
+            try:
+                return self._spoken(words[key], n, values)
+            except (LookupError, ValueError, AttributeError, TypeError):
+                continue
+        return key
+
+    def _spoken(self, words: str | Mapping[str, str], n: int, values: Mapping[str, str]) -> str:
+        if not isinstance(words, str):
             words = words.get(self.locale.plural_form(n)) or words["other"]
         return words.format(n=format_decimal(n, locale=self.locale), **values)
 
@@ -75,7 +89,7 @@ class Words:
 
     def figure(self, value: float, unit: str = "", of: str = "") -> str:
         """A figure as it is written here: 50,000 H100; 2 trillion USD; 60%. What else is counted goes unsaid."""
-        if unit == "%":
+        if unit == "%" and math.isfinite(value):
             pattern = str(self.locale.percent_formats[None].pattern).replace("#,##0", "#,##0.##")
             written = format_percent(value / 100, pattern, self.locale)
         else:
@@ -96,6 +110,8 @@ class Words:
         return str(format_timedelta(length, granularity="hour", threshold=2, locale=self.locale))
 
     def _number(self, value: float) -> str:
+        if not math.isfinite(value):
+            return "–"
         if value >= _SPELLED:
             form: Literal["long", "short"] = "long" if "long" in self.locale.compact_decimal_formats else "short"
             return str(format_compact_decimal(value, format_type=form, locale=self.locale, fraction_digits=2))
@@ -110,7 +126,10 @@ class Words:
         return str(format_date(day, "long", locale=self.locale))
 
     def _spell_moment(self, moment: datetime, zone: str) -> str:
-        local = moment.astimezone(time_zone(zone))
+        try:
+            local = moment.astimezone(time_zone(zone))
+        except (OverflowError, ValueError):  # the first or the last day of all, which some feeds do name
+            local = moment
         return f"{format_skeleton('MMMd', local, locale=self.locale)} {local:%H:%M}"
 
 

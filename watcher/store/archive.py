@@ -47,6 +47,7 @@ from watcher.types import (
     Key,
     KnownLead,
     LeadRecord,
+    Listed,
     Made,
     Memory,
     OutboxRow,
@@ -97,11 +98,14 @@ class SqlStore(Store):
         self._lock.close()
 
     @contextmanager
-    def writing(self) -> Iterator[SqlWriter]:
-        """One write transaction: all of it happens or nothing does. StoreBusyError when the lock stays taken."""
+    def writing(self, patience: float | None = None) -> Iterator[SqlWriter]:
+        """One write transaction: all of it happens or nothing does. StoreBusyError when the lock stays taken.
+
+        `patience`: for how many seconds that is waited for, where it is less than usual.
+        """
         if self._writers is None:
             raise StoreError(f"{self.path} was opened read-only; changes are made by `watcher run` and the commands")
-        with self._lock.held(), plain_errors(self.path), self._writers.begin() as connection:
+        with self._lock.held(patience), plain_errors(self.path), self._writers.begin() as connection:
             yield SqlWriter(connection, self.encoding)
 
     @contextmanager
@@ -274,6 +278,11 @@ class SqlStore(Store):
         with self._reading() as connection:
             return editions.editions(connection, limit)
 
+    def editions_of(self, day: date) -> tuple[Edition, ...]:
+        """Those of a date, whatever their schedule, newest first."""
+        with self._reading() as connection:
+            return editions.editions_of(connection, day)
+
     def made(self, schedule: str, limit: int) -> tuple[Made, ...]:
         with self._reading() as connection:
             return editions.made(connection, schedule, limit)
@@ -289,6 +298,22 @@ class SqlStore(Store):
     def editions_since(self, schedule: str, day: date) -> tuple[Edition, ...]:
         with self._reading() as connection:
             return editions.editions_since(connection, schedule, day)
+
+    def listed(self, limit: int) -> tuple[Listed, ...]:
+        with self._reading() as connection:
+            return editions.listed(connection, limit)
+
+    def listed_between(self, first: date, last: date) -> tuple[Listed, ...]:
+        with self._reading() as connection:
+            return editions.listed_between(connection, first, last)
+
+    def beside(self, first: date, last: date) -> tuple[date | None, date | None]:
+        with self._reading() as connection:
+            return editions.beside(connection, first, last)
+
+    def months(self) -> tuple[date, ...]:
+        with self._reading() as connection:
+            return editions.months(connection)
 
     # outbox
     def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxRow, ...]:
@@ -317,6 +342,10 @@ class SqlStore(Store):
             return upkeep.get_checkpoint(connection, name)
 
     # the whole
+    def is_current(self) -> bool:
+        """True where the file is there and has the schema of this version; StoreError where it cannot be read."""
+        return schema.state_of(self.path, read_only=True) == "current"
+
     def counts(self) -> Counts:
         with self._reading() as connection:
             return upkeep.counts(connection)

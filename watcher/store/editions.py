@@ -13,7 +13,7 @@ from watcher.store import codec, outbox
 from watcher.store.columns import batches
 from watcher.store.statements import insert_new, insert_one
 from watcher.store.tables import article, edition, edition_story, story
-from watcher.types import Edition, Entry, Made, OutboxRow
+from watcher.types import Edition, Entry, Listed, Made, OutboxRow
 
 
 def publish(connection: Connection, made: Edition, rows: Sequence[OutboxRow]) -> Edition:
@@ -73,6 +73,11 @@ def edition_of(connection: Connection, id_or_date: str) -> Edition | None:
     return _find(connection, edition.c.date == day)
 
 
+def editions_of(connection: Connection, day: date) -> tuple[Edition, ...]:
+    """Those of a date, whatever their schedule, newest first."""
+    return tuple(_edition(row) for row in connection.execute(_newest().where(edition.c.date == day)))
+
+
 def editions(connection: Connection, limit: int) -> tuple[Edition, ...]:
     """The newest editions by `until`, newest first."""
     return tuple(_edition(row) for row in connection.execute(_newest().limit(limit)))
@@ -109,6 +114,35 @@ def editions_since(connection: Connection, schedule: str, day: date) -> tuple[Ed
     """Those of a schedule dated this day or later, oldest first."""
     query = _newest().where(edition.c.schedule == schedule, edition.c.date >= day)
     return tuple(_edition(row) for row in connection.execute(query))[::-1]
+
+
+def listed(connection: Connection, limit: int) -> tuple[Listed, ...]:
+    """The newest editions by `until`, newest first."""
+    query = _heads().order_by(edition.c.until.desc(), edition.c.id.desc()).limit(limit)
+    return tuple(Listed(*row) for row in connection.execute(query))
+
+
+def listed_between(connection: Connection, first: date, last: date) -> tuple[Listed, ...]:
+    """Those dated between these days, both included, oldest first."""
+    query = _heads().where(edition.c.date.between(first, last)).order_by(edition.c.date, edition.c.until)
+    return tuple(Listed(*row) for row in connection.execute(query))
+
+
+def beside(connection: Connection, first: date, last: date) -> tuple[date | None, date | None]:
+    """The day of the last edition before these days, and of the first one after them."""
+    before = select(edition.c.date).where(edition.c.date < first).order_by(edition.c.date.desc()).limit(1)
+    after = select(edition.c.date).where(edition.c.date > last).order_by(edition.c.date).limit(1)
+    return connection.execute(before).scalar(), connection.execute(after).scalar()
+
+
+def months(connection: Connection) -> tuple[date, ...]:
+    """The first day of every month with an edition, oldest first."""
+    days = connection.execute(select(edition.c.date).distinct())
+    return tuple(sorted({day.replace(day=1) for (day,) in days}))
+
+
+def _heads() -> Any:
+    return select(edition.c.id, edition.c.date, edition.c.schedule)
 
 
 def _find(connection: Connection, *conditions: ColumnElement[bool]) -> Edition | None:

@@ -34,18 +34,19 @@ class WriterLock:
         self._process: int | None = None  # the one that opened the file
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def held(self, patience: float | None = None) -> Iterator[None]:
         """Waits for the lock, and lets it go at the end; StoreBusyError when patience runs out."""
         if self._owner == threading.get_ident():
             raise RuntimeError("a write transaction inside a write transaction of the same thread")
-        if not self._threads.acquire(timeout=self._patience):
-            raise self._busy()
+        patience = self._patience if patience is None else patience
+        if not self._threads.acquire(timeout=patience):
+            raise self._busy(patience)
         try:
             self._owner = threading.get_ident()
             if self._process != os.getpid():  # not opened yet, or closed by a fork
                 self._file, self._process = _open(self._path), os.getpid()
-            if not _lock(self._file, self._patience):
-                raise self._busy()
+            if not _lock(self._file, patience):
+                raise self._busy(patience)
             try:
                 yield
             finally:
@@ -59,9 +60,9 @@ class WriterLock:
             _close(self._file)
         self._process = None
 
-    def _busy(self) -> StoreBusyError:
+    def _busy(self, patience: float) -> StoreBusyError:
         return StoreBusyError(
-            f"another command has been writing to {self._path.parent} for more than {self._patience:g} seconds; "
+            f"another command has been writing to {self._path.parent} for more than {patience:g} seconds; "
             "try again when it has finished (`fuser` on writer.lock there names the process)"
         )
 

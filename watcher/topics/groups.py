@@ -19,7 +19,7 @@ LOOKED_AT = 3000
 TEASER = 60
 
 
-def _pattern(cues: str) -> re.Pattern[str]:
+def cue_pattern(cues: str) -> re.Pattern[str]:
     """One pattern for cues separated by `|` or lines; `word*` takes any ending, other words stand alone.
 
     In scripts without spaces, and in those that write particles onto words, a cue may stand anywhere.
@@ -49,9 +49,9 @@ _PRICE = re.compile(
 )
 _GROUPS = {
     name: _Group(
-        _pattern(cues["title"]),
-        _pattern(cues["title"] + "|" + cues["body"]),
-        _pattern(CUES["news"]["title"] + "|" + cues["news"]),
+        cue_pattern(cues["title"]),
+        cue_pattern(cues["title"] + "|" + cues["body"]),
+        cue_pattern(CUES["news"]["title"] + "|" + cues["news"]),
         1 if name == "deals" else 2,
     )
     for name, cues in CUES.items()
@@ -60,19 +60,26 @@ _GROUPS = {
 GROUPS = tuple(_GROUPS)
 
 
+def titled(name: str, heading: str) -> int:
+    """How many different words of a group a title (folded) has, whatever else it says."""
+    return len(set(_GROUPS[name].title.findall(heading)))
+
+
 def left_out(groups: Sequence[str], title: str, text: str) -> str | None:
     """The first of these groups that is the main matter of a text; None when none is, or for names we do not know."""
-    heading, body = folded(title), folded(text[:LOOKED_AT])
-    for name in groups:
-        group = _GROUPS.get(name)
-        if group is not None and _is_main(group, heading, body, with_prices=name == "deals"):
-            return name
-    return None
+    heading = folded(title)
+    spoken = [name for name in groups if name in _GROUPS and speaks(name, heading)]
+    body = folded(text[:LOOKED_AT]) if spoken else ""
+    return next((name for name in spoken if _is_main(_GROUPS[name], heading, body, with_prices=name == "deals")), None)
+
+
+def speaks(name: str, heading: str) -> bool:
+    """True for a title (folded) in the language of a group, without a word of real news."""
+    group = _GROUPS[name]
+    return group.title.search(heading) is not None and group.news.search(heading) is None
 
 
 def _is_main(group: _Group, heading: str, body: str, with_prices: bool) -> bool:
-    if not group.title.search(heading) or group.news.search(heading):
-        return False
     titled = set(group.title.findall(heading))
     if len(body.strip()) < TEASER:
         # A headline (almost) alone has to say it twice: "Game Ready driver", "deals: save $300".

@@ -147,6 +147,9 @@ class Entry:
     shared: tuple[Shared, ...] = ()  # why these belong together, the rarest fact first
     unsure: tuple[float, float] | None = None  # score and cut of the report that hardly belongs here, if one does
     kind: Kind = "news"
+    aside: bool = (
+        False  # no event: comment, advice, a list, games, talk of rumours or prices; stands behind what happened
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +244,18 @@ class Edition:
     cautions: tuple[Caution, ...] = ()
     volumes: tuple[Volume, ...] = ()  # in the order of `topics`
     machine: tuple[MachineWords, ...] = ()
+    skipped: bool = (
+        False  # a quiet day under `on_empty = "skip"`: told nobody anything, the next one begins where it did
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """That there is an edition, without what it tells."""
+
+    id: int
+    date: date
+    schedule: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,135 @@
+"""A service on a loopback port, with an edition in its archive and one reader."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from watcher.press import EditionPress
+from watcher.publish import schedule_key
+from watcher.render import Renderer
+from watcher.shipped import shipped
+from watcher.signing import SECRET, edition_signature, new_secret, unsubscribe_token
+from watcher.store import SqlStore, open_store
+from watcher.types import Edition, Entry, Recipient, Relation, Report, Schedule
+from watcher.web.pages import application
+from watcher.web.server import listen, serve
+from watcher.web.site import Site
+
+NOW = datetime(2026, 3, 10, 7, tzinfo=UTC)
+TODAY = NOW.date()
+DAILY = Schedule("07:00", "UTC")
+READER = "reader@desk.example"
+
+
+def edition(day: date = TODAY, schedule: str = schedule_key(DAILY), title: str = "Nvidia ships early") -> Edition:
+    report = Report(
+        1, "https://paper.example/1", title, "Paper", "paper", "en", NOW, Relation.NEW, topics=("nvidia",),
+        summary=("Nvidia begins shipping its new accelerator.",),
+    )  # fmt: skip
+    since = NOW - timedelta(days=1)
+    return Edition(
+        0, day, schedule, since, NOW, NOW, (("nvidia", "Nvidia"),), (Entry("1", "new", ("nvidia",), (report,)),)
+    )
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8")
+
+
+@dataclass
+class Service:
+    """A running service, what it stands on, and a client."""
+
+    store: SqlStore
+    press: EditionPress
+    site: Site
+    port: int
+    fresh: list[bool] = field(default_factory=lambda: [True])
+
+    @property
+    def secret(self) -> str:
+        secret = self.store.checkpoint(SECRET)
+        assert secret is not None
+        return secret
+
+    def page(self, name: str = "2026-03-10") -> str:
+        return f"/e/{name}/{edition_signature(self.secret, name)}"
+
+    def way_out(self, address: str = READER) -> str:
+        return f"/u/{unsubscribe_token(self.secret, address)}"
+
+    def left(self, address: str = READER) -> datetime | None:
+        return next((each.left for each in self.store.subscriptions() if each.address == address), None)
+
+    def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, body, named)
+            answer = connection.getresponse()
+            return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
+
+    def raw(self, data: bytes, seconds: float = 10) -> bytes:
+        """Bytes as they are, and everything that comes back until it is hung up on."""
+        with socket.create_connection(("127.0.0.1", self.port), seconds) as connection:
+            received = b""
+            with suppress(ConnectionError):  # it may be hung up on before all is sent
+                connection.sendall(data)
+                while part := connection.recv(65536):
+                    received += part
+            return received
+
+
+@contextmanager
+def running(folder: Path, *, public_url: str | None = None, read_only: bool = False) -> Iterator[Service]:
+    """The service over an archive with one edition and one reader; ended at the end."""
+    with open_store(folder / "data") as store:
+        if store.checkpoint(SECRET) is None:
+            with store.writing() as writer:
+                writer.set_checkpoint(SECRET, new_secret())
+                writer.publish(edition(), ())
+    press = EditionPress(
+        renderer=Renderer((folder / "templates", shipped("templates")), "en", "UTC"),
+        reads=("en",),
+        max_stories=20,
+        main_schedule=schedule_key(DAILY),
+        out=folder / "out",
+        recipients=(Recipient(READER, schedule=DAILY), Recipient("leser@desk.example", schedule=DAILY, language="de")),
+        channels={},
+        send_empty=True,
+        renderers={"de": Renderer((shipped("templates"),), "de", "UTC")},
+    )
+    with open_store(folder / "data", read_only=read_only) as store:
+        fresh = [True]
+        site = Site(store, press, public_url, lambda: NOW, lambda: fresh[0])
+        listening = listen("127.0.0.1", 0)
+        service = Service(store, press, site, listening.getsockname()[1], fresh)
+        with served(lambda stop: serve(application(site), listening, stop)):
+            yield service
+
+
+@contextmanager
+def served(work: Callable[[Callable[[], bool]], None]) -> Iterator[None]:
+    """Runs a server in a thread, and sees it end."""
+    stopping = threading.Event()
+    thread = threading.Thread(target=work, args=(stopping.is_set,))
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join(10)
+        assert not thread.is_alive()

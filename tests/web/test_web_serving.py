@@ -1,0 +1,250 @@
+"""`watcher run` and `watcher serve` as processes; a mail read, its links followed, its reader gone."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import re
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.utils import format_datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from command import Running, run, until
+from origin import Answer, Origin
+from scripted import rss
+from structlog.testing import capture_logs
+from webservice import running
+
+from watcher.app import archive, assembled
+from watcher.cli.serving import pages_beside
+from watcher.config import load_config
+from watcher.demo.sink import Sink
+from watcher.errors import WatcherError
+from watcher.publish import publish
+
+TEXT = (
+    "Nvidia begins shipping its new accelerator to three cloud providers, a month earlier than it had announced. " * 8
+)
+WEB = re.compile(r"https?://[^\s\"'<>]+")
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with Sink() as running:
+        yield running
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def write_config(folder: Path, service: str = "", more: str = "") -> Path:
+    file = folder / "config.toml"
+    file.write_text(
+        f"""\
+[watcher]
+data_dir = "data"
+timezone = "UTC"
+
+[topics.nvidia]
+title = "Nvidia"
+names = ["Nvidia"]
+
+[stories]
+encoder = "off"
+
+[digest]
+at = "07:00"
+out = "out"
+{service}
+{more}""",
+        "utf-8",
+    )
+    return file
+
+
+def ask(url: str, method: str = "GET", body: bytes | None = None, kind: str = "") -> tuple[int, str]:
+    parts = urlsplit(url)
+    with closing(http.client.HTTPConnection("127.0.0.1", parts.port, timeout=20)) as connection:
+        connection.request(method, parts.path, body, {"Content-Type": kind} if kind else {})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+
+
+def answers(url: str) -> bool:
+    with suppress(OSError):
+        return ask(url)[0] == 200
+    return False
+
+
+def test_the_daemon_serves_and_ends_in_time_whoever_is_connected(tmp_path: Path):
+    port = free_port()
+    config = write_config(tmp_path, f"[service]\nport = {port}")
+    with Running("run", "--config", config) as daemon:
+        until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), 60, lambda: daemon.err)
+        idle, half, slow = (socket.create_connection(("127.0.0.1", port)) for _ in range(3))
+        half.sendall(b"GET /livez HTT")
+        slow.sendall(b"POST /u/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nList")
+        time.sleep(0.2)
+        begun = time.monotonic()
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(15) == 0
+        assert time.monotonic() - begun < 10
+        assert "under_way=[]" in daemon.says("stopped")
+        assert "Traceback" not in daemon.err
+        for connection in (idle, half, slow):
+            connection.close()
+
+
+def test_the_daemon_keeps_to_itself_when_told(tmp_path: Path):
+    port = free_port()
+    config = write_config(tmp_path, f"[service]\nport = {port}")
+    with Running("run", "--no-serve", "--config", config) as daemon:
+        daemon.says(" edition ")
+        with pytest.raises(ConnectionRefusedError):
+            ask(f"http://127.0.0.1:{port}/livez")
+
+
+def test_alone_the_pages_are_served_until_a_signal_and_nothing_is_changed(tmp_path: Path):
+    with running(tmp_path) as service:
+        page, way_out = service.page(), service.way_out()
+    port = free_port()
+    config = write_config(
+        tmp_path, f"[service]\nport = {port}", '[[digest.recipients]]\naddress = "reader@desk.example"\n'
+    )
+    for number, code in ((signal.SIGTERM, 0), (signal.SIGINT, 130)):
+        with Running("serve", "--config", config) as alone:
+            alone.says(f"serving http://127.0.0.1:{port}/, read-only")
+            until(lambda: answers(f"http://127.0.0.1:{port}/readyz"))
+            assert ask(f"http://127.0.0.1:{port}{page}")[0] == 200
+            form = "application/x-www-form-urlencoded"
+            status, _ = ask(f"http://127.0.0.1:{port}{way_out}", "POST", b"List-Unsubscribe=One-Click", form)
+            assert status == 503
+            alone.signal(number)
+            assert alone.wait(10) == code
+            assert "Traceback" not in alone.err
+            assert page not in alone.err
+            assert way_out not in alone.err
+
+
+def test_without_a_database_there_is_nothing_to_serve(tmp_path: Path):
+    done = run("serve", "--config", write_config(tmp_path))
+    assert (done.code, len(done.err.splitlines())) == (1, 1)
+    assert "there is no database" in done.err
+
+
+@pytest.mark.parametrize("command", ["run", "serve"])
+def test_a_taken_port_that_was_asked_for_is_an_error_in_one_line(tmp_path: Path, command: str):
+    with running(tmp_path) as service:
+        config = write_config(tmp_path, f"[service]\nport = {service.port}")
+        with Running(command, "--config", config) as refused:
+            done = refused.ended()
+    assert done.code == 1
+    assert done.err.splitlines()[-1].startswith(f"watcher: [service] cannot listen on 127.0.0.1 port {service.port} (")
+    assert "Traceback" not in done.err
+
+
+def test_a_taken_port_that_nobody_asked_for_costs_the_pages_alone(tmp_path: Path):
+    config = load_config(write_config(tmp_path), {"TZ": "UTC"})
+    with archive(config) as store, closing(socket.socket()) as taken:
+        with suppress(OSError):  # taken by somebody else is as good
+            taken.bind(("127.0.0.1", config.service.port))
+            taken.listen()
+        with capture_logs() as said:
+            assert pages_beside(config, store, lambda: True) is None
+        assert [line["event"] for line in said] == ["no pages"]
+        asked = load_config(write_config(tmp_path, f"[service]\nport = {config.service.port}"), {"TZ": "UTC"})
+        with pytest.raises(WatcherError):
+            pages_beside(asked, store, lambda: True)
+
+
+def test_every_link_of_a_mail_leads_somewhere_and_one_click_is_the_end_of_it(
+    tmp_path: Path, origin: Origin, sink: Sink
+):
+    now = datetime.now(UTC)
+    item = {
+        "title": "Nvidia ships early",
+        "link": f"{origin.url}/early",
+        "description": TEXT,
+        "pubDate": format_datetime(now - timedelta(hours=2)),
+    }
+    origin.on("/feed", Answer(body=rss(item)))
+    port = free_port()
+    config = write_config(
+        tmp_path,
+        f'[service]\nport = {port}\npublic_url = "http://127.0.0.1:{port}/w"',
+        f"""
+[[digest.recipients]]
+address = "Reader@desk.example"
+
+[[digest.recipients]]
+address = "other@desk.example"
+
+[digest.email]
+from = "Watcher <watcher@desk.example>"
+host = "127.0.0.1"
+port = {sink.port}
+security = "none"
+
+[network]
+allow = ["{origin.host_port}"]
+gap = "0s"
+
+[[sources]]
+id = "paper"
+url = "{origin.url}/feed"
+language = "en"
+pages = "never"
+""",
+    )
+    with Running("run", "--config", config) as daemon:
+        until(lambda: len(sink.messages) == 2, 30, lambda: daemon.err)
+        mails = [message_from_bytes(each.data, policy=policy.default) for each in sink.messages]
+        (mail,) = [each for each in mails if each["To"] == "Reader@desk.example"]
+        assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        (way_out,) = [url for url in WEB.findall(mail["List-Unsubscribe"]) if url.startswith("http")]
+        html, text = (mail.get_body((kind,)).get_content() for kind in ("html", "plain"))  # type: ignore[union-attr]
+        ours = {url for url in WEB.findall(html + text) if f":{port}/" in url}
+        assert any("/w/e/" in url for url in ours), "a mail says where to read it on the web"
+        for url in {*ours, way_out}:
+            assert ask(url)[0] == 200, url
+        page = next(url for url in ours if "/w/e/" in url)
+        for link in re.findall(r'href="([^"#:]+)"', ask(page)[1]):
+            assert answers(f"{page.rpartition('/')[0]}/{link}"), link
+        assert ask(way_out, "POST", b"List-Unsubscribe=One-Click", "application/x-www-form-urlencoded")[0] == 200
+        assert ask(way_out)[0] == 200
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(10) == 0
+    told = load_config(config, dict(os.environ))
+    with assembled(told, lambda: now + timedelta(days=1, hours=12)) as program:
+        (edition,) = publish(program.store, program.press, program.paper, told.schedules, program.clock)
+        rows = [row.recipient for row in program.store.outbox() if row.edition == edition.id]
+    assert rows == ["other@desk.example"]
+
+
+def test_without_a_public_address_nothing_leads_to_the_service(tmp_path: Path):
+    config = load_config(
+        write_config(
+            tmp_path,
+            "[service]\nport = 8799",
+            '[digest.file]\nfolder = "mail"\n[[digest.recipients]]\naddress = "a@desk.example"\n',
+        ),
+        {"TZ": "UTC"},
+    )
+    with assembled(config) as program:
+        (edition,) = publish(program.store, program.press, program.paper, config.schedules, program.clock)
+        (row,) = [row for row in program.store.outbox() if row.edition == edition.id]
+    mail = message_from_bytes(row.payload, policy=policy.default)
+    assert mail["List-Unsubscribe"].startswith("<mailto:")
+    assert mail["List-Unsubscribe-Post"] is None
+    assert WEB.findall(row.payload.decode("utf-8")) == []
