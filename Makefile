@@ -12,7 +12,7 @@ BENCH_VENV := .venv-bench
 BENCH_INSTALLED := $(BENCH_VENV)/.installed
 # The programs in bench/ (its other files are parts of them); the long ones only run by name.
 BENCHES := $(sort $(basename $(notdir $(shell grep -ls '^if __name__' bench/*.py))))
-LONG_BENCHES := lookup meaning eval_vectors memory fuzz polite year
+LONG_BENCHES := lookup meaning eval_vectors memory fuzz polite year dates
 # Those that need labelled files which are not the project's: `python bench/NAME.py DATA_FOLDER`.
 DATA_BENCHES := facts facts_rarity facts_weights make_means train_judge
 
@@ -26,7 +26,7 @@ PIP_INSTALL = -m pip install --disable-pip-version-check --quiet --only-binary :
 # An environment that another project left active must not leak into ours.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PIP_REQUIRE_VIRTUALENV PIP_USER
 
-.PHONY: help install demo test check format bench run eval eval-vectors polite year fuzz constraints clean
+.PHONY: help install demo test check format bench run eval eval-vectors polite year dates smtp-faults fuzz constraints clean
 
 help: ## this list
 	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -83,6 +83,12 @@ polite: $(INSTALLED) ## the polite-reader score: a simulated week, 500 feeds, 10
 
 year: $(INSTALLED) ## a simulated year of 200 sources: no lead lost, no source forgotten, every request explained
 	nice $(BIN)/python bench/year.py
+
+dates: $(INSTALLED) ## one edition for each local date: every zone, every change of its clock until 2037, 48 times of day
+	nice $(BIN)/python bench/dates.py
+
+smtp-faults: $(INSTALLED) ## nine stages of a mail's conversation x five faults x one and three readers, retried for 48 hours
+	SMTP_FAULTS=all $(BIN)/python -m pytest tests/delivery/test_smtp_faults.py
 
 $(BENCH_INSTALLED): bench/requirements.txt $(INSTALLED)
 	@test -x $(BENCH_VENV)/bin/python || $(PYTHON) -m venv $(BENCH_VENV)
