@@ -90,7 +90,7 @@ def coming_editions(program: Program) -> tuple[Edition, ...]:
         last = store.last_edition(publish.schedule_key(schedule))
         upcoming = next_edition(schedule, now)
         day = upcoming[0] if upcoming else now.date()
-        since = last.until if last else now - publish.FIRST_EDITION
+        since = (last.since if last.skipped else last.until) if last else now - publish.FIRST_EDITION
         if since < now:
             editions.append(publish.preview(store, program.paper, schedule, day, since, now))
     return tuple(editions)
