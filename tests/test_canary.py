@@ -64,7 +64,7 @@ ELSEWHERE = {
 COMMANDS = (
     "poll --all", "poll --all --dry-run", "poll --source working", "sources list", "sources list --json",
     "status", "status --json", "doctor", "doctor --json", "doctor --sources", "digest", "digest --format json",
-    "digest --send", "outbox list", "db check", "sources export", "backfill --since 2026-01-01 --dry-run",
+    "digest --send", "outbox list", "db check", "sources export", "machine log", "machine log --json", "backfill --since 2026-01-01 --dry-run",
 )  # fmt: skip
 
 
@@ -90,6 +90,8 @@ def environ(origin: Origin, resting: Origin, gateway: Gateway) -> dict[str, str]
         origin.on(f"/feed/{CANARY}/{name}", Answer(body=FEED.format(url=origin.url).encode()))
     origin.on(f"/feed/{CANARY}/moved", Answer(status=301, headers={"Location": f"there?key={CANARY}"}))
     origin.on("/news/1", Answer(status=403))
+    found["WATCHER_MACHINE__KEY"] = f"machine-{CANARY}"
+    origin.on("/v1/chat/completions", Answer(status=403, body=CANARY.encode()))
     found["WATCHER_SOURCES__PROXIED__PROXY"] = f"http://user-{CANARY}:pw-{CANARY}@127.0.0.1:{gateway.port}"
     return found
 
@@ -99,7 +101,8 @@ def config(tmp_path: Path, origin: Origin, resting: Origin) -> Path:
     file = tmp_path / "config.toml"
     allow = [origin.host_port, resting.host_port, "127.0.0.1:9"]
     file.write_text(
-        f'[watcher]\nreads = ["de", "en"]\n[network]\nallow = {allow}\ngap = "0s"\ndeadline = "1s"\n'
+        f'[watcher]\nreads = ["en"]\n[network]\nallow = {allow}\ngap = "0s"\ndeadline = "1s"\n'
+        f'[machine]\nurl = "{origin.url}/v1"\nmodel = "tiny-1"\nper_day = 100000\n'
         '[stories]\nencoder = "off"\n[topics.chips]\nnames = ["DeepSeek", "Ascend 910C"]\n'
         + "".join(f'[[sources]]\nid = "{name}"\n\n' for name in [*FAILING, *ELSEWHERE]),
         encoding="utf-8",

@@ -2,6 +2,9 @@
 
 APScheduler only rings: what is due is data in the store, so a bell that is late, missed or doubled changes nothing.
 One thread polls without end; one makes editions; each channel has one that delivers, so that a slow mail server holds
+up no source, no edition and no other channel; one has articles encoded and judges them again; one, where there is a
+machine, has headlines put into other languages. None holds up the end: what is known is written, what was under way is
+done again.
 up no source, no edition and no other channel; one has articles encoded and judges them again; one answers readers. None
 holds up the end: what is known is written, what was under way is done again.
 """
@@ -20,6 +23,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from watcher.app import Program, encoding_run, report, resolver_of, watch_over
 from watcher.delivering import deliver_by, put_off_strays
+from watcher.interpreting import machine_terms, translating_run, words_of
 from watcher.log import log_alarm, log_delivery, log_edition, log_visit, logger
 from watcher.poll import Pass
 from watcher.prune import prune
@@ -69,6 +73,8 @@ class Daemon:
             hands.append(self._hand(self._report, "report"))
         if program.encoder is not None:
             hands.append(self._hand(self._encode, "encoder"))
+        if machine_terms(program.config) is not None:
+            hands.append(self._hand(self._translate, "machine"))
         if serve is not None:
             hands.append(self._hand(lambda: serve(self._stopping.is_set), "web"))
         bell = self._bell()
@@ -150,6 +156,7 @@ class Daemon:
             self._stopping.wait,
             self._stopping.is_set,
             resolver_of(program, self._stopping.wait, self._stopping.is_set),
+            words_of(program.config, program.store),
         )
         for edition in made:
             log_edition(edition, sum(row.edition == edition.id for row in program.store.outbox()))
@@ -185,6 +192,19 @@ class Daemon:
 
     def _encoded(self, articles: int) -> None:
         logger().info("encoded", articles=articles)
+
+    def _translate(self) -> None:
+        while not self._stopping.is_set():
+            with translating_run(self._program, self._stopping.is_set) as run:
+                if run is not None:
+                    run.forever(self._stopping.wait, self._machine_failed, self._worded)
+            self._stopping.wait(RING_SECONDS)  # a command beside us asks at the moment
+
+    def _machine_failed(self, trouble: Trouble, pause: float) -> None:
+        logger().warning("machine", reason=str(trouble.reason), trouble=trouble.text, again_in=f"{pause:.0f}s")
+
+    def _worded(self, stories: int) -> None:
+        logger().info("worded", stories=stories)
 
     # --- the end ---
 

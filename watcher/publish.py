@@ -20,7 +20,7 @@ from watcher.digest import health
 from watcher.digest.cautions import WEEKS, Past, cautions
 from watcher.digest.compose import compose
 from watcher.ports import Clock, Press, Store, Wait
-from watcher.types import Edition, Footer, Grown, Made, Memory, Schedule, Source, Story, Volume
+from watcher.types import Edition, Footer, Grown, MachineWords, Made, Memory, Schedule, Source, Story, Volume
 
 # A reader's first edition covers the day before it; after that each begins where the one before it ended.
 FIRST_EDITION = timedelta(hours=24)
@@ -28,6 +28,9 @@ FIRST_EDITION = timedelta(hours=24)
 RECALLED = 64
 
 LOOK_SECONDS = 1.0  # between two looks whether a verdict is still pending
+
+Worded = Callable[[Edition], tuple[MachineWords, ...]]
+"""The words of a machine that are there for an edition; it is asked for nothing, and waits for nobody."""
 
 CatchUp = Literal["one", "each", "none"]
 OnEmpty = Literal["note", "skip"]
@@ -78,7 +81,15 @@ def begins(store: Store, schedule: Schedule, last: Made | None, now: datetime) -
     return max(skipped.since if skipped else last.until, cadence.oldest(schedule, now))
 
 
-def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: datetime, until: datetime) -> Edition:
+def preview(
+    store: Store,
+    paper: Paper,
+    schedule: Schedule,
+    day: date,
+    since: datetime,
+    until: datetime,
+    words: Worded | None = None,
+) -> Edition:
     """The edition of this span as it would be published; stores nothing and marks nothing as told."""
     key = schedule_key(schedule)
     memories = store.memories([source.id for source in paper.sources])
@@ -105,6 +116,7 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
         edition,
         cautions=cautions(memories.values(), _past(store, since, until), [topic for topic, _ in paper.topics]),
         volumes=_volumes(store, paper, schedule, day, until),
+        machine=words(edition) if words is not None else (),
     )
 
 
@@ -167,11 +179,13 @@ def publish(
     wait: Wait | None = None,
     stop: Callable[[], bool] = lambda: False,
     resolve: twins.Resolve | None = None,
+    words: Worded | None = None,
 ) -> tuple[Edition, ...]:
     """Makes and stores every edition that is due now, queues its messages and writes its files.
 
     With `wait` each waits as long as its paper says for verdicts still pending; what is found meanwhile is the next
-    edition's. With `resolve` the links of searches that are in it are asked where they lead.
+    edition's. With `resolve` the links of searches that are in it are asked where they lead; with `words` it tells what
+    a machine made of its stories.
     """
     made: list[Edition] = []
     readers.remember(store, paper.readers, schedules, clock)
@@ -186,10 +200,10 @@ def publish(
         skipped: datetime | None = None  # where the last one began, if it was skipped
         for day, begin, until in spans:
             since = skipped or begin
-            edition = preview(store, paper, schedule, day, since, until)
+            edition = preview(store, paper, schedule, day, since, until, words)
             links = twins.unresolved(edition) if resolve is not None else ()
             if resolve is not None and links and resolve(links):
-                edition = preview(store, paper, schedule, day, since, until)
+                edition = preview(store, paper, schedule, day, since, until, words)
             if paper.on_empty == "skip" and not edition.entries:
                 skipped = since
                 _skip(store, edition)

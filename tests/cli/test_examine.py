@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command import ROOT, run
+from command import run
 
 SOURCE = '\n[[sources]]\nid = "paper"\nurl = "https://paper.example/feed"\n'
 
@@ -29,25 +29,6 @@ def test_what_keeps_it_from_working_is_a_fault(config: Path):
     assert "broken.md" in run("doctor", "--json", "--config", config).row()["mending"][1]
 
 
-@pytest.mark.parametrize(
-    ("lines", "named"),
-    [
-        ('[digest]\nheartbeat = "https://beat.example/"', "[digest] heartbeat"),
-    ],
-)
-def test_a_key_without_effect_is_named_even_at_its_default(config: Path, lines: str, named: str):
-    text = config.read_text() + SOURCE
-    table, _, key = lines.partition("\n")
-    config.write_text(text.replace(table, lines) if table == "[digest]" else f"{text}\n{lines}\n")
-    advice = run("doctor", "--json", "--config", config).row()["advice"]
-    assert [each for each in advice if each.startswith(f"{named} ") and "not built yet" in each], (key, advice)
-
-
-def test_what_this_version_does_anyway_is_not_named(config: Path):
-    config.write_text(f'{config.read_text()}{SOURCE}\n[stories]\nencoder = "off"\nwait = "5m"\n')
-    assert "not built" not in run("doctor", "--config", config).out
-
-
 def test_a_database_that_is_not_built_is_a_fault_and_no_crash(config: Path):
     address = '[watcher]\ndatabase = "postgresql+psycopg://watcher@db.example.org/watcher"'
     config.write_text(config.read_text().replace("[watcher]", address) + SOURCE)
@@ -60,10 +41,6 @@ def test_a_database_that_is_not_built_is_a_fault_and_no_crash(config: Path):
 def test_the_shipped_configuration_sets_nothing_in_vain(tmp_path: Path):
     assert run("init", tmp_path, "--example").code == 0
     assert "not built" not in run("doctor", "--config", tmp_path / "config.toml").out
-    text = (ROOT / "config.toml").read_text("utf-8")
-    for key in ("heartbeat",):
-        (line,) = [line for line in text.splitlines() if line.startswith(f"# {key}")]
-        assert "not built yet" in line
 
 
 @pytest.mark.parametrize(

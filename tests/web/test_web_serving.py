@@ -92,7 +92,7 @@ def test_the_daemon_serves_and_ends_in_time_whoever_is_connected(tmp_path: Path)
     config = write_config(tmp_path, f"[service]\nport = {port}")
     with Running("run", "--config", config) as daemon:
         until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), 60, lambda: daemon.err)
-        idle, half, slow = (socket.create_connection(("127.0.0.1", port)) for _ in range(3))
+        _, half, slow = others = [socket.create_connection(("127.0.0.1", port)) for _ in range(3)]
         half.sendall(b"GET /livez HTT")
         slow.sendall(b"POST /u/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nList")
         time.sleep(0.2)
@@ -101,9 +101,9 @@ def test_the_daemon_serves_and_ends_in_time_whoever_is_connected(tmp_path: Path)
         assert daemon.wait(15) == 0
         assert time.monotonic() - begun < 10
         assert "under_way=[]" in daemon.says("stopped")
-        assert "Traceback" not in daemon.err
-        for connection in (idle, half, slow):
+        for connection in others:
             connection.close()
+        assert "Traceback" not in daemon.err, daemon.err
 
 
 def test_the_daemon_keeps_to_itself_when_told(tmp_path: Path):
@@ -219,7 +219,9 @@ pages = "never"
         for url in {*ours, way_out}:
             assert ask(url)[0] == 200, url
         page = next(url for url in ours if "/w/e/" in url)
-        for link in re.findall(r'href="([^"#:]+)"', ask(page)[1]):
+        others = re.findall(r'href="([^"#:]+)"', ask(page)[1])
+        assert len(others) == 3
+        for link in others:
             assert answers(f"{page.rpartition('/')[0]}/{link}"), link
         assert ask(way_out, "POST", b"List-Unsubscribe=One-Click", "application/x-www-form-urlencoded")[0] == 200
         assert ask(way_out)[0] == 200

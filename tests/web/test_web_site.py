@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -40,6 +41,14 @@ def test_an_edition_is_found_at_its_address_in_every_form(service: Service, endi
     assert words in found.text
     head = service.ask(service.page() + ending, "HEAD")
     assert (head.status, head.body, head.headers["content-length"]) == (200, b"", str(len(found.body)))
+
+
+def test_a_page_leads_to_its_other_forms_and_to_nothing_else_of_ours(service: Service):
+    ours = re.findall(r'href="([^"#:]+)"', service.ask(service.page()).text)
+    signature = service.page().rpartition("/")[2]
+    assert ours == [f"{signature}.{ending}" for ending in ("txt", "md", "json")]
+    for link in ours:
+        assert service.ask(f"/e/2026-03-10/{link}").status == 200
 
 
 def test_json_over_the_service_is_that_of_the_command(service: Service):

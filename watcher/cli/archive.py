@@ -13,6 +13,7 @@ seeds = typer.Typer(help="Documents that are already known.", no_args_is_help=Tr
 stories = typer.Typer(help="Articles that tell one thing.", no_args_is_help=True)
 outbox = typer.Typer(help="What waits to be delivered.", no_args_is_help=True)
 templates = typer.Typer(help="How an edition looks.", no_args_is_help=True)
+machine = typer.Typer(help="What puts headlines into your language.", no_args_is_help=True)
 db = typer.Typer(help="The database.", no_args_is_help=True)
 recipients = typer.Typer(help="Who reads.", no_args_is_help=True)
 Rows = Annotated[list[int] | None, typer.Argument(metavar="ID...")]
@@ -224,6 +225,16 @@ def templates_copy(name: Annotated[str, typer.Argument(metavar="NAME")], config:
     from watcher.cli.keeping import copy_template
 
     raise typer.Exit(copy_template(name, config))
+
+
+@machine.command("log")
+def machine_log(
+    config: Config = None, limit: Annotated[int, typer.Option(help="How many.", min=1)] = 50, json: Json = False
+) -> None:
+    """What the machine of [machine] was sent, where, and what it cost; newest first. `watcher why` shows an article."""
+    from watcher.cli.keeping import show_machine_log
+
+    show_machine_log(config, limit, as_json=json)
 
 
 @db.command("upgrade")

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 from xml.parsers.expat import EXPAT_VERSION
 from zoneinfo import ZoneInfo
 
@@ -16,10 +17,12 @@ from watcher import __version__, app
 from watcher.cli.output import emit, out
 from watcher.cli.sourcing.mending import examine_sources
 from watcher.cli.working import configuration
-from watcher.config import Config, without_effect
+from watcher.config import Config
 from watcher.corpus import Finding, check_seeds
 from watcher.delivery import CHANNELS
 from watcher.errors import DeliveryError
+from watcher.keys.values import is_loopback
+from watcher.translating import TROUBLE
 from watcher.types import OutboxRow
 
 # From here on expat itself stops what grows a thousandfold while it is read (billion laughs).
@@ -86,9 +89,24 @@ def _advice(config: Config, known: tuple[Finding, ...]) -> Iterator[str]:
     if config.watcher.contact is None:
         yield '[watcher] contact is not set: say whose watcher this is, as in contact = "https://..."'
     yield from (f"{finding.file}: {finding.text}" for finding in known if not finding.broken)
-    yield from without_effect(config)
+    yield from _machine_advice(config)
     if "encoder" not in config.stories.model_fields_set:  # nobody asked for it: it is there or not
         yield from _encoder_faults(config)
+
+
+def _machine_advice(config: Config) -> Iterator[str]:
+    """A machine is not asked for a word here: that would cost one. Its last trouble says what it said."""
+    if config.machine.url is None:
+        return
+    scheme, _, rest = config.machine.url.partition("://")
+    is_here = is_loopback(urlsplit(f"//{rest}").hostname or "")
+    if scheme == "http" and not is_here and config.machine.key is not None:
+        yield "[machine] url is http: its key and every headline travel in the clear; write https where it is offered"
+    if config.machine.key is None and not is_here:
+        yield "[machine] has no key: set WATCHER_MACHINE__KEY where the service needs one"
+    with app.reading(config) as store:
+        if trouble := store.checkpoint(TROUBLE):
+            yield f"[machine]: {trouble}. Until then stories keep their own words alone"
 
 
 def _encoder_faults(config: Config) -> Iterator[str]:

@@ -13,6 +13,7 @@ from watcher.cli.answers import article_row
 from watcher.cli.output import emit, facts, out, rows, say
 from watcher.cli.working import configuration
 from watcher.errors import WatcherError
+from watcher.interpreting import machine_state
 from watcher.types import Memory, Story
 
 if TYPE_CHECKING:
@@ -181,6 +182,17 @@ def export(path: Path | None) -> None:
             emit(row)
 
 
+# --- a machine ---
+
+
+def show_machine_log(path: Path | None, limit: int, *, as_json: bool) -> None:
+    """What a machine was asked, newest first."""
+    with app.reading(configuration(path)) as store:
+        found = store.machine_calls(limit)
+    columns = ("at", "machine", "url", "into", "articles", "characters", "tokens_in", "tokens_out", "cost", "trouble")
+    rows((asdict(call) | {"at": call.at.isoformat(timespec="seconds")} for call in found), columns, as_json=as_json)
+
+
 # --- how all is ---
 
 
@@ -199,6 +211,7 @@ def show_status(path: Path | None, *, as_json: bool) -> None:
         last = store.last_edition()
         refused = store.outbox(("refused",))
         now = app.utc_now()
+        machine = machine_state(config, store, now)
         awaited, trouble = store.awaited(now - config.stories.window, now), store.checkpoint(TROUBLE)
     row["due"] = sum(_is_due(memories.get(source.id)) for source in config.sources)
     row |= {"articles": counts.articles, "stories": counts.stories, "editions": counts.editions}
@@ -208,6 +221,8 @@ def show_status(path: Path | None, *, as_json: bool) -> None:
     row["failing"] = sorted(memory.source for memory in memories.values() if memory.failures)
     row["last_edition"] = last.until.isoformat() if last else None
     row |= {"encoder": config.stories.encoder, "pending": awaited, "encoder_trouble": trouble or None}
+    if machine is not None:
+        row["machine"] = machine
     facts(row, as_json=as_json)
 
 

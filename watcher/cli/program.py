@@ -39,6 +39,7 @@ for name, group in (
     ("outbox", archive.outbox),
     ("recipients", archive.recipients),
     ("templates", archive.templates),
+    ("machine", archive.machine),
     ("db", archive.db),
 ):
     program.add_typer(group, name=name)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from watcher import app, urls
@@ -15,13 +15,17 @@ from watcher.app import assembled, reading, utc_now
 from watcher.cadence import may_be_asked
 from watcher.cli.documents import moment_of
 from watcher.cli.output import emit, out, progress, say
-from watcher.cli.pending import MOST_OLD, encode_pending
+from watcher.cli.pending import MOST_OLD, encode_pending, word_coming
 from watcher.config import Config, load_config
 from watcher.errors import UsageError, WatcherError
+from watcher.interpreting import words_of
 from watcher.moves import address_of, known_of
 from watcher.poll import total
 from watcher.ports import Store
 from watcher.types import Edition, Memory, Outcome, Schedule, Source, Trouble, Visit, Window
+
+if TYPE_CHECKING:
+    from watcher.store import SqlStore
 
 SOME_SOURCES_FAILED = 3
 TRY_AGAIN_LATER = 75
@@ -67,6 +71,7 @@ def poll_once(
         run.claim(sources, everything or bool(only), limit=len(sources))
         run.run()
         encode_pending(program, most_old=MOST_OLD)
+        word_coming(program)
     return _summary(visits, as_json=as_json, strict=strict)
 
 
@@ -185,7 +190,7 @@ def _send(config: Config) -> int:
         wait = None if is_done_here else app.pause  # the daemon encodes beside us
         made = publish(
             program.store, program.press, program.paper, config.schedules, program.clock, wait,
-            resolve=app.resolver_of(program),
+            resolve=app.resolver_of(program), words=words_of(config, program.store),
         )  # fmt: skip
         for edition in made:
             out(f"published the edition of {edition.date}: {len(edition.entries)} stories")
@@ -226,7 +231,7 @@ def _stored(store: Store, day: str) -> Edition:
     return edition
 
 
-def _preview(store: Store, config: Config, since: str | None, until: str | None) -> Edition:
+def _preview(store: SqlStore, config: Config, since: str | None, until: str | None) -> Edition:
     from watcher.cadence import last_made
     from watcher.publish import RECALLED, begins, preview, schedule_key
 
@@ -236,7 +241,7 @@ def _preview(store: Store, config: Config, since: str | None, until: str | None)
     last = last_made(store.made(schedule_key(schedule), RECALLED), end)
     start = moment(since, config) if since else begins(store, schedule, last, end)
     paper = app.paper_of(config, app.seeds(config))
-    return preview(store, paper, schedule, _next_date(schedule, now), start, end)
+    return preview(store, paper, schedule, _next_date(schedule, now), start, end, words_of(config, store))
 
 
 def _next_date(schedule: Schedule, now: datetime) -> date:

@@ -11,7 +11,6 @@ from watcher.config.edit import (
 )
 from watcher.config.load import find_config, load_config
 from watcher.config.settings import Config
-from watcher.config.unbuilt import without_effect
 
 __all__ = [
     "Config",
@@ -24,5 +23,4 @@ __all__ = [
     "source_lines",
     "source_problems",
     "source_rows",
-    "without_effect",
 ]

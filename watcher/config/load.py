@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from watcher.config import schema
 from watcher.config.access import access_problems
 from watcher.config.environment import Overlay, is_source_url, overlay
+from watcher.config.machine import machine_problems
 from watcher.config.models import File
 from watcher.config.places import key_lines
 from watcher.config.problems import Problem, config_error, described, dotted, secrets_in, shown
@@ -168,6 +169,7 @@ def _between_keys(data: Mapping[str, Any]) -> Iterator[tuple[schema.Path, str]]:
                 ("sources", number, "select"),
                 'expected only with kind = "page", where it says what stands where',
             )
+    yield from machine_problems(data.get("machine"))
     yield from _repeated(("sources",), [(number, row.get("id")) for number, row in sources], "id")
     for name, table in CHANNELS.items():
         if isinstance(digest, dict) and isinstance(digest.get(name), dict):

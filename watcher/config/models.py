@@ -39,6 +39,8 @@ from watcher.types import Pages, Role
 # Those of `watcher.sources.KINDS`, which would bring every parser along with the configuration; a test compares them.
 BUILT_KINDS = ("feed", "sitemap", "page", "query")
 
+Amount = Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)]
+Price = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
 Selector = Annotated[str, said(values.selector)]
 QueryEngine = Literal["google-news", "bing-news", "hacker-news", "arxiv", "gdelt", "reddit"]
 
@@ -174,6 +176,19 @@ class ServiceTable(Table):
     token: Annotated[str, said(values.token)] | None = Field(default=None, repr=False, json_schema_extra=SECRET)
 
 
+class MachineTable(Table):
+    """A service that puts headlines into the reader's language; off without an address."""
+
+    url: WebAddress | None = None
+    model: Text | None = None
+    key: str | None = Field(default=None, repr=False, json_schema_extra=SECRET)
+    into: Language | None = None
+    what: tuple[Literal["headlines", "summaries"], ...] = ("headlines",)
+    per_day: Amount | None = None  # what needs what is checked in `config.machine`
+    price_in: Price | None = None
+    price_out: Price | None = None
+
+
 class File(Table):
     """The whole of `config.toml`; a table that is not there is read as an empty one."""
 
@@ -185,4 +200,5 @@ class File(Table):
     seeds: SeedsTable
     stories: StoriesTable
     digest: DigestTable
+    machine: MachineTable
     service: ServiceTable

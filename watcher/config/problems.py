@@ -33,6 +33,8 @@ _EXPECTED = {
     "model_attributes_type": "expected a table",
     "greater_than_equal": "expected a number of at least {ge}",
     "less_than_equal": "expected a number of at most {le}",
+    "greater_than": "expected a number above {gt}",
+    "float_type": "expected a number",
     "literal_error": "expected {expected}",
     "watcher": "{expected}",
 }

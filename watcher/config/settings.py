@@ -12,6 +12,7 @@ from watcher.config.models import (
     DefaultsTable,
     DigestTable,
     File,
+    MachineTable,
     NetworkTable,
     RecipientTable,
     SeedsTable,
@@ -37,6 +38,7 @@ class Config:
     seeds: SeedsTable
     stories: StoriesTable
     digest: DigestTable
+    machine: MachineTable
     service: ServiceTable
     sources: tuple[Source, ...]
     topics: tuple[TopicRule, ...]
@@ -61,6 +63,7 @@ def settle(file: File, path: Path, timezone: str, hidden: Set[int] = frozenset()
         seeds=file.seeds,
         stories=file.stories,
         digest=file.digest,
+        machine=file.machine,
         service=file.service,
         sources=tuple(
             with_access(_source(row, file), row, number in hidden) for number, row in enumerate(file.sources)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from watcher.digest.select import is_talk
@@ -47,9 +47,7 @@ class StoryView:
     unsure: tuple[float, float] | None = None  # score and cut of the report that hardly belongs here
     kind: Kind = "news"
     aside: bool = False  # no event: stands behind what happened
-    machine: MachineWords | None = (
-        None  # where the reader does not read the lead's language and a machine put it in one
-    )
+    machine: MachineWords | None = None  # the lead's words in a language that the reader reads, where it is in none
 
     @property
     def explained(self) -> bool:
@@ -65,7 +63,6 @@ class Arranger:
     reads: tuple[str, ...]
     topics: Sequence[str]  # in the order of the page
     seeds: dict[str, str]
-    machine: Mapping[str, Sequence[MachineWords]]  # by story
 
     def topic(self, entry: Entry) -> str:
         return next((topic for topic in entry.topics if topic in self.topics), "")
@@ -147,15 +144,7 @@ class Arranger:
             unsure=entry.unsure,
             kind=entry.kind,
             aside=entry.aside,
-            machine=self._machine(entry, lead),
         )
-
-    def _machine(self, entry: Entry, lead: Report) -> MachineWords | None:
-        """A machine's words in the language the reader reads best, where the lead is in none of them."""
-        if lead.language in self.reads:
-            return None
-        words = {each.language: each for each in self.machine.get(entry.id, ())}
-        return next((words[language] for language in self.reads if language in words), None)
 
     def _lines(self, own: Sequence[Report], lead: Report) -> list[Line]:
         """Reports with their copies folded under them: under the earliest own report in the copy's language."""

@@ -49,7 +49,8 @@ def merge(editions: Sequence[Edition]) -> Edition:
             (each for edition in newest_first for each in edition.cautions), lambda each: (each.about, each.name)
         ),
         machine=_first(
-            (each for edition in newest_first for each in edition.machine), lambda each: (each.story, each.language)
+            (each for edition in newest_first for each in edition.machine),
+            lambda each: (each.story, each.article, each.language),
         ),
     )
 

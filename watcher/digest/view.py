@@ -6,12 +6,13 @@ A filter and an arrangement, never a loss: every entry of the reader's topics is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from watcher.digest.arranging import Arranger, Line, StoryView
 from watcher.digest.select import is_talk
+from watcher.digest.wording import shown
 from watcher.stories.attribution import outlet_key
 from watcher.types import Caution, Edition, Entry, Footer, Kind, MachineWords, Report, Volume
 
@@ -90,6 +91,11 @@ class View:
         return tuple(story for section in self.sections for story in section.stories)
 
     @property
+    def in_full(self) -> tuple[StoryView, ...]:
+        """Every story that is more than a headline: those of the sections, then those on shelves."""
+        return (*self.stories, *(story for shelf in self.shelves for story in shelf.stories))
+
+    @property
     def is_quiet(self) -> bool:
         """True where nothing is new for this reader; what was known, mentioned or retold is nothing new."""
         return not (self.sections or self.shelves or self.headlines)
@@ -111,12 +117,19 @@ def view(
     wanted = tuple((topic, title) for topic, title in edition.topics if not topics or topic in topics)
     ids = {topic for topic, _ in wanted}
     titles = dict(edition.seeds)
-    arranger = Arranger(reads, tuple(topic for topic, _ in wanted), titles, _by_story(edition.machine))
+    arranger = Arranger(reads, tuple(topic for topic, _ in wanted), titles)
     entries = [entry for entry in edition.entries if ids.intersection(entry.topics)]
     told, headlines = _share_out(
         [entry for entry in entries if entry.kind not in SHELVES], arranger, max_stories, per_source
     )
     shelves, overflow = _shelved(entries, arranger)
+    words = shown(
+        (each.lead for each in (*told, *(story for shelf in shelves for story in shelf.stories))),
+        edition.machine,
+        reads,
+    )
+    told = _worded(told, words)
+    shelves = tuple(replace(shelf, stories=_worded(shelf.stories, words)) for shelf in shelves)
     headlines = tuple(sorted((*headlines, *overflow), key=arranger.by_topic))
     recalled = [arranger.story(entry) for entry in edition.known if not entry.topics or ids & set(entry.topics)]
     known = tuple(sorted(recalled, key=arranger.by_topic))
@@ -144,11 +157,16 @@ def view(
     )
 
 
-def _by_story(words: Sequence[MachineWords]) -> dict[str, list[MachineWords]]:
-    found: dict[str, list[MachineWords]] = {}
-    for each in words:
-        found.setdefault(each.story, []).append(each)
-    return found
+def _worded(stories: Sequence[StoryView], words: Mapping[int, MachineWords]) -> tuple[StoryView, ...]:
+    """The same with a machine's words beside their own; those of a summary only where it is the lead's."""
+
+    def worded(story: StoryView) -> StoryView:
+        found = words.get(story.lead.article)
+        if found is None:
+            return story
+        return replace(story, machine=found if story.quoted is story.lead else replace(found, summary=""))
+
+    return tuple(worded(story) for story in stories)
 
 
 def _shelved(entries: Sequence[Entry], arranger: Arranger) -> tuple[tuple[Shelf, ...], list[StoryView]]:

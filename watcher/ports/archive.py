@@ -16,11 +16,14 @@ from watcher.types import (
     Found,
     Grown,
     HostState,
+    KeptWords,
     Key,
     KnownLead,
     LeadRecord,
     Likeness,
     Listed,
+    MachineCall,
+    MachineSpend,
     Made,
     Memory,
     Neighbourhood,
@@ -210,6 +213,15 @@ class Store(Protocol):
         """Everybody who reads, and whoever left; addresses as `types.address_key` writes them."""
         ...
 
+    # machines
+    def machine_words(self, hashes: Collection[int]) -> dict[int, KeptWords]:
+        """What was said to the words of these hashes; words never asked for are absent."""
+        ...
+
+    def machine_spend(self, since: datetime) -> MachineSpend:
+        """What the requests since a moment took together, those without an answer at their most."""
+        ...
+
     # backfill
     def checkpoint(self, name: str) -> str | None: ...
 
@@ -355,6 +367,21 @@ class Writer(Protocol):
 
     def receipt(self, row: int, receipt: Receipt, next_attempt: datetime) -> None: ...
     def set_outbox(self, row: int, state: str, next_attempt: datetime) -> None: ...
+
+    # machines
+    def machine_spend(self, since: datetime) -> MachineSpend: ...
+
+    def machine_asks(self, call: MachineCall) -> int:
+        """Notes a request before it is made; returns its id."""
+        ...
+
+    def machine_answered(self, call: MachineCall) -> None:
+        """What the request of this id took in the end, and what went wrong with it, if anything did."""
+        ...
+
+    def keep_machine_words(self, made: datetime, words: Mapping[int, KeptWords]) -> None:
+        """Keeps what was said, by the hash of what was asked; what is kept already stays."""
+        ...
 
     # backfill and pruning
     def checkpoint(self, name: str) -> str | None: ...

@@ -14,6 +14,7 @@ from watcher.types import (
     Gist,
     Key,
     Listed,
+    MachineAnswer,
     Match,
     OutboxRow,
     Page,
@@ -28,6 +29,7 @@ from watcher.types import (
     Trouble,
     Verdict,
     Window,
+    Wording,
 )
 
 Clock = Callable[[], datetime]
@@ -102,6 +104,28 @@ class Encoder(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+class Machine(Protocol):
+    """Puts words into another language, without blocking who asks. A Trouble concerns the whole request."""
+
+    @property
+    def name(self) -> str:
+        """The model, as readers are told it."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """Where it is asked, without what may be secret in an address."""
+        ...
+
+    def at_most(self, words: Sequence[Wording], into: str) -> tuple[int, int]:
+        """Tokens that a request for these can take at the most: those sent, those answered."""
+        ...
+
+    def ask(self, words: Sequence[Wording], into: str) -> Future[MachineAnswer | Trouble]:
+        """One answer for each of the words, in order, cleaned and bounded; whether it is right is not looked at."""
+        ...
 
 
 class Matcher(Protocol):

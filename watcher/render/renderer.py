@@ -62,12 +62,15 @@ class Renderer:
         self._templates = Templates(template_dirs)
         self._last: tuple[View, View] | None = None
 
-    def render(self, view: View, form: Form, name: str | None = None) -> str:
-        """One edition in one form. With its file `name` (without ending) the page links its other forms."""
+    def render(self, view: View, form: Form, name: str | None = None, *, listed: bool = True) -> str:
+        """One edition in one form. With its file `name` (without ending) the page links its other forms.
+
+        `listed`: an index of all editions lies beside it, which the page links too.
+        """
         safe = self._cleaned(view)
         if form == "json":
             return json.dumps(to_json(safe), ensure_ascii=False, indent=1) + "\n"
-        context = self._context(safe) | {"name": name}
+        context = self._context(safe) | {"name": name, "listed": listed}
         if form == "html":
             return self._templates.fill("edition.html", form, context)
         context["cautions"] = self._phrases.cautions(safe)

@@ -23,6 +23,7 @@ from watcher.store import (
     editions,
     groups,
     harvest,
+    machine,
     outbox,
     recipients,
     schema,
@@ -46,10 +47,13 @@ from watcher.types import (
     Grown,
     Harvest,
     HostState,
+    KeptWords,
     Key,
     KnownLead,
     LeadRecord,
     Listed,
+    MachineCall,
+    MachineSpend,
     Made,
     Memory,
     OutboxRow,
@@ -341,6 +345,20 @@ class SqlStore(Store):
     def subscriptions(self) -> tuple[Subscription, ...]:
         with self._reading() as connection:
             return recipients.subscriptions(connection)
+
+    # machines
+    def machine_words(self, hashes: Collection[int]) -> dict[int, KeptWords]:
+        with self._reading() as connection:
+            return machine.words(connection, hashes)
+
+    def machine_spend(self, since: datetime) -> MachineSpend:
+        with self._reading() as connection:
+            return machine.spend(connection, since)
+
+    def machine_calls(self, limit: int) -> tuple[MachineCall, ...]:
+        """The last requests to machines, newest first."""
+        with self._reading() as connection:
+            return machine.calls(connection, limit)
 
     # backfill
     def checkpoint(self, name: str) -> str | None:

@@ -14,6 +14,7 @@ from watcher.store import (
     corrections,
     editions,
     groups,
+    machine,
     outbox,
     recipients,
     upkeep,
@@ -28,9 +29,12 @@ from watcher.types import (
     Edition,
     Encoding,
     HostState,
+    KeptWords,
     Key,
     LeadRecord,
     Likeness,
+    MachineCall,
+    MachineSpend,
     Memory,
     Neighbourhood,
     OutboxRow,
@@ -155,6 +159,19 @@ class SqlWriter(Writer):
 
     def set_outbox(self, row: int, state: str, next_attempt: datetime) -> None:
         outbox.set_state(self._connection, row, state, next_attempt)
+
+    # machines
+    def machine_spend(self, since: datetime) -> MachineSpend:
+        return machine.spend(self._connection, since)
+
+    def machine_asks(self, call: MachineCall) -> int:
+        return machine.asks(self._connection, call)
+
+    def machine_answered(self, call: MachineCall) -> None:
+        machine.answered(self._connection, call)
+
+    def keep_machine_words(self, made: datetime, words: Mapping[int, KeptWords]) -> None:
+        machine.keep_words(self._connection, made, words)
 
     # backfill and pruning
     def checkpoint(self, name: str) -> str | None:

@@ -43,6 +43,7 @@ from watcher.types.editions import (
     Volume,
     address_key,
 )
+from watcher.types.machine import KeptWords, MachineAnswer, MachineCall, MachineSpend, Wording
 from watcher.types.sources import (
     UNKNOWN_LANGUAGE,
     Access,
@@ -128,6 +129,7 @@ __all__ = [
     "Hints",
     "HostState",
     "Imprint",
+    "KeptWords",
     "Key",
     "Kind",
     "KnownLead",
@@ -135,6 +137,9 @@ __all__ = [
     "LeadRecord",
     "Likeness",
     "Listed",
+    "MachineAnswer",
+    "MachineCall",
+    "MachineSpend",
     "MachineWords",
     "Made",
     "Match",
@@ -183,6 +188,7 @@ __all__ = [
     "Visit",
     "Volume",
     "Window",
+    "Wording",
     "address_key",
     "contradicts",
     "without_headers",

@@ -184,13 +184,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class MachineWords:
-    """A story's headline (and summary) in a language that the reader reads, as a machine put it."""
+    """A story's headline (and summary) in a language that the reader reads, as a machine put it.
+
+    Without a headline: it was asked, and said nothing fit to be shown; the story keeps its own words alone.
+    """
 
     story: str
     language: str
     headline: str
     machine: str  # the model's name, shown beside it
     summary: str = ""
+    article: int = 0  # the report whose words these are
 
 
 @dataclass(frozen=True, slots=True)

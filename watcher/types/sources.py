@@ -209,6 +209,7 @@ class Trouble:
     retry_after: timedelta | None = None
     fresh_for: timedelta | None = None  # how long an error answer says it stays true, by its cache headers
     host: str | None = None  # host:port of who answered with a status, behind all redirects
+    unsent: bool = False  # of a service: what it was to be asked never reached it
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,13 @@ class _Connection(H11Protocol):
         self._end.cancel()
         super().connection_lost(exc)
 
+    def shutdown(self) -> None:
+        """Ends what is idle at once, what is being answered when it is; half a request is not waited for."""
+        if self.cycle is not None and self.cycle.more_body and not self.cycle.response_complete:
+            self.transport.close()
+        else:
+            super().shutdown()
+
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - its words are no concern of a stranger
         headers: list[Any] = [(name.encode(), value.encode()) for name, value in CARRIED.items()]
         headers += [(b"Content-Type", b"text/plain; charset=utf-8"), (b"Connection", b"close")]

@@ -72,7 +72,8 @@ class Site:
                 found = self._find(name)
                 if found is None:
                     return None
-                text = self._press.renderer.render(self._press.view(found), form)
+                # Its other forms lie beside it under the same signature; what lists all editions is not for everybody.
+                text = self._press.renderer.render(self._press.view(found), form, signature, listed=False)
                 shown = self._made[name, form] = _shown(text)
                 if len(self._made) > _KEPT:
                     self._made.popitem(last=False)
