@@ -279,8 +279,8 @@ def test_the_mail_password_comes_from_a_variable_or_from_a_file_named_by_one(tmp
 
 
 def test_others_reach_the_service_with_a_token_that_nobody_guesses(tmp_path: Path) -> None:
-    text = '[service]\nhost = "0.0.0.0"\n'
-    assert _load(tmp_path, text, WATCHER_SERVICE__TOKEN="0123456789abcdef").service.host == "0.0.0.0"
+    text = '[service]\nhost = "192.168.1.5"\n'
+    assert _load(tmp_path, text, WATCHER_SERVICE__TOKEN="0123456789abcdef").service.host == "192.168.1.5"
     for host in ("127.0.0.1", "::1", "localhost", "127.9.9.9"):
         assert _load(tmp_path, f'[service]\nhost = "{host}"\n').service.token is None
     assert _mistakes(tmp_path, text, WATCHER_SERVICE__TOKEN="hunter2") == [
