@@ -278,6 +278,17 @@ def test_the_mail_password_comes_from_a_variable_or_from_a_file_named_by_one(tmp
         assert "hunter2" not in repr(config)
 
 
+def test_others_reach_the_service_with_a_token_that_nobody_guesses(tmp_path: Path) -> None:
+    text = '[service]\nhost = "192.168.1.5"\n'
+    assert _load(tmp_path, text, WATCHER_SERVICE__TOKEN="0123456789abcdef").service.host == "192.168.1.5"
+    for host in ("127.0.0.1", "::1", "localhost", "127.9.9.9"):
+        assert _load(tmp_path, f'[service]\nhost = "{host}"\n').service.token is None
+    assert _mistakes(tmp_path, text, WATCHER_SERVICE__TOKEN="hunter2") == [
+        "environment: WATCHER_SERVICE__TOKEN: service.token: expected at least 16 letters, digits or signs, such as "
+        "`openssl rand -hex 16` writes"
+    ]
+
+
 def test_mistakes_in_variables_are_named_like_those_of_the_file(tmp_path: Path) -> None:
     mistakes = _mistakes(
         tmp_path,
