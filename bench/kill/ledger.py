@@ -17,7 +17,6 @@ from xml.etree import ElementTree
 
 from kill.sink import GONE, Sink
 from kill.stage import Origin
-
 from watcher.store import SqlStore, open_store
 from watcher.types import Edition, Entry, OutboxRow
 
@@ -99,7 +98,11 @@ class Ledger:
             if not self._taken[row.message_id, row.recipient]:
                 self.lost_mails += 1
                 self.problems.append(f"noted as delivered, never taken: {row.message_id} to {row.recipient}")
-        if (row.state == "refused") != row.recipient.startswith(GONE) and row.state in ("refused", "delivered", "discarded"):
+        if (row.state == "refused") != row.recipient.startswith(GONE) and row.state in (
+            "refused",
+            "delivered",
+            "discarded",
+        ):
             self.lost_mails += 1
             self.problems.append(f"{row.recipient} is {row.state}: {row.reply}")
         if row.payload:
@@ -159,7 +162,9 @@ class Ledger:
             self._articles(store)
             self._stories(store, editions)
             self._all_mails(editions, store.outbox())
-        self.left_behind = len(list((self.folder / "out").rglob(".*")))
+        left = [file.name for file in (self.folder / "out").rglob(".*")]
+        self.left_behind = len(left)
+        self.problems += [f"left behind: {name}" for name in left]
         names = {file.suffix for file in (self.folder / "out").iterdir()}
         for edition in editions:
             there = {file.suffix for file in (self.folder / "out").glob(f"{edition.date}*")}

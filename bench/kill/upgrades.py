@@ -14,7 +14,6 @@ from typing import Any
 from kill.lives import Nursery
 from kill.plan import Kill
 from kill.stage import SPEED, START
-
 from watcher.store import SqlStore, open_store
 from watcher.store.schema import APPLICATION_ID
 
