@@ -12,7 +12,7 @@ BENCH_VENV := .venv-bench
 BENCH_INSTALLED := $(BENCH_VENV)/.installed
 # The programs in bench/ (its other files are parts of them); the long ones only run by name.
 BENCHES := $(sort $(basename $(notdir $(shell grep -ls '^if __name__' bench/*.py))))
-LONG_BENCHES := dates day lookup meaning eval_vectors memory fuzz polite year
+LONG_BENCHES := dates day kills lookup meaning eval_vectors memory fuzz polite year
 # Those that need labelled files which are not the project's: `python bench/NAME.py DATA_FOLDER`.
 DATA_BENCHES := facts facts_rarity facts_weights make_means train_judge
 
@@ -57,6 +57,7 @@ check: $(INSTALLED) ## format, lint, types, import contracts, tests: what CI run
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python bench/fuzz.py --short
+	$(BIN)/python bench/kills.py --short
 	$(PYTEST) --durations=10
 
 format: $(INSTALLED) ## puts the code into the format that `make check` asks for
@@ -89,6 +90,9 @@ dates: $(INSTALLED) ## one edition for each local date: every zone, every change
 
 smtp-faults: $(INSTALLED) ## nine stages of a mail's conversation x five faults x one and three readers, retried for 48 hours
 	SMTP_FAULTS=all $(BIN)/python -m pytest tests/delivery/test_smtp_faults.py
+
+kill: $(INSTALLED) ## a thousand kills of the real program: no article and no mail lost, none doubled; KILLS=60 for fewer
+	nice $(BIN)/python bench/kills.py $(if $(KILLS),--kills $(KILLS))
 
 $(BENCH_INSTALLED): bench/requirements.txt $(INSTALLED)
 	@test -x $(BENCH_VENV)/bin/python || $(PYTHON) -m venv $(BENCH_VENV)

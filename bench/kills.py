@@ -20,6 +20,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from kill.faults import FAULTS
 from kill.lives import Life, Nursery, Told
 from kill.plan import Kill, planned
 from kill.upgrades import upgrade
@@ -62,6 +63,22 @@ def _upgrades(kills: Sequence[Kill], folder: Path, seed: int) -> Told:
     finally:
         nursery.close()
     return told
+
+
+def unseen_faults(say: Say) -> list[str]:
+    """The program broken on purpose in every way: those that the ledger does not see."""
+    unseen = []
+    for name, (_, kill) in FAULTS.items():
+        with tempfile.TemporaryDirectory(prefix="kills") as folder:
+            life = Life(Path(folder) / "life", 1, name)
+            try:
+                told = life.live([kill], rounds=1)
+            finally:
+                life.close()
+        say(f"fault {name}: {'not seen' if is_good(told) else told.problems[0]}")
+        if is_good(told):
+            unseen.append(name)
+    return unseen
 
 
 def lives_of(kills: int, seed: int) -> list[tuple[Kill, ...]]:
@@ -139,6 +156,7 @@ def main() -> None:
     seconds = round(time.monotonic() - began, 1)
     for problem in told.problems[:20]:
         print(f"problem: {problem}", file=sys.stderr)
+    unseen: list[str] = []
     if asked.short:
         print(
             f"{told.kills} kills at {len(told.by_label)} points in {seconds} s: {told.lost_articles} articles lost, "
@@ -146,8 +164,10 @@ def main() -> None:
             f"the final dot and our commit, {len(told.problems)} problems"
         )
     else:
-        keep("kill", figures_of(told, asked.seed) | {"seconds_of_this_run": seconds})
-    sys.exit(not is_good(told))
+        unseen = unseen_faults(say)
+        figures = {"faults": len(FAULTS), "faults_unseen": unseen, "seconds_of_this_run": seconds}
+        keep("kill", figures_of(told, asked.seed) | figures)
+    sys.exit(bool(unseen) or not is_good(told))
 
 
 if __name__ == "__main__":

@@ -242,7 +242,7 @@ def become(request: dict[str, Any]) -> None:
     if request["fault"]:
         from kill import faults
 
-        faults.FAULTS[request["fault"]](points.at)
+        faults.FAULTS[request["fault"]][0](points.at)
     wrap(points)
     sys.argv = ["watcher", *request["arguments"]]
     from watcher.cli import main

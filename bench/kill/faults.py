@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from kill.plan import POLL, SEND, Kill
+
 At = Callable[[str], None]
 GAP = "fault: in the gap"  # the point in the gap
 
@@ -121,13 +123,11 @@ def writes_pages_in_place(at: At) -> None:
     files.write_atomically = in_place
 
 
-FAULTS: Mapping[str, Callable[[At], None]] = {
-    fault.__name__: fault
-    for fault in (
-        queues_mails_apart,
-        notes_before_it_sends,
-        names_each_attempt_anew,
-        takes_leads_for_read,
-        writes_pages_in_place,
-    )
+# Each with the kill that shows it.
+FAULTS: Mapping[str, tuple[Callable[[At], None], Kill]] = {
+    "queues_mails_apart": (queues_mails_apart, Kill("step", GAP, SEND)),
+    "notes_before_it_sends": (notes_before_it_sends, Kill("step", GAP, SEND)),
+    "names_each_attempt_anew": (names_each_attempt_anew, Kill("step", "mail: answered", SEND)),
+    "takes_leads_for_read": (takes_leads_for_read, Kill("step", GAP, POLL)),
+    "writes_pages_in_place": (writes_pages_in_place, Kill("step", GAP, SEND)),
 }

@@ -162,7 +162,9 @@ class Ledger:
             self._articles(store)
             self._stories(store, editions)
             self._all_mails(editions, store.outbox())
-        self.left_behind = len(list((self.folder / "out").rglob(".*")))
+        left = [file.name for file in (self.folder / "out").rglob(".*")]
+        self.left_behind = len(left)
+        self.problems += [f"left behind: {name}" for name in left]
         names = {file.suffix for file in (self.folder / "out").iterdir()}
         for edition in editions:
             there = {file.suffix for file in (self.folder / "out").glob(f"{edition.date}*")}

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from kill.ledger import SOURCES, Ledger
-from kill.plan import POLL, SEND, Kill
+from kill.plan import POLL, RUN, SEND, Kill
 from kill.sink import GONE, GREY, Sink
 from kill.stage import SPEED, Clock, Origin
 
@@ -171,8 +171,10 @@ class Life:
         self.origin.close()
         self.sink.close()
 
-    def live(self, kills: Sequence[Kill], on_kill: Callable[[Kill, str], None] = lambda *_: None) -> Told:
-        """Goes through these kills and gives the account."""
+    def live(
+        self, kills: Sequence[Kill], on_kill: Callable[[Kill, str], None] = lambda *_: None, rounds: int = _ROUNDS
+    ) -> Told:
+        """Goes through these kills, then in peace until all is told, and gives the account."""
         self.origin.bring(3)
         self.calm(POLL)
         self.calm(SEND)
@@ -181,9 +183,8 @@ class Life:
             on_kill(kill, self.end(kill))
             if self.clock() - self.ledger.waiting_since > _LONGEST_WAIT:
                 self.calm(SEND, timedelta(0))
-        rounds = 0
-        while rounds < _ROUNDS and not self.ledger.is_settled():
-            rounds += 1
+        while rounds and not self.ledger.is_settled():
+            rounds -= 1
             self.calm(SEND, timedelta(0))
             self.calm(POLL)
             self.calm(SEND, timedelta(hours=18))  # the day is over: every schedule has its edition
@@ -281,7 +282,7 @@ class Life:
         took = time.monotonic() - began
         self.sink.pause = 0.0
         where = f"{kill.kind} {' '.join(kill.command)}, after {self._trace()}"
-        expected = {0} if kill.command == ("run",) and not twice else {0, 143}
+        expected = {0} if kill.command == RUN and not twice else {0, 143}
         if not had_ended and (child.code not in expected or took > _ENDS_WITHIN):
             self.ledger.problems.append(f"{where}: ended with {child.code} after {took:.1f} s")
         is_clean = child.code != 143 or had_ended

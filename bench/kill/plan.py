@@ -12,7 +12,7 @@ from kill.sink import STAGES
 
 Kind = Literal["step", "smtp", "random", "pause", "upgrade", "terminate", "terminate twice"]
 
-RUN, POLL, SEND = ("run",), ("poll",), ("digest", "--send")
+RUN, POLL, SEND = ("run", "--no-serve"), ("poll",), ("digest", "--send")
 _POLLING = (
     "claim_due: written, not committed",
     "claim_due: before the commit",

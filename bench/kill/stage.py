@@ -21,8 +21,9 @@ SHOWN = 80  # items in a feed: what ten killed visits missed is still there
 _WORDS = """
 harbour lantern granite meadow orchard tunnel saddle copper violin glacier pepper marble cotton engine ribbon falcon
 timber candle mirror anchor basket bridge carpet cellar cradle curtain dagger desert donkey feather ferry fiddle forest
-fountain furnace garden goblet hammer helmet island jacket kettle ladder locket magnet mantle market needle nettle oyster
-paddle pallet parrot pebble pigeon pillow pocket pottery quarry rabbit raft ravine reindeer rocket saucer scarf shovel
+fountain furnace garden goblet hammer helmet island jacket kettle ladder locket magnet mantle market needle nettle
+oyster paddle pallet parrot pebble pigeon pillow pocket pottery quarry rabbit raft ravine reindeer rocket saucer scarf
+shovel
 spindle spruce stable statue stove sulphur swallow tavern temple thicket thimble throne timpani tower trumpet turnip
 umbrella valley vessel village walnut wharf willow window winter wizard zephyr almond barley beacon blossom boulder
 """.split()

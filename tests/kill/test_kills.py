@@ -1,0 +1,87 @@
+"""Kills of the real program lose nothing and double nothing; and what would is seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+from kill.faults import FAULTS
+from kill.lives import Life, Nursery, Told
+from kill.plan import POLL, RUN, SEND, Kill, planned
+from kill.upgrades import upgrade
+from kills import is_good, lives_of
+
+# Where the program stands between two things that belong together: the sharpest points of the plan.
+FIFTEEN = (
+    Kill("step", "claim_due: committed", POLL),
+    Kill("step", "add: before the commit", RUN),
+    Kill("step", "visited: written, not committed", POLL),
+    Kill("step", "publish: edition stored, no mail queued", SEND),
+    Kill("step", "publish: committed", SEND),
+    Kill("step", "file: half written", SEND, 2),
+    Kill("step", "lease: committed", SEND),
+    Kill("smtp", "half the message", SEND),
+    Kill("smtp", "final dot", SEND),
+    Kill("step", "mail: answered", SEND),
+    Kill("step", "receipt: before the commit", SEND, 2),
+    Kill("step", "receipt: committed", SEND),
+    Kill("random", "", RUN, after=0.5),
+    Kill("pause", "", SEND, after=0.6, again=0.2),
+    Kill("random", "", SEND, after=0.3, at_once=True),
+    Kill("terminate", "", RUN, after=0.8),
+    Kill("terminate twice", "", RUN, after=0.6, again=0.1),
+)
+
+
+def lived(folder: Path, kills: tuple[Kill, ...], fault: str = "") -> Told:
+    life = Life(folder / "life", 7, fault)
+    try:
+        return life.live(kills)
+    finally:
+        life.close()
+
+
+def test_fifteen_kills_lose_nothing_and_double_only_what_was_not_noted(tmp_path: Path) -> None:
+    told = lived(tmp_path, FIFTEEN)
+    assert told.problems == []
+    assert is_good(told)
+    assert told.kills >= 13, told.by_label  # a child may have come to its end before a random moment
+    assert told.between >= 2, "two of them fall between the final dot and our commit"
+    assert told.second_copies == told.between
+
+
+@pytest.mark.parametrize("name", ["queues_mails_apart", "takes_leads_for_read", "names_each_attempt_anew"])
+def test_a_program_broken_on_purpose_is_found_out(tmp_path: Path, name: str) -> None:
+    _, kill = FAULTS[name]
+    life = Life(tmp_path / "life", 1, name)
+    try:
+        told = life.live([kill], rounds=1)
+    finally:
+        life.close()
+    assert told.kills == 1
+    assert not is_good(told)
+    assert bool(told.lost_mails) == (name == "queues_mails_apart")
+    assert bool(told.lost_articles) == (name == "takes_leads_for_read")
+    assert bool(told.doubled) == (name == "names_each_attempt_anew")
+
+
+def test_an_upgrade_that_is_killed_leaves_an_archive_that_opens(tmp_path: Path) -> None:
+    nursery = Nursery()
+    try:
+        for label in ("file: before the rename", "upgrade: before the commit"):
+            reached, problems = upgrade(Kill("upgrade", label, ("db", "upgrade")), nursery, tmp_path / "old", Random(1))
+            assert (reached, problems) == (True, [])
+    finally:
+        nursery.close()
+
+
+def test_every_point_takes_as_many_kills_as_any_other() -> None:
+    plan = planned(1000, seed=5)
+    assert sum(kill.is_kill for kill in plan) == 1000
+    assert planned(1000, seed=5) == plan
+    named = Counter((kill.kind, kill.label) for kill in plan if kill.kind in ("step", "smtp", "upgrade"))
+    assert max(named.values()) - min(named.values()) <= 1
+    assert sum(named.values()) > 600
+    assert [kill for life in lives_of(1000, seed=5) for kill in life] == list(plan)
