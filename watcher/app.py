@@ -320,6 +320,8 @@ def paper_of(config: Config, known: Sequence[Seed]) -> publish.Paper:
         wait=config.stories.wait,
         failing_after=config.digest.failing_after,
         on_empty=config.digest.on_empty,
+        reads=frozenset(config.watcher.reads).union(*(person.reads for person in config.recipients)),
+        max_stories=config.digest.max_stories,
     )
 
 

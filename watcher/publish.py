@@ -18,7 +18,7 @@ from typing import Literal
 from watcher import cadence, twins, urls
 from watcher.digest import health
 from watcher.digest.cautions import WEEKS, Past, cautions
-from watcher.digest.compose import compose
+from watcher.digest.compose import SUMMARISED, compose
 from watcher.ports import Channel, Clock, Press, Store, Wait
 from watcher.types import Edition, Footer, Grown, Memory, OutboxRow, Receipt, Schedule, Source, Story, Volume
 
@@ -56,6 +56,8 @@ class Paper:
     wait: timedelta = timedelta()  # for verdicts that are still pending
     failing_after: timedelta = timedelta(days=3)  # so long must a source have failed to be named
     on_empty: OnEmpty = "note"
+    reads: frozenset[str] = frozenset()  # the languages that any reader reads; empty: all
+    max_stories: int = 20  # told in full to one reader
 
 
 def schedule_key(schedule: Schedule) -> str:
@@ -110,6 +112,8 @@ def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: da
         footer=_footer(store, paper, memories, since, until),
         placed=store.placement,
         located=lambda addresses: store.told_at(addresses, key),
+        reads=paper.reads,
+        summarised=max(SUMMARISED, paper.max_stories + SUMMARISED // 5),
     )
     return replace(
         edition,

@@ -51,6 +51,7 @@ def compose(
     summarised: int = SUMMARISED,
     placed: Placed | None = None,
     located: Located | None = None,
+    reads: Collection[str] = (),
 ) -> Edition:
     """The edition of these stories: ranked, summarised, with the reason they belong together.
 
@@ -59,9 +60,11 @@ def compose(
     in `retold`, on top of the given number. So is what tells a known document that was named before (`told_seeds`).
     The best `summarised` of each topic and language get summaries and a reason; whoever shows more stories than that
     in full must raise it. `placed` says what put an article into its story: with it, a story that hardly holds
-    together says so. Forum threads go to the story they link to, told ones that are not here included (`located`).
+    together says so. `reads` are the languages that anybody reads (none given: all): a story that has some of them is
+    summed up in these alone. Forum threads go to the story they link to, told ones that are not here included
+    (`located`).
     """
-    composer = _Composer(Reader(), facts, placed)
+    composer = _Composer(Reader(), facts, placed, frozenset(reads))
     stories, grown, attached_to_told = attached(stories, grown, located)
     chosen = select(stories, topics, now)
     fresh = [ranked for ranked in chosen.known if ranked.seed not in told_seeds]
@@ -94,17 +97,26 @@ def compose(
 class _Composer:
     """Makes the entries of one edition; what it reads in an article serves all of them."""
 
-    def __init__(self, reader: Reader, facts: NewFacts, placed: Placed | None) -> None:
-        self._reader, self._facts, self._placed = reader, facts, placed
+    def __init__(self, reader: Reader, facts: NewFacts, placed: Placed | None, reads: frozenset[str]) -> None:
+        self._reader, self._facts, self._placed, self._reads = reader, facts, placed, reads
+
+    def _languages(self, articles: Sequence[StoredArticle]) -> frozenset[str]:
+        """The languages in which a story is told: those that somebody reads; all, where nobody reads any."""
+        own = frozenset(stored.article.language for stored in articles)
+        return own & self._reads or own
+
+    def _groups(self, articles: Sequence[StoredArticle]) -> frozenset[str]:
+        """Whom a story is for: readers of each language, or nobody's, which stands last for every reader."""
+        languages = self._languages(articles)
+        return languages if not self._reads or languages & self._reads else frozenset({""})
 
     def entries(self, news: Sequence[Ranked], summarised: int) -> tuple[Entry, ...]:
-        """The news, the best of each topic in full."""
+        """The news, the best of each topic and language in full."""
         places: Counter[tuple[str, str]] = Counter()
         found: list[Entry] = []
         # In the order in which readers are told: what happened first.
         for ranked in sorted(news, key=lambda each: (each.aside, each.kind in _SHELVED)):
-            languages = {stored.article.language for stored in ranked.story.articles}
-            groups = [(topic, language) for topic in ranked.topics for language in languages]
+            groups = [(topic, group) for topic in ranked.topics for group in self._groups(ranked.story.articles)]
             in_full = any(places[group] < summarised for group in groups)
             places.update(groups)
             found.append(self.entry(ranked, in_full))
@@ -113,7 +125,7 @@ class _Composer:
     def entry(self, ranked: Ranked, in_full: bool) -> Entry:
         """One story: in full with summaries, whose reporting it is, and what its reports share and differ in."""
         articles = sorted(ranked.story.articles, key=_earliest_first)
-        summaries = _summaries(articles) if in_full else {}
+        summaries = _summaries(articles, self._languages(articles)) if in_full else {}
         entry = Entry(
             id=ranked.story.id,
             status="new" if ranked.seed is None else "known",
@@ -165,7 +177,7 @@ class _Composer:
         ranked = rank(fresh, {topic: place for place, (topic, _) in enumerate(topics)}, now)
         if not quotes or not ranked.topics or rank(grown.story, {}, now).seed is not None:
             return None
-        summaries = _summaries(bringing)
+        summaries = _summaries(bringing, self._languages(bringing))
         found = sourcing(articles, self._reader)
         first = first_report(articles, self._reader, found) or articles[0].id
         shown = [each for each in articles if each.id in grown.fresh or each.id == first]
@@ -212,11 +224,11 @@ class _Composer:
         )
 
 
-def _summaries(articles: Sequence[StoredArticle]) -> dict[int, tuple[str, ...]]:
+def _summaries(articles: Sequence[StoredArticle], languages: Collection[str]) -> dict[int, tuple[str, ...]]:
     """A summary from the best report of each language: whoever reads it finds one, and no text is read for nothing."""
     best: dict[str, StoredArticle] = {}
     for stored in sorted(articles, key=_best_to_quote):
-        if stored.article.text.strip():
+        if stored.article.language in languages and stored.article.text.strip():
             best.setdefault(stored.article.language, stored)
     shared = common_words(_beginning(stored) for stored in articles[:_COMMON]) if len(articles) > 1 else {}
     return {stored.id: _summary(stored, shared) for stored in best.values()}

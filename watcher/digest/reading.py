@@ -13,9 +13,9 @@ from watcher.stories.facts import Facts, extract, unpack
 from watcher.stories.signal import compared
 from watcher.types import Document, Relation, Sourcing, StoredArticle
 
-# Articles of a story that are read for their origin. Of 40 carriers the first dozen name whoever there is to name, and
+# Articles of a story that are read for their origin. Of forty carriers the first ten name whoever there is to name, and
 # reading one costs half a millisecond.
-_READ = 12
+_READ = 10
 
 
 class Reader:
