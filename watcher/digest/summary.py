@@ -38,6 +38,7 @@ _REPEATS = 0.6
 
 _WORD = re.compile(rf"[{SPACELESS_RANGES}]+|[^\W_{SPACELESS_RANGES}]+(?:[.,'’-][^\W_{SPACELESS_RANGES}]+)*")
 _SPACELESS = re.compile(f"[{SPACELESS_RANGES}]")
+_SYLLABLES = re.compile("[\uac00-\ud7a3]{2}")  # a Korean sign is two or three letters
 _FIGURE_SIGN = re.compile(r"\d")
 _ENDS = re.compile(r"[.!?…。！？｡।॥۔؟][\"'”’»›」』）)\]】》〉]*$")
 _ASKS = re.compile(r"[?？؟][\"'”’»›」』）)\]】》〉]*$")
@@ -228,9 +229,9 @@ def _holds(text: str, names: Collection[str]) -> bool:
 
 def _is_sentence(piece: str) -> bool:
     """False for headings, captions, torn quotations, shouting and furniture."""
-    is_spaceless = _SPACELESS.search(piece) is not None
+    least = 12 if _SPACELESS.search(piece) else 18 if _SYLLABLES.search(piece) else 35
     return (
-        len(piece) >= (12 if is_spaceless else 35)
+        len(piece) >= least
         and _ENDS.search(piece) is not None
         and not piece[0].islower()
         and not _shouts(piece)
@@ -325,7 +326,15 @@ def _fitted(text: str, room: int) -> str:
     """A sentence that fits; one hedged at its end stays whole, unless it is longer than two summaries."""
     if len(text) <= room:
         return text
-    return _shortened(text, room) or (text if len(text) <= 2 * room else cut_at_clause(text, room))
+    return _shortened(text, room) or (text if len(text) <= 2 * room else _with_its_hedge(text, room))
+
+
+def _with_its_hedge(text: str, room: int) -> str:
+    """A sentence of any length as its beginning and the clause that hedges it."""
+    hedges = [clause.strip() for clause in _CLAUSE.split(text) if hedged(clause) and len(clause) <= room]
+    if not hedges:
+        return cut_at_clause(text, room)
+    return f"{cut_at_clause(text, room)} {hedges[-1]}{'' if _ENDS.search(hedges[-1]) else '…'}"
 
 
 def _shortened(text: str, room: int) -> str | None:
