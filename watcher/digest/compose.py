@@ -9,21 +9,25 @@ from datetime import date, datetime
 
 from watcher.digest.figures import differences, reported, shared
 from watcher.digest.news import NewFacts, new_facts
-from watcher.digest.reading import Reader, first_report, sourcing
+from watcher.digest.reading import Reader, closely, first_report, sourcing
 from watcher.digest.select import Ranked, is_talk, rank, select
 from watcher.digest.summary import common_words, summarise, undated
 from watcher.digest.threads import Located, attached
-from watcher.types import Edition, Entry, Footer, Grown, Placement, Quote, Relation, Report, StoredArticle, Story
+from watcher.types import Edition, Entry, Footer, Grown, Kind, Placement, Quote, Relation, Report, StoredArticle, Story
 
 # What reports have in common is looked for where news puts it: in the title and this much of the opening.
 _OPENING = 600
-# Readers see some twenty stories in full; five times that leaves room for any filter by topic and cap by source, and
-# keeps an edition of 1,000 stories and 10,000 articles within seconds.
-SUMMARISED = 100
+# Readers see some twenty stories in full. So many of every topic and language leave room for a cap by source, whoever
+# reads whatever, and keep an edition of 1,000 stories and 10,000 articles within seconds.
+SUMMARISED = 25
+# Reports whose openings say what a story's reports have in common.
+_COMMON = 12
 # Sentences that an update quotes; its reports say the rest.
 _QUOTED = 2
 # A score this close to its cut says so: the reader may want to look.
 _UNSURE = 0.1
+
+_SHELVED: frozenset[Kind] = frozenset({"release", "paper", "thread"})
 
 Placed = Callable[[int], Placement | None]
 """What put an article into its story, as the store remembers it."""
@@ -53,9 +57,9 @@ def compose(
     `topics` are (id, title) in the order of the config, `seeds` the titles of the known documents by id. Stories that
     were told before (`grown`) are updates where their new articles bring new facts, once a day; else they are counted
     in `retold`, on top of the given number. So is what tells a known document that was named before (`told_seeds`).
-    The best `summarised` of each topic get summaries and a reason; whoever shows more stories than that in full must
-    raise it. `placed` says what put an article into its story: with it, a story that hardly holds together says so.
-    Forum threads go to the story they link to, told ones that are not here included (`located`).
+    The best `summarised` of each topic and language get summaries and a reason; whoever shows more stories than that
+    in full must raise it. `placed` says what put an article into its story: with it, a story that hardly holds
+    together says so. Forum threads go to the story they link to, told ones that are not here included (`located`).
     """
     composer = _Composer(Reader(), facts, placed)
     stories, grown, attached_to_told = attached(stories, grown, located)
@@ -95,11 +99,14 @@ class _Composer:
 
     def entries(self, news: Sequence[Ranked], summarised: int) -> tuple[Entry, ...]:
         """The news, the best of each topic in full."""
-        places: Counter[str] = Counter()
+        places: Counter[tuple[str, str]] = Counter()
         found: list[Entry] = []
-        for ranked in news:
-            in_full = any(places[topic] < summarised for topic in ranked.topics)
-            places.update(ranked.topics)
+        # In the order in which readers are told: what happened first.
+        for ranked in sorted(news, key=lambda each: (each.aside, each.kind in _SHELVED)):
+            languages = {stored.article.language for stored in ranked.story.articles}
+            groups = [(topic, language) for topic in ranked.topics for language in languages]
+            in_full = any(places[group] < summarised for group in groups)
+            places.update(groups)
             found.append(self.entry(ranked, in_full))
         return tuple(found)
 
@@ -111,7 +118,7 @@ class _Composer:
             id=ranked.story.id,
             status="new" if ranked.seed is None else "known",
             topics=ranked.topics,
-            reports=tuple(self._report(stored, summaries, in_full) for stored in articles),
+            reports=self._reports(articles, summaries, in_full),
             score=ranked.score,
             seed=ranked.seed,
             parted=ranked.story.parted,
@@ -119,6 +126,12 @@ class _Composer:
             aside=ranked.aside,
         )
         return self._told_of(entry, articles) if in_full else entry
+
+    def _reports(
+        self, articles: Sequence[StoredArticle], summaries: Mapping[int, Iterable[str]], in_full: bool
+    ) -> tuple[Report, ...]:
+        read = closely(articles) if in_full else frozenset()
+        return tuple(self._report(stored, summaries, stored.id in read) for stored in articles)
 
     def _told_of(self, entry: Entry, articles: Sequence[StoredArticle]) -> Entry:
         found = sourcing(articles, self._reader)
@@ -205,7 +218,7 @@ def _summaries(articles: Sequence[StoredArticle]) -> dict[int, tuple[str, ...]]:
     for stored in sorted(articles, key=_best_to_quote):
         if stored.article.text.strip():
             best.setdefault(stored.article.language, stored)
-    shared = common_words(_beginning(stored) for stored in articles) if len(articles) > 1 else {}
+    shared = common_words(_beginning(stored) for stored in articles[:_COMMON]) if len(articles) > 1 else {}
     return {stored.id: _summary(stored, shared) for stored in best.values()}
 
 

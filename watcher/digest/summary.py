@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from watcher.digest.leaning import names_of, opens_well, stands_alone
@@ -97,8 +97,12 @@ def summarise(
     if len(head) > room or head != lead.text:
         return (head,)
     run = _run(lead, usable, language, title, room)
-    worths = _worths(usable, room, words_of(title), names, story or {})
-    return _with_a_jump(run, sorted(usable, key=lambda each: -worths[each.place]), language, title, names, room)
+
+    def worthiest() -> list[_Piece]:
+        worths = _worths(usable, room, words_of(title), names, story or {})
+        return sorted(usable, key=lambda each: -worths[each.place])
+
+    return _with_a_jump(run, worthiest, language, title, names, room)
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -187,7 +191,12 @@ def _run(lead: _Piece, usable: list[_Piece], language: str, title: str, room: in
 
 
 def _with_a_jump(
-    run: list[_Piece], others: Sequence[_Piece], language: str, title: str, names: Collection[str], room: int
+    run: list[_Piece],
+    others: Callable[[], Sequence[_Piece]],
+    language: str,
+    title: str,
+    names: Collection[str],
+    room: int,
 ) -> tuple[str, ...]:
     """The run; a lone sentence, or a run silent about the topic, is completed by the worthiest that may follow."""
     lead = run[0]
@@ -195,7 +204,7 @@ def _with_a_jump(
     is_short = len(run) == 1 and len(lead.text) < room / 2
     if is_short or is_silent:
         seen = f"{title} {lead.text}"
-        for piece in others:
+        for piece in others():
             if not lead.place < piece.place < lead.place + _LEADS or len(lead.text) + 1 + len(piece.text) > room:
                 continue
             if is_silent and len(run) > 1 and not _holds(piece.text, names):
