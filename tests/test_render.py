@@ -24,6 +24,7 @@ from watcher.shipped import shipped
 from watcher.types import Edition, Entry, FailingSource, Footer, HeadlineOnly, Outcome, Quote, Relation, Report
 
 NOW = datetime(2025, 3, 11, 7, tzinfo=UTC)
+RENDERER = Renderer([shipped("templates")])  # for those that only read it, and often
 WORDS = sorted(file.stem for file in (shipped("templates") / "words").glob("*.toml"))
 
 
@@ -292,7 +293,10 @@ def test_text_stands_out_from_its_paper_in_light_and_dark(scheme):
     colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", sheet.split(":root {")[1 + scheme].split("}")[0]))
     for ink in ("ink", "soft", "accent"):
         assert _contrast(colours[ink], colours["paper"]) >= 4.5
-    assert _contrast(colours["soft"], colours["flag"]) >= 4.5
+    for ink in ("ink", "soft", "accent"):
+        assert _contrast(colours[ink], colours["flag"]) >= 4.5  # cautions stand on it
+    for bar in ("bar", "accent"):
+        assert _contrast(colours[bar], colours["paper"]) >= 3  # of a drawing
 
 
 def _contrast(one: str, other: str) -> float:
@@ -375,7 +379,7 @@ def test_a_mail_links_the_edition_only_where_it_has_a_public_address(renderer):
 @settings(max_examples=25, deadline=None)
 @given(st.text(alphabet=st.characters(codec=None), min_size=1, max_size=80), st.text(max_size=40), st.text(max_size=5))
 def test_no_field_of_a_feed_stops_an_edition(title, outlet, language):
-    renderer = Renderer([shipped("templates")])
+    renderer = RENDERER
     dirty = shown(report(1, title, outlet=outlet, language=language, url=title, summary=(title,)))
     message = renderer.message(dirty)
     for text in (message.subject, message.html, message.text, *(renderer.render(dirty, form) for form in FORMS)):

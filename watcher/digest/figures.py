@@ -278,7 +278,7 @@ def _parts(run: str) -> list[str]:
 
 
 def _names(articles: Sequence[StoredArticle], reader: Reader) -> frozenset[str]:
-    """The words of outlets' names: who is quoted explains nothing."""
+    """The words of outlets' names: who is quoted explains nothing. Whom reports name is read where anything is."""
     read = closely(articles)
     outlets = [each.article.outlet for each in articles]
     outlets += [name for each in articles if each.id in read for name in reader.credits(each)]

@@ -69,11 +69,14 @@ def cleaned(value: Value) -> Value:
 
 def shorten(text: str, room: int) -> str:
     """`text` within `room` columns (a Chinese character takes two), ended at a word and marked with an ellipsis."""
-    if len(text) * 2 <= room or width(text) <= room:
+    if len(text) * 2 <= room:
+        return text
+    head = text[: room * (_MOST_MARKS + 1) + 1]  # nothing beyond it can have room
+    if len(head) == len(text) and width(text) <= room:
         return text
     used, end = 1, 0
-    for end, character in enumerate(text):  # noqa: B007 - where the loop stopped is the answer
-        used += _columns(character)
+    for end, character in enumerate(head):  # noqa: B007 - where the loop stopped is the answer
+        used += _COLUMNS[character]
         if used > room:
             break
     head = text[:end]
@@ -85,7 +88,7 @@ def shorten(text: str, room: int) -> str:
 
 def width(text: str) -> int:
     """Columns a text takes in a fixed-width font."""
-    return len(text) if text.isascii() else sum(map(_columns, text))
+    return len(text) if text.isascii() else sum(map(_COLUMNS.__getitem__, text))
 
 
 def language_tag(language: str) -> str:
@@ -169,7 +172,13 @@ def _unstacked(text: str) -> str:
     return "".join(kept)
 
 
-def _columns(character: str) -> int:
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+class _Columns(dict[str, int]):
+    """How many columns each character takes; looked up once, as headlines come by the thousand."""
+
+    def __missing__(self, character: str) -> int:
+        wide = 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        columns = self[character] = 0 if unicodedata.combining(character) else wide
+        return columns
+
+
+_COLUMNS = _Columns()

@@ -16,6 +16,8 @@ from watcher.render.words import Words
 # Mail readers clip near 102 kB and may hide the footer; the rest is room for headers and a list's own footer.
 MOST_BYTES = 95_000
 _SUBJECT_ROOM = 78
+# Headlines by which it is seen how many bytes one takes.
+_SAMPLED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,16 @@ def fitting(headlines: int, fill: Fill) -> tuple[str, Level, int]:
     Words go first, level by level; where that leaves room for enough headlines, as many stand as fit.
     """
     for level in LEVELS:
+        bare = transferred(fill(level, 0))
+        if bare > MOST_BYTES:
+            continue
         page = fill(level, headlines)
         if fits(page):
             return page, level, headlines
-        full, bare = transferred(page), transferred(fill(level, 0))
-        count = int(headlines * (MOST_BYTES - bare) / max(full - bare, 1))
-        while count >= min(level.least, headlines):
+        some = min(headlines, _SAMPLED)
+        each = (transferred(fill(level, some)) - bare) / max(some, 1)
+        count = min(int((MOST_BYTES - bare) / max(each, 1)), headlines - 1)
+        while count >= level.least:
             page = fill(level, count)
             if fits(page):
                 return page, level, count

@@ -20,7 +20,7 @@ from watcher.digest.shape import joined, to_json
 from watcher.digest.view import View, view
 from watcher.render.charts import chart
 from watcher.render.clean import cleaned, link, shorten
-from watcher.render.mail import Level, fitting, leaving, subject, trimmed
+from watcher.render.mail import MOST_BYTES, Level, fitting, leaving, subject, trimmed
 from watcher.render.phrases import CAUTIONED, Phrases
 from watcher.render.templates import Templates
 from watcher.render.words import Words, time_zone
@@ -79,7 +79,7 @@ class Renderer:
 
         def fill(level: Level, headlines: int) -> str:
             shown, more = trimmed(safe, level, headlines)
-            return self._templates.fill_mail(context | {"view": shown, "level": level, "more": more})
+            return self._templates.fill_mail(context | {"view": shown, "level": level, "more": more}, MOST_BYTES)
 
         html, level, headlines = fitting(len(safe.headlines), fill)
         if context["online"]:

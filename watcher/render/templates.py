@@ -44,15 +44,24 @@ class Templates:
         except (OSError, *_MISTAKES) as error:
             raise self._mistake(name, error) from error
 
-    def fill_mail(self, context: Mapping[str, Any]) -> str:
-        """The mail's template filled, whose CSS is inlined once and before any feed text is near."""
+    def fill_mail(self, context: Mapping[str, Any], most: int) -> str:
+        """The mail's template filled, whose CSS is inlined once and before any feed text is near.
+
+        Cut off behind `most` characters: a longer one is not sent.
+        """
         try:
             if self._mail is None:
                 environment = self._environments["html"]
                 source, _, _ = self._loader.get_source(environment, "mail.html")
                 environment.parse(source)  # a slip is told with the line it has in the file
                 self._mail = environment.from_string(inlined(source))
-            return str(self._mail.render(context))
+            filled: list[str] = []
+            for part in self._mail.generate(context):
+                filled.append(part)
+                most -= len(part)
+                if most < 0:
+                    break
+            return "".join(filled)
         except TemplateNotFound as error:
             raise _missing(str(error.name or "mail.html")) from error
         except (OSError, *_MISTAKES) as error:
