@@ -293,7 +293,10 @@ def test_text_stands_out_from_its_paper_in_light_and_dark(scheme):
     colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", sheet.split(":root {")[1 + scheme].split("}")[0]))
     for ink in ("ink", "soft", "accent"):
         assert _contrast(colours[ink], colours["paper"]) >= 4.5
-    assert _contrast(colours["soft"], colours["flag"]) >= 4.5
+    for ink in ("ink", "soft", "accent"):
+        assert _contrast(colours[ink], colours["flag"]) >= 4.5  # cautions stand on it
+    for bar in ("bar", "accent"):
+        assert _contrast(colours[bar], colours["paper"]) >= 3  # of a drawing
 
 
 def _contrast(one: str, other: str) -> float:

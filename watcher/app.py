@@ -323,6 +323,8 @@ def paper_of(config: Config, known: Sequence[Seed]) -> publish.Paper:
         failing_after=config.digest.failing_after,
         on_empty=config.digest.on_empty,
         readers=tuple(person.address for person in config.recipients),
+        reads=frozenset(config.watcher.reads).union(*(person.reads for person in config.recipients)),
+        max_stories=config.digest.max_stories,
     )
 
 

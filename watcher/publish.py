@@ -18,7 +18,7 @@ from watcher import cadence, readers, twins, urls
 from watcher.cadence import schedule_key as schedule_key  # the name of a line of editions, wherever one is published
 from watcher.digest import health
 from watcher.digest.cautions import WEEKS, Past, cautions
-from watcher.digest.compose import compose
+from watcher.digest.compose import SUMMARISED, compose
 from watcher.ports import Clock, Press, Store, Wait
 from watcher.types import Edition, Footer, Grown, MachineWords, Made, Memory, Schedule, Source, Story, Volume
 
@@ -52,6 +52,8 @@ class Paper:
     failing_after: timedelta = timedelta(days=3)  # so long must a source have failed to be named
     on_empty: OnEmpty = "note"
     readers: Sequence[str] = ()  # the addresses of [[digest.recipients]]
+    reads: frozenset[str] = frozenset()  # the languages that any reader reads; empty: all
+    max_stories: int = 20  # told in full to one reader
 
 
 def due_spans(
@@ -111,6 +113,8 @@ def preview(
         footer=_footer(store, paper, memories, since, until),
         placed=store.placement,
         located=lambda addresses: store.told_at(addresses, key),
+        reads=paper.reads,
+        summarised=max(SUMMARISED, paper.max_stories + SUMMARISED // 5),
     )
     return replace(
         edition,

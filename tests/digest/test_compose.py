@@ -142,3 +142,34 @@ def test_a_story_that_hardly_holds_together_says_so(story, stored, now):
 
     assert placed(0.66) == (0.66, 0.6)
     assert placed(0.71) is placed(0.95) is None
+
+
+def test_a_story_is_summed_up_in_the_languages_that_somebody_reads_or_in_its_own(story, stored, now):
+    german = stored("A", language="de", text="Das Werk in Dresden beschäftigt seit Montag 800 Menschen.")
+    english = stored("B", relation="retelling", text="The plant in Dresden employs 800 people since Monday.")
+    chinese = stored("C", language="zh", text="该厂周一在德累斯顿投产，雇用了八百名员工。")
+    both, foreign = story(german, english), story(chinese)
+    made = edition([both, foreign], now, reads=("de", "pt"))
+    assert {report.outlet for entry in made.entries for report in entry.reports if report.summary} == {"A", "C"}
+
+
+def test_a_story_of_many_carriers_is_read_where_it_began(story, stored, now):
+    source = stored(
+        "Fjord Courier", hours=30, title="Plant sold", text="The plant was sold on Monday for nine million."
+    )
+    carriers = [
+        stored(f"Paper {n}", relation="retelling", text="The plant is sold, the Fjord Courier reported.")
+        for n in range(40)
+    ]
+    (entry,) = edition([story(source, *carriers)], now).entries
+    assert entry.sourcing is not None
+    assert (entry.sourcing.outlets, entry.sourcing.originals) == (41, ("Fjord Courier",))
+    assert entry.sourcing.unclear == ()
+    assert entry.first == source.id
+
+
+def test_an_entry_says_what_it_is_and_where_it_stands(story, stored, now):
+    titles = {"news": "Maker opens a plant", "market": "Maker stock: should you buy now", "release": "vLLM 0.9.1"}
+    made = edition([story(stored(title=title)) for title in titles.values()], now)
+    assert {entry.kind: entry.aside for entry in made.entries} == {"news": False, "market": True, "release": False}
+    assert made.entries[0].kind == "news"

@@ -255,3 +255,56 @@ def test_a_claim_is_never_given_to_the_person_of_a_paragraph_left_out():
         "Asked how that was possible, she said that the laboratory in Oslo had 50,000 processors in its cellar."
     )
     assert summarise(text, "en") == (text.splitlines()[0],)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [
+        ("en", "However, nobody knows when. Nvidia reportedly plans a plant in Dresden for 800 people.", "reportedly"),
+        (
+            "de",
+            "Allerdings ist das nicht sicher. Nvidia baut angeblich ein Werk in Dresden für 800 Menschen.",
+            "angebl",
+        ),
+        (
+            "es",
+            "Sin embargo, no hay fecha. Nvidia construirá, según el diario, una planta en Dresde para 800.",
+            "según",
+        ),
+        ("pt", "No entanto, não há data. A Nvidia fará, segundo o jornal, uma fábrica em Dresden para 800.", "segundo"),
+        ("it", "Tuttavia non c'è una data. Nvidia aprirà, secondo il giornale, uno stabilimento a Dresda.", "secondo"),
+        ("fr", "Cependant, rien n'est sûr. Nvidia construira, selon le journal, une usine à Dresde pour 800.", "selon"),
+        ("ru", "Однако даты нет. Nvidia, по слухам, построит в Дрездене завод на 800 человек.", "слухам"),
+        ("zh", "不过，目前还没有时间表。据称，英伟达将在德累斯顿建设一座可容纳800人的工厂。", "据称"),
+        ("ja", "しかし、時期は明らかでない。エヌビディアはドレスデンに工場を建設するとされる。", "とされる"),
+        ("ko", "그러나 시기는 알려지지 않았다. 엔비디아는 드레스덴에 공장을 짓는 것으로 알려졌다.", "알려졌다"),
+    ],
+)
+def test_a_summary_opens_with_a_sentence_that_stands_and_keeps_its_hedge(language, text, told):
+    (sentence,) = summarise(text, language, title="Nvidia Dresden")
+    assert told in sentence
+    assert text.endswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("language", "begin", "clause", "end"),
+    [
+        ("en", "The maker has opened a plant in Dresden", ", which took a year", ", sources said."),
+        (
+            "de",
+            "Der Hersteller baut ein Werk in Dresden",
+            ", das ein Jahr Bauzeit braucht",
+            ", wie es angeblich heißt.",
+        ),
+        ("es", "La empresa construirá una planta en Dresde", ", que tarda un año", ", según fuentes."),
+        ("ru", "Компания построит завод в Дрездене", ", на что уйдёт целый год", ", сообщает якобы знающий источник."),
+        ("zh", "英伟达将在德累斯顿建设工厂", "，工期需要整整一年时间", "，据称如此。"),
+    ],
+)
+@pytest.mark.parametrize("clauses", [18, 90])
+def test_however_long_a_sentence_is_its_hedge_stays(language, begin, clause, end, clauses):
+    (sentence,) = summarise(begin + clause * clauses + end, language)
+    assert hedged(sentence)
+    assert sentence.startswith(begin)
+    assert sentence.endswith(end[-4:])
+    assert len(sentence) <= 2 * ROOM

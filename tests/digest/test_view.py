@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.digest.shape import joined, to_json
-from watcher.digest.view import view
-from watcher.types import Edition, Entry, Quote, Relation, Report
+from watcher.digest.view import SHELF, view
+from watcher.types import Caution, Edition, Entry, MachineWords, Quote, Relation, Report, Volume
 
 NOW = datetime(2025, 3, 11, 7, tzinfo=UTC)
 TOPICS = (("deepseek", "DeepSeek"), ("ascend", "Huawei Ascend"), ("nvidia", "Nvidia"))
@@ -253,18 +253,25 @@ topics = st.lists(st.sampled_from([topic for topic, _ in TOPICS]), min_size=1, m
 bodies = st.lists(reports, min_size=1, max_size=6, unique_by=lambda each: each.article)
 
 
+kinds = st.sampled_from(["news", "news", "release", "paper", "thread", "market", "deal", "review"])
+
+
 @given(
-    st.lists(st.tuples(bodies, topics), max_size=12),
+    st.lists(st.tuples(bodies, topics, kinds), max_size=24),
     st.lists(st.tuples(bodies, topics), max_size=3),
     st.sampled_from([(), ("en",), ("de", "en")]),
     st.integers(min_value=0, max_value=8),
     st.integers(min_value=1, max_value=3),
 )
 def test_every_story_and_every_report_is_in_exactly_one_place(news, known, reads, max_stories, per_source):
-    entries = [entry(f"n{place}", *body, topics=of) for place, (body, of) in enumerate(news)]
+    entries = [
+        entry(f"n{place}", *body, topics=of, kind=kind, aside=kind in ("market", "deal", "review"))
+        for place, (body, of, kind) in enumerate(news)
+    ]
     told = [entry(f"k{place}", *body, topics=of, seed="000") for place, (body, of) in enumerate(known)]
     shown = view(edition(*entries, known=tuple(told)), reads, (), max_stories, per_source)
-    stories = (*shown.stories, *shown.headlines, *shown.known)
+    shelved = [story for shelf in shown.shelves for story in shelf.stories]
+    stories = (*shown.stories, *shelved, *shown.headlines, *shown.known)
     assert sorted(story.id for story in stories) == sorted(each.id for each in (*entries, *told))
     assert len(shown.stories) <= max_stories
     for story in stories:
@@ -272,10 +279,16 @@ def test_every_story_and_every_report_is_in_exactly_one_place(news, known, reads
         lines += [each for line in story.also for each in (line.report, *line.copies)]
         assert sorted(each.article for each in lines) == sorted(each.article for each in story.reports)
     counts = shown.counts
-    assert counts.articles == counts.stories + counts.headlines + counts.known + counts.folded + counts.mentions
+    assert counts.shelved == len(shelved)
+    assert counts.articles == counts.news + counts.known + counts.folded + counts.mentions
+    assert counts.news == counts.stories + counts.shelved + counts.headlines
+    for shelf in shown.shelves:
+        assert 0 < len(shelf.stories) <= SHELF
+        assert {story.kind for story in shelf.stories} == {shelf.kind}
+        assert shelf.more == sum(story.kind == shelf.kind for story in shown.headlines)
     for section in shown.sections:
-        unreadable = [bool(reads) and story.lead.language not in reads for story in section.stories]
-        assert unreadable == sorted(unreadable)
+        order = [(story.aside, bool(reads) and story.lead.language not in reads) for story in section.stories]
+        assert order == sorted(order)
     leads = [story.lead.source for story in shown.stories]
     assert all(leads.count(source) <= per_source for source in leads)
 
@@ -291,3 +304,56 @@ def test_an_update_lists_no_report_that_was_told_and_says_its_quote_once():
     other = Quote("Nobody knew.", "Later", "en")
     (story,) = view(edition(entry("s", told, fresh, status="update", new=(other,)))).stories
     assert story.summary == fresh.summary
+
+
+def test_what_happened_stands_before_what_is_said_of_it_in_any_language():
+    made = edition(
+        entry("deal", report(1, "A"), kind="deal", aside=True),
+        entry("zh", report(2, "B", "zh")),
+        entry("comment", report(3, "C", "zh"), aside=True),
+        entry("en", report(4, "D")),
+    )
+    assert [story.id for story in view(made, ("en",)).stories] == ["en", "zh", "deal", "comment"]
+    assert [story.id for story in view(made, ("en",), max_stories=2).stories] == ["en", "zh"]
+
+
+def test_a_shelf_holds_the_best_that_can_be_read_and_the_rest_are_headlines():
+    foreign = entry("zh", report(9, "Z", "zh"), kind="paper")
+    papers = [entry(f"p{number}", report(number, f"O{number}"), kind="paper") for number in range(SHELF)]
+    shown = view(edition(foreign, *papers, entry("v", report(20), kind="release")), ("en",), max_stories=0)
+    assert [shelf.kind for shelf in shown.shelves] == ["release", "paper"]
+    assert [story.id for story in shown.shelves[1].stories] == [each.id for each in papers]
+    assert (shown.shelves[1].more, [story.id for story in shown.headlines]) == (1, ["zh"])
+    assert not shown.is_quiet
+
+
+def test_a_day_with_what_was_known_alone_is_quiet():
+    known = entry("k", report(1), status="known", seed="000")
+    assert view(edition(known=(known,), mentions=(report(2),), retold=4)).is_quiet
+    assert not view(edition(entry("u", report(3), status="update"))).is_quiet
+    assert view(edition(entry("n", report(3), topics=("ascend",))), topics=("nvidia",)).is_quiet
+
+
+def test_a_reader_is_warned_of_their_own_topics_and_of_every_source_and_language():
+    cautions = (Caution("sources", 9, 20.0), Caution("language", 1, 30.0, "de"), Caution("topic", 0, 20.0, "ascend"))
+    volumes = (Volume("deepseek", (1, 2)), Volume("ascend", (3, 4)))
+    made = edition(cautions=cautions, volumes=volumes)
+    assert view(made).cautions == cautions
+    shown = view(made, topics=("deepseek",))
+    assert (shown.cautions, shown.volumes) == (cautions[:2], volumes[:1])
+    rows = to_json(view(made))
+    assert rows["cautions"][2] == {"about": "topic", "name": "ascend", "seen": 0, "usual": 20.0}
+    assert rows["volumes"][1] == {"topic": "ascend", "days": [3, 4]}
+
+
+def test_a_machines_words_stand_only_beside_what_the_reader_does_not_read():
+    words = [MachineWords("s", language, f"In {language}", "m-7") for language in ("en", "pt")]
+    made = edition(entry("s", report(1, "A", "zh")), machine=tuple(words))
+    headline = lambda reads: (machine := view(made, reads).stories[0].machine) and machine.headline  # noqa: E731 - a line
+    assert [headline(reads) for reads in (("de", "pt", "en"), ("en",), ("zh",), ("de",), ())] == [
+        "In pt",
+        "In en",
+        None,
+        None,
+        None,
+    ]

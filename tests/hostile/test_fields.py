@@ -51,7 +51,8 @@ def test_poison_in_every_field_stops_no_form_and_stays_text(poison, renderer):
         text.encode("utf-8")
         assert not UNWANTED.search(text.replace("\n", "")), name
     assert "\n" not in message.subject
-    for page in (forms["html"], message.html):
+    index = renderer.index([("2026-03-11", replace(poisoned(ordinary(), poison), topics=ordinary().topics))], ("en",))
+    for page in (forms["html"], message.html, index):
         tree = html.document_fromstring(page, parser=etree.HTMLParser(recover=True, huge_tree=True))
         assert not tree.xpath("//script | //iframe | //object | //img | //form | //base")
         assert all(link.startswith(("https://", "http://", "#", "2026-03-11.", "index.html", "mailto:")) for link in

@@ -9,21 +9,25 @@ from datetime import date, datetime
 
 from watcher.digest.figures import differences, reported, shared
 from watcher.digest.news import NewFacts, new_facts
-from watcher.digest.reading import Reader, first_report, sourcing
+from watcher.digest.reading import Reader, closely, first_report, sourcing
 from watcher.digest.select import Ranked, is_talk, rank, select
 from watcher.digest.summary import common_words, summarise, undated
 from watcher.digest.threads import Located, attached
-from watcher.types import Edition, Entry, Footer, Grown, Placement, Quote, Relation, Report, StoredArticle, Story
+from watcher.types import Edition, Entry, Footer, Grown, Kind, Placement, Quote, Relation, Report, StoredArticle, Story
 
 # What reports have in common is looked for where news puts it: in the title and this much of the opening.
 _OPENING = 600
-# Readers see some twenty stories in full; five times that leaves room for any filter by topic and cap by source, and
-# keeps an edition of 1,000 stories and 10,000 articles within seconds.
-SUMMARISED = 100
+# Readers see some twenty stories in full. So many of every topic and language leave room for a cap by source, whoever
+# reads whatever, and keep an edition of 1,000 stories and 10,000 articles within seconds.
+SUMMARISED = 25
+# Reports whose openings say what a story's reports have in common.
+_COMMON = 12
 # Sentences that an update quotes; its reports say the rest.
 _QUOTED = 2
 # A score this close to its cut says so: the reader may want to look.
 _UNSURE = 0.1
+
+_SHELVED: frozenset[Kind] = frozenset({"release", "paper", "thread"})
 
 Placed = Callable[[int], Placement | None]
 """What put an article into its story, as the store remembers it."""
@@ -47,17 +51,20 @@ def compose(
     summarised: int = SUMMARISED,
     placed: Placed | None = None,
     located: Located | None = None,
+    reads: Collection[str] = (),
 ) -> Edition:
     """The edition of these stories: ranked, summarised, with the reason they belong together.
 
     `topics` are (id, title) in the order of the config, `seeds` the titles of the known documents by id. Stories that
     were told before (`grown`) are updates where their new articles bring new facts, once a day; else they are counted
     in `retold`, on top of the given number. So is what tells a known document that was named before (`told_seeds`).
-    The best `summarised` of each topic get summaries and a reason; whoever shows more stories than that in full must
-    raise it. `placed` says what put an article into its story: with it, a story that hardly holds together says so.
-    Forum threads go to the story they link to, told ones that are not here included (`located`).
+    The best `summarised` of each topic and language get summaries and a reason; whoever shows more stories than that
+    in full must raise it. `placed` says what put an article into its story: with it, a story that hardly holds
+    together says so. `reads` are the languages that anybody reads (none given: all): a story that has some of them is
+    summed up in these alone. Forum threads go to the story they link to, told ones that are not here included
+    (`located`).
     """
-    composer = _Composer(Reader(), facts, placed)
+    composer = _Composer(Reader(), facts, placed, frozenset(reads))
     stories, grown, attached_to_told = attached(stories, grown, located)
     chosen = select(stories, topics, now)
     fresh = [ranked for ranked in chosen.known if ranked.seed not in told_seeds]
@@ -90,28 +97,40 @@ def compose(
 class _Composer:
     """Makes the entries of one edition; what it reads in an article serves all of them."""
 
-    def __init__(self, reader: Reader, facts: NewFacts, placed: Placed | None) -> None:
-        self._reader, self._facts, self._placed = reader, facts, placed
+    def __init__(self, reader: Reader, facts: NewFacts, placed: Placed | None, reads: frozenset[str]) -> None:
+        self._reader, self._facts, self._placed, self._reads = reader, facts, placed, reads
+
+    def _languages(self, articles: Sequence[StoredArticle]) -> frozenset[str]:
+        """The languages in which a story is told: those that somebody reads; all, where nobody reads any."""
+        own = frozenset(stored.article.language for stored in articles)
+        return own & self._reads or own
+
+    def _groups(self, articles: Sequence[StoredArticle]) -> frozenset[str]:
+        """Whom a story is for: readers of each language, or nobody's, which stands last for every reader."""
+        languages = self._languages(articles)
+        return languages if not self._reads or languages & self._reads else frozenset({""})
 
     def entries(self, news: Sequence[Ranked], summarised: int) -> tuple[Entry, ...]:
-        """The news, the best of each topic in full."""
-        places: Counter[str] = Counter()
+        """The news, the best of each topic and language in full."""
+        places: Counter[tuple[str, str]] = Counter()
         found: list[Entry] = []
-        for ranked in news:
-            in_full = any(places[topic] < summarised for topic in ranked.topics)
-            places.update(ranked.topics)
+        # In the order in which readers are told: what happened first.
+        for ranked in sorted(news, key=lambda each: (each.aside, each.kind in _SHELVED)):
+            groups = [(topic, group) for topic in ranked.topics for group in self._groups(ranked.story.articles)]
+            in_full = any(places[group] < summarised for group in groups)
+            places.update(groups)
             found.append(self.entry(ranked, in_full))
         return tuple(found)
 
     def entry(self, ranked: Ranked, in_full: bool) -> Entry:
         """One story: in full with summaries, whose reporting it is, and what its reports share and differ in."""
         articles = sorted(ranked.story.articles, key=_earliest_first)
-        summaries = _summaries(articles) if in_full else {}
+        summaries = _summaries(articles, self._languages(articles)) if in_full else {}
         entry = Entry(
             id=ranked.story.id,
             status="new" if ranked.seed is None else "known",
             topics=ranked.topics,
-            reports=tuple(self._report(stored, summaries, in_full) for stored in articles),
+            reports=self._reports(articles, summaries, in_full),
             score=ranked.score,
             seed=ranked.seed,
             parted=ranked.story.parted,
@@ -119,6 +138,12 @@ class _Composer:
             aside=ranked.aside,
         )
         return self._told_of(entry, articles) if in_full else entry
+
+    def _reports(
+        self, articles: Sequence[StoredArticle], summaries: Mapping[int, Iterable[str]], in_full: bool
+    ) -> tuple[Report, ...]:
+        read = closely(articles) if in_full else frozenset()
+        return tuple(self._report(stored, summaries, stored.id in read) for stored in articles)
 
     def _told_of(self, entry: Entry, articles: Sequence[StoredArticle]) -> Entry:
         found = sourcing(articles, self._reader)
@@ -152,7 +177,7 @@ class _Composer:
         ranked = rank(fresh, {topic: place for place, (topic, _) in enumerate(topics)}, now)
         if not quotes or not ranked.topics or rank(grown.story, {}, now).seed is not None:
             return None
-        summaries = _summaries(bringing)
+        summaries = _summaries(bringing, self._languages(bringing))
         found = sourcing(articles, self._reader)
         first = first_report(articles, self._reader, found) or articles[0].id
         shown = [each for each in articles if each.id in grown.fresh or each.id == first]
@@ -199,13 +224,13 @@ class _Composer:
         )
 
 
-def _summaries(articles: Sequence[StoredArticle]) -> dict[int, tuple[str, ...]]:
+def _summaries(articles: Sequence[StoredArticle], languages: Collection[str]) -> dict[int, tuple[str, ...]]:
     """A summary from the best report of each language: whoever reads it finds one, and no text is read for nothing."""
     best: dict[str, StoredArticle] = {}
     for stored in sorted(articles, key=_best_to_quote):
-        if stored.article.text.strip():
+        if stored.article.language in languages and stored.article.text.strip():
             best.setdefault(stored.article.language, stored)
-    shared = common_words(_beginning(stored) for stored in articles) if len(articles) > 1 else {}
+    shared = common_words(_beginning(stored) for stored in articles[:_COMMON]) if len(articles) > 1 else {}
     return {stored.id: _summary(stored, shared) for stored in best.values()}
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from math import floor, log10
 
-from watcher.digest.reading import Reader, document
+from watcher.digest.reading import Reader, closely, document
 from watcher.digest.select import is_talk
 from watcher.stories.attribution import outlet_key
 from watcher.stories.facts import Facts, Mark, compare, extract
@@ -278,8 +278,10 @@ def _parts(run: str) -> list[str]:
 
 
 def _names(articles: Sequence[StoredArticle], reader: Reader) -> frozenset[str]:
-    """The words of outlets' names: who is quoted explains nothing."""
-    outlets = [name for each in articles for name in (each.article.outlet, *reader.credits(each))]
+    """The words of outlets' names: who is quoted explains nothing. Whom reports name is read where anything is."""
+    read = closely(articles)
+    outlets = [each.article.outlet for each in articles]
+    outlets += [name for each in articles if each.id in read for name in reader.credits(each)]
     return frozenset(word for name in outlets for word in (name.casefold(), *name.casefold().split()))
 
 

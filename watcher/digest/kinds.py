@@ -21,9 +21,9 @@ from watcher.text.fold import folded
 from watcher.topics.groups import cue_pattern, left_out, speaks, titled
 from watcher.types import Article, Kind, Relation, Role, StoredArticle
 
-# Reports that are looked at, the earliest of their own: what five newsrooms call it is what it is.
-_LOOKED_AT = 5
-_OPENING = 240  # characters in which a text says what happened, where its headline does not
+# Reports that are looked at, the earliest of their own: what three newsrooms call it is what it is.
+_LOOKED_AT = 3
+_OPENING = 200  # characters in which a text says what happened, where its headline does not
 
 # --- by address -------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from watcher.digest.leaning import names_of, opens_well, stands_alone
@@ -38,6 +38,7 @@ _REPEATS = 0.6
 
 _WORD = re.compile(rf"[{SPACELESS_RANGES}]+|[^\W_{SPACELESS_RANGES}]+(?:[.,'’-][^\W_{SPACELESS_RANGES}]+)*")
 _SPACELESS = re.compile(f"[{SPACELESS_RANGES}]")
+_SYLLABLES = re.compile("[\uac00-\ud7a3]{2}")  # a Korean sign is two or three letters
 _FIGURE_SIGN = re.compile(r"\d")
 _ENDS = re.compile(r"[.!?…。！？｡।॥۔؟][\"'”’»›」』）)\]】》〉]*$")
 _ASKS = re.compile(r"[?？؟][\"'”’»›」』）)\]】》〉]*$")
@@ -97,8 +98,12 @@ def summarise(
     if len(head) > room or head != lead.text:
         return (head,)
     run = _run(lead, usable, language, title, room)
-    worths = _worths(usable, room, words_of(title), names, story or {})
-    return _with_a_jump(run, sorted(usable, key=lambda each: -worths[each.place]), language, title, names, room)
+
+    def worthiest() -> list[_Piece]:
+        worths = _worths(usable, room, words_of(title), names, story or {})
+        return sorted(usable, key=lambda each: -worths[each.place])
+
+    return _with_a_jump(run, worthiest, language, title, names, room)
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -187,7 +192,12 @@ def _run(lead: _Piece, usable: list[_Piece], language: str, title: str, room: in
 
 
 def _with_a_jump(
-    run: list[_Piece], others: Sequence[_Piece], language: str, title: str, names: Collection[str], room: int
+    run: list[_Piece],
+    others: Callable[[], Sequence[_Piece]],
+    language: str,
+    title: str,
+    names: Collection[str],
+    room: int,
 ) -> tuple[str, ...]:
     """The run; a lone sentence, or a run silent about the topic, is completed by the worthiest that may follow."""
     lead = run[0]
@@ -195,7 +205,7 @@ def _with_a_jump(
     is_short = len(run) == 1 and len(lead.text) < room / 2
     if is_short or is_silent:
         seen = f"{title} {lead.text}"
-        for piece in others:
+        for piece in others():
             if not lead.place < piece.place < lead.place + _LEADS or len(lead.text) + 1 + len(piece.text) > room:
                 continue
             if is_silent and len(run) > 1 and not _holds(piece.text, names):
@@ -219,9 +229,9 @@ def _holds(text: str, names: Collection[str]) -> bool:
 
 def _is_sentence(piece: str) -> bool:
     """False for headings, captions, torn quotations, shouting and furniture."""
-    is_spaceless = _SPACELESS.search(piece) is not None
+    least = 12 if _SPACELESS.search(piece) else 18 if _SYLLABLES.search(piece) else 35
     return (
-        len(piece) >= (12 if is_spaceless else 35)
+        len(piece) >= least
         and _ENDS.search(piece) is not None
         and not piece[0].islower()
         and not _shouts(piece)
@@ -316,7 +326,15 @@ def _fitted(text: str, room: int) -> str:
     """A sentence that fits; one hedged at its end stays whole, unless it is longer than two summaries."""
     if len(text) <= room:
         return text
-    return _shortened(text, room) or (text if len(text) <= 2 * room else cut_at_clause(text, room))
+    return _shortened(text, room) or (text if len(text) <= 2 * room else _with_its_hedge(text, room))
+
+
+def _with_its_hedge(text: str, room: int) -> str:
+    """A sentence of any length as its beginning and the clause that hedges it."""
+    hedges = [clause.strip() for clause in _CLAUSE.split(text) if hedged(clause) and len(clause) <= room]
+    if not hedges:
+        return cut_at_clause(text, room)
+    return f"{cut_at_clause(text, room)} {hedges[-1]}{'' if _ENDS.search(hedges[-1]) else '…'}"
 
 
 def _shortened(text: str, room: int) -> str | None:

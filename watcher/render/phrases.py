@@ -89,7 +89,7 @@ class Phrases:
 
     def _fewer(self, about: str, fallen: list[str], most: int | None) -> str:
         comma = self._words.say("comma")
-        more = f"{comma}…" if most is not None and len(fallen) > most else ""
+        more = f"{comma}+{len(fallen) - most}" if most is not None and len(fallen) > most else ""
         return self._words.say(f"caution.{about}", names=comma.join(fallen[:most]) + more)
 
     def _fell(self, caution: Caution, name: str) -> str:

@@ -22,18 +22,40 @@ TEASER = 60
 def cue_pattern(cues: str) -> re.Pattern[str]:
     """One pattern for cues separated by `|` or lines; `word*` takes any ending, other words stand alone.
 
-    In scripts without spaces, and in those that write particles onto words, a cue may stand anywhere.
+    In scripts without spaces, and in those that write particles onto words, a cue may stand anywhere. Cues with a
+    common beginning are tried together: one after the other, 500 of them took ten times as long.
     """
-    pieces: list[str] = []
+    spaced, joined = _Branch(), _Branch()
     for cue in re.split(r"[|\n]", cues):
         word = folded(cue.strip())
-        if not word:
-            continue
-        stem = re.escape(word.removesuffix("*"))
-        spaced = re.match(r"[0-9a-z\u0370-\u052f]", word) is not None
-        closed = spaced and not word.endswith("*") and word[-1].isalnum()
-        pieces.append((r"(?<!\w)" if spaced else "") + stem + (r"(?!\w)" if closed else ""))
-    return re.compile("|".join(sorted(pieces, key=len, reverse=True)))
+        if word:
+            stem = word.removesuffix("*")
+            is_spaced = re.match(r"[0-9a-z\u0370-\u052f]", word) is not None
+            is_closed = is_spaced and not word.endswith("*") and word[-1].isalnum()
+            (spaced if is_spaced else joined).grow(stem, is_closed)
+    branches = [(r"(?<!\w)", spaced), ("", joined)]
+    written = [f"{before}(?:{branch.written()})" for before, branch in branches if branch.further]
+    return re.compile("|".join(written) or r"(?!)")
+
+
+class _Branch:
+    """What may follow a beginning of cues: further signs, or the end of one."""
+
+    def __init__(self) -> None:
+        self.further: dict[str, _Branch] = {}
+        self._ends: set[str] = set()
+
+    def grow(self, rest: str, is_closed: bool) -> None:
+        if rest:
+            self.further.setdefault(rest[0], _Branch()).grow(rest[1:], is_closed)
+        else:
+            self._ends.add(r"(?!\w)" if is_closed else "")
+
+    def written(self) -> str:
+        """As a pattern: the longer cue before the shorter one."""
+        rest = [re.escape(sign) + branch.written() for sign, branch in self.further.items()]
+        rest += ["" if "" in self._ends else end for end in sorted(self._ends)[:1]]
+        return rest[0] if len(rest) == 1 else f"(?:{'|'.join(rest)})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,14 +95,22 @@ def agency(text: str) -> Mention | None:
 
 
 def _found(names: Mapping[str, Sequence[tuple[re.Pattern[str], str]]], text: str) -> Iterator[Mention]:
+    starts = _starts(tuple(names))
     at = 0
-    while at < len(text):
-        for pattern, own in names.get(text[at : at + 2], ()):
+    while found := starts.search(text, at):
+        at = found.start()
+        for pattern, own in names[found.group()]:
             if match := pattern.match(text, at):
                 yield Mention(at, match.end(), own)
                 at = match.end() - 1
                 break
         at += 1
+
+
+@lru_cache(maxsize=8)
+def _starts(starts: tuple[str, ...]) -> re.Pattern[str]:
+    """Where one of the names may begin."""
+    return re.compile("|".join(map(re.escape, sorted(starts, key=lambda start: -len(start)))))
 
 
 def _indexed(names: Mapping[str, str]) -> dict[str, list[tuple[re.Pattern[str], str]]]:
