@@ -38,6 +38,7 @@ from watcher.types import Article, Edition, Relation, StoredArticle, Story, Topi
 
 NOW = datetime(2026, 3, 11, 7, tzinfo=UTC)
 TOPICS = (("deepseek", "DeepSeek"), ("ascend", "Huawei Ascend"), ("nvidia", "Nvidia"))
+READS = ("en", "de")
 Value = TypeVar("Value")
 
 
@@ -103,11 +104,11 @@ def main() -> None:
     def composed() -> Edition:
         return compose(
             stories, topics=TOPICS, day=date(2026, 3, 11), schedule="07:00 UTC",
-            since=NOW - timedelta(days=1), until=NOW, now=NOW,
+            since=NOW - timedelta(days=1), until=NOW, now=NOW, reads=READS,
         )  # fmt: skip
 
     edition = timed("compose", composed, seconds)
-    shown = timed("view", lambda: view(edition, ("en", "de"), (), 20), seconds)
+    shown = timed("view", lambda: view(edition, READS, (), 20), seconds)
     renderer = Renderer([shipped("templates")])
     sizes = {}
     for form in FORMS:

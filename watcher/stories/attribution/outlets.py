@@ -63,6 +63,7 @@ def outlets() -> Outlets:
     return Outlets({own: outlet["name"] for own, outlet in table.items()}, ids, _indexed(names), _indexed(marks))
 
 
+@lru_cache(maxsize=8192)  # a day names the same outlets by the thousand
 def outlet_id(name: str) -> str | None:
     """The outlet of the table that a name, an address or a domain stands for; None: not in the table."""
     if found := outlets().ids.get(_key(name)):
