@@ -322,6 +322,7 @@ def paper_of(config: Config, known: Sequence[Seed]) -> publish.Paper:
         wait=config.stories.wait,
         failing_after=config.digest.failing_after,
         readers=tuple(person.address for person in config.recipients),
+        on_empty=config.digest.on_empty,
     )
 
 

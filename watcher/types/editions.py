@@ -165,10 +165,21 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """How many articles about a topic were found on each of the last days, oldest first; the last is the edition's."""
+    """How many articles about a topic were found on each of the last days, oldest first; the last is the edition's.
+
+    A day is what an edition of that date covers, from its schedule's hour to the next.
+    """
 
     topic: str
     days: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many articles were found in a span of time: by language, and by topic that they are about."""
+
+    languages: Mapping[str, int] = field(default_factory=dict)
+    topics: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
