@@ -368,6 +368,13 @@ def secret_of(store: SqlStore) -> str:
     return secret
 
 
+def stale_templates(config: Config) -> tuple[str, ...]:
+    """What to say of copied templates that the shipped ones have moved on from."""
+    from watcher.render.overrides import stale
+
+    return stale(templates_of(config), shipped("templates"))
+
+
 def templates_of(config: Config) -> Path:
     """The folder whose templates override the shipped ones, beside the configuration."""
     return config.file.parent / "templates"

@@ -21,7 +21,7 @@ from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from watcher.app import Program, encoding_run, report, resolver_of, watch_over
+from watcher.app import Program, encoding_run, report, resolver_of, stale_templates, watch_over
 from watcher.delivering import deliver_by, put_off_strays
 from watcher.interpreting import machine_terms, translating_run, words_of
 from watcher.log import log_alarm, log_delivery, log_edition, log_visit, logger
@@ -81,6 +81,8 @@ class Daemon:
         bell.start()
         self._ring()
         logger().info("started", sources=len(program.config.sources), encoder=program.config.stories.encoder)
+        for warning in stale_templates(program.config):
+            logger().warning("template", trouble=warning)
         while self._signal is None and not self._stopping.wait(LOOK_SECONDS):
             pass
         self._end(bell, hands)

@@ -6,7 +6,7 @@ much as a month of them: what stands in these pages is worked out once for each 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,7 +19,6 @@ from watcher.render import (
     Item,
     Renderer,
     Told,
-    Words,
     atom,
     edition_item,
     edition_name,
@@ -46,7 +45,7 @@ CALENDAR = "calendar.html"
 class Kept:
     """What the overviews say of one edition."""
 
-    glance: View
+    glance: View | None  # None: a date that had its turn and no page
     issue: Item | None = None  # None: an edition that the feeds leave out
     stories: tuple[Item, ...] = ()
 
@@ -86,6 +85,8 @@ class Overview:
         return edition_name(edition.date, None if edition.schedule == self.main_schedule else edition.schedule)
 
     def _kept(self, edition: Edition) -> Kept:
+        if edition.skipped:
+            return Kept(None)
         brief = glance(edition, self.reads)
         if edition.schedule != self.main_schedule:
             return Kept(brief)  # it tells the same stories to readers of another hour
@@ -98,24 +99,26 @@ class Overview:
     # --- the index and the calendar ---
 
     def _index(self, newest: Sequence[Listed], kept: Mapping[int, Kept]) -> Path:
-        glances = [(self._page(each), kept[each.id].glance) for each in newest if each.id in kept]
-        named = [(page.removesuffix(".html"), seen) for page, seen in glances]
-        text = self.renderer.overview(named, CALENDAR, feeds=True)
+        seen = [(self._page(each).removesuffix(".html"), kept[each.id].glance) for each in newest if each.id in kept]
+        glances = [(name, brief) for name, brief in seen if brief is not None]
+        text = self.renderer.overview(glances, CALENDAR, feeds=True)
         return write_atomically(self.out / "index.html", text)
 
     def _months(self, month: date, here: Sequence[Listed], past: Past, kept: Mapping[int, Kept]) -> list[Path]:
         """The month's page; where that is a new one also the list of all months and the page that leads to it."""
         is_new = not (self.out / _file(month)).exists() or not (self.out / CALENDAR).exists()
-        written = [self._month(month, here, past, kept)]
-        if is_new:
-            months = past.months()
-            before = max((each for each in months if each < month), default=None)
-            behind = [each for each in months if each == before or not (self.out / _file(each)).exists()]
-            written += [self._month(each, self._of(each, past), past, kept) for each in behind]
-            written.append(self._all_months(months))
-        return written
+        if not is_new:
+            return [self._month(month, here, past, kept, {month})]
+        months = past.months()
+        before = max((each for each in months if each < month), default=None)
+        behind = [each for each in months if each == before or not (self.out / _file(each)).exists()]
+        others = [self._month(each, self._of(each, past), past, kept, {*months}) for each in behind if each != month]
+        return [*others, self._month(month, here, past, kept, {*months}), self._all_months(months)]
 
-    def _month(self, month: date, editions: Sequence[Listed], past: Past, kept: Mapping[int, Kept]) -> Path:
+    def _month(
+        self, month: date, editions: Sequence[Listed], past: Past, kept: Mapping[int, Kept], made: Collection[date]
+    ) -> Path:
+        """The page of a month; it leads to those beside it that are there, or are `made` along with it."""
         days: dict[date, list[Told]] = {}
         for each in editions:
             known = kept.get(each.id)
@@ -124,12 +127,14 @@ class Overview:
                 told = Told(self._page(each), _hour(each.schedule), seen.counts.news)
                 days.setdefault(each.date, []).append(told)
         words = self.renderer.words
-        earlier, later = past.beside(month, _next(month) - timedelta(days=1))
-        context = {
-            "month": month_of(month, days, words),
-            "earlier": _link(earlier, words),
-            "later": _link(later, words),
-        }
+        beside = [day.replace(day=1) if day else None for day in past.beside(month, _next(month) - timedelta(days=1))]
+        earlier, later = (
+            (_file(each), month_name(each, words))
+            if each and (each in made or (self.out / _file(each)).exists())
+            else None
+            for each in beside
+        )
+        context = {"month": month_of(month, days, words), "earlier": earlier, "later": later}
         return write_atomically(self.out / _file(month), self.renderer.page("month.html", context))
 
     def _all_months(self, months: Sequence[date]) -> Path:
@@ -143,7 +148,7 @@ class Overview:
 
     def _glance(self, listed: Listed, past: Past) -> View | None:
         edition = past.edition(str(listed.id))
-        return glance(edition, self.reads) if edition else None
+        return glance(edition, self.reads) if edition and not edition.skipped else None
 
     def _page(self, edition: Edition | Listed) -> str:
         """The page beside this one; nothing where somebody took it away."""
@@ -175,10 +180,6 @@ class Overview:
 
 def _file(month: date) -> str:
     return f"calendar-{month:%Y-%m}.html"
-
-
-def _link(day: date | None, words: Words) -> tuple[str, str] | None:
-    return (_file(day), month_name(day, words)) if day else None
 
 
 def _next(month: date) -> date:

@@ -167,7 +167,7 @@ class _Desk:
             self._held = tuple(self._fetch(today - timedelta(days=_WEEK - 1)))
         last = today - timedelta(days=before)
         for edition in self._held:
-            if last < edition.date < today and self._is_after_joining(reader, edition):
+            if last < edition.date < today and not edition.skipped and self._is_after_joining(reader, edition):
                 yield edition
 
     def _view(self, reader: Recipient, parts: tuple[Edition, ...]) -> View:

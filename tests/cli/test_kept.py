@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from command import database, run
+from command import Running, database, run
 
 from watcher.cli.output import facts
 from watcher.store import open_store
@@ -150,6 +150,23 @@ def test_a_template_is_copied_once_and_overrides(filled: Path):
     assert run("templates", "copy", "edition.txt", "--config", filled).code == 1
     for wrong in ("none.html", "../config.toml", "", "words", "/etc/passwd"):
         assert run("templates", "copy", wrong, "--config", filled).code == 1
+
+
+def test_a_copy_that_the_shipped_template_has_moved_on_from_is_told_everywhere(filled: Path):
+    assert run("templates", "copy", "words/de.toml", "--config", filled).code == 0
+    assert not any(row["stale"] for row in run("templates", "list", "--json", "--config", filled).rows())
+    own = filled.parent / "templates"
+    own.joinpath("words", "de.toml").write_text('masthead = "Meins"\n')
+    own.joinpath(".copied.json").write_text('{"words/de.toml": "of an older version"}')
+    rows = run("templates", "list", "--json", "--config", filled).rows()
+    assert [row["name"] for row in rows if row["stale"]] == ["words/de.toml"]
+    (advice,) = [each for each in run("doctor", "--json", "--config", filled).row()["advice"] if "templates/" in each]
+    assert "words/de.toml --merged" in advice
+    with Running("run", "--config", filled) as daemon:
+        assert "words/de.toml was copied from an older version" in daemon.says("template", 30)
+    assert run("templates", "copy", "words/de.toml", "--merged", "--config", filled).code == 0
+    assert not any(row["stale"] for row in run("templates", "list", "--json", "--config", filled).rows())
+    assert own.joinpath("words", "de.toml").read_text() == 'masthead = "Meins"\n'
 
 
 def test_a_broken_template_of_ones_own_is_one_line(filled: Path):

@@ -28,7 +28,7 @@ from watcher.types import Edition, Entry, Page, Reading, Relation, Report, Sourc
 PAYLOADS = (Path(__file__).parent / "payloads.txt").read_text("utf-8").splitlines()
 # A page may lead to an article, to a part of itself, and to a file beside it.
 ADDRESS = re.compile(
-    r"https?://[^/\s\"'<>]+(?:/[^\s\"'<>]*)?|mailto:[^\s<>]+|#[\w-]*|[\w.-]+\.(?:html|txt|md|json)(?:#[\w-]*)?"
+    r"https?://[^/\s\"'<>]+(?:/[^\s\"'<>]*)?|mailto:[^\s<>]+|#[\w-]*|[\w.-]+\.(?:html|txt|md|json|atom)(?:#[\w-]*)?"
 )
 # What takes the browser elsewhere leaves nothing to listen to.
 LEAVES = ("refresh", "<base", "<plaintext", "<xmp", "<!--", "<template", "<noscript", "</title>", "<textarea")

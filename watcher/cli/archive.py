@@ -213,18 +213,27 @@ def recipients_restore(address: Annotated[str, typer.Argument(metavar="ADDRESS")
 
 @templates.command("list")
 def templates_list(config: Config = None, json: Json = False) -> None:
-    """The shipped templates, and which of them you have overridden."""
+    """The shipped templates, which of them you have overridden, and which of those copies are stale."""
     from watcher.cli.keeping import list_templates
 
     list_templates(config, as_json=json)
 
 
 @templates.command("copy")
-def templates_copy(name: Annotated[str, typer.Argument(metavar="NAME")], config: Config = None) -> None:
-    """Copy a shipped template beside config.toml, where it overrides the shipped one."""
+def templates_copy(
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    merged: Annotated[
+        bool, typer.Option("--merged", help="Your copy has what changed in the shipped one: warn no more.")
+    ] = False,
+    config: Config = None,
+) -> None:
+    """Copy a shipped template beside config.toml, where it overrides the shipped one.
+
+    A later version may ship another one: `templates list`, `doctor` and the daemon say so then.
+    """
     from watcher.cli.keeping import copy_template
 
-    raise typer.Exit(copy_template(name, config))
+    raise typer.Exit(copy_template(name, config, merged=merged))
 
 
 @machine.command("log")

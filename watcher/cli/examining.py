@@ -90,6 +90,7 @@ def _advice(config: Config, known: tuple[Finding, ...]) -> Iterator[str]:
         yield '[watcher] contact is not set: say whose watcher this is, as in contact = "https://..."'
     yield from (f"{finding.file}: {finding.text}" for finding in known if not finding.broken)
     yield from _machine_advice(config)
+    yield from app.stale_templates(config)
     if "encoder" not in config.stories.model_fields_set:  # nobody asked for it: it is there or not
         yield from _encoder_faults(config)
 

@@ -120,29 +120,20 @@ def show_story(name: str, path: Path | None, *, as_json: bool) -> int:
 
 
 def list_templates(path: Path | None, *, as_json: bool) -> None:
-    """The shipped templates and which are overridden."""
+    """The shipped templates, which are overridden, and by copies of what is not shipped any more."""
+    from watcher.render.overrides import templates
     from watcher.shipped import shipped
 
-    own = app.templates_of(configuration(path))
-    shown = (
-        {"name": name, "overridden": (own / name).exists()}
-        for name in sorted(str(file.relative_to(shipped("templates"))) for file in shipped("templates").rglob("*.*"))
-    )
-    rows(shown, ("name", "overridden"), as_json=as_json)
+    shown = (asdict(each) for each in templates(app.templates_of(configuration(path)), shipped("templates")))
+    rows(shown, ("name", "overridden", "stale", "shipped"), as_json=as_json)
 
 
-def copy_template(name: str, path: Path | None) -> int:
-    """Copies a shipped template to where it overrides the shipped one."""
+def copy_template(name: str, path: Path | None, *, merged: bool) -> int:
+    """Copies a shipped template to where it overrides the shipped one, or notes that a copy has what changed."""
+    from watcher.render.overrides import copy
     from watcher.shipped import shipped
 
-    source, target = shipped("templates") / name, app.templates_of(configuration(path)) / name
-    if ".." in Path(name).parts or not source.is_file():
-        raise WatcherError(f"no template is called {name}: `watcher templates list` shows them")
-    if target.exists():
-        raise WatcherError(f"{target} is there already: remove it first to start again from the shipped one")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(source.read_bytes())
-    out(str(target))
+    out(str(copy(name, app.templates_of(configuration(path)), shipped("templates"), merged=merged)))
     return 0
 
 

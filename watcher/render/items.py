@@ -69,9 +69,10 @@ def story_items(renderer: Renderer, view: View, ids: Ids, page: str) -> tuple[It
     A reader of feeds hardly ever shows that an item has changed: an update that took the place of the first report
     would go unread.
     """
-    told = (*view.stories, *(story for shelf in view.shelves for story in shelf.stories))
+    told = [(story, anchor(story.id)) for story in view.stories]
+    told += [(story, f"shelf-{shelf.kind}") for shelf in view.shelves for story in shelf.stories]
     bare = replace(view, headlines=(), known=(), mentions=(), volumes=(), cautions=(), sections=(), shelves=())
-    return tuple(_story_item(renderer, bare, cleaned(story), ids, page) for story in told)
+    return tuple(_story_item(renderer, bare, cleaned(story), ids, f"{page}#{place}") for story, place in told)
 
 
 def _story_item(renderer: Renderer, view: View, story: StoryView, ids: Ids, page: str) -> Item:
@@ -85,7 +86,7 @@ def _story_item(renderer: Renderer, view: View, story: StoryView, ids: Ids, page
         html=_sanitised(renderer.fragment("feed-story.html", view, story=story)),
         language=language_tag(story.lead.language),
         at=view.until,
-        page=f"{page}#{anchor(story.id)}",
+        page=page,
         about=story.lead.url,
         authors=tuple(name for name in story.outlets[:_OUTLETS] if name),
         tags=tuple(titles.get(topic, topic) for topic in (story.topic, *story.chips) if topic),
