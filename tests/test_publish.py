@@ -413,3 +413,22 @@ def test_another_hour_in_the_configuration_makes_no_second_edition_of_a_date(tmp
     assert told(*desk.publish()) == [["DeepSeek moves"]]
     assert [edition.schedule for edition in desk.store.editions(9)] == ["09:30 Europe/Berlin"] * 2
     assert len(list(desk.out.glob("2026-03-1?.html"))) == 2, "both by their dates alone"
+
+
+def test_what_is_found_after_the_clock_was_set_back_is_told_in_the_next_edition_and_nothing_twice(tmp_path: Path):
+    desk = Desk(tmp_path)
+    desk.at(10, 6)
+    desk.find("Nvidia ships early")
+    desk.at(10, 9)  # two hours ahead of the truth
+    assert told(*desk.publish()) == [["Nvidia ships early"]]
+    desk.at(10, 7, 1)
+    assert desk.publish() == ()
+    desk.at(10, 7, 30)
+    desk.find("DeepSeek moves")
+    desk.at(10, 8)
+    assert desk.publish() == ()
+    desk.at(11, 7)
+    assert told(*desk.publish()) == [["DeepSeek moves"]]
+    desk.at(12, 7)
+    (edition,) = desk.publish()
+    assert edition.until - edition.since == timedelta(days=1)

@@ -57,6 +57,8 @@ def due_spans(
     if not due:
         return ()
     since = max(last.until, cadence.oldest(schedule, now)) if last else now - FIRST_EDITION
+    if went_back := store.checkpoint(_went_back(schedule)):
+        since = min(since, datetime.fromisoformat(went_back))
     if catch_up == "each":
         ends = [moment for _, moment in due[:-1]] + [now]
         starts = [since, *ends[:-1]]
@@ -64,6 +66,22 @@ def due_spans(
     if catch_up == "none" and len(due) > 1:
         since = due[-2][1]
     return ((due[-1][0], since, now),)
+
+
+def _went_back(schedule: Schedule) -> str:
+    """The checkpoint with the earliest moment seen after an edition that ends later: the clock was set back."""
+    return f"clock {schedule_key(schedule)}"
+
+
+def _note_clock(store: Store, schedule: Schedule, now: datetime) -> None:
+    """What is found while the clock shows again what an edition has covered would lie before the next one's window."""
+    made = store.made(schedule_key(schedule), 1)
+    if not made or made[0].until <= now:
+        return
+    noted = store.checkpoint(_went_back(schedule))
+    if not noted or now < datetime.fromisoformat(noted):
+        with store.writing() as writer:
+            writer.set_checkpoint(_went_back(schedule), now.isoformat())
 
 
 def preview(store: Store, paper: Paper, schedule: Schedule, day: date, since: datetime, until: datetime) -> Edition:
@@ -138,6 +156,7 @@ def publish(
     made: list[Edition] = []
     readers.remember(store, paper.readers, schedules, clock)
     for schedule in schedules:
+        _note_clock(store, schedule, clock())
         if not due_spans(store, schedule, paper.catch_up, clock()):
             continue
         spans = due_spans(store, schedule, paper.catch_up, settled_now(store, clock))
@@ -151,6 +170,9 @@ def publish(
             if resolve is not None and links and resolve(links):
                 edition = preview(store, paper, schedule, day, since, until)
             made.append(publish_one(store, press, edition, clock))
+        if spans and store.checkpoint(_went_back(schedule)):
+            with store.writing() as writer:
+                writer.set_checkpoint(_went_back(schedule), "")
     return tuple(made)
 
 
