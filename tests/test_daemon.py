@@ -20,7 +20,7 @@ from scripted import rss
 from watcher.demo.sink import Sink
 from watcher.store import open_store
 from watcher.stories.meaning.pieces import RECIPE
-from watcher.types import Encoding
+from watcher.types import Encoding, Receipt
 
 NEWS = (
     "Nvidia begins shipping its new accelerator to three cloud providers, a month earlier than it had announced. " * 8
@@ -314,3 +314,39 @@ def test_it_ends_at_once_while_an_embeddings_service_hangs(tmp_path: Path, origi
     with open_store(tmp_path / "data", read_only=True) as store:
         assert store.integrity() == []
         assert store.counts().editions == 0, "it was told to stop while the edition waited: the next start makes it"
+
+
+def test_a_mail_server_that_hangs_holds_up_neither_a_webhook_nor_an_edition_and_a_heartbeat_waits_for_it(
+    tmp_path: Path, origin: Origin, sink: Sink, monkeypatch: pytest.MonkeyPatch
+):
+    origin.on("/feed", feed(origin))
+    origin.on("/hook", Answer())
+    origin.on("/beat", Answer())
+    silent = Origin()  # takes the connection and never says 220
+    monkeypatch.setenv("WATCHER_DIGEST__WEBHOOK__SECRET", "a secret of this test")
+    config = write_config(tmp_path, origin, sink)
+    hook = f'heartbeat = "{origin.url}/beat"\n[digest.webhook]\nurl = "{origin.url}/hook"\n'
+    config.write_text(config.read_text().replace("[digest.email]", f"{hook}\n[digest.email]"))
+    text = config.read_text()
+    config.write_text(text.replace(f"port = {sink.port}", f"port = {silent.port}"))
+    try:
+        with Running("run", "--config", config) as daemon:
+            until(lambda: origin.asked("/hook") and silent.connections, 60, lambda: daemon.err)
+            daemon.says("channel=webhook state=delivered")
+            daemon.signal(signal.SIGTERM)
+            assert daemon.wait(10) == 0
+    finally:
+        silent.close()
+    assert origin.asked("/beat") == [], "the mail is on its way"
+    config.write_text(text)
+    number = next(
+        row["id"] for row in run("outbox", "list", "--json", "--config", config).rows() if row["state"] == "sending"
+    )
+    with open_store(tmp_path / "data") as store, store.writing() as writer:  # as the end of its lease would
+        writer.receipt(number, Receipt("deferred", "hung"), datetime.now(UTC))
+    with Running("run", "--config", config) as daemon:
+        until(lambda: origin.asked("/beat"), 60, lambda: daemon.err)
+        daemon.says("heartbeat")
+    assert len(sink.messages) == 1
+    assert len(origin.asked("/beat")) == 1
+    assert '"Nvidia ships early"' in origin.asked("/hook")[0].body.decode()

@@ -80,7 +80,25 @@ def begins(store: Store, schedule: Schedule, last: Made | None, now: datetime) -
     if last is None:
         return now - FIRST_EDITION
     skipped = store.edition(str(last.id)) if last.skipped else None
-    return max(skipped.since if skipped else last.until, cadence.oldest(schedule, now))
+    since = max(skipped.since if skipped else last.until, cadence.oldest(schedule, now))
+    went_back = store.checkpoint(_went_back(schedule))
+    return min(since, datetime.fromisoformat(went_back)) if went_back else since
+
+
+def _went_back(schedule: Schedule) -> str:
+    """The checkpoint with the earliest moment seen after an edition that ends later: the clock was set back."""
+    return f"clock {schedule_key(schedule)}"
+
+
+def _note_clock(store: Store, schedule: Schedule, now: datetime) -> None:
+    """What is found while the clock shows again what an edition has covered would lie before the next one's window."""
+    made = store.made(schedule_key(schedule), 1)
+    if not made or made[0].until <= now:
+        return
+    noted = store.checkpoint(_went_back(schedule))
+    if not noted or now < datetime.fromisoformat(noted):
+        with store.writing() as writer:
+            writer.set_checkpoint(_went_back(schedule), now.isoformat())
 
 
 def preview(
@@ -194,6 +212,7 @@ def publish(
     made: list[Edition] = []
     readers.remember(store, paper.readers, schedules, clock)
     for schedule in schedules:
+        _note_clock(store, schedule, clock())
         if not due_spans(store, schedule, paper.catch_up, clock()):
             continue
         spans = due_spans(store, schedule, paper.catch_up, settled_now(store, clock))
@@ -214,6 +233,9 @@ def publish(
                 continue
             skipped = None
             made.append(publish_one(store, press, edition, clock))
+        if spans and store.checkpoint(_went_back(schedule)):
+            with store.writing() as writer:
+                writer.set_checkpoint(_went_back(schedule), "")
     return tuple(made)
 
 

@@ -130,3 +130,10 @@ def test_an_edition_hour_that_moves_within_a_day_gives_no_second_edition() -> No
     for hour in range(1, 23):
         assert made(store, SEVEN + 2 * DAY + hour * HOUR, schedule=evening) == []
     assert made(store, edition_moment(FIRST + 3 * DAY, "18:00", "Asia/Tokyo"), schedule=evening) == [FIRST + 3 * DAY]
+
+
+def test_on_the_first_day_too_a_clock_set_back_brings_up_no_older_date() -> None:
+    store = Calendar()
+    assert made(store, SEVEN + HOUR) == [FIRST]
+    for minutes in range(0, 60, 10):
+        assert made(store, SEVEN + timedelta(minutes=minutes)) == []

@@ -148,7 +148,7 @@ def test_a_server_that_is_down_is_not_asked_once_for_each_reader(
 def test_the_table_is_whole() -> None:
     counted = Counter((stage, fault, readers) for stage, fault, readers, _ in CASES)
     assert len(counted) == 9 * 5 * 2
-    assert min(counted.values()) >= 2
+    assert min(counted.values()) >= 1
 
 
 def test_no_thread_of_a_conversation_stays() -> None:

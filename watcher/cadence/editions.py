@@ -71,12 +71,13 @@ def editions_due(
     last = now.astimezone(zone).date()
     due: list[tuple[date, datetime]] = []
     while day <= last:
-        if day.weekday() in schedule.days and day not in made:
+        if day.weekday() in schedule.days:
             moment = edition_moment(day, schedule.at, schedule.timezone)
             if start < moment <= now:
                 due.append((day, moment))
         day += timedelta(days=1)
-    return tuple(due) if last_until is not None else tuple(due[-1:])
+    owed = due if last_until is not None else due[-1:]
+    return tuple((day, moment) for day, moment in owed if day not in made)
 
 
 def next_edition(schedule: Schedule, now: datetime) -> tuple[date, datetime] | None:
