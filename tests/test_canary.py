@@ -64,7 +64,8 @@ ELSEWHERE = {
 COMMANDS = (
     "poll --all", "poll --all --dry-run", "poll --source working", "sources list", "sources list --json",
     "status", "status --json", "doctor", "doctor --json", "doctor --sources", "digest", "digest --format json",
-    "digest --send", "outbox list", "db check", "sources export", "machine log", "machine log --json", "backfill --since 2026-01-01 --dry-run",
+    "digest --send", "outbox list", "db check", "sources export", "machine log",
+    "machine log --json", "backfill --since 2026-01-01 --dry-run",
 )  # fmt: skip
 
 
