@@ -364,3 +364,79 @@ def test_a_source_is_named_when_it_fails_for_long_and_once_when_it_is_back(tmp_p
     assert "A Paper: answers again, after 4 days" in (tmp_path / "out" / "2026-03-12.txt").read_text("utf-8")
     told = json.loads((tmp_path / "out" / "2026-03-14.json").read_text("utf-8"))["footer"]["changes"]
     assert [(each["id"], each["change"]) for each in told] == [("paper", "ended")]
+
+
+def test_a_quiet_day_that_is_skipped_loses_nothing_and_has_no_page(tmp_path: Path):
+    desk = Desk(tmp_path, Recipient("a@desk.example", schedule=DAILY), send_empty=False)
+    desk.paper = replace(desk.paper, on_empty="skip")
+    desk.at(9, 7)
+    desk.publish()
+    desk.at(9, 12)
+    desk._poll(rss())
+    rain = (
+        "Rain fell on the meadows of the northern islands for the ninth day, and the ferries stayed where they were. "
+    )
+    passing = {"title": "Weather", "description": f"{rain * 8}\nA lecture on Nvidia was put off."}
+    desk._poll(rss({**desk._item("Nvidia ships early", 1), **passing}))
+    desk.at(10, 7, 1)
+    assert desk.publish() == ()
+    assert desk.publish() == (), "the date had its turn"
+    desk.at(10, 9)
+    desk.find("Nvidia recalls a fan")
+    assert desk.publish() == (), "and is not made up for at nine"
+    assert desk.store.outbox() == ()
+    finish_files(desk.store, desk.press, desk.schedules)
+    assert not list(desk.out.glob("2026-03-10*"))
+    desk.at(11, 7, 1)
+    (edition,) = desk.publish()
+    assert (edition.since.day, told(edition)) == (8, [["Nvidia recalls a fan"]])
+    assert [report.title for report in edition.mentions] == ["Weather"]
+    assert len(desk.store.outbox()) == 1
+    assert "2026-03-10" not in (desk.out / "index.html").read_text("utf-8")
+
+
+def test_a_skipped_date_gives_what_it_found_to_the_next_missed_one(tmp_path: Path):
+    desk = Desk(tmp_path)
+    desk.paper = replace(desk.paper, on_empty="skip", catch_up="each")
+    desk.at(9, 7)
+    assert desk.publish() == ()
+    desk.at(11, 6)
+    desk.find("Nvidia ships early")
+    desk.at(11, 7, 1)
+    (edition,) = desk.publish()
+    assert (edition.date.day, edition.since.day) == (11, 8)
+    assert desk.publish() == ()
+
+
+def test_a_quiet_day_has_a_note_where_that_is_wanted(tmp_path: Path):
+    desk = Desk(tmp_path)
+    desk.at(9, 7)
+    (edition,) = desk.publish()
+    assert edition.entries == ()
+    assert (desk.out / "2026-03-09.html").exists()
+
+
+def test_an_edition_keeps_each_topics_volume_of_thirty_days(tmp_path: Path):
+    desk = Desk(tmp_path)
+    for day, titles in ((3, ["Nvidia ships early"]), (4, ["DeepSeek hires"]), (5, ["Nvidia recalls a fan"])):
+        desk.at(day, 8)
+        desk.find(*titles)
+    desk.at(6, 7, 1)
+    (edition,) = desk.publish()
+    by_topic = {each.topic: each.days for each in edition.volumes}
+    assert set(by_topic) == {rule.id for rule in RULES}
+    assert {len(days) for days in by_topic.values()} == {30}
+    assert (by_topic["nvidia"][-4:], by_topic["deepseek"][-4:]) == ((0, 1, 0, 1), (0, 0, 1, 0))
+    assert desk.store.edition("2026-03-06") == edition
+
+
+def test_an_edition_warns_at_its_top_when_its_sources_fail(tmp_path: Path):
+    desk = Desk(tmp_path)
+    desk.at(9, 6)
+    trouble = Trouble(Reason.TLS, "paper.example: certificate has expired")
+    memory = Memory("paper", visited=desk.clock.now, visits=4, failures=2, failing_since=desk.clock.now)
+    with desk.store.writing() as writer:
+        writer.visited([Visit("paper", desk.clock.now, desk.clock.now, None, {}, memory, trouble)])
+    desk.at(9, 7)
+    (edition,) = desk.publish()
+    assert [(each.about, each.seen, each.usual) for each in edition.cautions] == [("sources", 1, 1.0)]

@@ -24,6 +24,7 @@ from watcher.shipped import shipped
 from watcher.types import Edition, Entry, FailingSource, Footer, HeadlineOnly, Outcome, Quote, Relation, Report
 
 NOW = datetime(2025, 3, 11, 7, tzinfo=UTC)
+RENDERER = Renderer([shipped("templates")])  # for those that only read it, and often
 WORDS = sorted(file.stem for file in (shipped("templates") / "words").glob("*.toml"))
 
 
@@ -375,7 +376,7 @@ def test_a_mail_links_the_edition_only_where_it_has_a_public_address(renderer):
 @settings(max_examples=25, deadline=None)
 @given(st.text(alphabet=st.characters(codec=None), min_size=1, max_size=80), st.text(max_size=40), st.text(max_size=5))
 def test_no_field_of_a_feed_stops_an_edition(title, outlet, language):
-    renderer = Renderer([shipped("templates")])
+    renderer = RENDERER
     dirty = shown(report(1, title, outlet=outlet, language=language, url=title, summary=(title,)))
     message = renderer.message(dirty)
     for text in (message.subject, message.html, message.text, *(renderer.render(dirty, form) for form in FORMS)):

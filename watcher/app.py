@@ -82,7 +82,7 @@ def assembled(config: Config, clock: Clock = utc_now) -> Iterator[Program]:
     known = prepared(seeds(config), judge)
     fetch = http_fetch(config, clock)
     workers, tasks = (
-        WorkerPool(names=names_of(config)),
+        WorkerPool(names=names_of(config), rules=tuple(config.topics)),
         WorkerPool(processes=1),
     )  # one encoder is 305 MB, and uses every core by itself
     parts = poll.Parts(
@@ -321,6 +321,7 @@ def paper_of(config: Config, known: Sequence[Seed]) -> publish.Paper:
         catch_up=config.digest.catch_up,
         wait=config.stories.wait,
         failing_after=config.digest.failing_after,
+        on_empty=config.digest.on_empty,
         readers=tuple(person.address for person in config.recipients),
     )
 

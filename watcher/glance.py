@@ -61,7 +61,7 @@ def glance(
         if source.pages == "always" or not words or _is_on_topic(words, source, matches):
             blind.append(each)
         else:
-            named = replace(each, lead=replace(each.lead, title=words))
+            named = replace(each, lead=replace(each.lead, title=words, imprint=None, topics=None))
             ended.append(ingest.ended(named, source, Outcome.OFF_TOPIC, now))
     kept = {each.url for each in blind}
     if window is None and len(blind) > (most := max(0, MOST_PAGES - asked)):

@@ -17,9 +17,10 @@ from typing import Literal
 from watcher import cadence, readers, twins, urls
 from watcher.cadence import schedule_key as schedule_key  # the name of a line of editions, wherever one is published
 from watcher.digest import health
+from watcher.digest.cautions import WEEKS, Past, cautions
 from watcher.digest.compose import compose
 from watcher.ports import Clock, Press, Store, Wait
-from watcher.types import Edition, Footer, Grown, MachineWords, Schedule, Source, Story
+from watcher.types import Edition, Footer, Grown, MachineWords, Made, Memory, Schedule, Source, Story, Volume
 
 # A reader's first edition covers the day before it; after that each begins where the one before it ended.
 FIRST_EDITION = timedelta(hours=24)
@@ -32,6 +33,11 @@ Worded = Callable[[Edition], tuple[MachineWords, ...]]
 """The words of a machine that are there for an edition; it is asked for nothing, and waits for nobody."""
 
 CatchUp = Literal["one", "each", "none"]
+OnEmpty = Literal["note", "skip"]
+
+DAY = timedelta(days=1)
+CHARTED = 30  # days of each topic's volume in an edition
+MOST_COVERED = 7  # days of an edition that are compared with the same days of other weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class Paper:
     catch_up: CatchUp = "one"
     wait: timedelta = timedelta()  # for verdicts that are still pending
     failing_after: timedelta = timedelta(days=3)  # so long must a source have failed to be named
+    on_empty: OnEmpty = "note"
     readers: Sequence[str] = ()  # the addresses of [[digest.recipients]]
 
 
@@ -56,7 +63,7 @@ def due_spans(
     due = cadence.editions_due(schedule, last.until if last else None, now, frozenset(each.date for each in made))
     if not due:
         return ()
-    since = max(last.until, cadence.oldest(schedule, now)) if last else now - FIRST_EDITION
+    since = begins(store, schedule, last, now)
     if catch_up == "each":
         ends = [moment for _, moment in due[:-1]] + [now]
         starts = [since, *ends[:-1]]
@@ -64,6 +71,14 @@ def due_spans(
     if catch_up == "none" and len(due) > 1:
         since = due[-2][1]
     return ((due[-1][0], since, now),)
+
+
+def begins(store: Store, schedule: Schedule, last: Made | None, now: datetime) -> datetime:
+    """Where the edition after `last` begins: where that ended, or began if skipped; never before what is still news."""
+    if last is None:
+        return now - FIRST_EDITION
+    skipped = store.edition(str(last.id)) if last.skipped else None
+    return max(skipped.since if skipped else last.until, cadence.oldest(schedule, now))
 
 
 def preview(
@@ -77,16 +92,7 @@ def preview(
 ) -> Edition:
     """The edition of this span as it would be published; stores nothing and marks nothing as told."""
     key = schedule_key(schedule)
-    titles = {source.id: source.title for source in paper.sources}
-    memories = store.memories(titles)
-    last_trouble = _last_trouble(store)
-    footer = Footer(
-        sources=store.asked(since, until),
-        failing=health.failing(titles, memories, until, paper.failing_after, last_trouble),
-        changes=health.changes(titles, memories, since, until, paper.failing_after, last_trouble, _shown(paper)),
-        outcomes=dict(store.outcomes(since, until)),
-        pending=store.awaited(since, until),
-    )
+    memories = store.memories([source.id for source in paper.sources])
     # Told to readers of other hours is not told to these: the store knows which, the story only that it was told.
     fresh = [replace(story, told_in=None) for story in store.untold(since, until, key)]
     untold, grown = _settled(store, fresh, store.grown(since, until, key), key)
@@ -102,11 +108,46 @@ def preview(
         seeds=paper.seeds,
         grown=grown,
         told_seeds=store.told_seeds(seeds, key),
-        footer=footer,
+        footer=_footer(store, paper, memories, since, until),
         placed=store.placement,
         located=lambda addresses: store.told_at(addresses, key),
     )
-    return replace(edition, machine=words(edition)) if words is not None else edition
+    return replace(
+        edition,
+        cautions=cautions(memories.values(), _past(store, since, until), [topic for topic, _ in paper.topics]),
+        volumes=_volumes(store, paper, schedule, day, until),
+        machine=words(edition) if words is not None else (),
+    )
+
+
+def _footer(store: Store, paper: Paper, memories: Mapping[str, Memory], since: datetime, until: datetime) -> Footer:
+    titles = {source.id: source.title for source in paper.sources}
+    last_trouble = _last_trouble(store)
+    return Footer(
+        sources=store.asked(since, until),
+        failing=health.failing(titles, memories, until, paper.failing_after, last_trouble),
+        changes=health.changes(titles, memories, since, until, paper.failing_after, last_trouble, _shown(paper)),
+        outcomes=dict(store.outcomes(since, until)),
+        pending=store.awaited(since, until),
+    )
+
+
+def _past(store: Store, since: datetime, until: datetime) -> Past:
+    """What was found on the days that an edition covers, and on those of four weeks before."""
+    covered = min(max(1, round((until - since) / DAY)), MOST_COVERED)
+    days = covered + 7 * WEEKS
+    return Past(store.volumes([until - number * DAY for number in range(days, -1, -1)]), covered)
+
+
+def _volumes(store: Store, paper: Paper, schedule: Schedule, day: date, until: datetime) -> tuple[Volume, ...]:
+    """Each topic's articles on the last days. A day goes from one edition's hour to the next, by the local clock: days
+    from midnight on would end every chart in the few hours before the edition."""
+    hours = [
+        cadence.edition_moment(day - timedelta(days=back), schedule.at, schedule.timezone)
+        for back in range(CHARTED, 0, -1)
+    ]
+    found = store.volumes([*(min(hour, until) for hour in hours), until])
+    return tuple(Volume(topic, tuple(each.topics.get(topic, 0) for each in found)) for topic, _ in paper.topics)
 
 
 def _shown(paper: Paper) -> Callable[[str, str], str]:
@@ -156,13 +197,26 @@ def publish(
             _await_verdicts(store, spans[0][1], spans[-1][2], paper.wait, wait, stop)
         if stop():
             break
-        for day, since, until in spans:
+        skipped: datetime | None = None  # where the last one began, if it was skipped
+        for day, begin, until in spans:
+            since = skipped or begin
             edition = preview(store, paper, schedule, day, since, until, words)
             links = twins.unresolved(edition) if resolve is not None else ()
             if resolve is not None and links and resolve(links):
                 edition = preview(store, paper, schedule, day, since, until, words)
+            if paper.on_empty == "skip" and not edition.entries:
+                skipped = since
+                _skip(store, edition)
+                continue
+            skipped = None
             made.append(publish_one(store, press, edition, clock))
     return tuple(made)
+
+
+def _skip(store: Store, edition: Edition) -> None:
+    """Keeps that this date had its turn, and nothing of what was found: the next edition begins where this one did."""
+    with store.writing() as writer:
+        writer.publish(replace(edition, known=(), seeds=(), mentions=(), retold=0, skipped=True), ())
 
 
 def _await_verdicts(
@@ -194,5 +248,5 @@ def finish_files(store: Store, press: Press, schedules: Sequence[Schedule]) -> N
     """Writes the files of each schedule's newest edition again: a crash may have come between storing and writing."""
     press.tidy()
     for schedule in schedules:
-        if (last := store.last_edition(schedule_key(schedule))) is not None:
+        if (last := store.last_edition(schedule_key(schedule))) is not None and not last.skipped:
             press.write_out(last, store)

@@ -21,13 +21,15 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from typing import Any, Literal, ParamSpec, TypeVar
 
 from watcher import urls
-from watcher.types import Document, Extraction, Gist, Page, Reading, Reason, Source, Trouble, Window
+from watcher.ports import Matcher
+from watcher.types import Document, Extraction, Gist, Page, Reading, Reason, Source, TopicRule, Trouble, Window
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -84,12 +86,14 @@ class WorkerPool:
         memory: int = 1 << 30,
         pages_per_worker: int = 500,
         names: tuple[str, str] | None = None,  # a user's table of entities: its text, and what messages call it
+        rules: tuple[TopicRule, ...] | None = None,  # leads come back with their topics by these; None: without
     ) -> None:
         self._processes = processes
         self._seconds = seconds_per_page
         self._memory = memory
         self._pages_per_worker = pages_per_worker
         self._names = names
+        self._rules = rules
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._slots: list[_Slot] = []
         self._closed = False
@@ -106,7 +110,7 @@ class WorkerPool:
             reason = Reason.KILLED if isinstance(error, TaskKilledError) else Reason.UNREADABLE
             return Trouble(reason, f"{urls.masked_for(source, page.url)} could not be read as {source.kind}: {error}")
 
-        return self._add(_read, (source, page, window), self._seconds, trouble)
+        return self._add(_read, (source, page, window, self._rules), self._seconds, trouble)
 
     def extract(self, page: Page, lead_language: str | None) -> Future[Extraction]:
         return self._add(_extract, (page, lead_language), self._seconds, lambda _: Extraction("unreadable"))
@@ -359,10 +363,26 @@ def _used_memory() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-def _read(source: Source, page: Page, window: Window | None) -> Reading | Trouble:
+def _read(source: Source, page: Page, window: Window | None, rules: tuple[TopicRule, ...] | None) -> Reading | Trouble:
+    """A reading whose leads bring along what costs the most to work out; the daemon's one thread only compares."""
+    from watcher.imprint import imprinted, told
     from watcher.sources import read_document
 
-    return read_document(source.kind, source, page, window)
+    reading = read_document(source.kind, source, page, window)
+    if isinstance(reading, Trouble):
+        return reading
+    leads = tuple(map(imprinted, reading.leads))
+    if rules is not None and source.pages != "always":
+        matches = _matcher(rules)
+        leads = tuple(replace(lead, topics=matches(lead.title, told(lead))) for lead in leads)
+    return replace(reading, leads=leads)
+
+
+@lru_cache(maxsize=1)
+def _matcher(rules: tuple[TopicRule, ...]) -> Matcher:
+    from watcher.topics import TopicMatcher
+
+    return TopicMatcher(rules)
 
 
 def _extract(page: Page, lead_language: str | None) -> Extraction:

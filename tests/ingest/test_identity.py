@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from scripted import Stage, rss
 
+from watcher.imprint import alike, said
 from watcher.ingest import identity
-from watcher.ingest.imprint import alike, imprint
 from watcher.poll import Pass
 from watcher.types import Lead, Outcome, Source, Visit
 
@@ -176,5 +176,5 @@ def test_a_reading_asks_the_archive_once_and_writes_nothing_that_it_knows(
 )
 def test_words_say_the_same_something_else_or_nothing(one, other, expected):
     first, second = (Lead(None, title=title, summary=text) for title, text in (one, other))
-    assert alike(second, imprint(first)) is expected
-    assert len(imprint(first)) <= 45
+    assert alike(second, said(first)) is expected
+    assert len(said(first)) <= 45

@@ -42,24 +42,18 @@ def test_a_database_this_version_cannot_use_is_refused_without_showing_a_passwor
     assert "secret" not in str(caught.value)
 
 
-def test_opening_an_archive_that_is_up_to_date_imports_no_alembic_and_is_fast(tmp_path: Path) -> None:
+def test_opening_an_archive_that_is_up_to_date_imports_no_alembic(tmp_path: Path) -> None:
     open_store(tmp_path).close()
     code = """
-import sys, time
+import sys
 from pathlib import Path
 from watcher.store import open_store
-start = time.perf_counter()
 with open_store(Path(sys.argv[1])) as store:
     store.counts()
-print(time.perf_counter() - start, "alembic" in sys.modules)
+print("alembic" in sys.modules)
 """
     command = [sys.executable, "-c", code, str(tmp_path)]
-    seconds, alembic = min(
-        subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-        for _ in range(2)  # the better of two: the machine has other work
-    )
-    assert float(seconds) < 0.1
-    assert alembic == "False"
+    assert subprocess.run(command, check=True, capture_output=True, text=True).stdout.split() == ["False"]
 
 
 def test_two_starters_make_one_archive(tmp_path: Path) -> None:

@@ -74,6 +74,7 @@ READS: dict[str, Callable[[SqlStore, SimpleNamespace], object]] = {
     "told seeds": lambda store, _: store.told_seeds(["000"], "x"),
     "placement": lambda store, _: store.placement(3),
     "outcomes": lambda store, build: store.outcomes(build.now - DAY, build.now),
+    "volumes": lambda store, build: store.volumes([build.now - number * DAY for number in range(9, -2, -1)]),
     "harvest": lambda store, build: store.harvest(["a", "beispielblatt"], build.now - 30 * DAY),
     "dropped leads": lambda store, _: store.dropped("beispielblatt", 50),
     "visits": lambda store, _: store.visits("a", 3),

@@ -232,13 +232,14 @@ def _stored(store: Store, day: str) -> Edition:
 
 
 def _preview(store: SqlStore, config: Config, since: str | None, until: str | None) -> Edition:
-    from watcher.publish import FIRST_EDITION, preview, schedule_key
+    from watcher.cadence import last_made
+    from watcher.publish import RECALLED, begins, preview, schedule_key
 
     schedule = config.schedules[0]
     now = utc_now()
-    last = store.last_edition(schedule_key(schedule))
     end = moment(until, config) if until else now
-    start = moment(since, config) if since else last.until if last and last.until < end else end - FIRST_EDITION
+    last = last_made(store.made(schedule_key(schedule), RECALLED), end)
+    start = moment(since, config) if since else begins(store, schedule, last, end)
     paper = app.paper_of(config, app.seeds(config))
     return preview(store, paper, schedule, _next_date(schedule, now), start, end, words_of(config, store))
 

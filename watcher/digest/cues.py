@@ -201,6 +201,35 @@ HAPPENED = """
     宣布|罚款|投资|建成|推出|收购|上线|首发|达成|暂停|解禁|禁售|涨价|降价|断供|获批|拿下|发布|回应|融资|停售|起诉
     発表|投資|買収|値上げ|値下げ|出荷|供給|採用|提携|開始|認可|罰金|制裁
     발표|투자|출시|인상|공급|채택|제휴|시작|승인|과징금|벌금|중단|인하
+    removes|removed|pulls|pulled|delist*|awards|awarded|contract*|tender*|tells|urges|asks|agrees|rents|to rent
+    plans|backs
+    says it|accident*|fire at|recalls|patches|fixes|vulnerab*|security hole|flaw*|trained
+    entfern*|fliegt|fliegen|nimmt|vertrag*|auftrag*|fordert|bittet|unfall|brand in|sicherheitsluck*|ruckruf*|mietet
+    gewinnt
+    retira*|remove|removid*|contrato*|exige|pede|acidente|falha de seguranca|aluga|elimina|accidente|vulnerabilidad*
+    alquila
+    rimoss*|rimuove|ritira|contratto|chiede|incidente|falla|retire|retir*|contrat|demande|accident|faille*|loue
+    удал*|убра*|контракт*|потребова*|просит|авари*|уязвимост*|арендует|отключ*
+    下架|移除|合同|中标|中標|要求|事故|漏洞|租用|封禁|交付|出货|量产|追加|下令|警告
+    削除|受注|契約|要請|事故|脆弱性|配信停止|搭載|納入|量産
+    삭제|퇴출|계약|요구|요청|사고|취약점|임대|납품|양산
+"""
+
+# What is only said to be so: half an event, wherever nobody did anything yet.
+HEDGES = """
+    reportedly|allegedly|rumored|rumoured|supposedly|apparently|may|might|could|said to|tipped to|set to arrive
+    hints at|likely to
+    angeblich*|offenbar|wohl|mutmasslich*|konnte|konnten|soll|sollen|moglicherweise|womoglich|deutet auf
+    supostamente|alegadamente|pode|poderia|podera|teria|deve chegar|indica que
+    supuestamente|presuntamente|podria|podrian|habria|apunta a|llegaria
+    potrebbe|potrebbero|presumibilmente|sarebbe|avrebbe
+    pourrait|pourraient|serait|aurait|presume
+    zou|mogelijk|naar verluidt|rzekomo|podobno|moze|olabilir|iddia*
+    якобы|может|могут|вероятно|по слухам|возможно|предположительно
+    据称|據稱|据悉|据传|據傳|或将|或將|疑似|可能|有望|预计|預計|拟
+    とされる|とみられる|可能性|かも|見通し|見込み
+    가능성|전망|알려져|관측|유력|할 듯|일 듯
+    قد|ربما|يحتمل|يتوقع
 """
 
 # Shops, whose prices are an offer and no news.

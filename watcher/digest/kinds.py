@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from watcher.digest.cues import AHEAD, FORMS, HAPPENED, RUMOUR, SHOPS, SOFTWARE, TIPS
+from watcher.digest.cues import AHEAD, FORMS, HAPPENED, HEDGES, RUMOUR, SHOPS, SOFTWARE, TIPS
 from watcher.stories.facts.actions import actions
 from watcher.stories.facts.words import read
 from watcher.text.fold import folded
-from watcher.topics.groups import cue_pattern, left_out, titled
+from watcher.topics.groups import cue_pattern, left_out, speaks, titled
 from watcher.types import Article, Kind, Relation, Role, StoredArticle
 
 # Reports that are looked at, the earliest of their own: what five newsrooms call it is what it is.
@@ -63,7 +63,7 @@ def _openings(cues: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 _NEVER = re.compile(r"(?!)")
 _FORMS = {name: _openings(cues) for name, cues in FORMS.items()}
-_RUMOUR, _TIPS, _AHEAD = cue_pattern(RUMOUR), cue_pattern(TIPS), cue_pattern(AHEAD)
+_RUMOUR, _TIPS, _AHEAD, _HEDGES = cue_pattern(RUMOUR), cue_pattern(TIPS), cue_pattern(AHEAD), cue_pattern(HEDGES)
 _HAPPENED, _SHOPS, _SOFTWARE = cue_pattern(HAPPENED), cue_pattern(SHOPS), cue_pattern(SOFTWARE)
 _ASKS = re.compile(r"[?？؟][\s\"'”’»›」』）)\]】]*(?:$|\s[-–—|])")
 # "5 reasons", "7 things", "10 Gründe": a number and what is listed, at the front.
@@ -83,13 +83,14 @@ _VERSION = re.compile(
     re.IGNORECASE,
 )
 _BARE = 7  # further words in a headline that names a version and little more
+_BESIDE = 12  # signs: beside its version a program is named, and nothing else is
 _SPACELESS = re.compile(r"[\u3041-\u30ff\u3400-\u9fff]")
 
 # Deeds (`stories.facts`) that are news wherever they are done; `raise` and `fall` are where no share price does it.
 _DEEDS = frozenset(
     "delay launch ban sue buy invest results cutprice deny confirm arrest charge approve export sanction resign appoint"
     " layoff agree partner hack probe fine build produce supply stop steal smuggle fail withdraw raise fall"
-    " warn".split()
+    " warn train".split()
 )
 # Of those, the ones that a share price cannot be said to do, and that nobody retells as a rumour.
 _HARD = _DEEDS - frozenset(
@@ -168,10 +169,14 @@ def _is_release(article: Article, heading: str, deeds: set[str]) -> bool:
     found = _VERSION.search(article.title)
     if found is None or deeds & (_DEEDS - _OF_RELEASES) or _is_date(found[1]):
         return False
+    before, after = article.title[: found.start()], article.title[found.end() :]
     is_program = found[1].count(".") > 1 or _SOFTWARE.search(heading) is not None
-    rest = article.title[: found.start()] + article.title[found.end() :]
-    words = len(_SPACELESS.findall(rest)) // 2 + len(re.findall(r"[^\W\d_]{2,}", _SPACELESS.sub(" ", rest)))
-    return is_program and (article.role == "primary" or words <= _BARE)
+    named = _SOFTWARE.search(folded(f"{before[-_BESIDE:]} {after[:_BESIDE]}")) is not None
+    return is_program and (article.role == "primary" or _words(before + after) <= (2 * _BARE if named else _BARE))
+
+
+def _words(text: str) -> int:
+    return len(_SPACELESS.findall(text)) // 2 + len(re.findall(r"[^\W\d_]{2,}", _SPACELESS.sub(" ", text)))
 
 
 def _is_date(version: str) -> bool:
@@ -187,7 +192,7 @@ def _trade(article: Article, heading: str, deeds: set[str]) -> Kind | None:
     group = left_out(("deals", "reviews"), article.title, article.text)
     if group == "deals" or (_PRICE.search(heading) and _SHOPS.search(heading) and not deeds & _HARD):
         return "deal"
-    if group == "reviews" or titled("reviews", heading) > 1:
+    if group == "reviews" or titled("reviews", heading) > 1 or (speaks("reviews", heading) and not deeds & _DEEDS):
         return "review"
     return None
 
@@ -210,11 +215,12 @@ def _tells_nothing(article: Article, heading: str, deeds: set[str]) -> bool:
         return True
     if _RUMOUR.search(heading) and not deeds & _HARD:
         return True
-    return left_out(("gaming",), article.title, article.text) is not None
+    is_game = speaks("gaming", heading) and not deeds & _DEEDS
+    return is_game or left_out(("gaming",), article.title, article.text) is not None
 
 
 def _strength(article: Article, heading: str, deeds: set[str]) -> Strength:
     if deeds & _DEEDS or _HAPPENED.search(heading):
-        return 2
+        return 1 if _HEDGES.search(heading) and not deeds & _HARD else 2
     opening = article.text[:_OPENING]
     return 1 if any(concept in _DEEDS for concept, _, _ in actions(read(opening, article.language))) else 0

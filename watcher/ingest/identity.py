@@ -20,8 +20,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from watcher import urls
-from watcher.ingest.imprint import (
+from watcher.imprint import (
     VERSION,
     alike,
     brief,
@@ -30,16 +29,15 @@ from watcher.ingest.imprint import (
     hashed,
     imprint,
     is_word_for_word,
-    plain,
     runs_in_both,
+    said,
     titles_differ,
 )
 from watcher.types import KnownLead, Lead, Source
 
 Known = Callable[[Collection[str]], Mapping[str, KnownLead]]  # what the store knows by these names
 
-# Characters of a text that name it, and how many of them it needs.
-_BEGINNING, _TELLING = 160, 60
+_TELLING = 60  # characters that the beginning of a text needs to name it
 # Clocks of feeds are wrong by whole time zones; a daily column is a day apart.
 _SAME_DATE = timedelta(hours=14)
 # A new address scheme changes everything at once: at least so much of a reading is unknown by id and address, and
@@ -72,12 +70,13 @@ def claims(leads: Sequence[Lead], source: Source) -> tuple[Claim, ...]:
 
 
 def _claim(lead: Lead, source: Source) -> Claim:
-    title, text = plain(lead.title), plain(full_text(lead)[:_BEGINNING])
+    names = imprint(lead)
+    title, text = names.title, names.beginning
     if title and source.kind == "query" and lead.outlet:
         title = f"{title} {lead.outlet}"  # a search brings one headline of many outlets
     return Claim(
         lead,
-        urls.canonical(lead.url) if lead.url else None,
+        names.url,
         f"id {source.id} {lead.id}" if lead.id else None,
         f"title {source.id} {title}" if title else None,
         f"text {source.id} {text}" if len(text) >= _TELLING else None,
@@ -236,7 +235,7 @@ def _others(claims: Sequence[Claim]) -> int:
     first, *rest = claims
     if not rest:
         return 0
-    pressed = imprint(first.lead)
+    pressed = said(first.lead)
     others = (claim for claim in rest if claim.id is None or claim.id != first.id)
     return sum(alike(claim.lead, pressed) is False for claim in others)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from watcher import placing, twins
-from watcher.ingest.imprint import imprint
+from watcher.imprint import said
 from watcher.ingest.sifting import Followed
 from watcher.ports import Judge, Writer
 from watcher.stories.cluster import Rules
@@ -43,7 +43,7 @@ def prepare(
         gist.keys,
         gist.facts,
         followed.names,
-        imprint(lead),
+        said(lead),
         lead.published,
         twins.keys_of(article, lead),
         by_search=source.kind == "query",

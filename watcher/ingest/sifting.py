@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from watcher.imprint import full_text, said, told
 from watcher.ingest import identity
 from watcher.ingest.dating import plausible
 from watcher.ingest.identity import Claim, Known, Reading
-from watcher.ingest.imprint import full_text, imprint
 from watcher.ports import Matcher
 from watcher.sources.query.redirects import is_redirect
 from watcher.types import (
@@ -178,7 +178,7 @@ class _Sieve:
             revised = False
         if not (names or revised or (own and not held.said)):
             return None
-        said = imprint(lead) if revised or not held.said else b""
+        pressed = said(lead) if revised or not held.said else b""
         return LeadRecord(
             claim.url or held_address(lead, source),
             source.id,
@@ -187,7 +187,7 @@ class _Sieve:
             self._now,
             lead.published,
             names,
-            said,
+            pressed,
             held.number,
             full_text(lead)[:_LONGEST_REVISION] if revised else None,
         )
@@ -214,13 +214,16 @@ def outcome_without_page(
     # A sitemap's lead has no words to be judged by: `glance` looks at its address.
     if source.pages == "always" or not (lead.title or lead.summary or lead.content):
         return None
-    words = lead.content or lead.summary or ", ".join(lead.keywords)
-    return None if topics_of(matches, source, lead.title, words) else Outcome.OFF_TOPIC
+    found = matches(lead.title, told(lead)) if lead.topics is None else lead.topics
+    return None if _looked_for(found, source) else Outcome.OFF_TOPIC
 
 
 def topics_of(matches: Matcher, source: Source, title: str, text: str) -> tuple[TopicMatch, ...]:
     """The topics of a text that its source is read for."""
-    found = matches(title, text)
+    return _looked_for(matches(title, text), source)
+
+
+def _looked_for(found: tuple[TopicMatch, ...], source: Source) -> tuple[TopicMatch, ...]:
     return tuple(match for match in found if match.topic in source.topics) if source.topics else found
 
 
@@ -233,7 +236,7 @@ def _record(
     lead: Lead, url: str | None, source: Source, outcome: Outcome, now: datetime, names: tuple[str, ...]
 ) -> LeadRecord:
     address = url or held_address(lead, source)
-    return LeadRecord(address, source.id, lead.title, outcome, now, lead.published, names, imprint(lead))
+    return LeadRecord(address, source.id, lead.title, outcome, now, lead.published, names, said(lead))
 
 
 def ended(followed: Followed, source: Source, outcome: Outcome, now: datetime) -> LeadRecord:

@@ -13,6 +13,7 @@ from watcher.types import (
     Document,
     Edition,
     Encoding,
+    Found,
     Grown,
     HostState,
     KeptWords,
@@ -152,6 +153,10 @@ class Store(Protocol):
 
     def outcomes(self, since: datetime, until: datetime) -> Mapping[Outcome, int]:
         """Leads by outcome, over the visits that ended in [since, until)."""
+        ...
+
+    def volumes(self, bounds: Sequence[datetime]) -> tuple[Found, ...]:
+        """What was found in each span between two neighbouring moments (rising), not counting what counts as told."""
         ...
 
     def last_edition(self, schedule: str | None = None) -> Edition | None:

@@ -33,6 +33,7 @@ from watcher.store import (
 )
 from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
+from watcher.store import volumes as volume_rows
 from watcher.store.connect import plain_errors, reading_engine, writing_engine
 from watcher.store.locks import PATIENCE, WriterLock
 from watcher.store.writer import SqlWriter
@@ -42,6 +43,7 @@ from watcher.types import (
     Document,
     Edition,
     Encoding,
+    Found,
     Grown,
     Harvest,
     HostState,
@@ -269,6 +271,10 @@ class SqlStore(Store):
     def outcomes(self, since: datetime, until: datetime) -> Mapping[Outcome, int]:
         with self._reading() as connection:
             return source_rows.outcomes(connection, since, until)
+
+    def volumes(self, bounds: Sequence[datetime]) -> tuple[Found, ...]:
+        with self._reading() as connection:
+            return volume_rows.volumes(connection, bounds)
 
     def last_edition(self, schedule: str | None = None) -> Edition | None:
         with self._reading() as connection:

@@ -15,6 +15,8 @@ from watcher.store.statements import insert_new, insert_one
 from watcher.store.tables import article, edition, edition_story, story
 from watcher.types import Edition, Entry, Listed, Made, OutboxRow
 
+_MADE = (edition.c.id, edition.c.date, edition.c.until, edition.c.skipped)
+
 
 def publish(connection: Connection, made: Edition, rows: Sequence[OutboxRow]) -> Edition:
     same = (edition.c.date == made.date) & (edition.c.schedule == made.schedule)
@@ -22,7 +24,13 @@ def publish(connection: Connection, made: Edition, rows: Sequence[OutboxRow]) ->
     if stored is not None:
         return stored
     body = codec.dumps(replace(made, id=0))
-    row = {"date": made.date, "schedule": made.schedule, "until": made.until, "body": body}
+    row = {
+        "date": made.date,
+        "schedule": made.schedule,
+        "until": made.until,
+        "skipped": made.skipped,
+        "body": body,
+    }
     number = insert_one(connection, edition, row)
     _mark_told(connection, number, made)
     outbox.queue(connection, number, rows)
@@ -70,39 +78,41 @@ def edition_of(connection: Connection, id_or_date: str) -> Edition | None:
         day = date.fromisoformat(id_or_date)
     except ValueError:
         return None
-    return _find(connection, edition.c.date == day)
+    return _find(connection, edition.c.date == day, ~edition.c.skipped)
 
 
 def editions_of(connection: Connection, day: date) -> tuple[Edition, ...]:
     """Those of a date, whatever their schedule, newest first."""
-    return tuple(_edition(row) for row in connection.execute(_newest().where(edition.c.date == day)))
+    return tuple(
+        _edition(row) for row in connection.execute(_newest().where(edition.c.date == day, ~edition.c.skipped))
+    )
 
 
 def editions(connection: Connection, limit: int) -> tuple[Edition, ...]:
     """The newest editions by `until`, newest first."""
-    return tuple(_edition(row) for row in connection.execute(_newest().limit(limit)))
+    return tuple(_edition(row) for row in connection.execute(_newest().where(~edition.c.skipped).limit(limit)))
 
 
 def made(connection: Connection, schedule: str, limit: int) -> tuple[Made, ...]:
     """Which editions of a schedule were made, those stored last first."""
-    query = select(edition.c.id, edition.c.date, edition.c.until).where(edition.c.schedule == schedule)
+    query = select(*_MADE).where(edition.c.schedule == schedule)
     rows = connection.execute(query.order_by(edition.c.id.desc()).limit(limit))
-    return tuple(Made(row.id, row.date, row.until) for row in rows)
+    return tuple(Made(row.id, row.date, row.until, row.skipped) for row in rows)
 
 
 def made_last(connection: Connection) -> dict[str, Made]:
     """The edition of each schedule that was stored last."""
     newest = select(func.max(edition.c.id)).group_by(edition.c.schedule)
-    rows = connection.execute(
-        select(edition.c.schedule, edition.c.id, edition.c.date, edition.c.until).where(edition.c.id.in_(newest))
-    )
-    return {row.schedule: Made(row.id, row.date, row.until) for row in rows}
+    rows = connection.execute(select(edition.c.schedule, *_MADE).where(edition.c.id.in_(newest)))
+    return {row.schedule: Made(row.id, row.date, row.until, row.skipped) for row in rows}
 
 
 def made_since(connection: Connection, moment: datetime) -> tuple[Made, ...]:
     """The editions of all schedules that end after a moment, those stored first first."""
-    query = select(edition.c.id, edition.c.date, edition.c.until).where(edition.c.until > moment)
-    return tuple(Made(row.id, row.date, row.until) for row in connection.execute(query.order_by(edition.c.id)))
+    query = select(*_MADE).where(edition.c.until > moment)
+    return tuple(
+        Made(row.id, row.date, row.until, row.skipped) for row in connection.execute(query.order_by(edition.c.id))
+    )
 
 
 def rename_schedule(connection: Connection, old: str, new: str) -> None:
@@ -112,7 +122,7 @@ def rename_schedule(connection: Connection, old: str, new: str) -> None:
 
 def editions_since(connection: Connection, schedule: str, day: date) -> tuple[Edition, ...]:
     """Those of a schedule dated this day or later, oldest first."""
-    query = _newest().where(edition.c.schedule == schedule, edition.c.date >= day)
+    query = _newest().where(edition.c.schedule == schedule, edition.c.date >= day, ~edition.c.skipped)
     return tuple(_edition(row) for row in connection.execute(query))[::-1]
 
 
@@ -130,19 +140,24 @@ def listed_between(connection: Connection, first: date, last: date) -> tuple[Lis
 
 def beside(connection: Connection, first: date, last: date) -> tuple[date | None, date | None]:
     """The day of the last edition before these days, and of the first one after them."""
-    before = select(edition.c.date).where(edition.c.date < first).order_by(edition.c.date.desc()).limit(1)
-    after = select(edition.c.date).where(edition.c.date > last).order_by(edition.c.date).limit(1)
+    before = (
+        select(edition.c.date)
+        .where(edition.c.date < first, ~edition.c.skipped)
+        .order_by(edition.c.date.desc())
+        .limit(1)
+    )
+    after = select(edition.c.date).where(edition.c.date > last, ~edition.c.skipped).order_by(edition.c.date).limit(1)
     return connection.execute(before).scalar(), connection.execute(after).scalar()
 
 
 def months(connection: Connection) -> tuple[date, ...]:
     """The first day of every month with an edition, oldest first."""
-    days = connection.execute(select(edition.c.date).distinct())
+    days = connection.execute(select(edition.c.date).where(~edition.c.skipped).distinct())
     return tuple(sorted({day.replace(day=1) for (day,) in days}))
 
 
 def _heads() -> Any:
-    return select(edition.c.id, edition.c.date, edition.c.schedule)
+    return select(edition.c.id, edition.c.date, edition.c.schedule).where(~edition.c.skipped)
 
 
 def _find(connection: Connection, *conditions: ColumnElement[bool]) -> Edition | None:

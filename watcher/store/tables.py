@@ -285,6 +285,7 @@ class EditionRow(SQLModel, table=True):
     date: Day = Field(sa_type=Date)
     schedule: str = text_field()
     until: datetime = moment_field()
+    skipped: bool = flag_field()  # a quiet day that told nobody anything: it had its turn, and stands in no list
     body: str = text_field()  # JSON of types.Edition
 
 

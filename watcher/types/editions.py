@@ -165,10 +165,21 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """How many articles about a topic were found on each of the last days, oldest first; the last is the edition's."""
+    """How many articles about a topic were found on each of the last days, oldest first; the last is the edition's.
+
+    A day is what an edition of that date covers, from its schedule's hour to the next.
+    """
 
     topic: str
     days: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many articles were found in a span of time: by language, and by topic that they are about."""
+
+    languages: Mapping[str, int] = field(default_factory=dict)
+    topics: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,9 +259,7 @@ class Edition:
     cautions: tuple[Caution, ...] = ()
     volumes: tuple[Volume, ...] = ()  # in the order of `topics`
     machine: tuple[MachineWords, ...] = ()
-    skipped: bool = (
-        False  # a quiet day under `on_empty = "skip"`: told nobody anything, the next one begins where it did
-    )
+    skipped: bool = False  # a quiet day, `on_empty = "skip"`: it told nobody anything, the next one begins where it did
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +345,7 @@ class Made:
     id: int
     date: date
     until: datetime
+    skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from watcher.types.articles import TopicMatch
 
 UNKNOWN_LANGUAGE = "und"
 
@@ -210,6 +213,16 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Imprint:
+    """What a lead is recognised by, worked out where it was read: comparing costs little, this is what costs."""
+
+    url: str | None  # canonical
+    title: str  # without what case and white space tell
+    beginning: str  # of its text, the same way
+    words: bytes  # all of them, pressed into some fifty bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Lead:
     """What a source claims about one article: evidence, not fact. Texts are plain; `url` is absolute http(s)."""
 
@@ -226,6 +239,8 @@ class Lead:
     outlet: str | None = None  # whose article it is, where a third party (a search, a planet) says so
     outlet_url: str | None = None  # that outlet's site
     keywords: tuple[str, ...] = ()  # a news sitemap's: they help to tell what it is about and are never shown
+    imprint: Imprint | None = field(default=None, compare=False, repr=False)  # None: worked out when it is asked for
+    topics: tuple[TopicMatch, ...] | None = field(default=None, compare=False, repr=False)  # None: not looked for yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +282,7 @@ class LeadRecord:
     found: datetime
     published: datetime | None = None  # as claimed, however odd
     names: tuple[str, ...] = ()  # what it can be recognised by besides its address
-    said: bytes = b""  # its words, pressed into some fifty bytes (`ingest.identity`)
+    said: bytes = b""  # its words, pressed into some fifty bytes (`imprint`)
     again: int | None = None  # the kept lead that this one is, come again with other names or other words
     revised: str | None = None  # its new text, where that is kept
 

@@ -74,11 +74,11 @@ CREATE TABLE edition (
 	date DATE NOT NULL, 
 	schedule TEXT NOT NULL, 
 	until BIGINT NOT NULL, 
-	body TEXT NOT NULL, 
+	body TEXT NOT NULL, skipped BOOLEAN DEFAULT 0 NOT NULL, 
 	PRIMARY KEY (id), 
 	CONSTRAINT edition_once UNIQUE (date, schedule)
 );
-INSERT INTO "edition" VALUES(1,'2026-03-02','07:00 UTC',1772431200000000,'{"id":0,"date":"2026-03-02","schedule":"07:00 UTC","since":"2026-03-01T06:00:00+00:00","until":"2026-03-02T06:00:00+00:00","made":"2026-03-02T06:00:00+00:00","topics":[["ascend","Ascend"]],"entries":[{"id":"1","status":"new","topics":["ascend"],"reports":[{"article":1,"url":"https://beispielblatt.example/a","title":"Über a","outlet":"Beispielblatt","source":"beispielblatt","language":"de","published":"2026-03-02T06:00:00+00:00","relation":"new"}]}]}');
+INSERT INTO "edition" VALUES(1,'2026-03-02','07:00 UTC',1772431200000000,'{"id":0,"date":"2026-03-02","schedule":"07:00 UTC","since":"2026-03-01T06:00:00+00:00","until":"2026-03-02T06:00:00+00:00","made":"2026-03-02T06:00:00+00:00","topics":[["ascend","Ascend"]],"entries":[{"id":"1","status":"new","topics":["ascend"],"reports":[{"article":1,"url":"https://beispielblatt.example/a","title":"Über a","outlet":"Beispielblatt","source":"beispielblatt","language":"de","published":"2026-03-02T06:00:00+00:00","relation":"new"}]}]}',0);
 CREATE TABLE edition_story (
 	edition INTEGER NOT NULL, 
 	story INTEGER NOT NULL, 

@@ -1,4 +1,4 @@
-"""Recipients as the store knows them (since when, and since when no more), and what a machine was asked and said."""
+"""Quiet days that were skipped; recipients as the store knows them (since when, and since when no more), and what a machine was asked and said."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    op.add_column("edition", sa.Column("skipped", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_table(
         "recipient",
         sa.Column("address", sa.Text(), primary_key=True, nullable=False),

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from zlib import crc32
 
+from watcher import urls
 from watcher.text.scripts import SPACELESS_RANGES
-from watcher.types import Lead
+from watcher.types import Imprint, Lead
 
 # Two openings that are versions of one share most runs of words. Of unrelated ones, one in a thousand shares one by
 # chance: eight by eight chances in 65,536.
@@ -23,27 +25,49 @@ VERSION = 2
 _SAME_TITLE, _SURELY_SAME_TITLE = 0.5, 0.75
 # A text's opening stands for it: a teaser and the whole text begin alike.
 _OPENING = 400
+# Characters of a text that name it.
+_BEGINNING = 160
 _KEPT = 8
+_BRIEF = 8
 _HEAD = 13
 # Words as they stand, without the care that comparing articles takes: every new lead is pressed, on topic or not.
 _WORD = re.compile(rf"[{SPACELESS_RANGES}]|(?:(?![{SPACELESS_RANGES}])\w)+")
 
 
-def imprint(lead: Lead) -> bytes:
+def imprinted(lead: Lead) -> Lead:
+    """The lead with its imprint, which is then not worked out again."""
+    return replace(lead, imprint=imprint(lead))
+
+
+def imprint(lead: Lead) -> Imprint:
+    """What a lead is recognised by."""
+    return lead.imprint or Imprint(
+        url=urls.canonical(lead.url) if lead.url else None,
+        title=plain(lead.title),
+        beginning=plain(full_text(lead)[:_BEGINNING]),
+        words=_pressed(lead),
+    )
+
+
+def said(lead: Lead) -> bytes:
     """What is kept of a lead's words."""
-    title, text = _title_words(lead.title), _runs(full_text(lead)[:_OPENING])
-    parts = b"".join(part.to_bytes(2, "big") for part in (*title, *text))
-    return brief(lead) + _steady(lead) + bytes((len(title),)) + parts
+    return lead.imprint.words if lead.imprint else _pressed(lead)
 
 
 def brief(lead: Lead) -> bytes:
-    """A hash of all its words: cheap, for it is asked of every lead of every reading."""
-    return hashed(_words(lead), 8)
+    """A hash of all its words."""
+    return lead.imprint.words[:_BRIEF] if lead.imprint else hashed(_words(lead), _BRIEF)
+
+
+def _pressed(lead: Lead) -> bytes:
+    title, text = _title_words(lead.title), _runs(full_text(lead)[:_OPENING])
+    parts = b"".join(part.to_bytes(2, "big") for part in (*title, *text))
+    return hashed(_words(lead), _BRIEF) + _steady(lead) + bytes((len(title),)) + parts
 
 
 def is_word_for_word(said: bytes, held: bytes) -> bool:
     """True when a lead (its `brief`) says exactly what was held of it."""
-    return held[:8] == said
+    return held[:_BRIEF] == said
 
 
 def but_for_figures(lead: Lead, held: bytes) -> bool:
@@ -80,6 +104,11 @@ def titles_differ(lead: Lead, held: bytes) -> bool:
 def full_text(lead: Lead) -> str:
     """The longest text that a feed gives."""
     return lead.content or lead.summary
+
+
+def told(lead: Lead) -> str:
+    """The words by which a lead's topics are found, besides its title."""
+    return lead.content or lead.summary or ", ".join(lead.keywords)
 
 
 def plain(text: str) -> str:

@@ -1,0 +1,113 @@
+"""How large forms are: a mail below the size at which mail programs clip, whatever the script; charts in every form."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+
+import pytest
+from looks import edition, report, story
+
+from watcher.delivery.compose import compose_mail
+from watcher.digest.view import View, view
+from watcher.render import Renderer
+from watcher.render.charts import chart
+from watcher.render.mail import MOST_BYTES, transferred
+from watcher.render.words import Words
+from watcher.shipped import shipped
+from watcher.types import Message, Relation, Volume
+
+ONLINE = "https://w.example/2026-03-11.html"
+TITLES = {
+    "long titles": ("en", "A headline that goes on and on about what happened to whom, and where, and why " * 4),
+    "Chinese": ("zh", "华为昇腾芯片良率大幅提升深度求索增加推理订单" * 4),
+    "Arabic": ("ar", "جامعة عربية تدرب نموذجا صغيرا على نتائج نموذج كبير بتكلفة قليلة " * 3),
+}
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Renderer:
+    return Renderer([shipped("templates")])
+
+
+def big_day(language: str, title: str) -> View:
+    """A thousand stories of ten thousand articles."""
+    entries = []
+    for number in range(1_000):
+        reports = [
+            report(
+                10 * number + each, language, f"n{number}n {title}", outlet=f"{title[:20]} {each}",
+                relation=Relation.RETELLING if each else Relation.NEW, summary=(f"{title}。",) if each < 1 else (),
+            )
+            for each in range(10)
+        ]  # fmt: skip
+        entries.append(story(number, *reports))
+    return view(edition(entries), ("en",), per_source=100)
+
+
+def sent(message: Message) -> tuple[bytes, str]:
+    """The HTML part as its bytes travel, and the text as it is read."""
+    raw = compose_mail(
+        message, sender="w@example.org", recipient="r@example.org", message_id="<1@example.org>",
+        date=datetime(2026, 3, 11, tzinfo=UTC), list_id="e.example.org",
+    )  # fmt: skip
+    read = message_from_bytes(raw, policy=policy.default)
+    text = read.get_body(("plain",))
+    assert text is not None
+    return raw.split(b"Content-Type: text/html")[1].split(b"\r\n\r\n", 1)[1].rsplit(b"\r\n--", 1)[0], text.get_content()
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_a_thousand_stories_fit_into_a_mail_and_the_rest_is_one_link_or_the_text_away(
+    name: str, renderer: Renderer
+) -> None:
+    shown = big_day(*TITLES[name])
+    assert len(shown.stories) == 20
+    linked, alone = renderer.message(shown, ONLINE), renderer.message(shown)
+    for message in (linked, alone):
+        page, _ = sent(message)
+        assert len(page) <= MOST_BYTES
+        assert abs(len(page) - transferred(message.html)) < 1_500, "what is measured is what travels"
+        assert message.html.count("<h3") == 20, "every story told in full stands"
+        assert len(page) > 0.85 * MOST_BYTES, "room is used"
+    here, there = (set(re.findall(r"n(\d+)n", text)) for text in (linked.html, sent(linked)[1]))
+    assert here == there, "both parts tell the same stories"
+    number = f"{1_000 - len(here):,}"
+    assert f"and {number} more stories" in linked.html
+    assert f'href="{ONLINE}"' in linked.html.split(f"and {number} more stories")[1]
+    assert len(set(re.findall(r"n(\d+)n", sent(alone)[1]))) == 1_000, "without an address the text is whole"
+    assert "plain-text part of this mail" in alone.html
+    assert "w.example" not in alone.html + alone.text
+
+
+def test_an_ordinary_mail_says_everything_and_has_nothing_left(renderer: Renderer) -> None:
+    shown = view(edition(story(number, report(number)) for number in range(40)))
+    message = renderer.message(shown, ONLINE)
+    assert "more stories." not in message.html
+    assert [message.html.count(f"({number})") > 0 for number in range(40)] == [True] * 40
+
+
+@pytest.mark.parametrize(
+    ("days", "blocks"),
+    [((0, 0, 0), "···"), ((1, 2, 4, 8), "▁▂▄█"), ((0, 1, 1_000_000), "·▁█"), ((), "·"), ((-5, 3), "·█")],
+)
+def test_a_chart_has_a_bar_for_every_day_on_which_there_was_anything(days: tuple[int, ...], blocks: str) -> None:
+    drawn = chart(Volume("nvidia", days), "Nvidia", Words([shipped("templates")], "en"))
+    assert drawn.blocks == blocks
+    assert [bar.height > 0 for bar in drawn.bars] == [day > 0 for day in days or (0,)]
+    assert all(bar.y + bar.height == drawn.height for bar in drawn.bars)
+
+
+def test_a_month_is_drawn_and_said_in_every_form(renderer: Renderer) -> None:
+    shown = view(edition([story(1, report(1))], volumes=(Volume("nvidia", (*range(40), 7)),)))
+    words = "7 articles in this edition"
+    page, message = renderer.render(shown, "html"), renderer.message(shown)
+    assert page.count("<rect") == 30
+    assert re.search(rf'<svg role="img" aria-label="Nvidia: {words}; [^"]+"', page)
+    assert message.html.count("<td><div") == 30
+    assert re.search(rf'<div role="img" aria-label="Nvidia: {words}', message.html)
+    for text in (message.text, renderer.render(shown, "text"), renderer.render(shown, "markdown")):
+        assert words in text
+        assert len(re.findall("[·▁▂▃▄▅▆▇█]{30}", text)) == 1
+    assert all('role="presentation"' in tag for tag in re.findall("<table[^>]*>", message.html))

@@ -1,0 +1,121 @@
+"""The page's own words: none is missing in any language, and none that is missing stops an edition."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from looks import ordinary, report, story
+
+from watcher.digest.view import view
+from watcher.errors import ConfigError
+from watcher.render import Renderer
+from watcher.render.words import Words
+from watcher.shipped import shipped
+from watcher.types import Caution, HeadlineOnly, Kind, Outcome, SourceChange
+
+TEMPLATES = shipped("templates")
+LANGUAGES = sorted(file.stem for file in (TEMPLATES / "words").glob("*.toml"))
+_SAID = re.compile(r"""\bsay\(\s*"([a-z_.-]+)"(?!\s*~)""")
+
+
+def keys() -> set[str]:
+    """Every key that a template or the program asks for; those made of two parts from the closed lists they end in."""
+    code = [*TEMPLATES.glob("edition.*"), *TEMPLATES.glob("*.html")]
+    code += (Path(__file__).parents[2] / "watcher" / "render").glob("*.py")
+    asked = {key for file in code for key in _SAID.findall(file.read_text("utf-8")) if not key.endswith(".")}
+    asked |= {f"headline_only.{each}" for each in get_args(HeadlineOnly)}
+    asked |= {f"outcome.{each}" for each in Outcome}
+    asked |= {f"changed.{each}" for each in get_args(SourceChange.__annotations__["change"]) or ("moved", "ended")}
+    asked |= {f"caution.{each}" for each in ("sources", "language", "topic")}
+    return asked | {f"shelf.{each}" for each in ("release", "paper", "thread")}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_word_that_is_asked_for_is_said_in_every_language(language: str) -> None:
+    words = Words([TEMPLATES], language)
+    fields = dict.fromkeys(
+        ("names", "parts", "found", "stories", "since", "until", "zone", "span", "url", "status", "headline", "name",
+         "usual", "mean", "most", "machine"), "x",
+    )  # fmt: skip
+    asked = keys()
+    assert len(asked) > 60
+    assert asked <= tomllib.loads((TEMPLATES / "words" / f"{language}.toml").read_text("utf-8")).keys()
+    for key in sorted(asked):
+        for number in (0, 1, 2, 5, 21):
+            assert "{" not in words.say(key, n=number, **fields), key
+
+
+def test_the_shipped_languages_are_the_nine_promised() -> None:
+    assert LANGUAGES == ["de", "en", "es", "fr", "it", "ja", "pt", "ru", "zh"]
+
+
+def copied(folder: Path, language: str, words: str) -> Words:
+    (folder / "words").mkdir(parents=True)
+    (folder / "words" / f"{language}.toml").write_text(words, "utf-8")
+    return Words([folder, TEMPLATES], language)
+
+
+def test_a_word_that_is_missing_is_said_in_english_and_at_last_by_its_key(tmp_path: Path) -> None:
+    words = copied(tmp_path, "nl", 'new = "Nieuw"')
+    assert [words.say("new"), words.say("known"), words.say("nobody.says.this")] == [
+        "Nieuw", "Already known", "nobody.says.this",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "slip",
+    ['"{nn} artikelen"', '"{0} artikelen"', '"{n artikelen"', '{ one = "een" }', "7", "[1, 2]", '"{n:d}"', '"{n.x}"'],
+)
+def test_a_slip_in_a_copied_word_is_said_in_english(tmp_path: Path, slip: str) -> None:
+    words = copied(tmp_path, "nl", f"articles = {slip}")
+    assert words.say("articles", n=3) == "3 articles found"
+
+
+def test_a_region_speaks_its_language_and_what_it_says_itself(tmp_path: Path) -> None:
+    words = copied(tmp_path, "pt-PT", 'new = "Novidade"')
+    assert [words.say("new"), words.say("known")] == ["Novidade", "Já conhecidas"]
+    page = Renderer([tmp_path, TEMPLATES], "pt-PT").render(view(ordinary()), "html")
+    assert '<html lang="pt" dir="ltr">' in page
+
+
+def test_a_catalogue_that_is_no_toml_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"words/nl\.toml"):
+        copied(tmp_path, "nl", "new = ")
+
+
+def test_the_first_and_the_last_day_of_all_are_told_somehow() -> None:
+    words = Words([TEMPLATES], "en")
+    for moment in (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)):
+        assert words.moment(moment, "Pacific/Kiritimati")
+        assert words.moment(moment, "Pacific/Niue")
+    dated = story(1, report(1, published=datetime.max.replace(tzinfo=UTC)))
+    assert dated.reports[0].title
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
+def test_a_figure_that_is_no_number_is_a_dash(value: float) -> None:
+    words = Words([TEMPLATES], "de")
+    assert words.figure(value, "%").startswith("–")
+    assert words.figure(value, "USD") == "– USD"
+
+
+def test_a_caution_names_what_fell_and_no_more_than_has_room_above_the_news() -> None:
+    fell = tuple(Caution("language", 1, 12, language) for language in ("fr", "ko", "pt", "it", "es", "nl"))
+    made = ordinary()
+    made = type(made)(**{name: getattr(made, name) for name in made.__slots__} | {"cautions": fell})
+    renderer = Renderer([TEMPLATES])
+    page, text = renderer.render(view(made), "html"), renderer.render(view(made), "text")
+    assert (
+        "French (1, usually 12), Korean (1, usually 12), Portuguese (1, usually 12), Italian (1, usually 12), …" in page
+    )
+    assert "Dutch (1, usually 12)" in " ".join(text.replace("!", "").split())
+    assert page.index("Please note") < page.index("<h3")
+
+
+def test_kinds_that_stand_apart_have_a_name() -> None:
+    assert {"release", "paper", "thread"} <= set(get_args(Kind))
