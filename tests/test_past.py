@@ -151,8 +151,12 @@ def hostile() -> Edition:
             )
         )  # fmt: skip
     made = edition(0, *entries)
-    words = MachineWords(entries[0].id, "en", HOSTILE[0], HOSTILE[1], HOSTILE[2])
-    return replace(made, topics=(("nvidia", HOSTILE[0]),), machine=(words,))
+    words = tuple(
+        MachineWords(entry.id, "en", HOSTILE[0], HOSTILE[1], HOSTILE[2], report.article)
+        for entry in entries
+        for report in entry.reports
+    )
+    return replace(made, topics=(("nvidia", HOSTILE[0]),), machine=words)
 
 
 def test_feeds_are_as_their_specifications_want_them(desk: Desk):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from watcher import publish, translating
 from watcher.app import Program, seconds
-from watcher.cadence import next_edition
+from watcher.cadence import last_made, next_edition
 from watcher.config import Config
 from watcher.types import Edition, MachineSpend, Source
 
@@ -87,10 +87,10 @@ def coming_editions(program: Program) -> tuple[Edition, ...]:
     now, store = program.clock(), program.store
     editions: list[Edition] = []
     for schedule in program.config.schedules:
-        last = store.last_edition(publish.schedule_key(schedule))
+        last = last_made(store.made(publish.schedule_key(schedule), publish.RECALLED), now)
+        since = publish.begins(store, schedule, last, now)
         upcoming = next_edition(schedule, now)
         day = upcoming[0] if upcoming else now.date()
-        since = (last.since if last.skipped else last.until) if last else now - publish.FIRST_EDITION
         if since < now:
             editions.append(publish.preview(store, program.paper, schedule, day, since, now))
     return tuple(editions)

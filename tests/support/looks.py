@@ -106,9 +106,17 @@ def ordinary(languages: Iterable[str] = tuple(TITLES)) -> Edition:
         ),
         volumes=tuple(Volume(topic, (*range(29), 40)) for topic, _ in TOPICS),
         machine=tuple(
-            MachineWords(str(number), "en", "A machine's headline", "example-7b", "What it says.")
-            for number in (0, 8, 14)
+            MachineWords(each.id, "en", *_said(each.id), article=report.article)
+            for each in entries
+            for report in each.reports
         ),
+    )
+
+
+def _said(story: str) -> tuple[str, str, str]:
+    """Headline, machine and summary for three stories; what was said to the others was not fit to be shown."""
+    return (
+        ("A machine's headline", "example-7b", "What it says.") if story in ("0", "8", "14") else ("", "example-7b", "")
     )
 
 
