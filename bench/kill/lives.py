@@ -32,6 +32,7 @@ _READERS = {
 }
 _JUMP = (5.6, 6.6)  # hours between two children
 # A mail is given up after 48 hours: where kills alone kept one waiting for so long, nobody kills the next sender.
+_LEASE = timedelta(minutes=15)  # after which the row of a killed sender is anybody's
 _LONGEST_WAIT = timedelta(hours=30)
 _PATIENCE = 20.0  # seconds a point is waited for: a child passes all of them in two, on a busy machine in ten
 _OUTLIVED = 20.0  # seconds a worker may take to notice that the program is no more, on a busy machine
@@ -186,10 +187,10 @@ class Life:
             self.origin.bring(self.randomly.randrange(0, 4))
             on_kill(kill, self.end(kill))
             if self.clock() - self.ledger.waiting_since > _LONGEST_WAIT:
-                self.calm(SEND, timedelta(0))
+                self.calm(SEND, _LEASE)
         while rounds and not self.ledger.is_settled():
             rounds -= 1
-            self.calm(SEND, timedelta(0))
+            self.calm(SEND, _LEASE)
             self.calm(POLL)
             self.calm(SEND, timedelta(hours=18))  # the day is over: every schedule has its edition
             self.calm(SEND, timedelta(minutes=30))  # what was greylisted
