@@ -288,9 +288,13 @@ class Life:
         self.sink.pause = 0.0
         where = f"{kill.kind} {' '.join(kill.command)}, after {self._trace()}"
         expected = {0} if kill.command == RUN and not twice else {0, 143}
+        if twice:
+            expected |= {-signal.SIGTERM}  # it was on its way out
+        if child.code == 143 and kill.command == RUN and "started" not in self._said():
+            expected |= {143}  # it came before the daemon did
         if not had_ended and (child.code not in expected or took > _ENDS_WITHIN):
             self.ledger.problems.append(f"{where}: ended with {child.code} after {took:.1f} s")
-        is_clean = child.code != 143 or had_ended
+        is_clean = child.code not in (143, -signal.SIGTERM) or had_ended
         self._look(child, where, killed=not is_clean)
         self.told.slowest_end = max(self.told.slowest_end, took)
         self.told.terminated += not twice
@@ -353,7 +357,7 @@ class Life:
         self.sink.settle()
         self.told.between += self.ledger.after(what, killed=killed)
         said = self._said()
-        allowed = (0, 1, 75, 143) if child.code >= 0 else (-signal.SIGKILL,)
+        allowed = (0, 1, 75, 143, -signal.SIGKILL, -signal.SIGTERM)
         if "Traceback" in said or child.code not in allowed:
             self.ledger.problems.append(f"{what}: ended with {child.code} and said {said[-2000:]}")
 
