@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,8 @@ ELSEWHERE = {
 COMMANDS = (
     "poll --all", "poll --all --dry-run", "poll --source working", "sources list", "sources list --json",
     "status", "status --json", "doctor", "doctor --json", "doctor --sources", "digest", "digest --format json",
-    "digest --send", "outbox list", "db check", "sources export", "backfill --since 2026-01-01 --dry-run",
+    "digest --send", "outbox list", "outbox list --json", "outbox list --failed", "recipients list", "status", "doctor",
+    "outbox retry --all", "outbox discard --all", "db check", "sources export", "backfill --since 2026-01-01 --dry-run",
 )  # fmt: skip
 
 
@@ -90,6 +92,17 @@ def environ(origin: Origin, resting: Origin, gateway: Gateway) -> dict[str, str]
         origin.on(f"/feed/{CANARY}/{name}", Answer(body=FEED.format(url=origin.url).encode()))
     origin.on(f"/feed/{CANARY}/moved", Answer(status=301, headers={"Location": f"there?key={CANARY}"}))
     origin.on("/news/1", Answer(status=403))
+    origin.on(f"/hook/{CANARY}", Answer(status=401))
+    origin.on(f"/beat/{CANARY}", Answer(raw=f"HTTP/1.1 500 {CANARY}\r\nContent-Length: 0\r\n\r\n".encode()))
+    origin.on(f"/push/{CANARY}", Answer(status=403))
+    found |= {
+        "WATCHER_DIGEST__WEBHOOK__URL": f"{origin.url}/hook/{CANARY}?key={CANARY}",
+        "WATCHER_DIGEST__WEBHOOK__SECRET": f"secret-{CANARY}",
+        "WATCHER_DIGEST__HEARTBEAT": f"{origin.url}/beat/{CANARY}",
+        "WATCHER_DIGEST__EMAIL__PASSWORD": f"password-{CANARY}",
+    }
+    if find_spec("apprise"):  # an extra
+        found["WATCHER_DIGEST__PUSH__ADDRESSES"] = f"json://user:{CANARY}@{origin.host_port}/push/{CANARY}"
     found["WATCHER_SOURCES__PROXIED__PROXY"] = f"http://user-{CANARY}:pw-{CANARY}@127.0.0.1:{gateway.port}"
     return found
 
@@ -101,6 +114,9 @@ def config(tmp_path: Path, origin: Origin, resting: Origin) -> Path:
     file.write_text(
         f'[watcher]\nreads = ["de", "en"]\n[network]\nallow = {allow}\ngap = "0s"\ndeadline = "1s"\n'
         '[stories]\nencoder = "off"\n[topics.chips]\nnames = ["DeepSeek", "Ascend 910C"]\n'
+        '[digest.email]\nfrom = "w@desk.example"\nhost = "127.0.0.1"\nport = 9\nuser = "w"\nsecurity = "none"\n'
+        '[[digest.recipients]]\naddress = "reader@desk.example"\n'
+        '[digest.alarm]\nby = "07:00"\nchannel = "webhook"\n'
         + "".join(f'[[sources]]\nid = "{name}"\n\n' for name in [*FAILING, *ELSEWHERE]),
         encoding="utf-8",
     )
@@ -118,6 +134,9 @@ def test_the_canary_is_heard_nowhere(config: Path, environ: dict[str, str], orig
     assert mine
     assert mine[0].header("cookie") == f"sid=cookie-{CANARY}"
     assert mine[0].header("x-api-key") == f"header-{CANARY}"
+    for path in ("hook", *(["push"] if find_spec("apprise") else [])):
+        assert origin.asked(f"/{path}/{CANARY}"), path
+    assert "answered 401" in said["outbox list"]
     assert [name for name in [*FAILING, *ELSEWHERE] if f"{name}: " not in said["poll --all"]] == []
     for line, text in said.items():
         assert CANARY not in text, (line, text)

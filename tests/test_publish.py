@@ -364,3 +364,52 @@ def test_a_source_is_named_when_it_fails_for_long_and_once_when_it_is_back(tmp_p
     assert "A Paper: answers again, after 4 days" in (tmp_path / "out" / "2026-03-12.txt").read_text("utf-8")
     told = json.loads((tmp_path / "out" / "2026-03-14.json").read_text("utf-8"))["footer"]["changes"]
     assert [(each["id"], each["change"]) for each in told] == [("paper", "ended")]
+
+
+@pytest.mark.parametrize(("catch_up", "old", "new"), [("one", 1, 1), ("each", 3, 1), ("none", 1, 1)])
+def test_a_new_reader_does_not_receive_the_backlog(tmp_path: Path, catch_up: str, old: int, new: int):
+    people = [Recipient(f"{name}@desk.example", schedule=DAILY) for name in ("old", "new")]
+    desk = Desk(tmp_path, *people)
+    desk.paper = replace(desk.paper, catch_up=catch_up, readers=("old@desk.example",))  # type: ignore[arg-type]  # a parameter is a plain str
+    desk.press = replace(desk.press, recipients=people[:1])
+    desk.at(10, 8)
+    desk.publish()
+    desk.at(13, 9)  # after three days, with one more reader
+    desk.paper = replace(desk.paper, readers=tuple(person.address for person in people))
+    desk.press = replace(desk.press, recipients=people)
+    desk.publish()
+    counts = {name: sum(row.recipient.startswith(name) for row in desk.store.outbox()) for name in ("old", "new")}
+    assert counts == {"old": 1 + old, "new": new}
+
+
+def test_who_left_is_in_no_edition_made_after(tmp_path: Path):
+    people = [Recipient(f"{name}@desk.example", schedule=DAILY) for name in "ab"]
+    desk = Desk(tmp_path, *people)
+    desk.paper = replace(desk.paper, readers=tuple(person.address for person in people))
+    desk.at(10, 8)
+    desk.publish()
+    with desk.store.writing() as writer:
+        writer.leave("A@desk.example", desk.clock.now)
+    desk.at(11, 8)
+    desk.publish()
+    assert [row.recipient for row in desk.store.outbox()] == ["a@desk.example", "b@desk.example", "b@desk.example"]
+
+
+def test_another_hour_in_the_configuration_makes_no_second_edition_of_a_date(tmp_path: Path):
+    desk = Desk(tmp_path, Recipient("a@desk.example", schedule=DAILY))
+    desk.at(10, 6)
+    desk.find("Nvidia ships early")
+    desk.at(10, 8)
+    assert told(*desk.publish()) == [["Nvidia ships early"]]
+    later = Schedule("09:30", "Europe/Berlin")
+    desk.schedules = (later,)
+    desk.press = replace(
+        desk.press, recipients=[Recipient("a@desk.example", schedule=later)], main_schedule=schedule_key(later)
+    )
+    desk.at(10, 20)
+    desk.find("DeepSeek moves")
+    assert desk.publish() == ()
+    desk.at(11, 9)
+    assert told(*desk.publish()) == [["DeepSeek moves"]]
+    assert [edition.schedule for edition in desk.store.editions(9)] == ["09:30 Europe/Berlin"] * 2
+    assert len(list(desk.out.glob("2026-03-1?.html"))) == 2, "both by their dates alone"

@@ -317,3 +317,15 @@ def test_a_part_that_fails_leaves_its_source_less_than_whole_and_asked_again_soo
     assert visit.memory is not None
     assert visit.memory.due is not None
     assert visit.memory.due - now < timedelta(hours=4)
+
+
+def test_a_part_that_fails_is_named_as_it_may_be_shown_and_nothing_else_is() -> None:
+    now = datetime(2026, 3, 4, 12, tzinfo=UTC)
+    source = Source("map", "https://paper.example/sitemap.xml?token=3f9a8c7b6d5e4f3a2b1c", kind="sitemap")
+    opened = OpenVisit(source, Memory("map", visits=9), now, None)
+    opened.page = Page(source.url, 200, (), b"", now)
+    opened.fails(Trouble(Reason.TIMEOUT, "no answer within 30 s"), "https://paper.example/old.xml?token=9e8d7c6b5a4f")
+    assert opened.trouble is not None
+    assert "paper.example/old.xml" in opened.trouble.text
+    assert "3f9a8c7b6d5e4f3a2b1c" not in opened.trouble.text
+    assert "9e8d7c6b5a4f" not in opened.trouble.text

@@ -40,15 +40,16 @@ class OpenVisit:
     asked: set[str] = field(default_factory=set)  # archive pages, so that a loop of them ends
 
     def fails(self, trouble: Trouble, url: str) -> None:
-        """Notes what went wrong at an address of the source.
+        """Notes what went wrong at this address of the source.
 
         A part of it (one sitemap of an index) that fails, where another was had, leaves the source less than whole: it
-        is asked again soon, not after longer and longer pauses.
+        is asked again soon, not after longer and longer pauses. The part is named as it may be shown.
         """
         if self.window is not None or self.page is None:
             self.trouble, self.status = trouble, trouble.status or self.status
             return
-        text = trouble.text if trouble.status is not None or url in trouble.text else f"{url}: {trouble.text}"
+        where = urls.masked_for(self.source, url)
+        text = trouble.text if where in trouble.text else f"{where}: {trouble.text}"
         self.trouble = Trouble(Reason.INCOMPLETE, f"a part of it failed: {text}", self.status)
 
 

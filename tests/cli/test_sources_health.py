@@ -13,7 +13,7 @@ from scripted import rss
 from watcher import app
 from watcher.config import load_config, source_rows
 from watcher.store import open_store
-from watcher.types import Because, Hints, HostState, LeadRecord, Memory, Outcome, Reason, Trouble, Visit
+from watcher.types import Because, Hints, HostState, LeadRecord, Memory, Outcome, Reason, Request, Trouble, Visit
 
 DAY = timedelta(days=1)
 LATER = datetime(2026, 3, 12, 7, 10, tzinfo=UTC)  # ten minutes after the newsroom's first edition
@@ -392,6 +392,62 @@ def test_an_export_goes_into_an_empty_configuration_and_comes_out_equal(house: P
     assert again.out == (tmp_path / "a.opml").read_text("utf-8")
     by_id = {row["id"]: row for row in source_rows(empty)}
     assert by_id == {row["id"]: row for row in source_rows(house)}
+
+
+SEARCHES = """
+[[sources]]
+id = "by-topic"
+kind = "query"
+engine = "hacker-news"
+topics = ["nvidia"]
+
+[[sources]]
+id = "by-words"
+kind = "query"
+engine = "hacker-news"
+query = "H20 export"
+most = 10
+
+[[sources]]
+id = "list"
+kind = "page"
+url = "https://list.example/news"
+select = {items = "article", title = "h2"}
+"""
+
+
+class Unplugged:
+    """A door to a network that is not there."""
+
+    def __call__(self, request: Request) -> Trouble:
+        return Trouble(Reason.CONNECTION, f"{request.url}: no network")
+
+    def close(self) -> None: ...
+
+
+@pytest.mark.parametrize("offline", [True, False])
+def test_searches_and_pages_come_back_from_an_export_as_they_were(
+    house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offline: bool
+):
+    empty = tmp_path / "empty.toml"
+    empty.write_text(house.read_text())
+    house.write_text(house.read_text() + SEARCHES)
+    assert run("sources", "export", tmp_path / "a.opml", "--config", house).code == 0
+    monkeypatch.setattr(app, "http_fetch", lambda *_: Unplugged())  # engines are no test's to ask
+    done = run("sources", "import", tmp_path / "a.opml", *(["--offline"] if offline else []), "--config", empty)
+    assert done.code == 0, done.err
+    by_id = {row["id"]: row for row in source_rows(empty)}
+    assert by_id == {row["id"]: row for row in source_rows(house)}
+
+
+@pytest.mark.parametrize("command", [("sources", "check", "inner"), ("doctor", "--sources")])
+def test_a_source_is_tried_in_the_way_it_is_polled(house: Path, origin: Origin, command: tuple[str, ...]):
+    url = origin.on("/feed", Answer(body=fresh_feed()))
+    add(house, f'id = "inner"\nurl = "{url}"')
+    run(*command, "--config", house, env={"WATCHER_SOURCES__INNER__COOKIE": "session=kanarienvogel"})
+    asked = origin.asked("/feed")
+    assert asked
+    assert all(each.header("cookie") == "session=kanarienvogel" for each in asked)
 
 
 def test_a_secret_address_is_left_out_and_said(house: Path):

@@ -424,6 +424,24 @@ def test_a_long_unsubscribe_address_stays_whole() -> None:
     assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in raw
 
 
+@pytest.mark.parametrize(
+    ("address", "is_one_click"),
+    [
+        ("https://news.example.org/w/u/x", True),
+        ("http://127.0.0.1:8712/u/x", True),
+        ("http://localhost:8712/u/x", True),
+        ("http://news.example.org/u/x", False),
+        ("ftp://news.example.org/u/x", False),
+        (None, False),
+    ],
+)
+def test_one_click_is_offered_only_where_nobody_on_the_way_can_read_it(address: str | None, is_one_click: bool) -> None:
+    parsed = BytesParser(policy=SMTP).parsebytes(_mail(types.Message("x", "", ""), unsubscribe=address))
+    assert ("List-Unsubscribe-Post" in parsed) == is_one_click
+    assert ("http" in parsed["List-Unsubscribe"]) == is_one_click
+    assert "mailto:watcher@example.org" in parsed["List-Unsubscribe"]
+
+
 def test_the_same_edition_for_the_same_reader_has_the_same_bytes_and_id() -> None:
     message = types.Message("x", "<p>y</p>", "y")
     assert _mail(message) == _mail(message)

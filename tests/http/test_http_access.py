@@ -268,3 +268,17 @@ def test_no_message_holds_a_secret_however_it_came_there(origin: Origin, other: 
 def test_of_an_ordinary_address_only_what_looks_secret_is_hidden(origin: Origin, fetch: HttpFetch) -> None:
     text = trouble(fetch(Request(origin.url + f"/feed?lang=de&token={CANARY}"))).text
     assert f"{origin.url}/feed?lang=de&token=… answered 404 Not Found" in text
+
+
+def test_a_refusal_behind_a_redirect_names_the_host_that_refused(
+    origin: Origin, other: Origin, fetch: HttpFetch
+) -> None:
+    there = other.on("/there", Answer(429, headers={"Retry-After": "3600"}))
+    here = origin.on("/here", Answer(301, headers={"Location": there}))
+    assert trouble(fetch(Request(here))).host == other.host_port
+    assert trouble(fetch(Request(there))).host == other.host_port
+
+
+def test_no_message_holds_the_fragment_of_an_address(origin: Origin, fetch: HttpFetch) -> None:
+    url = origin.on("/gone", Answer(404))
+    assert "index-level" not in trouble(fetch(Request(f"{url}#index-level-1"))).text

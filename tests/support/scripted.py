@@ -121,6 +121,7 @@ class Stage:
             seconds=time.monotonic,
             concurrency=8,
             gap=0.0,
+            second_try=0.2,
         )
 
 

@@ -107,12 +107,15 @@ def _quoted(value: str) -> str:
     return tomlkit.item(value).as_string()
 
 
-def source_problems(source: Mapping[str, object]) -> list[str]:
-    """What the configuration would refuse about a source; empty when nothing."""
+def source_problems(source: Mapping[str, object], topics: Mapping[str, object] | None = None) -> list[str]:
+    """What the configuration would refuse about a source; empty when nothing.
+
+    `topics` are the tables of its file, by id: a search may be made of the names of one.
+    """
     if hidden := [key for key, info in SourceTable.model_fields.items() if key in source and is_secret(info)]:
         return [f"a secret does not belong into the file: {', '.join(hidden)}"]
     row = dict(source)
-    between = [f"{dotted(path)}: {text}" for path, text in query_problems(0, row, {})]
+    between = [f"{dotted(path)}: {text}" for path, text in query_problems(0, row, topics or {})]
     try:
         SourceTable.model_validate(row)
     except ValidationError as error:

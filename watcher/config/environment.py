@@ -35,8 +35,8 @@ class Overlay:
     problems: list[Problem] = field(default_factory=list)
 
     def hides(self, path: schema.Path) -> bool:
-        """True for a value that no message may show: a source's address that stands in a variable."""
-        return any(is_source_url(path[:length]) and path[:length] in self.origins for length in range(len(path) + 1))
+        """True for a value that no message may show: an address that may hold a secret and stands in a variable."""
+        return any(may_be_secret(path[:length]) and path[:length] in self.origins for length in range(len(path) + 1))
 
 
 def overlay(data: dict[str, Any], environ: Mapping[str, str]) -> Overlay:
@@ -53,6 +53,11 @@ def overlay(data: dict[str, Any], environ: Mapping[str, str]) -> Overlay:
 def is_source_url(path: schema.Path) -> bool:
     """True for the address of a source."""
     return len(path) == 3 and path[0] == "sources" and path[2] == "url"
+
+
+def may_be_secret(path: schema.Path) -> bool:
+    """True for an address that may stand in the file, or in a variable or file because a part of it is a secret."""
+    return is_source_url(path) or path in (("digest", "heartbeat"), ("digest", "webhook", "url"))
 
 
 def _apply(data: dict[str, Any], done: Overlay, variable: str, value: str) -> str | None:
@@ -101,7 +106,7 @@ def _find(steps: list[str]) -> tuple[schema.Path, FieldInfo, bool] | str:
         return (*path, last), info, False
     secret = last.removesuffix(_FILE.lower())
     if secret != last and (info := schema.field(table, secret)):
-        if not schema.is_secret(info) and not is_source_url((*path, secret)):
+        if not schema.is_secret(info) and not may_be_secret((*path, secret)):
             return unknown_key(last, table)
         return (*path, secret), info, True
     return unknown_key(last, table)

@@ -36,7 +36,7 @@ from watcher.keys.tables import (
 )
 from watcher.types import Pages, Role
 
-# Kinds of source: those of `watcher.sources.KINDS`.
+# Those of `watcher.sources.KINDS`, which would bring every parser along with the configuration; a test compares them.
 BUILT_KINDS = ("feed", "sitemap", "page", "query")
 
 Selector = Annotated[str, said(values.selector)]

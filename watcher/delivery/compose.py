@@ -16,6 +16,8 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from urllib.parse import quote
 
+from watcher import urls
+from watcher.keys import values
 from watcher.types import Message
 
 # For the bodies only. The headers are written here: `policy.SMTP` turns a long unsubscribe address into encoded
@@ -43,8 +45,11 @@ def compose_mail(
     """The whole mail for one recipient: plain text and HTML, every line short and ended by CRLF.
 
     `sender` may hold a name (`Watcher <a@b.example>`); `unsubscribe` is a web address that takes a one-click POST.
-    Without it readers unsubscribe by a mail to the sender.
+    Without it, and where it is not encrypted (RFC 8058, 3.1), readers unsubscribe by a mail to the sender. There is no
+    `Precedence`: no standard knows it, and what it is for is said by Auto-Submitted and List-Id.
     """
+    if unsubscribe is not None and not _is_private(unsubscribe):
+        unsubscribe = None
     name, address = parseaddr(clean_line(sender))
     subject = clean_line(message.subject)
     if len(subject) > _LONGEST_SUBJECT:
@@ -146,6 +151,12 @@ def _named(name: str, address: str) -> str:
         return f"{name} <{shown}>"
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}" <{shown}>'
+
+
+def _is_private(address: str) -> bool:
+    """True for an address that nobody on the way can read: an encrypted one, or one of this machine."""
+    parsed = urls.split(address)
+    return parsed is not None and (parsed.scheme == "https" or values.is_loopback(parsed.host))
 
 
 def _web(address: str) -> str:

@@ -13,6 +13,7 @@ import logging
 import re
 import threading
 import unicodedata
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -128,7 +129,9 @@ def _service(address: str, number: int) -> Any:
 
     logging.getLogger("apprise").propagate = False  # its lines may hold what an address holds
     asset = apprise.AppriseAsset(async_mode=False, secure_logging=True)
-    service = apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of old modules that some plugin uses
+        service = apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
     if service is None:
         raise DeliveryError(f"push: address {number} is none that apprise knows: see its list of services")
     return service

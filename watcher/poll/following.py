@@ -29,8 +29,9 @@ from watcher.types import (
 )
 
 _NO_SUCH_PAGE = frozenset({404, 410})
-# Bytes of bodies that were fetched and are not read to their end before no more is asked: a thousand feeds that come
-# faster than they are read, or a few of the largest size, would else all lie in memory.
+# Bytes of bodies that were fetched and are not read to their end, and characters of articles not yet understood, before
+# no more is asked: a thousand feeds that come faster than they are read, or a few of the largest size, would else all
+# lie in memory.
 MOST_UNREAD = 16 << 20
 
 
@@ -53,17 +54,16 @@ class Following:
         """Asks for a page of the source itself."""
         opened.waiting += 1
         opened.asked.add(request.url)
-        self._asking.source(
-            opened.source, request, partial(self._answered, opened), partial(self._was_left_alone, opened)
-        )
+        then, left = partial(self._answered, opened, request.url), partial(self._was_left_alone, opened, request.url)
+        self._asking.source(opened.source, request, then, left)
 
     # --- a source's answer ---
 
-    def _answered(self, opened: Visiting, answer: Page | Trouble) -> None:
+    def _answered(self, opened: Visiting, url: str, answer: Page | Trouble) -> None:
         if isinstance(answer, Trouble):
             # Numbered archive pages end with a 404 behind the last one: that is the end of an archive, not trouble.
             if opened.window is None or opened.page is None or answer.status not in _NO_SUCH_PAGE:
-                opened.fails(answer, opened.source.url)
+                opened.fails(answer, url)
             return self._writing.one_less(opened)
         opened.status = opened.status or answer.status
         opened.page = opened.page or replace(answer, body=b"")  # its headers are what is remembered
@@ -76,11 +76,11 @@ class Following:
         future = self._parts.workers.read(opened.source, answer, opened.window)
         return self._calls.then(future, partial(self._was_read, opened, answer.url, len(answer.body)))
 
-    def _was_left_alone(self, opened: Visiting, trouble: Trouble, until: datetime) -> None:
+    def _was_left_alone(self, opened: Visiting, url: str, trouble: Trouble, until: datetime) -> None:
         """What its host's rest came before is no failure of the source: it is asked when the rest is over."""
         if opened.window is None and opened.page is None and opened.trouble is None:
             opened.rests_until = until
-        opened.trouble = trouble  # of a further page, or of an archive: it was not read to its end
+        opened.fails(trouble, url)  # of a further page, or of an archive: it was not read to its end
         return self._writing.one_less(opened)
 
     def _was_read(self, opened: Visiting, url: str, size: int, future: Future[Reading | Trouble]) -> None:
@@ -183,6 +183,7 @@ class Following:
         if not topics:
             self._writing.end(opened, ingest.ended(followed, opened.source, Outcome.OFF_TOPIC, now))
             return self._writing.one_less(opened)
+        self._unread += len(article.text)
         future = self._parts.workers.gist(ingest.document(article, topics))
         return self._calls.then(future, partial(self._was_understood, opened, followed, article, topics))
 
@@ -194,6 +195,7 @@ class Following:
         topics: tuple[TopicMatch, ...],
         future: Future[Gist],
     ) -> None:
+        self._unread -= len(article.text)
         self._writing.judge(opened, ingest.prepare(followed, article, opened.source, topics, future.result()))
 
     def _language(self, opened: Visiting, followed: ingest.Followed) -> str:

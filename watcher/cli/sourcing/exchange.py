@@ -110,6 +110,7 @@ def import_sources(file: str, path: Path | None, *, dry_run: bool, offline: bool
 def _rows(outlines: Iterable[Outline], config: Config) -> Iterator[_Row]:
     """Each row as a source with an id of its own; rows of one address become one."""
     known = {urls.canonical(source.url): source.id for source in config.sources}
+    topics = {topic.id: {"names": topic.names} for topic in config.topics}
     taken = Counter(source.id for source in config.sources)
     for outline in outlines:
         url = urls.absolute(None, outline.url)
@@ -118,13 +119,13 @@ def _rows(outlines: Iterable[Outline], config: Config) -> Iterator[_Row]:
             shown = urls.masked(outline.url)[:200]
             yield _Row(outline, {}, refused=f"{shown} is no http(s) address that could be asked{advice}")
             continue
-        source = _source(outline, url)
+        source = _source(outline, url, topics)
         same = known.get(urls.canonical(url))
         if same is not None:
             yield _Row(outline, source, same_as=same)
             continue
         source["id"] = _free_id(str(outline.own.get("id", "")), urls.host(url), taken)
-        if problems := source_problems(source):
+        if problems := source_problems(source, topics):
             yield _Row(outline, source, refused="; ".join(problems))
             continue
         taken[source["id"]] += 1
@@ -132,17 +133,18 @@ def _rows(outlines: Iterable[Outline], config: Config) -> Iterator[_Row]:
         yield _Row(outline, source)
 
 
-def _source(outline: Outline, url: str) -> dict[str, Any]:
+def _source(outline: Outline, url: str, topics: Mapping[str, object]) -> dict[str, Any]:
     """The keys of `config.toml` for a row. What nobody could mean (a language that is none) is left out."""
     folder: object = list(outline.folder) if len(outline.folder) != 1 else outline.folder[0]
     source: dict[str, Any] = {"id": "", "url": url}
     search = {key: outline.own[key] for key in _SEARCH if key in outline.own}
-    if search.get("kind") == "query" and not source_problems({"id": "x"} | search):
+    if search.get("kind") == "query" and not source_problems({"id": "x"} | search, topics):
         source = {"id": ""} | search  # its address is made anew from these
     wanted = {"title": plain(outline.title), "language": outline.language, "folder": folder, "site": outline.site}
     wanted |= {key: value for key, value in outline.own.items() if key not in {"id", "url", *_STAYS}}
     alone = {**source, "id": "x"}
-    return source | {key: value for key, value in wanted.items() if value and not source_problems(alone | {key: value})}
+    fitting = {k: value for k, value in wanted.items() if value and not source_problems(alone | {k: value}, topics)}
+    return source | fitting
 
 
 def _free_id(wanted: str, host: str, taken: Counter[str]) -> str:
@@ -183,7 +185,12 @@ def _asked(rows: Sequence[_Row], config: Config) -> dict[str, _Row]:
 
 def _as_source(row: _Row) -> Source:
     kind = str(row.source.get("kind", "feed"))
-    return Source(str(row.source["id"]), str(row.source["url"]), kind=kind if kind in KINDS else "feed")
+    return Source(str(row.source["id"]), _address(row), kind=kind if kind in KINDS else "feed")
+
+
+def _address(row: _Row) -> str:
+    """Where a row's source is asked: a search's address is made anew from its keys, this is how it was exported."""
+    return str(row.source.get("url") or row.outline.url)
 
 
 def _with_reading(row: _Row, reading: Reading | Trouble, matches: TopicMatcher) -> _Row:
@@ -216,7 +223,7 @@ def _tell(row: _Row, *, dry_run: bool, as_json: bool) -> None:
     elif row.same_as:
         say(f"{where}: {urls.masked(outline.url)} is {row.same_as} already")
     elif dry_run:
-        out(f"{source['id']}  {_promise(row)}  {urls.masked(str(source['url']))}")
+        out(f"{source['id']}  {_promise(row)}  {urls.masked(_address(row))}")
     elif isinstance(row.reading, Trouble):
         say(f"{where}: {source['id']} is taken, though it cannot be read now: {row.reading.text}")
 

@@ -1,0 +1,286 @@
+"""Delivery on a real archive: channels beside each other, servers that are down, readers that come and go."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from scripted import StandingClock
+
+from watcher.delivering import GIVE_UP_AFTER, deliver, deliver_by, pause_after
+from watcher.errors import StoreError
+from watcher.readers import remember
+from watcher.store import SqlStore, open_store
+from watcher.types import Edition, OutboxRow, Receipt, Schedule
+
+START = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+LISBON = Schedule("07:00", "Europe/Lisbon")
+
+
+@dataclass
+class Channel:
+    """Answers as written down, or as a call says, and keeps what it was given."""
+
+    answers: list[Receipt] = field(default_factory=list)
+    given: list[str] = field(default_factory=list)
+    always: Receipt = field(default_factory=lambda: Receipt("delivered", "250 OK"))
+    held: threading.Event | None = None
+    name: str = "email"
+
+    def deliver(self, row: OutboxRow) -> Receipt:
+        self.given.append(row.recipient)
+        if self.held is not None:
+            assert self.held.wait(10)
+        return self.answers.pop(0) if self.answers else self.always
+
+
+DOWN = Receipt("deferred", "mail.example:587: timed out", "mail.example:587")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqlStore]:
+    with open_store(tmp_path / "data") as opened:
+        yield opened
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock(START)
+
+
+def edition(day: date = date(2026, 11, 22), schedule: str = "07:00 Europe/Lisbon") -> Edition:
+    until = datetime(day.year, day.month, day.day, 7, tzinfo=UTC)
+    return Edition(0, day, schedule, until - DAY, until, until, (), ())
+
+
+def queue(store: SqlStore, *recipients: str, channel: str = "email", day: int = 22, created: datetime = START) -> None:
+    rows = [
+        OutboxRow(0, 0, channel, name, f"<{day}.{name}>", b"x", "waiting", 0, created, created) for name in recipients
+    ]
+    with store.writing() as writer:
+        writer.publish(edition(date(2026, 11, day)), rows)
+
+
+def states(store: SqlStore) -> dict[str, str]:
+    return {row.recipient: row.state for row in store.outbox()}
+
+
+# --- one never holds up another ---
+
+
+def test_a_channel_that_hangs_holds_up_no_other(store: SqlStore, clock: StandingClock) -> None:
+    rows = [
+        OutboxRow(0, 0, channel, f"{name}@r.example", f"<{channel}{name}>", b"x", "waiting", 0, START, START)
+        for channel in ("email", "push")
+        for name in "ab"
+    ]
+    with store.writing() as writer:
+        writer.publish(edition(), rows)
+    hung = Channel(held=threading.Event())
+    quick, both_told = Channel(name="push"), threading.Event()
+    told: list[str] = []
+
+    def hear(row: OutboxRow, _receipt: Receipt) -> None:
+        told.append(row.channel)
+        if told.count("push") == 2:
+            both_told.set()
+
+    thread = threading.Thread(
+        target=deliver, args=(store, {"email": hung, "push": quick}, clock), kwargs={"told": hear}
+    )
+    thread.start()
+    assert both_told.wait(10)
+    assert "email" not in told
+    assert hung.held is not None
+    hung.held.set()
+    thread.join(10)
+    assert set(states(store).values()) == {"delivered"}
+
+
+def test_a_server_that_is_down_is_tried_twice_and_not_for_every_reader(store: SqlStore, clock: StandingClock) -> None:
+    readers = [f"{number}@r.example" for number in range(9)]
+    queue(store, *readers)
+    channel = Channel(always=DOWN)
+    done = deliver(store, {"email": channel}, clock)
+    assert len(done) == 9
+    assert channel.given == readers[:2]
+    replies = {row.recipient: row.reply for row in store.outbox()}
+    assert replies[readers[0]] == "mail.example:587: timed out"
+    assert replies[readers[8]] == "not tried: mail.example:587: timed out"
+    assert deliver(store, {"email": channel}, clock) == ()
+    channel.always = Receipt("delivered", "250 OK")
+    clock.advance(minutes=15)
+    deliver(store, {"email": channel}, clock)
+    assert set(states(store).values()) == {"delivered"}
+
+
+def test_what_speaks_of_one_message_stops_no_other(store: SqlStore, clock: StandingClock) -> None:
+    queue(store, *(f"{number}@r.example" for number in range(5)))
+    later, never = Receipt("deferred", "451 greylisted"), Receipt("refused", "550 nobody")
+    channel = Channel([later, later, never, DOWN])
+    deliver(store, {"email": channel}, clock)
+    assert len(channel.given) == 5
+    assert list(states(store).values()) == ["waiting", "waiting", "refused", "waiting", "delivered"]
+
+
+def test_a_server_that_stays_down_is_asked_ever_more_rarely_and_everybody_is_told_why(
+    store: SqlStore, clock: StandingClock
+) -> None:
+    queue(store, *(f"{number}@r.example" for number in range(30)))
+    channel = Channel(always=DOWN)
+    while store.channels_waiting():
+        deliver(store, {"email": channel}, clock)
+        clock.advance(minutes=15)
+        assert clock.now - START < 60 * HOUR
+    assert len(channel.given) < 30
+    assert {row.state for row in store.outbox()} == {"refused"}
+    assert all("given up after 48 hours" in row.reply and "timed out" in row.reply for row in store.outbox())
+
+
+@pytest.mark.parametrize(("asked", "expected"), [(MINUTE, 15 * MINUTE), (3 * HOUR, 3 * HOUR), (9 * DAY, 6 * HOUR)])
+def test_who_asks_for_time_gets_it_within_bounds(
+    store: SqlStore, clock: StandingClock, asked: timedelta, expected: timedelta
+) -> None:
+    queue(store, "hook.example:443", channel="webhook")
+    deliver(store, {"webhook": Channel([Receipt("deferred", "429", again=asked)], name="webhook")}, clock)
+    (row,) = store.outbox()
+    assert row.next_attempt - START == expected
+
+
+def test_pauses_grow() -> None:
+    pauses = [pause_after(attempts) for attempts in range(1, 9)]
+    assert pauses == sorted(pauses)
+    assert (pauses[0], pauses[-1]) == (15 * MINUTE, 6 * HOUR)
+
+
+# --- what is too old ---
+
+
+def test_a_message_out_of_an_old_copy_of_the_archive_is_not_sent(store: SqlStore, clock: StandingClock) -> None:
+    queue(store, "a@r.example", created=START - 9 * DAY)
+    channel = Channel()
+    deliver(store, {"email": channel}, clock)
+    assert channel.given == []
+    (row,) = store.outbox()
+    assert (row.state, "9 days old" in row.reply) == ("refused", True)
+    with store.writing() as writer:
+        writer.set_outbox(row.id, "waiting", clock.now)
+    deliver(store, {"email": channel}, clock)
+    assert states(store) == {"a@r.example": "delivered"}, "a hand may send it all the same"
+
+
+def test_the_last_attempt_before_the_end_is_made(store: SqlStore, clock: StandingClock) -> None:
+    queue(store, "a@r.example", created=START - GIVE_UP_AFTER - HOUR)
+    deliver(store, {"email": Channel()}, clock)
+    assert states(store) == {"a@r.example": "delivered"}
+
+
+# --- readers ---
+
+
+def met(store: SqlStore, clock: StandingClock, *addresses: str) -> None:
+    remember(store, addresses, [LISBON], clock)
+
+
+def test_everybody_of_the_first_start_reads_and_who_comes_later_since_then(
+    store: SqlStore, clock: StandingClock
+) -> None:
+    met(store, clock, "a@r.example", "B@R.example")
+    clock.advance(days=3)
+    met(store, clock, "a@r.example", "b@r.example", "c@r.example")
+    since = {each.address: each.since for each in store.subscriptions()}
+    assert since["a@r.example"] == since["b@r.example"] < START
+    assert START + 2 * DAY < since["c@r.example"] < clock.now
+
+
+def test_who_was_taken_out_and_named_again_is_new(store: SqlStore, clock: StandingClock) -> None:
+    met(store, clock, "a@r.example", "b@r.example")
+    clock.advance(days=1)
+    met(store, clock, "a@r.example")
+    clock.advance(days=1)
+    met(store, clock, "a@r.example", "b@r.example")
+    since = {each.address: each.since for each in store.subscriptions()}
+    assert since["a@r.example"] < START
+    assert since["b@r.example"] > START + DAY
+
+
+def test_who_left_gets_nothing_that_waits_and_stays_away(store: SqlStore, clock: StandingClock) -> None:
+    met(store, clock, "a@r.example", "b@r.example")
+    queue(store, "A@r.example", "b@r.example")
+    with store.writing() as writer:
+        assert writer.leave("a@R.example", clock.now)
+        assert not writer.leave("a@r.example", clock.now), "they had left"
+    channel = Channel()
+    deliver(store, {"email": channel}, clock)
+    assert channel.given == ["b@r.example"]
+    assert states(store)["A@r.example"] == "discarded"
+    met(store, clock, "b@r.example")
+    met(store, clock, "a@r.example", "b@r.example")
+    assert {each.address: each.left for each in store.subscriptions()}["a@r.example"] == START
+    (row,) = (each for each in store.outbox() if each.state == "discarded")
+    with pytest.raises(StoreError, match="recipients restore"), store.writing() as writer:
+        writer.set_outbox(row.id, "waiting", clock.now)
+
+
+def test_who_leaves_while_their_mail_is_deferred_is_not_written_to_again(store: SqlStore, clock: StandingClock) -> None:
+    met(store, clock, "a@r.example")
+    queue(store, "a@r.example")
+
+    class Leaving(Channel):
+        def deliver(self, row: OutboxRow) -> Receipt:
+            with store.writing() as writer:
+                writer.leave(row.recipient, clock.now)
+            return Receipt("deferred", "451 later")
+
+    deliver_by(store, "email", Leaving(), clock)
+    assert states(store) == {"a@r.example": "discarded"}
+
+
+def test_who_left_by_mistake_reads_again_from_then_on(store: SqlStore, clock: StandingClock) -> None:
+    met(store, clock, "a@r.example")
+    with store.writing() as writer:
+        writer.leave("a@r.example", clock.now)
+    clock.advance(days=2)
+    with store.writing() as writer:
+        writer.restore("A@r.example", clock.now)
+    (each,) = store.subscriptions()
+    assert (each.since, each.left) == (clock.now, None)
+    with pytest.raises(StoreError, match="has not unsubscribed"), store.writing() as writer:
+        writer.restore("a@r.example", clock.now)
+
+
+# --- a changed hour ---
+
+
+def made(store: SqlStore, day: int, schedule: str) -> None:
+    with store.writing() as writer:
+        writer.publish(edition(date(2026, 11, day), schedule), [])
+
+
+def test_a_changed_hour_goes_on_with_the_editions_of_the_old_one(store: SqlStore, clock: StandingClock) -> None:
+    made(store, 22, "07:00 Europe/Lisbon")
+    remember(store, (), [Schedule("06:30", "Europe/Berlin")], clock)
+    assert [each.date.day for each in store.made("06:30 Europe/Berlin", 9)] == [22]
+    last = store.last_edition("06:30 Europe/Berlin")
+    assert last is not None
+    assert last.schedule == "06:30 Europe/Berlin"
+    assert store.made("07:00 Europe/Lisbon", 9) == ()
+
+
+def test_a_second_hour_begins_a_line_of_its_own(store: SqlStore, clock: StandingClock) -> None:
+    made(store, 22, "07:00 Europe/Lisbon")
+    remember(store, (), [LISBON, Schedule("18:00", "Europe/Lisbon")], clock)
+    assert len(store.made("07:00 Europe/Lisbon", 9)) == 1
+    assert store.made("18:00 Europe/Lisbon", 9) == ()
+
+
+def test_an_hour_given_up_long_ago_is_nobodys_beginning(store: SqlStore, clock: StandingClock) -> None:
+    made(store, 2, "18:00 Europe/Lisbon")
+    made(store, 22, "07:00 Europe/Lisbon")
+    remember(store, (), [LISBON, Schedule("12:00", "Europe/Lisbon")], clock)
+    assert len(store.made("18:00 Europe/Lisbon", 9)) == 1
