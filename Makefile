@@ -26,7 +26,7 @@ PIP_INSTALL = -m pip install --disable-pip-version-check --quiet --only-binary :
 # An environment that another project left active must not leak into ours.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PIP_REQUIRE_VIRTUALENV PIP_USER
 
-.PHONY: help install demo test check format bench run eval eval-vectors polite year dates smtp-faults fuzz constraints clean
+.PHONY: help install demo test check format bench run eval eval-vectors polite year kill dates smtp-faults fuzz constraints clean
 
 help: ## this list
 	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## (.*)/  make \1\t\2/' | expand -t 22

@@ -16,7 +16,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -100,9 +99,11 @@ def run(kills: int, seed: int, jobs: int, memory: Path | None, say: Say) -> Told
         if file is not None and file.exists():
             return _told_from(json.loads(file.read_text("utf-8")))
         told = one_life(number, parts[number], seed, say)
+        for problem in told.problems:
+            say(f"life {number}: {problem}")
         if file is not None:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps(asdict(told)), "utf-8")
+            file.write_text(json.dumps(told.figures()), "utf-8")
         return told
 
     total = Told()
@@ -118,7 +119,7 @@ def _told_from(row: dict[str, Any]) -> Told:
 
 
 def figures_of(told: Told, seed: int) -> dict[str, Any]:
-    return asdict(told) | {
+    return told.figures() | {
         "seed": seed,
         "problems": len(told.problems),
         "points": len(told.by_label),

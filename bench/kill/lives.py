@@ -13,7 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ _READERS = {
 }
 _JUMP = (5.6, 6.6)  # hours between two children
 # A mail is given up after 48 hours: where kills alone kept one waiting for so long, nobody kills the next sender.
+_LEASE = timedelta(minutes=15)  # after which the row of a killed sender is anybody's
 _LONGEST_WAIT = timedelta(hours=30)
 _PATIENCE = 20.0  # seconds a point is waited for: a child passes all of them in two, on a busy machine in ten
 _OUTLIVED = 20.0  # seconds a worker may take to notice that the program is no more, on a busy machine
@@ -136,8 +137,12 @@ class Told:
     left_behind: int = 0  # files begun and never finished, at the end
     problems: list[str] = field(default_factory=list)
 
+    def figures(self) -> dict[str, Any]:
+        """By name; `asdict` makes something else of a Counter."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
     def add(self, other: Told) -> None:
-        for name, value in asdict(other).items():
+        for name, value in other.figures().items():
             mine = getattr(self, name)
             if name == "slowest_end":
                 self.slowest_end = max(mine, value)
@@ -182,10 +187,10 @@ class Life:
             self.origin.bring(self.randomly.randrange(0, 4))
             on_kill(kill, self.end(kill))
             if self.clock() - self.ledger.waiting_since > _LONGEST_WAIT:
-                self.calm(SEND, timedelta(0))
+                self.calm(SEND, _LEASE)
         while rounds and not self.ledger.is_settled():
             rounds -= 1
-            self.calm(SEND, timedelta(0))
+            self.calm(SEND, _LEASE)
             self.calm(POLL)
             self.calm(SEND, timedelta(hours=18))  # the day is over: every schedule has its edition
             self.calm(SEND, timedelta(minutes=30))  # what was greylisted
@@ -283,9 +288,13 @@ class Life:
         self.sink.pause = 0.0
         where = f"{kill.kind} {' '.join(kill.command)}, after {self._trace()}"
         expected = {0} if kill.command == RUN and not twice else {0, 143}
+        if twice:
+            expected |= {-signal.SIGTERM}  # it was on its way out
+        if child.code == 143 and kill.command == RUN and "started" not in self._said():
+            expected |= {143}  # it came before the daemon did
         if not had_ended and (child.code not in expected or took > _ENDS_WITHIN):
             self.ledger.problems.append(f"{where}: ended with {child.code} after {took:.1f} s")
-        is_clean = child.code != 143 or had_ended
+        is_clean = child.code not in (143, -signal.SIGTERM) or had_ended
         self._look(child, where, killed=not is_clean)
         self.told.slowest_end = max(self.told.slowest_end, took)
         self.told.terminated += not twice
@@ -348,7 +357,7 @@ class Life:
         self.sink.settle()
         self.told.between += self.ledger.after(what, killed=killed)
         said = self._said()
-        allowed = (0, 1, 75, 143) if child.code >= 0 else (-signal.SIGKILL,)
+        allowed = (0, 1, 75, 143, -signal.SIGKILL, -signal.SIGTERM)
         if "Traceback" in said or child.code not in allowed:
             self.ledger.problems.append(f"{what}: ended with {child.code} and said {said[-2000:]}")
 

