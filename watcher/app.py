@@ -6,27 +6,33 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from watcher import alarms, encoding, poll, press, publish, resolving, signing
 from watcher.config import Config
 from watcher.delivery import Bellman, Outside
-from watcher.errors import ConfigError, ReadError
-from watcher.ports import Channel, Clock, Encoder, Judge, Nearest, Notify, Wait
+from watcher.errors import ReadError
+from watcher.judging import encoder_of as encoder_of
+from watcher.judging import encoding_of as encoding_of
+from watcher.judging import entities_of as entities_of
+from watcher.judging import in_a_language as in_a_language
+from watcher.judging import judge_of as judge_of
+from watcher.judging import judge_with as judge_with
+from watcher.judging import names_of as names_of
+from watcher.judging import prepared as prepared
+from watcher.judging import rules_of as rules_of
+from watcher.judging import space_of as space_of
+from watcher.ports import Channel, Clock, Encoder, Nearest, Notify, Wait
 from watcher.shipped import shipped
-from watcher.types import UNKNOWN_LANGUAGE, Document, Encoding, Recipient, Seed, Trouble
+from watcher.types import Recipient, Seed, Trouble
 
 if TYPE_CHECKING:
     from watcher.encoder import VectorFile
     from watcher.http import HttpFetch
     from watcher.store import SqlStore
-    from watcher.stories.cluster import Rules
-    from watcher.stories.facts import Entities
-    from watcher.stories.judge import StoryJudge
-    from watcher.stories.meaning.space import Space
     from watcher.workers import WorkerPool
 
 
@@ -110,95 +116,6 @@ def assembled(config: Config, clock: Clock = utc_now) -> Iterator[Program]:
     finally:
         program.close()
         store.close()
-
-
-# --- meaning: nothing of numpy is imported without an encoder ---
-
-
-def encoding_of(config: Config) -> Encoding | None:
-    """What this configuration's vectors are kept under; None without an encoder that could work."""
-    if config.stories.encoder == "off":
-        return None
-    from watcher.encoder import encoding_of as encoding_named
-
-    return encoding_named(config.stories.encoder)
-
-
-def encoder_of(config: Config, tasks: WorkerPool) -> Encoder | None:
-    """The encoder of a configuration; None where it is off or cannot work, which `doctor` explains."""
-    if encoding_of(config) is None:
-        return None
-    from watcher.encoder import open_encoder
-    from watcher.http import post_json
-
-    return open_encoder(config.stories.encoder, tasks, post_json, config.stories.encoder_key)
-
-
-def judge_of(config: Config) -> StoryJudge:
-    """Who decides what tells the same news, as the configuration has it."""
-    return judge_with(config, space_of(config))
-
-
-def judge_with(config: Config, space: Space | None) -> StoryJudge:
-    """The same with another place where meanings are compared, or none."""
-    from watcher.stories.facts import FactsSignal
-    from watcher.stories.judge import StoryJudge
-
-    grouping, by_topic = config.stories.grouping, dict(config.groupings)
-    return StoryJudge(space, FactsSignal(entities_of(config)), grouping=grouping, groupings=by_topic)
-
-
-def entities_of(config: Config) -> Entities | None:
-    """The names of the user's own table and the shipped ones; None without a table, ConfigError for a bad one."""
-    names = names_of(config)
-    if names is None:
-        return None
-    from watcher.stories.facts import Entities, merge, parse
-    from watcher.stories.facts import shipped as shipped_entities
-
-    return Entities(merge(shipped_entities(), parse(*names)))
-
-
-def names_of(config: Config) -> tuple[str, str] | None:
-    """The user's table of entities as it stands in its file, and the file's name; None without one."""
-    file = config.stories.entities
-    if file is None:
-        return None
-    try:
-        return file.read_text("utf-8"), file.name
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"[stories] entities: {file} cannot be read ({error}); mend it or leave the key out"
-        ) from error
-
-
-def space_of(config: Config) -> Space | None:
-    """Where meanings are compared; None without an encoder."""
-    named = encoding_of(config)
-    if named is None:
-        return None
-    from watcher.stories.meaning.means import shipped_means
-    from watcher.stories.meaning.space import Space
-
-    return Space(shipped_means(named.encoder, named.recipe))
-
-
-def prepared(known: Sequence[Seed], judge: Judge) -> tuple[Seed, ...]:
-    """Known documents in their language and with their facts, which every article is held against."""
-    spoken = [in_a_language(seed) for seed in known]
-    return tuple(replace(seed, facts=judge.prepared(seed.document()).facts) for seed in spoken)
-
-
-Told = TypeVar("Told", Document, Seed)
-
-
-def in_a_language(told: Told) -> Told:
-    """The same with the language its words are in, where nobody said."""
-    from watcher.language import identify
-
-    if told.language != UNKNOWN_LANGUAGE:
-        return told
-    return replace(told, language=identify(f"{told.title}\n{told.text}"))
 
 
 @contextmanager
@@ -302,14 +219,6 @@ def seeds(config: Config, folder: Path | None = None) -> tuple[Seed, ...]:
     from watcher.corpus import read_seeds
 
     return read_seeds(folder or config.seeds.path)
-
-
-def rules_of(config: Config) -> Rules:
-    """How a configuration wants stories grouped. What is asked for by topic is the judge's to heed."""
-    from watcher.stories.cluster import CAREFUL, Rules
-
-    rules = CAREFUL if config.stories.grouping == "careful" else Rules()
-    return replace(rules, window=config.stories.window, retellings=config.stories.grouping != "off")
 
 
 def paper_of(config: Config, known: Sequence[Seed]) -> publish.Paper:
