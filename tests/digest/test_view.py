@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from watcher.digest.arranging import StoryView
 from watcher.digest.shape import joined, to_json
-from watcher.digest.view import SHELF, view
+from watcher.digest.view import SHELF, SHELVES, view
 from watcher.types import Caution, Edition, Entry, MachineWords, Quote, Relation, Report, Volume
 
 NOW = datetime(2025, 3, 11, 7, tzinfo=UTC)
@@ -165,10 +167,19 @@ def test_a_busy_topic_does_not_starve_a_quiet_one():
 def test_a_source_leads_three_stories_and_the_next_one_is_led_by_another_that_can_be_read():
     same = [entry(f"s{number}", report(number, "Flood")) for number in range(4)]
     shared = entry("shared", report(10, "Flood", hours=9), report(11, "Other", relation="retelling"))
-    shown = view(edition(*same, shared), ("en",), per_source=3)
+    shown = view(edition(*same, shared), ("en",), max_stories=4, per_source=3)
     assert [story.id for story in shown.stories] == ["s0", "s1", "s2", "shared"]
     assert shown.stories[-1].lead.outlet == "Other"
     assert [story.id for story in shown.headlines] == ["s3"]
+
+
+def test_where_there_is_room_a_source_leads_more_before_talk_and_other_languages_do():
+    same = [entry(f"s{number}", report(number, "Flood")) for number in range(5)]
+    talk = entry("talk", report(10, "Other"), kind="market", aside=True)
+    foreign = entry("foreign", report(11, "Elsewhere", "ko"))
+    shown = view(edition(*same, talk, foreign), ("en",), max_stories=5, per_source=3)
+    assert {story.id for story in shown.stories} == {"s0", "s1", "s2", "s3", "s4"}
+    assert {story.id for story in shown.headlines} == {"talk", "foreign"}
 
 
 def test_what_the_reader_can_read_stands_first_in_every_section():
@@ -289,8 +300,15 @@ def test_every_story_and_every_report_is_in_exactly_one_place(news, known, reads
     for section in shown.sections:
         order = [(story.aside, bool(reads) and story.lead.language not in reads) for story in section.stories]
         assert order == sorted(order)
-    leads = [story.lead.source for story in shown.stories]
-    assert all(leads.count(source) <= per_source for source in leads)
+    leads = Counter(story.lead.source for story in shown.stories)
+    crowded = [rank_of(story, reads) for story in shown.stories if leads[story.lead.source] > per_source]
+    for story in shown.headlines:
+        if crowded and story.kind not in SHELVES and rank_of(story, reads) <= max(crowded):
+            assert leads[story.lead.source] >= per_source
+
+
+def rank_of(story: StoryView, reads: tuple[str, ...]) -> tuple[bool, bool]:
+    return story.aside, bool(reads) and story.lead.language not in reads
 
 
 def test_an_update_lists_no_report_that_was_told_and_says_its_quote_once():

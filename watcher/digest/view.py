@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
 
 from watcher.digest.arranging import Arranger, Line, StoryView
 from watcher.digest.select import is_talk
@@ -110,9 +111,9 @@ def view(
 ) -> View:
     """What a reader of these languages (best first; none: any) and topics (none: all) sees.
 
-    At most `max_stories` are told in full, those the reader can read before the others, at most `per_source` of them in
-    the words of one source; others of the same languages lead instead where there are some. What does not fit is a
-    headline.
+    At most `max_stories` are told in full, those the reader can read before the others. Where more want a place, at
+    most `per_source` are told in the words of one source; others of the same languages lead instead where there are
+    some. What does not fit is a headline.
     """
     wanted = tuple((topic, title) for topic, title in edition.topics if not topics or topic in topics)
     ids = {topic for topic, _ in wanted}
@@ -187,31 +188,42 @@ def _share_out(
 ) -> tuple[tuple[StoryView, ...], tuple[StoryView, ...]]:
     """Which stories are told in full, and which are headlines: what happened first, then those the reader can read.
 
-    Told stories stand in the edition's order, headlines by topic.
+    A source that has led its share waits until the others of the same rank have had their turn, and comes before what
+    ranks behind: often one agency alone has the news in a language that the reader reads. Told stories stand in the
+    edition's order, headlines by topic.
     """
 
     def turn(entry: Entry) -> tuple[bool, bool]:
         return entry.aside, not arranger.readable(entry)
 
     ranks = sorted(range(len(entries)), key=lambda rank: (*turn(entries[rank]), rank))
+    led: Counter[str] = Counter()
+    told: dict[int, StoryView] = {}
+    for _, places in groupby(_turns(entries, ranks, arranger), key=lambda place: turn(entries[ranks[place]])):
+        waiting = list(places)
+        for most in (per_source, len(entries)):
+            for place in (each for each in waiting if each not in told):
+                if len(told) >= max_stories:
+                    break
+                spent = {source for source, count in led.items() if count >= most}
+                lead = arranger.lead(entries[ranks[place]], spent)
+                if lead is not None:
+                    led[lead.source] += 1
+                    told[place] = arranger.story(entries[ranks[place]], lead)
+    rest = [arranger.story(entries[rank]) for place, rank in enumerate(ranks) if place not in told]
+    return tuple(told[place] for place in sorted(told)), tuple(sorted(rest, key=arranger.by_topic))
+
+
+def _turns(entries: Sequence[Entry], ranks: Sequence[int], arranger: Arranger) -> list[int]:
+    """Places of `ranks` in the order in which they are told: of every rank the best of each topic first."""
     placed: Counter[str] = Counter()
     turns: list[tuple[bool, bool, bool, int]] = []
     for place, rank in enumerate(ranks):
-        topic = arranger.topic(entries[rank])
-        turns.append((*turn(entries[rank]), placed[topic] >= _RESERVED, place))
+        entry = entries[rank]
+        topic = arranger.topic(entry)
+        turns.append((entry.aside, not arranger.readable(entry), placed[topic] >= _RESERVED, place))
         placed[topic] += 1
-    led: Counter[str] = Counter()
-    told: dict[int, StoryView] = {}
-    for *_, place in sorted(turns):
-        if len(told) >= max_stories:
-            break
-        spent = {source for source, count in led.items() if count >= per_source}
-        lead = arranger.lead(entries[ranks[place]], spent)
-        if lead is not None:
-            led[lead.source] += 1
-            told[place] = arranger.story(entries[ranks[place]], lead)
-    rest = [arranger.story(entries[rank]) for place, rank in enumerate(ranks) if place not in told]
-    return tuple(told[place] for place in sorted(told)), tuple(sorted(rest, key=arranger.by_topic))
+    return [place for *_, place in sorted(turns)]
 
 
 def _counts(
