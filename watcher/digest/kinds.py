@@ -109,6 +109,7 @@ class Judged:
     kind: Kind = "news"
     aside: bool = False
     event: float = 0.0
+    asides: frozenset[int] = frozenset()  # articles of a story that tells an event, and do not tell it
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,11 @@ def judged(articles: Sequence[StoredArticle]) -> Judged:
     told = [piece for piece in pieces if piece.kind not in ("release", "paper")]
     counted = Counter(piece.kind for piece in told)
     kind = max(counted, key=lambda each: (counted[each], each == "news", each))
-    return Judged(kind, kind != "news" or 2 * sum(piece.aside for piece in told) > len(told), event)
+    if kind != "news" or 2 * sum(piece.aside for piece in told) > len(told):
+        return Judged(kind, True, event)
+    return Judged(
+        kind, False, event, frozenset(each.id for each, piece in zip(own, pieces, strict=False) if piece.aside)
+    )
 
 
 _TALK: frozenset[Role] = frozenset({"forum", "aggregator"})
