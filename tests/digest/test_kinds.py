@@ -191,3 +191,10 @@ def test_most_newsrooms_decide(stored):
     reports = [stored(title=title, relation=str(Relation.RETELLING)) for title in titles]
     assert not judged(tuple(reports)).aside
     assert judged(tuple(reports[2:])).aside
+
+
+def test_a_comment_within_an_events_story_is_known_and_leads_nothing(stored):
+    comment = stored(hours=9, title="Opinion: Nvidia in Lyon is a mistake")
+    event = stored(hours=8, relation="retelling", title="Nvidia opens plant in Lyon")
+    found = judged((comment, event))
+    assert (found.aside, found.asides) == (False, frozenset({comment.id}))

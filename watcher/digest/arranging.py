@@ -91,6 +91,7 @@ class Arranger:
                 report.told,  # an update is told by what is new
                 bool(self.reads) and report.language not in self.reads,
                 is_talk(report.role),
+                report.aside,
                 report.headline_only is not None,
                 self.rank(report),
                 report.relation is Relation.COPY,

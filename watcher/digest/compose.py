@@ -130,7 +130,7 @@ class _Composer:
             id=ranked.story.id,
             status="new" if ranked.seed is None else "known",
             topics=ranked.topics,
-            reports=self._reports(articles, summaries, in_full),
+            reports=self._reports(articles, summaries, in_full, ranked.asides),
             score=ranked.score,
             seed=ranked.seed,
             parted=ranked.story.parted,
@@ -140,10 +140,15 @@ class _Composer:
         return self._told_of(entry, articles) if in_full else entry
 
     def _reports(
-        self, articles: Sequence[StoredArticle], summaries: Mapping[int, Iterable[str]], in_full: bool
+        self,
+        articles: Sequence[StoredArticle],
+        summaries: Mapping[int, Iterable[str]],
+        in_full: bool,
+        asides: Collection[int],
     ) -> tuple[Report, ...]:
         read = closely(articles) if in_full else frozenset()
-        return tuple(self._report(stored, summaries, stored.id in read) for stored in articles)
+        reports = (self._report(stored, summaries, stored.id in read) for stored in articles)
+        return tuple(replace(each, aside=True) if each.article in asides else each for each in reports)
 
     def _told_of(self, entry: Entry, articles: Sequence[StoredArticle]) -> Entry:
         found = sourcing(articles, self._reader)

@@ -65,6 +65,10 @@ _NEVER = re.compile(r"(?!)")
 _FORMS = {name: _openings(cues) for name, cues in FORMS.items()}
 _RUMOUR, _TIPS, _AHEAD, _HEDGES = cue_pattern(RUMOUR), cue_pattern(TIPS), cue_pattern(AHEAD), cue_pattern(HEDGES)
 _HAPPENED, _SHOPS, _SOFTWARE = cue_pattern(HAPPENED), cue_pattern(SHOPS), cue_pattern(SOFTWARE)
+# States that move shares.
+_RULED = cue_pattern(
+    "export*|ausfuhr*|licen*|lizenz*|sanction*|sanktion*|tariff*|出口|制裁|輸出|수출|제재|экспорт*|санкци*"
+)
 _ASKS = re.compile(r"[?？؟][\s\"'”’»›」』）)\]】]*(?:$|\s[-–—|])")
 # "5 reasons", "7 things", "10 Gründe": a number and what is listed, at the front.
 _LISTED = re.compile(
@@ -96,6 +100,7 @@ _DEEDS = frozenset(
 _HARD = _DEEDS - frozenset(
     "invest raise fall results supply cutprice warn buy launch confirm fail export produce build".split()
 )
+_MOVING = _HARD | {"results", "export", "buy", "partner", "agree"}
 _OF_RELEASES = frozenset("launch cutprice raise fall supply produce build confirm results surpass".split())
 
 Strength = Literal[0, 1, 2]
@@ -109,6 +114,7 @@ class Judged:
     kind: Kind = "news"
     aside: bool = False
     event: float = 0.0
+    asides: frozenset[int] = frozenset()  # articles of a story that tells an event, and do not tell it
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,11 @@ def judged(articles: Sequence[StoredArticle]) -> Judged:
     told = [piece for piece in pieces if piece.kind not in ("release", "paper")]
     counted = Counter(piece.kind for piece in told)
     kind = max(counted, key=lambda each: (counted[each], each == "news", each))
-    return Judged(kind, kind != "news" or 2 * sum(piece.aside for piece in told) > len(told), event)
+    if kind != "news" or 2 * sum(piece.aside for piece in told) > len(told):
+        return Judged(kind, True, event)
+    return Judged(
+        kind, False, event, frozenset(each.id for each, piece in zip(own, pieces, strict=False) if piece.aside)
+    )
 
 
 _TALK: frozenset[Role] = frozenset({"forum", "aggregator"})
@@ -187,7 +197,7 @@ def _is_date(version: str) -> bool:
 def _trade(article: Article, heading: str, deeds: set[str]) -> Kind | None:
     """Talk of share prices, an offer, a product's test; None for anything else, and for an event that moves prices."""
     stocks = titled("stocks", heading)
-    if not deeds & _HARD and (_TIPS.search(heading) or (stocks and _is_market(article, heading, deeds, stocks))):
+    if not deeds & _HARD and (_TIPS.search(heading) or (stocks and _is_market(heading, deeds, stocks))):
         return "market"
     group = left_out(("deals", "reviews"), article.title, article.text)
     if group == "deals" or (_PRICE.search(heading) and _SHOPS.search(heading) and not deeds & _HARD):
@@ -197,14 +207,10 @@ def _trade(article: Article, heading: str, deeds: set[str]) -> Kind | None:
     return None
 
 
-def _is_market(article: Article, heading: str, deeds: set[str], stocks: int) -> bool:
-    if _AHEAD.search(heading) or stocks > 1:
-        return True
-    if "results" in deeds or _HAPPENED.search(heading):
-        return False
-    return (
-        left_out(("stocks",), article.title, article.text) is not None or bool(deeds & {"raise", "fall"}) or not deeds
-    )
+def _is_market(heading: str, deeds: set[str], stocks: int) -> bool:
+    """True for a headline on shares, unless something happened that moves them: shares open, cut, raise and drop."""
+    is_moved = bool(deeds & _MOVING) or _RULED.search(heading) is not None
+    return stocks > 1 or not is_moved or _AHEAD.search(heading) is not None
 
 
 def _tells_nothing(article: Article, heading: str, deeds: set[str]) -> bool:

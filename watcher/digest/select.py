@@ -44,6 +44,7 @@ class Ranked:
     seed: str | None = None
     kind: Kind = "news"
     aside: bool = False  # no event: behind what happened
+    asides: frozenset[int] = frozenset()  # articles of an event's story that do not tell it
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def rank(story: Story, order: dict[str, int], now: datetime) -> Ranked:
         + NEWNESS * _newness(story.articles, now)
         + LANGUAGES * (1 - exp(-max(len(languages) - 1, 0) / 2))
     )
-    return Ranked(story, ordered, round(score, 6), _seed(story.articles), what.kind, what.aside)
+    return Ranked(story, ordered, round(score, 6), _seed(story.articles), what.kind, what.aside, what.asides)
 
 
 def is_talk(role: Role) -> bool:

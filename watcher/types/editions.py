@@ -71,6 +71,7 @@ class Report:
     topics: tuple[str, ...] = ()  # every topic found in the article, about or mentioned; readers filter by them
     told: bool = False  # an earlier edition told it; it stands here for what is new
     credits: tuple[str, ...] = ()  # other outlets that it names as the origin of its news
+    aside: bool = False  # comment, advice, an offer or the like in a story that is none: it does not lead it
 
 
 @dataclass(frozen=True, slots=True)
