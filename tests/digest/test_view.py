@@ -365,7 +365,7 @@ def test_a_reader_is_warned_of_their_own_topics_and_of_every_source_and_language
 
 
 def test_a_machines_words_stand_only_beside_what_the_reader_does_not_read():
-    words = [MachineWords("s", language, f"In {language}", "m-7") for language in ("en", "pt")]
+    words = [MachineWords("s", language, f"In {language}", "m-7", article=1) for language in ("en", "pt")]
     made = edition(entry("s", report(1, "A", "zh")), machine=tuple(words))
     headline = lambda reads: (machine := view(made, reads).stories[0].machine) and machine.headline  # noqa: E731 - a line
     assert [headline(reads) for reads in (("de", "pt", "en"), ("en",), ("zh",), ("de",), ())] == [
