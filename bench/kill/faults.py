@@ -77,7 +77,7 @@ def notes_before_it_sends(at: At) -> None:
 
 
 def names_each_attempt_anew(at: At) -> None:
-    """A second attempt is another message. Killed after the answer, the reader has two."""
+    """A second attempt is another message. Killed after the 250, the reader has two."""
     del at
     from watcher.delivery.email import EmailChannel
 
@@ -127,7 +127,7 @@ def writes_pages_in_place(at: At) -> None:
 FAULTS: Mapping[str, tuple[Callable[[At], None], Kill]] = {
     "queues_mails_apart": (queues_mails_apart, Kill("step", GAP, SEND)),
     "notes_before_it_sends": (notes_before_it_sends, Kill("step", GAP, SEND)),
-    "names_each_attempt_anew": (names_each_attempt_anew, Kill("step", "mail: answered", SEND)),
+    "names_each_attempt_anew": (names_each_attempt_anew, Kill("smtp", "250 said", SEND)),
     "takes_leads_for_read": (takes_leads_for_read, Kill("step", GAP, POLL)),
     "writes_pages_in_place": (writes_pages_in_place, Kill("step", GAP, SEND)),
 }

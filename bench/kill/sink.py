@@ -127,7 +127,8 @@ class _Talk(socketserver.StreamRequestHandler):
             if line == b".\r\n":
                 answer = self.world.take(recipients, b"".join(lines))
                 self._say("final dot", answer)
-                self.world.on_stage("250 said")
+                if answer.startswith("250"):
+                    self.world.on_stage("250 said")
                 return True
             lines.append(line[1:] if line.startswith(b".") else line)
             if len(lines) == 40:

@@ -6,6 +6,7 @@ import random
 import shutil
 import signal
 import sqlite3
+import threading
 import time
 from contextlib import closing
 from pathlib import Path
@@ -19,6 +20,7 @@ from watcher.store.schema import APPLICATION_ID
 
 SCHEMAS = Path(__file__).parents[2] / "tests" / "store" / "schemas"
 _PATIENCE = 60.0
+_ONE_AT_A_TIME = threading.Lock()  # Alembic keeps what it works on in its module: lives run side by side in threads
 
 
 def upgrade(kill: Kill, nursery: Nursery, folder: Path, randomly: random.Random) -> tuple[bool, list[str]]:
@@ -56,7 +58,7 @@ def _restore(schema: Path, database: Path) -> None:
 
 
 def _faults(folder: Path, version: str) -> list[str]:
-    with open_store(folder / "unharmed") as unharmed, open_store(folder / "data") as killed:
+    with _ONE_AT_A_TIME, open_store(folder / "unharmed") as unharmed, open_store(folder / "data") as killed:
         problems = killed.integrity()
         if _contents(killed) != _contents(unharmed):
             problems.append("the archive is not the one that an upgrade in peace makes")
