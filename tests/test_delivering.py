@@ -174,6 +174,18 @@ def test_a_message_out_of_an_old_copy_of_the_archive_is_not_sent(store: SqlStore
     assert states(store) == {"a@r.example": "delivered"}, "a hand may send it all the same"
 
 
+def test_after_a_weekends_outage_a_greylisting_server_is_asked_more_than_once(
+    store: SqlStore, clock: StandingClock
+) -> None:
+    queue(store, "a@r.example", created=START - 3 * DAY)
+    channel = Channel([Receipt("deferred", "451 greylisted")] * 3)
+    while store.channels_waiting():
+        deliver(store, {"email": channel}, clock)
+        clock.advance(minutes=15)
+    assert states(store) == {"a@r.example": "delivered"}
+    assert len(channel.given) == 4
+
+
 def test_the_last_attempt_before_the_end_is_made(store: SqlStore, clock: StandingClock) -> None:
     queue(store, "a@r.example", created=START - GIVE_UP_AFTER - HOUR)
     deliver(store, {"email": Channel()}, clock)

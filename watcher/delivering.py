@@ -21,7 +21,13 @@ LEASE = timedelta(minutes=10)
 # 15 minutes first, for greylisting, doubled up to six hours, given up after 48 hours.
 FIRST_PAUSE = timedelta(minutes=15)
 LONGEST_PAUSE = timedelta(hours=6)
+# And not before so many tries, the last hours after the first: after a weekend's outage a greylisting server says 451
+# to the first one.
 GIVE_UP_AFTER = timedelta(hours=48)
+FEWEST_TRIES = 5
+# A row this old was not kept back by a server: it is of a restored copy of the archive, or of an outage longer than a
+# long weekend, whose news the next edition tells.
+STALE_AFTER = timedelta(days=4)
 # After so many rows in a row that failed for one server's connection, the rest of the channel is not tried this time:
 # a server that hangs for a minute would hang for a minute with each of them.
 LINE_IS_DOWN = 2
@@ -88,8 +94,8 @@ def put_off_strays(store: Store, channels: Mapping[str, Channel], clock: Clock, 
 
 
 def _in_time(row: OutboxRow, now: datetime) -> Receipt | None:
-    """The end of a row that waited too long to be worth sending: a restored copy of the archive, a long outage."""
-    if now - row.created <= GIVE_UP_AFTER + LONGEST_PAUSE:
+    """The end of a row that waited too long to be worth sending."""
+    if now - row.created <= STALE_AFTER:
         return None
     days = (now - row.created) // timedelta(days=1)
     return Receipt(
@@ -123,7 +129,8 @@ def _keep(store: Store, row: OutboxRow, receipt: Receipt, now: datetime, told: T
 
 
 def _settled(row: OutboxRow, receipt: Receipt, now: datetime) -> Receipt:
-    if receipt.state == "deferred" and now - row.created >= GIVE_UP_AFTER:
+    is_over = now - row.created >= GIVE_UP_AFTER and row.attempts + 1 >= FEWEST_TRIES
+    if receipt.state == "deferred" and is_over:
         return Receipt("refused", f"given up after 48 hours: {receipt.reply}")
     return receipt
 

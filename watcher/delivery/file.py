@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,11 +39,13 @@ class FileChannel:
         target = self._folder / _file_name(row)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".part", delete=False) as new:
+            # Always the same name: what a killed attempt left half written, the next one writes over.
+            part = target.with_name(f".{target.name}.part")
+            with part.open("wb") as new:
                 new.write(row.payload)
                 new.flush()
                 os.fsync(new.fileno())
-            Path(new.name).replace(target)
+            part.replace(target)
         except OSError as error:
             return Receipt("deferred", f"{target}: {error.strerror or error}")
         return Receipt("delivered", str(target))
