@@ -20,6 +20,7 @@ FETCHING = frozenset({"fetch_url", "fetch_response", "urlopen", "urlretrieve", "
 DOORS = {
     "http": "the door itself",
     "delivery/email.py": "mail goes to the operator's own server",
+    "delivery/push.py": "apprise asks the services that the operator's addresses name, with connections of its own",
     "demo": "listens on loopback: the newsroom and the mailbox of `watcher demo`",
 }
 
