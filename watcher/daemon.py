@@ -170,7 +170,9 @@ class Daemon:
         program, bell = self._program, self._delivery_bells[name]
         while not self._stopping.is_set():
             bell.clear()
-            deliver_by(program.store, name, program.channels[name], program.clock, self._stopping.is_set, log_delivery)
+            channel = program.channels[name]
+            if deliver_by(program.store, name, channel, program.clock, self._stopping.is_set, log_delivery):
+                self._report_bell.set()  # an edition may be with everybody now
             bell.wait()
 
     def _report(self) -> None:

@@ -21,6 +21,8 @@ DOORS = {
     "http": "the door itself",
     "delivery/email.py": "mail goes to the operator's own server",
     "delivery/push.py": "apprise asks the services that the operator's addresses name, with connections of its own",
+    "web/server.py": "listens, and asks nobody",
+    "web/doors.py": "waits for what is sent to it, and no longer than it should",
     "demo": "listens on loopback: the newsroom and the mailbox of `watcher demo`",
 }
 
