@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from kill.faults import FAULTS
-from kill.lives import Life, Nursery, Told
+from kill.lives import Life, Told
+from kill.nursery import Nursery
 from kill.plan import Kill, planned
 from kill.upgrades import upgrade
 from results import keep

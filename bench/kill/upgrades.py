@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from kill.lives import Nursery
+from kill.nursery import Nursery
 from kill.plan import Kill
 from kill.stage import SPEED, START
 from watcher.store import SqlStore, open_store

@@ -8,7 +8,8 @@ from random import Random
 
 import pytest
 from kill.faults import FAULTS
-from kill.lives import Life, Nursery, Told
+from kill.lives import Life, Told
+from kill.nursery import Nursery
 from kill.plan import POLL, RUN, SEND, Kill, planned
 from kill.upgrades import upgrade
 from kills import is_good, lives_of
