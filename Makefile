@@ -58,7 +58,7 @@ check: $(INSTALLED) ## format, lint, types, import contracts, tests: what CI run
 	$(BIN)/lint-imports
 	$(BIN)/python bench/fuzz.py --short
 	$(BIN)/python bench/kills.py --short
-	$(PYTEST) --durations=10
+	$(PYTEST) --durations=10 -m 'long or not long'
 
 format: $(INSTALLED) ## puts the code into the format that `make check` asks for
 	$(BIN)/ruff format .

@@ -171,6 +171,7 @@ def test_a_machine_that_hangs_holds_up_neither_an_edition_nor_the_end(config: Pa
     assert edition.machine == ()
 
 
+@pytest.mark.long
 def test_the_daemon_prepares_words_beside_its_other_work(config: Path, origin: Origin) -> None:
     """With an edition made already, what comes later is worded before the next one."""
     origin.on("/v1/chat/completions", Interpreter({TITLE: SAID}))

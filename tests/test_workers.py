@@ -269,7 +269,10 @@ def start(script: Path, *arguments: str) -> tuple[subprocess.Popen[str], list[in
     return program, [int(pid) for pid in program.stdout.readline().split()]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["terminated", "killed"])
+@pytest.mark.parametrize(
+    "number",
+    [pytest.param(signal.SIGTERM, marks=pytest.mark.long, id="terminated"), pytest.param(signal.SIGKILL, id="killed")],
+)
 def test_no_worker_outlives_a_program_that_was_ended(script: Path, number: int) -> None:
     program, pids = start(script, "1", "60")
     program.send_signal(number)

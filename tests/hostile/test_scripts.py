@@ -192,7 +192,7 @@ def told(number: int, reading: Reading, raw: str) -> Entry:
     return Entry(str(number), "new", ("nvidia",), (report,))
 
 
-@pytest.mark.parametrize("share", range(4))
+@pytest.mark.parametrize("share", [0, *(pytest.param(share, marks=pytest.mark.long) for share in (1, 2, 3))])
 def test_the_cases_of_a_feed_parsers_sanitiser_run_nothing(share: int, tmp_path: Path, browser: Any) -> None:
     cases = sanitiser_cases()
     if not cases:

@@ -211,9 +211,9 @@ MIRROR = Source("mirror", "https://mirror.example/feed", language="en", pages="n
     ("style", "short", "seed"),
     [
         ("blog", False, 1),
-        ("blog", True, 2),
-        ("plain", False, 3),
-        ("forum", False, 4),
+        pytest.param("blog", True, 2, marks=pytest.mark.long),
+        pytest.param("plain", False, 3, marks=pytest.mark.long),
+        pytest.param("forum", False, 4, marks=pytest.mark.long),
         ("forum", True, 5),
         ("places", True, 6),
         ("bare", True, 7),

@@ -31,8 +31,13 @@ def examined(browser: Any, url: str, width: int, scheme: str) -> tuple[list[str]
     return [violation["id"] for violation in found.response["violations"]], said, is_wide
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390, 320])
+SEEN = [(1280, "light"), (320, "dark")]
+FURTHER = [(1280, "dark"), (390, "light"), (390, "dark"), (320, "light")]
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [*SEEN, *(pytest.param(*each, marks=pytest.mark.long) for each in FURTHER)]
+)
 def test_pages_are_clean_in_every_light_and_width(browser: Any, service: Service, width: int, scheme: str):
     for path in (service.page(), service.way_out(), service.way_out("leser@desk.example")):
         assert examined(browser, f"http://127.0.0.1:{service.port}{path}", width, scheme) == ([], [], False), path

@@ -23,6 +23,14 @@ from watcher.web import pages
 from watcher.web.doors import CARRIED, MOST_BODY, Doors
 from watcher.web.server import listen
 
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One for all: what is refused at the doors changes nothing behind them."""
+    with running(tmp_path_factory.mktemp("doors")) as found:
+        yield found
+
+
 ALIVE = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 PUBLIC = "https://news.example.org/w"
 
