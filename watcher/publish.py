@@ -151,6 +151,7 @@ def _footer(store: Store, paper: Paper, memories: Mapping[str, Memory], since: d
         changes=health.changes(titles, memories, since, until, paper.failing_after, last_trouble, _shown(paper)),
         outcomes=dict(store.outcomes(since, until)),
         pending=store.awaited(since, until),
+        set_aside=store.set_aside(since, until),
     )
 
 

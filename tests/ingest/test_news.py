@@ -89,10 +89,16 @@ def test_of_500_entries_without_a_date_the_first_20_are_news(stage: Stage):
     assert news(stage) == sorted(map(str, range(20)))
 
 
-def test_of_500_entries_of_today_the_newest_20_are_news_in_whatever_order_they_stand(stage: Stage):
+def test_of_500_entries_of_today_the_newest_100_are_news_in_whatever_order_they_stand(stage: Stage):
     entries = [entry(number, START - timedelta(minutes=2 * number)) for number in range(500)]
     visited(stage, rss(*entries[250:], *entries[:250]))
-    assert news(stage) == sorted(map(str, range(20)))
+    assert news(stage) == sorted(map(str, range(100)))
+    assert stage.store.set_aside(START - DAY, START + DAY) == 400
+
+
+def test_of_entries_with_and_without_a_date_those_of_today_come_first(stage: Stage):
+    visited(stage, rss(*(entry(number) for number in range(50)), *(entry(50 + number, START) for number in range(12))))
+    assert news(stage) == sorted([*map(str, range(8)), *map(str, range(50, 62))])
 
 
 def test_a_date_in_the_far_future_gives_no_place_among_the_newest(stage: Stage):

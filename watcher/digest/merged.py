@@ -155,6 +155,7 @@ def _footer(ordered: Sequence[Edition]) -> Footer:
         last,
         sources=max(edition.footer.sources for edition in ordered),
         outcomes=dict(outcomes),
+        set_aside=sum(edition.footer.set_aside for edition in ordered),
         changes=tuple(sorted(changes, key=lambda change: change.at)),
     )
 

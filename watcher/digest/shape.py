@@ -68,6 +68,7 @@ def to_json(view: View) -> dict[str, Any]:
             ],
             "outcomes": {str(outcome): count for outcome, count in view.footer.outcomes.items()},
             "pending": view.footer.pending,
+            "set_aside": view.footer.set_aside,
         },
     }
 

@@ -24,10 +24,12 @@ from watcher.types import (
     Window,
 )
 
-# When a source is visited for the first time, only its last day is news, and of that the newest twenty: a feed may have
-# five hundred entries without a date. Later on, what is older than two weeks when it is found has come back from an
-# archive; and of a source that comes back after two weeks, what has no date is as uncertain as at the first visit.
+# When a source is visited for the first time, only its last day is news: of what has a date the newest hundred (no
+# outlet writes more on a subject in a day), of what has none the first twenty, as a feed may have five hundred of
+# those. Later on, what is older than two weeks when it is found has come back from an archive; and of a source that
+# comes back after two weeks, what has no date is as uncertain as at the first visit.
 FIRST_VISIT_NEWS = timedelta(hours=24)
+FIRST_VISIT_DATED = 100
 FIRST_VISIT_MOST = 20
 RESURFACED = timedelta(days=14)
 # Words that change at every fetch (clocks, markers of advertising) must not fill the archive. Where figures alone have
@@ -260,17 +262,21 @@ def _news(
     if memory is None or window is not None:
         return places
     dates = [plausible(each.lead.published or each.lead.updated, now) for each in followed]
+    most = FIRST_VISIT_MOST - before
     if is_first(memory):
-        doubtful = [place for place in places if dates[place] is None or now - _dated(dates[place]) <= FIRST_VISIT_NEWS]
-        certain: set[int] = set()
+        today = [
+            place for place in places if dates[place] is not None and now - _dated(dates[place]) <= FIRST_VISIT_NEWS
+        ]
+        today.sort(key=lambda place: _dated(dates[place]), reverse=True)
+        certain = set(today[: max(0, FIRST_VISIT_DATED - before)])
+        doubtful = [place for place in places if dates[place] is None]
+        most -= len(certain)
     elif memory.failing_since is not None and now - memory.failing_since > RESURFACED:
         doubtful = [place for place in places if dates[place] is None]
         certain = set(places) - set(doubtful)
     else:
         return places
-    # Stable: among entries without a date the first ones are the newest by custom.
-    newest = sorted(doubtful, key=lambda place: _dated(dates[place]), reverse=True)
-    return certain | set(newest[: max(0, FIRST_VISIT_MOST - before)])
+    return certain | set(doubtful[: max(0, most)])  # by custom the first ones are the newest
 
 
 def _dated(moment: datetime | None) -> datetime:

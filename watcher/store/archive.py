@@ -203,6 +203,10 @@ class SqlStore(Store):
         with self._reading() as connection:
             return vectors.awaited(connection, self.encoding, since, until)
 
+    def set_aside(self, since: datetime, until: datetime) -> int:
+        with self._reading() as connection:
+            return stories.set_aside(connection, since, until)
+
     def article(self, id_or_url: str) -> StoredArticle | None:
         with self._reading() as connection:
             return stories.article_of(connection, id_or_url)

@@ -35,6 +35,12 @@ def article_of(connection: Connection, id_or_url: str) -> StoredArticle | None:
     return next(each for each in whole.articles if each.id == row.id)
 
 
+def set_aside(connection: Connection, since: datetime, until: datetime) -> int:
+    """How many articles found in a span counted as told from the start."""
+    span = (article.c.found >= since, article.c.found < until, article.c.told.is_(True))
+    return int(connection.execute(select(func.count()).select_from(article).where(*span)).scalar_one())
+
+
 def newest_articles(connection: Connection, limit: int, since: datetime | None) -> tuple[StoredArticle, ...]:
     """The articles found last, newest first."""
     query = select(article.c.id, article.c.story).order_by(article.c.found.desc(), article.c.id.desc()).limit(limit)

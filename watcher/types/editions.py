@@ -226,7 +226,8 @@ class SourceChange:
 class Footer:
     """What an honest edition says about itself: the sources asked, those failing, and what became of every lead.
 
-    `pending` counts the articles that were grouped by the cheap signals alone, as their vectors had not come yet.
+    `pending` counts the articles that were grouped by the cheap signals alone, as their vectors had not come yet;
+    `set_aside` those that were found and are no news: of a source's first visit, or out of an archive.
     """
 
     sources: int
@@ -234,6 +235,7 @@ class Footer:
     outcomes: Mapping[Outcome, int] = field(default_factory=dict)
     pending: int = 0
     changes: tuple[SourceChange, ...] = ()
+    set_aside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
