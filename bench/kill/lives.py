@@ -210,9 +210,9 @@ class Life:
         took = time.monotonic() - began
         self.sink.pause = 0.0
         where = f"{kill.kind} {' '.join(kill.command)}, after {self._trace()}"
-        expected = {0} if kill.command == RUN and not twice else {0, 143}
+        expected = {0} if kill.command == RUN and not twice else {0, 143, -signal.SIGTERM}  # or on its way out
         if twice:
-            expected |= {-signal.SIGTERM}  # it was on its way out
+            expected |= {-signal.SIGTERM}
         if child.code == 143 and kill.command == RUN and "started" not in self._said():
             expected |= {143}  # it came before the daemon did
         if not had_ended and (child.code not in expected or took > _ENDS_WITHIN):
