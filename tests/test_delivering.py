@@ -9,9 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from mailserver import MailServer
 from scripted import StandingClock
 
-from watcher.delivering import GIVE_UP_AFTER, deliver, deliver_by, pause_after
+from watcher.delivering import GIVE_UP_AFTER, STALE_AFTER, deliver, deliver_by, pause_after
+from watcher.delivery.email import EmailChannel, EmailSettings
 from watcher.errors import StoreError
 from watcher.readers import remember
 from watcher.store import SqlStore, open_store
@@ -136,10 +138,92 @@ def test_a_server_that_stays_down_is_asked_ever_more_rarely_and_everybody_is_tol
     while store.channels_waiting():
         deliver(store, {"email": channel}, clock)
         clock.advance(minutes=15)
-        assert clock.now - START < 60 * HOUR
-    assert len(channel.given) < 30
+        assert clock.now - START < STALE_AFTER + DAY
+    assert len(channel.given) < 60
+    assert set(channel.given) == {row.recipient for row in store.outbox()}, "everybody's turn came"
     assert {row.state for row in store.outbox()} == {"refused"}
-    assert all("given up after 48 hours" in row.reply and "timed out" in row.reply for row in store.outbox())
+    assert all("given up" in row.reply and "timed out" in row.reply for row in store.outbox())
+
+
+def test_who_was_put_off_untried_comes_first_the_next_time(store: SqlStore, clock: StandingClock) -> None:
+    readers = [f"{number}@r.example" for number in range(5)]
+    queue(store, *readers)
+    channel = Channel([DOWN] * 4)
+    deliver(store, {"email": channel}, clock)
+    assert [row.attempts for row in store.outbox()] == [1, 1, 0, 0, 0]
+    clock.advance(minutes=15)
+    deliver(store, {"email": channel}, clock)
+    assert channel.given == [*readers[:2], *readers[2:4]]
+    clock.advance(minutes=15)
+    deliver(store, {"email": channel}, clock)
+    assert channel.given[4] == readers[4]
+    assert set(states(store).values()) == {"delivered"}
+
+
+def test_what_was_never_tried_is_not_given_up_for_the_tries_of_others(store: SqlStore, clock: StandingClock) -> None:
+    readers = [f"{number}@r.example" for number in range(50)]
+    queue(store, *readers)
+    channel = Channel(always=DOWN)
+    while clock.now - START < STALE_AFTER - DAY:
+        deliver(store, {"email": channel}, clock)
+        clock.advance(minutes=15)
+    assert {row.state for row in store.outbox()} == {"waiting"}
+    assert [row.attempts for row in store.outbox()] == [channel.given.count(reader) for reader in readers]
+    channel.always = Receipt("delivered", "250 OK")
+    clock.advance(hours=6)
+    deliver(store, {"email": channel}, clock)
+    assert set(states(store).values()) == {"delivered"}
+
+
+def test_a_line_that_is_one_recipients_own_puts_off_only_theirs(store: SqlStore, clock: StandingClock) -> None:
+    for day in (20, 21, 22):
+        queue(store, "down-1", channel="push", day=day)
+    queue(store, "up-2", channel="push", day=19)
+
+    class Push(Channel):
+        def deliver(self, row: OutboxRow) -> Receipt:
+            super().deliver(row)
+            own = Receipt("deferred", "did not take it", row.recipient)
+            return own if row.recipient == "down-1" else self.always
+
+    channel = Push(name="push")
+    deliver(store, {"push": channel}, clock)
+    assert channel.given == ["down-1", "down-1", "up-2"]
+    assert states(store) == {"down-1": "waiting", "up-2": "delivered"}
+
+
+def test_what_waits_for_a_channel_that_is_gone_makes_no_attempts_and_ends_when_it_is_stale(
+    store: SqlStore, clock: StandingClock
+) -> None:
+    queue(store, "a@r.example", channel="pigeon")
+    while clock.now - START <= STALE_AFTER:
+        deliver(store, {}, clock)
+        (row,) = store.outbox()
+        assert (row.state, row.attempts) == ("waiting", 0)
+        clock.advance(hours=6)
+    deliver(store, {}, clock)
+    (row,) = store.outbox()
+    assert (row.state, "no channel is set up for pigeon" in row.reply) == ("refused", True)
+
+
+@pytest.mark.parametrize("fault", ["hang", "reset"])
+def test_readers_whose_rcpt_fails_hold_up_no_others(store: SqlStore, clock: StandingClock, fault: str) -> None:
+    readers = [f"r{number}@r.example" for number in range(5)]
+    queue(store, *readers)
+    server = MailServer("rcpt", fault, lambda _number, reader: reader in readers[:2])
+    try:
+        channel = EmailChannel(
+            EmailSettings("w@r.example", "127.0.0.1", server.port, "none", timeout=0.3, deadline=5.0)
+        )
+        deliver(store, {"email": channel}, clock)
+        assert list(states(store).values()) == ["waiting", "waiting", "delivered", "delivered", "delivered"]
+        while store.channels_waiting():
+            clock.advance(hours=1)
+            deliver(store, {"email": channel}, clock)
+    finally:
+        server.close()
+    assert list(states(store).values()) == ["refused", "refused", "delivered", "delivered", "delivered"]
+    assert [copy.recipient for copy in server.copies] == readers[2:]
 
 
 @pytest.mark.parametrize(("asked", "expected"), [(MINUTE, 15 * MINUTE), (3 * HOUR, 3 * HOUR), (9 * DAY, 6 * HOUR)])
@@ -237,6 +321,19 @@ def test_who_left_gets_nothing_that_waits_and_stays_away(store: SqlStore, clock:
     (row,) = (each for each in store.outbox() if each.state == "discarded")
     with pytest.raises(StoreError, match="recipients restore"), store.writing() as writer:
         writer.set_outbox(row.id, "waiting", clock.now)
+
+
+def test_who_is_taken_out_of_the_configuration_gets_nothing_that_waits(store: SqlStore, clock: StandingClock) -> None:
+    met(store, clock, "a@r.example", "b@r.example")
+    queue(store, "A@r.example", "b@r.example")
+    queue(store, "hook.example", channel="webhook", day=21)
+    met(store, clock, "b@r.example")
+    channel = Channel()
+    deliver(store, {"email": channel, "webhook": channel}, clock)
+    assert sorted(channel.given) == ["b@r.example", "hook.example"]
+    assert states(store)["A@r.example"] == "discarded"
+    (row,) = store.outbox(["discarded"])
+    assert "configuration" in row.reply
 
 
 def test_who_leaves_while_their_mail_is_deferred_is_not_written_to_again(store: SqlStore, clock: StandingClock) -> None:

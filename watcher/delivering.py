@@ -3,13 +3,15 @@
     outbox: lease ─> channel ─> receipt: delivered | waiting again | refused
 
 One recipient never holds up or undoes another: each has a row, a lease and a receipt. A server that cannot be talked to
-is left alone with all the rows that are for it, for a pause that grows; other channels do not notice.
+is left alone with all the rows that are for it, for a pause that grows; other channels do not notice. Rows that were
+put off without being tried have made no attempt, and come first the next time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from watcher.ports import Channel, Clock, Store
@@ -25,11 +27,11 @@ LONGEST_PAUSE = timedelta(hours=6)
 # to the first one.
 GIVE_UP_AFTER = timedelta(hours=48)
 FEWEST_TRIES = 5
-# A row this old was not kept back by a server: it is of a restored copy of the archive, or of an outage longer than a
-# long weekend, whose news the next edition tells.
+# A row this old was not kept back by its server's answers: it is of a restored copy of the archive, or of an outage
+# longer than a long weekend, whose news the next edition tells. The only end of a row that was never tried.
 STALE_AFTER = timedelta(days=4)
-# After so many rows in a row that failed for one server's connection, the rest of the channel is not tried this time:
-# a server that hangs for a minute would hang for a minute with each of them.
+# After so many rows in a row that failed for one server's connection, the rest of what it would take is not tried this
+# time: a server that hangs for a minute would hang for a minute with each of them.
 LINE_IS_DOWN = 2
 MOST_PUT_OFF = 1000  # rows of one transaction
 
@@ -78,8 +80,10 @@ def deliver_by(
         done.append((row, _keep(store, row, receipt, clock(), told)))
         failed = [*(line for line in failed if line == receipt.line), receipt.line] if receipt.line else []
         if len(failed) >= LINE_IS_DOWN:
-            done += _put_off(store, name, receipt, clock(), told)
-            break
+            # A line that is one recipient's own (a push service, a webhook) says nothing of the others'.
+            whose = row.recipient if receipt.line == row.recipient else None
+            why = replace(receipt, state="deferred", reply=f"not tried: {receipt.reply}")
+            done += _put_off(store, name, why, clock(), told, whose)
     return tuple(done)
 
 
@@ -89,7 +93,7 @@ def put_off_strays(store: Store, channels: Mapping[str, Channel], clock: Clock, 
     done: list[tuple[OutboxRow, Receipt]] = []
     for name in sorted(due):
         receipt = Receipt("deferred", f"no channel is set up for {name}: see [digest] in config.toml")
-        done += _put_off(store, name, receipt, clock(), told, tried=True)
+        done += _put_off(store, name, receipt, clock(), told)
     return tuple(done)
 
 
@@ -101,18 +105,19 @@ def _in_time(row: OutboxRow, now: datetime) -> Receipt | None:
     return Receipt(
         "refused",
         f"given up: it is {days} days old; `watcher outbox retry {row.id}` sends it all the same. {row.reply}",
+        tried=False,
     )
 
 
 def _put_off(
-    store: Store, name: str, receipt: Receipt, now: datetime, told: Told, tried: bool = False
+    store: Store, name: str, receipt: Receipt, now: datetime, told: Told, recipient: str | None = None
 ) -> list[tuple[OutboxRow, Receipt]]:
-    """Everything else of this channel that is due gets the same receipt without being tried; in one transaction."""
-    words = receipt.reply if tried else f"not tried: {receipt.reply}"
+    """Everything else of this channel (or recipient) that is due waits untried; in one transaction."""
+    untried = replace(receipt, tried=False)
     done: list[tuple[OutboxRow, Receipt]] = []
     with store.writing() as writer:
-        for row in writer.lease(now, now + LEASE, MOST_PUT_OFF, name):
-            given = _settled(row, Receipt("deferred", words, receipt.line, receipt.again), now)
+        for row in writer.lease(now, now + LEASE, MOST_PUT_OFF, name, recipient):
+            given = _in_time(row, now) or untried
             writer.receipt(row.id, given, now + _pause(row, given))
             done.append((row, given))
     for row, given in done:
@@ -138,6 +143,10 @@ def _settled(row: OutboxRow, receipt: Receipt, now: datetime) -> Receipt:
 def _pause(row: OutboxRow, receipt: Receipt) -> timedelta:
     """The longer one of ours and what the other side asked for; a year is no answer to a daily edition."""
     pause = pause_after(row.attempts + 1)
+    if receipt.line or not receipt.tried:
+        # All that waits for one server waits as long, tried or not, so that few of them find out for the others: as
+        # long as the row was put off before, which doubles too.
+        pause = min(LONGEST_PAUSE, max(FIRST_PAUSE, row.next_attempt - row.created))
     return max(pause, min(receipt.again, LONGEST_PAUSE)) if receipt.again else pause
 
 

@@ -102,7 +102,7 @@ def log_delivery(row: OutboxRow, receipt: Receipt) -> None:
     write = {"delivered": logger().info, "deferred": logger().warning, "refused": logger().error}[receipt.state]
     fields: dict[str, Any] = {"edition": row.edition, "channel": row.channel, "state": receipt.state}
     if receipt.state != "delivered":
-        fields |= {"message": row.id, "recipient": row.recipient, "attempts": row.attempts + 1}
+        fields |= {"message": row.id, "recipient": row.recipient, "attempts": row.attempts + receipt.tried}
     write("delivery", **fields, reply=receipt.reply)
 
 

@@ -18,7 +18,8 @@ PRESENT = "readers"  # the checkpoint that holds who was configured when last lo
 def remember(store: Store, readers: Sequence[str], schedules: Sequence[Schedule], clock: Clock) -> None:
     """Keeps since when each of these addresses reads, and lets a line of editions go on under a changed hour or zone.
 
-    Who is taken out of the configuration and named again later is new; who left stays away. A schedule that is not
+    Who is taken out of the configuration gets nothing that still waits for them, and is new when named again later; who
+    left stays away. A schedule that is not
     configured any more goes on as the one that has no editions yet: no date gets a second edition by it, and what was
     told stays told.
     """
@@ -33,6 +34,9 @@ def remember(store: Store, readers: Sequence[str], schedules: Sequence[Schedule]
             # A moment before now: an edition that ends now is theirs.
             new = [address for address in wanted if address not in present]
             writer.meet(new, clock() - timedelta(microseconds=1))
+            gone = present.difference(wanted)
+            if gone:
+                writer.discard_waiting(gone, "no reader of the configuration any more")
             writer.set_checkpoint(PRESENT, json.dumps(wanted))
         for old, later in renamed.items():
             writer.rename_schedule(old, later)

@@ -70,23 +70,21 @@ class EmailChannel:
 
     def deliver(self, row: OutboxRow) -> Receipt:
         """Hands one payload, unchanged, to the mail server. Never raises for what the other side can do."""
+        line = self._server()  # before an envelope is begun, another message would fare no better
         try:
             with self._conversation() as smtp:
+                # From here on it is this message's own trouble: a server that looks its reader up may hang for them.
+                line = ""
                 return self._hand_over(smtp, row)
         except smtplib.SMTPNotSupportedError as error:
-            return self._down(str(error))
+            why = f": {error}"
         except smtplib.SMTPResponseException as error:
-            return Receipt(
-                "deferred", _line(f"{self._server()} said {_said(error.smtp_code, error.smtp_error)}"), self._server()
-            )
+            why = f" said {_said(error.smtp_code, error.smtp_error)}"
         except ssl.SSLCertVerificationError as error:
-            return self._down(f"its certificate is not valid: {error.verify_message}")
+            why = f": its certificate is not valid: {error.verify_message}"
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            return self._down(str(error) or type(error).__name__)
-
-    def _down(self, why: str) -> Receipt:
-        """Deferred for what has nothing to do with this message: another one would fare no better."""
-        return Receipt("deferred", _line(f"{self._server()}: {why}"), self._server())
+            why = f": {error}" if str(error) else f": {type(error).__name__}"
+        return Receipt("deferred", _line(f"{self._server()}{why}"), line)
 
     def _server(self) -> str:
         return f"{self._settings.host}:{self._port()}"

@@ -356,6 +356,10 @@ class Writer(Protocol):
         """Remembers these as readers since now; who left has left for good."""
         ...
 
+    def discard_waiting(self, addresses: Collection[str], why: str) -> None:
+        """What waits for these recipients is not sent; `why` is what the outbox says of it."""
+        ...
+
     def leave(self, address: str, now: datetime) -> bool:
         """Somebody wants no more: what waits for them is discarded. False: they had left before."""
         ...
@@ -365,8 +369,13 @@ class Writer(Protocol):
         ...
 
     # outbox
-    def lease(self, now: datetime, until: datetime, limit: int, channel: str | None = None) -> tuple[OutboxRow, ...]:
-        """Takes rows (of one channel) that are waiting and due, or whose earlier lease ran out: they are sending."""
+    def lease(
+        self, now: datetime, until: datetime, limit: int, channel: str | None = None, recipient: str | None = None
+    ) -> tuple[OutboxRow, ...]:
+        """Takes rows (of one channel or recipient) that are due, or whose earlier lease ran out: they are sending.
+
+        Those with the fewest attempts come first.
+        """
         ...
 
     def receipt(self, row: int, receipt: Receipt, next_attempt: datetime) -> None: ...

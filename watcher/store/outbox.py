@@ -54,17 +54,27 @@ def queue(connection: Connection, edition: int, rows: Sequence[OutboxRow]) -> No
 
 
 def lease(
-    connection: Connection, now: datetime, until: datetime, limit: int, channel: str | None = None
+    connection: Connection,
+    now: datetime,
+    until: datetime,
+    limit: int,
+    channel: str | None = None,
+    recipient: str | None = None,
 ) -> tuple[OutboxRow, ...]:
-    """The longest due first; of one channel, or of any."""
+    """What was tried least often first, then the longest due: who hangs or was put off holds up nobody twice.
+
+    Of one channel, or of any; of one recipient, or of all.
+    """
     columns = outbox.c
     free = or_(
         and_(columns.state == "waiting", columns.next_attempt <= now),
         and_(columns.state == "sending", columns.leased_until <= now),
     )
-    query = select(columns.id).where(free).order_by(columns.next_attempt, columns.id).limit(limit)
+    query = select(columns.id).where(free).order_by(columns.attempts, columns.next_attempt, columns.id).limit(limit)
     if channel is not None:
         query = query.where(columns.channel == channel)
+    if recipient is not None:
+        query = query.where(columns.recipient == recipient)
     taken = [number for (number,) in connection.execute(query.with_for_update(skip_locked=True))]
     for part in batches(taken):
         ran_out = case((columns.state == "sending", columns.attempts + 1), else_=columns.attempts)
@@ -81,7 +91,7 @@ def receipt(connection: Connection, number: int, given: Receipt, next_attempt: d
         "state": state,
         "reply": given.reply,
         "leased_until": None,
-        "attempts": outbox.c.attempts + 1,
+        "attempts": outbox.c.attempts + given.tried,
     }
     if given.state == "deferred":
         values["next_attempt"] = next_attempt

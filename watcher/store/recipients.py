@@ -45,12 +45,18 @@ def leave(connection: Connection, address: str, now: datetime) -> bool:
         return False
     insert_new(connection, recipient, [{"address": key, "since": now, "left": now}])
     connection.execute(update(recipient).where(recipient.c.address == key).values(left=now))
+    discard_waiting(connection, [key], "unsubscribed")
+    return True
+
+
+def discard_waiting(connection: Connection, addresses: Collection[str], why: str) -> None:
+    """Takes back what waits for these; what is being sent just now is not called back."""
+    keys = {address_key(address) for address in addresses}
     rows = connection.execute(select(outbox.c.id, outbox.c.recipient).where(outbox.c.state == "waiting"))
-    waiting = [row.id for row in rows if address_key(row.recipient) == key]
+    waiting = [row.id for row in rows if address_key(row.recipient) in keys]
     for part in batches(waiting):
         done = update(outbox).where(outbox.c.id.in_(part))
-        connection.execute(done.values(state="discarded", reply="unsubscribed", leased_until=None))
-    return True
+        connection.execute(done.values(state="discarded", reply=why, leased_until=None))
 
 
 def restore(connection: Connection, address: str, now: datetime) -> None:

@@ -144,6 +144,9 @@ class SqlWriter(Writer):
     def meet(self, addresses: Collection[str], now: datetime) -> None:
         recipients.meet(self._connection, addresses, now)
 
+    def discard_waiting(self, addresses: Collection[str], why: str) -> None:
+        recipients.discard_waiting(self._connection, addresses, why)
+
     def leave(self, address: str, now: datetime) -> bool:
         return recipients.leave(self._connection, address, now)
 
@@ -151,8 +154,10 @@ class SqlWriter(Writer):
         recipients.restore(self._connection, address, now)
 
     # outbox
-    def lease(self, now: datetime, until: datetime, limit: int, channel: str | None = None) -> tuple[OutboxRow, ...]:
-        return outbox.lease(self._connection, now, until, limit, channel)
+    def lease(
+        self, now: datetime, until: datetime, limit: int, channel: str | None = None, recipient: str | None = None
+    ) -> tuple[OutboxRow, ...]:
+        return outbox.lease(self._connection, now, until, limit, channel, recipient)
 
     def receipt(self, row: int, receipt: Receipt, next_attempt: datetime) -> None:
         outbox.receipt(self._connection, row, receipt, next_attempt)

@@ -319,6 +319,7 @@ class Receipt:
     reply: str
     line: str = ""  # the server that could not be talked to, where the fault is the connection's and not the message's
     again: timedelta | None = None  # how long the other side asked to be left alone
+    tried: bool = True  # False: nothing was sent for this message, and it is no attempt
 
 
 OutboxState = Literal["waiting", "sending", "delivered", "refused", "discarded"]
