@@ -195,14 +195,72 @@ def test_a_surprise_in_a_thread_ends_it_with_a_traceback(tmp_path: Path, origin:
         assert "LookupError: nobody expected this" in daemon.err
 
 
-def test_a_folder_it_cannot_write_to_ends_it_with_one_line(tmp_path: Path, origin: Origin):
+def test_a_data_folder_it_cannot_write_to_ends_it_with_one_line(tmp_path: Path, origin: Origin):
     origin.on("/feed", feed(origin))
     config = write_config(tmp_path, origin)
-    (tmp_path / "out").write_text("a file where a folder should be")
+    (tmp_path / "data").write_text("a file where a folder should be")
     with Running("run", "--config", config) as daemon:
         assert daemon.wait(20) == 1
         assert "Traceback" not in daemon.err
-        assert "out" in daemon.lines[-1]
+        assert "data" in daemon.lines[-1]
+
+
+def test_an_out_it_cannot_write_to_keeps_no_mail_back_and_gets_its_files_later(
+    tmp_path: Path, origin: Origin, sink: Sink
+):
+    origin.on("/feed", feed(origin))
+    config = write_config(tmp_path, origin, sink)
+    out = tmp_path / "out"
+    out.write_text("a file where a folder should be")
+    for _ in range(2):  # with the edition to be made, and made already
+        with Running("run", "--config", config) as daemon:
+            until(lambda: sink.messages, 15, lambda: daemon.err)
+            until(lambda: "warning out" in daemon.err, 15, lambda: daemon.err)
+            daemon.signal(signal.SIGTERM)
+            assert daemon.wait(10) == 0
+            assert daemon.err.count("cannot be written") == 1
+    assert len(sink.messages) == 1
+    assert "cannot be written" in run("status", "--json", "--config", config).row()["out_trouble"]
+    assert "[digest] out: the files of 1 editions are missing" in run("doctor", "--config", config).out
+    out.unlink()
+    with Running("run", "--config", config) as daemon:
+        until(lambda: (out / "index.html").exists(), 15, lambda: daemon.err)
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(10) == 0
+    assert run("status", "--json", "--config", config).row()["out_trouble"] is None
+    assert len(sink.messages) == 1
+
+
+def test_what_is_sent_by_hand_is_delivered_also_without_files_and_with_a_broken_template(
+    tmp_path: Path, origin: Origin, sink: Sink
+):
+    origin.on("/feed", feed(origin))
+    config = write_config(tmp_path, origin, sink)
+    assert run("poll", "--config", config).code == 0
+    (tmp_path / "out").write_text("a file where a folder should be")
+    (tmp_path / "templates").mkdir()
+    for name in ("mail.html", "edition.html"):
+        (tmp_path / "templates" / name).write_text("{% for x in %}", "utf-8")
+    preview = run("digest", "--format", "html", "--config", config)
+    assert (preview.code, "Nvidia ships early" in preview.out) == (0, True)
+    assert "edition.html line 1" in preview.err
+    done = run("digest", "--send", "--config", config)
+    assert (done.code, len(sink.messages)) == (1, 1)
+    assert "Nvidia ships early" in str(message_from_bytes(sink.messages[0].data, policy=policy.default).get_body())
+    assert "out/" in done.err
+    assert "mail.html line 1" in done.err
+    (slip,) = run("status", "--json", "--config", config).row()["template_trouble"]
+    assert "mail.html line 1" in slip
+    assert "mend your copy" in run("doctor", "--config", config).out
+    (tmp_path / "out").unlink()
+    done = run("digest", "--send", "--config", config)
+    assert (done.code, len(sink.messages)) == (0, 1)
+    assert len(run("status", "--json", "--config", config).row()["template_trouble"]) == 2  # the page was made now
+    assert list((tmp_path / "out").glob("*.html"))
+    for name in ("mail.html", "edition.html"):
+        (tmp_path / "templates" / name).unlink()
+    assert run("status", "--json", "--config", config).row()["template_trouble"] == []
+    assert "mend your copy" not in run("doctor", "--config", config).out
 
 
 def test_files_that_a_crash_left_unwritten_are_there_after_the_next_start(tmp_path: Path, origin: Origin):

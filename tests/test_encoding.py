@@ -26,7 +26,7 @@ from watcher.rebuild import rebuild
 from watcher.store import SqlStore, groups, open_store
 from watcher.stories.cluster import Rules
 from watcher.stories.facts import unpack
-from watcher.types import Article, Edition, OutboxRow, Relation, Schedule, Seed, Trouble
+from watcher.types import Article, Edition, OutboxRow, Relation, Schedule, Seed, Slips, Trouble
 
 NEWS = article("news", "#r1 #910c ~a ~b the cluster", 1)
 FOREIGN = article("fremd", "#x ~a ~b der Cluster", 3, language="de")
@@ -332,6 +332,9 @@ class SilentPress:
 
     def tidy(self) -> None:
         pass
+
+    def slips(self) -> Slips:
+        return Slips()
 
 
 DUE = MONDAY + timedelta(hours=7, minutes=30)

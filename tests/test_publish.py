@@ -19,7 +19,9 @@ from watcher.poll import Pass
 from watcher.press import EditionPress
 from watcher.publish import Paper, finish_files, preview, publish, schedule_key
 from watcher.render import Renderer
+from watcher.render.copies import state
 from watcher.shipped import shipped
+from watcher.showing import slips, unwritten
 from watcher.types import (
     Edition,
     Memory,
@@ -508,3 +510,66 @@ def test_what_is_found_after_the_clock_was_set_back_is_told_in_the_next_edition_
     desk.at(12, 7)
     (edition,) = desk.publish()
     assert edition.until - edition.since == timedelta(days=1)
+
+
+# --- what keeps an edition from being shown
+
+
+def test_files_that_cannot_be_written_are_owed_and_hold_up_no_mail(tmp_path: Path):
+    desk = Desk(tmp_path, Recipient("reader@desk.example"))
+    desk.out.write_text("a file where a folder should be")
+    for day, title in ((10, "Nvidia ships early"), (11, "DeepSeek hires")):
+        desk.at(day, 6)
+        desk.find(title)
+        desk.at(day, 7, 1)
+        (edition,) = desk.publish()
+        assert len(desk.store.outbox()) == day - 9
+    owed = unwritten(desk.store)
+    assert owed is not None
+    assert "cannot be written" in owed.text
+    assert len(owed.editions) == 2
+    finish_files(desk.store, desk.press, desk.schedules)
+    assert unwritten(desk.store) == owed
+    desk.out.unlink()
+    finish_files(desk.store, desk.press, desk.schedules)
+    assert unwritten(desk.store) is None
+    assert sorted(file.name for file in desk.out.glob("2026*.html")) == ["2026-03-10.html", "2026-03-11.html"]
+    index = (desk.out / "index.html").read_text("utf-8")
+    assert all(f"2026-03-{day}.html" in index for day in (10, 11))
+    assert edition.date.day == 11
+
+
+def test_one_file_in_the_way_keeps_no_other_edition_from_its_files(tmp_path: Path):
+    desk = Desk(tmp_path, Recipient("reader@desk.example"))
+    (desk.out / "2026-03-10.html" / "in the way").mkdir(parents=True)
+    for day, title in ((10, "Nvidia ships early"), (11, "DeepSeek hires")):
+        desk.at(day, 6)
+        desk.find(title)
+        desk.at(day, 7, 1)
+        (edition,) = desk.publish()
+    assert (desk.out / "2026-03-11.html").is_file()
+    owed = unwritten(desk.store)
+    assert owed is not None
+    assert "2026-03-10.html" in owed.text
+    assert owed.editions == (edition.id - 1,)
+
+
+def test_a_broken_copy_of_one_template_changes_no_form_and_is_kept_until_it_is_touched(tmp_path: Path):
+    copies = tmp_path / "templates"
+    copies.mkdir()
+    (copies / "mail.html").write_text("{{ 1 // 0 }}", "utf-8")
+    desk = Desk(tmp_path, Recipient("reader@desk.example"))
+    desk.at(10, 6)
+    desk.find("Nvidia ships early")
+    desk.at(10, 7, 1)
+    desk.publish()
+    (row,) = desk.store.outbox()
+    assert b"<h3" in message_from_bytes(row.payload, policy=policy.default).get_body(("html",)).get_payload(decode=True)  # type: ignore[union-attr]
+    assert (desk.out / "2026-03-10.html").exists()
+    (slip,) = slips(desk.store, state([copies]))
+    assert str(copies / "mail.html") in slip
+    (copies / "mail.html").write_text("mended", "utf-8")
+    assert slips(desk.store, state([copies])) == ()
+    desk.at(11, 7, 1)
+    desk.publish()
+    assert desk.store.checkpoint("templates") == ""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watcher import alarms, encoding, poll, press, publish, resolving, signing
+from watcher import alarms, encoding, poll, press, publish, resolving, showing, signing
 from watcher.config import Config
 from watcher.delivery import Bellman, Outside
 from watcher.errors import ReadError
@@ -25,7 +25,7 @@ from watcher.judging import names_of as names_of
 from watcher.judging import prepared as prepared
 from watcher.judging import rules_of as rules_of
 from watcher.judging import space_of as space_of
-from watcher.ports import Channel, Clock, Encoder, Nearest, Notify, Wait
+from watcher.ports import Channel, Clock, Encoder, Nearest, Notify, Store, Wait
 from watcher.shipped import shipped
 from watcher.types import Recipient, Seed, Trouble
 
@@ -282,6 +282,20 @@ def stale_templates(config: Config) -> tuple[str, ...]:
     from watcher.render.overrides import stale
 
     return stale(templates_of(config), shipped("templates"))
+
+
+def slips(config: Config, store: Store) -> tuple[str, ...]:
+    """What is wrong with copied templates, as far as editions have shown it and nobody touched them since."""
+    from watcher.render.copies import state
+
+    return showing.slips(store, state([templates_of(config)]))
+
+
+def standing(config: Config, store: Store) -> tuple[tuple[str, str], ...]:
+    """What keeps editions from being shown as they should be: what it is about, and a line."""
+    owed = showing.unwritten(store)
+    files = (("out", owed.text),) if owed else ()
+    return (*files, *(("template", text) for text in slips(config, store)))
 
 
 def templates_of(config: Config) -> Path:

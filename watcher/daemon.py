@@ -21,13 +21,14 @@ from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from watcher.app import Program, encoding_run, report, resolver_of, stale_templates, watch_over
+from watcher.app import Program, encoding_run, report, resolver_of, stale_templates, standing, watch_over
 from watcher.delivering import deliver_by, put_off_strays
 from watcher.interpreting import machine_terms, translating_run, words_of
 from watcher.log import log_alarm, log_delivery, log_edition, log_visit, logger
 from watcher.poll import Pass
 from watcher.prune import prune
 from watcher.publish import finish_files, publish
+from watcher.showing import unwritten
 from watcher.types import Trouble, Visit
 
 RING_SECONDS = 20
@@ -52,6 +53,7 @@ class Daemon:
         self._pass = Pass(program.parts, self._visited)
         self._started: datetime = program.clock()
         self._rung = program.parts.seconds()
+        self._standing: tuple[tuple[str, str], ...] = ()  # what was said of files and templates
         self._signal: int | None = None
         self._trouble: BaseException | None = None
 
@@ -132,6 +134,7 @@ class Daemon:
     def _edit(self) -> None:
         program = self._program
         finish_files(program.store, program.press, program.config.schedules)
+        self._say_standing()
         prune(program.store, program.clock)
         while not (self._stopping.is_set() or self._first_round_is_in()):
             self._stopping.wait(LOOK_SECONDS)
@@ -149,6 +152,8 @@ class Daemon:
     def _editions(self) -> None:
         program = self._program
         watch_over(program)
+        if unwritten(program.store):
+            finish_files(program.store, program.press, program.config.schedules)
         made = publish(
             program.store,
             program.press,
@@ -163,8 +168,19 @@ class Daemon:
         for edition in made:
             log_edition(edition, sum(row.edition == edition.id for row in program.store.outbox()))
         put_off_strays(program.store, program.channels, program.clock, log_delivery)
+        self._say_standing()
         if made:
             self._ring_editions()
+
+    def _say_standing(self) -> None:
+        """Says once of files and templates what is wrong with them, and once that it is not any more."""
+        now, before = standing(self._program.config, self._program.store), self._standing
+        self._standing = now
+        for about, text in now:
+            if (about, text) not in before:
+                logger().warning(about, trouble=text)
+        for about in {about for about, _ in before} - {about for about, _ in now}:
+            logger().info(about, state="as it should be again")
 
     def _deliver(self, name: str) -> None:
         program, bell = self._program, self._delivery_bells[name]

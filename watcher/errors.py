@@ -25,6 +25,10 @@ class ConfigError(WatcherError):
     exit_code = 78
 
 
+class OutputError(WatcherError):
+    """A file for readers cannot be put in its place."""
+
+
 class SeedError(WatcherError):
     """A document in the seed folder cannot be used."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,11 +16,12 @@ from watcher.delivery.compose import message_id
 from watcher.delivery.draft import Forms, domain_of
 from watcher.digest.merged import merge
 from watcher.digest.view import View, view
+from watcher.errors import OutputError
 from watcher.past import Kept, Overview
 from watcher.ports import Held, Past
 from watcher.publish import schedule_key
 from watcher.render import Renderer, clear_leftovers, edition_name, write_edition
-from watcher.types import Edition, Message, OutboxRow, Recipient, Subscription, address_key
+from watcher.types import Edition, Message, OutboxRow, Recipient, Slips, Subscription, address_key
 
 _WEEK = 7
 NAMELESS = UUID(int=0)  # where nobody reads the feeds
@@ -84,7 +86,6 @@ class EditionPress:
 
     def write_out(self, edition: Edition, past: Past) -> tuple[str, ...]:
         """The edition in every form, then the index, its month in the calendar, and the feeds."""
-        files = write_edition(self.out, self.name(edition), self.view(edition), self.renderer)
         overview = Overview(
             out=self.out,
             renderer=self.renderer,
@@ -94,11 +95,19 @@ class EditionPress:
             identity=self.identity,
             online=self.links.edition if self.links else None,
         )
-        return tuple(str(path) for path in (*files, *overview.write(edition, past, self._kept)))
+        with _into(self.out):
+            files = write_edition(self.out, self.name(edition), self.view(edition), self.renderer)
+            return tuple(str(path) for path in (*files, *overview.write(edition, past, self._kept)))
 
     def tidy(self) -> None:
         """Removes what a process left half written that was killed."""
-        clear_leftovers(self.out)
+        with _into(self.out):
+            clear_leftovers(self.out)
+
+    def slips(self) -> Slips:
+        """What is wrong with copied templates, in whose place the shipped ones were used."""
+        found = [renderer.slips() for renderer in (self.renderer, *self.renderers.values())]
+        return Slips(tuple(dict.fromkeys(text for each in found for text in each.texts)), found[0].state)
 
     def view(self, edition: Edition) -> View:
         """The edition as everybody sees it: all topics, the configured languages."""
@@ -107,6 +116,15 @@ class EditionPress:
     def name(self, edition: Edition) -> str:
         """The edition's file name without ending."""
         return edition_name(edition.date, None if edition.schedule == self.main_schedule else edition.schedule)
+
+
+@contextmanager
+def _into(out: Path) -> Iterator[None]:
+    """What a folder refuses, in words, also where it is only looked at."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"{out}: cannot be read ({error.strerror}); check `[digest] out` and its rights") from error
 
 
 class _Desk:

@@ -10,15 +10,17 @@ clock that was set gives the same editions; a crash after the transaction resume
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from watcher import cadence, readers, twins, urls
+from watcher import cadence, readers, showing, twins, urls
 from watcher.cadence import schedule_key as schedule_key  # the name of a line of editions, wherever one is published
 from watcher.digest import health
 from watcher.digest.cautions import WEEKS, Past, cautions
 from watcher.digest.compose import SUMMARISED, compose
+from watcher.errors import OutputError
 from watcher.ports import Clock, Press, Store, Wait
 from watcher.types import Edition, Footer, Grown, MachineWords, Made, Memory, Schedule, Source, Story, Volume
 
@@ -262,18 +264,43 @@ def settled_now(store: Store, clock: Clock) -> datetime:
 
 
 def publish_one(store: Store, press: Press, edition: Edition, clock: Clock) -> Edition:
-    """Stores one edition with its outbox rows, then writes its files."""
+    """Stores one edition with its outbox rows, then writes its files; where they cannot be written, they are owed."""
     known = {each.address: each for each in store.subscriptions()}
     rows = press.outbox_rows(edition, clock(), lambda day: store.editions_since(edition.schedule, day), known)
     with store.writing() as writer:
         stored = writer.publish(edition, rows)
-    press.write_out(stored, store)
+    _write_files(store, press, (stored,))
     return stored
 
 
 def finish_files(store: Store, press: Press, schedules: Sequence[Schedule]) -> None:
-    """Writes the files of each schedule's newest edition again: a crash may have come between storing and writing."""
-    press.tidy()
-    for schedule in schedules:
-        if (last := store.last_edition(schedule_key(schedule))) is not None and not last.skipped:
-            press.write_out(last, store)
+    """Writes the files of each schedule's newest edition again, and those that could not be written before: a crash may
+    have come between storing and writing, or `out` may have been full. Where it still is, they stay owed."""
+    newest = [store.last_edition(schedule_key(schedule)) for schedule in schedules]
+    with suppress(OutputError):  # writing, which comes next, says the same
+        press.tidy()
+    _write_files(store, press, [last for last in newest if last is not None and not last.skipped])
+
+
+def _write_files(store: Store, press: Press, editions: Sequence[Edition]) -> None:
+    """Writes the files of these editions and of those they are owed for.
+
+    Files are one form of an edition: what keeps them from being written keeps nothing else. The newest comes first; if
+    that fails, the others are not tried.
+    """
+    before = showing.unwritten(store)
+    owed = {edition.id: edition for edition in editions}
+    for id in before.editions if before else ():
+        if id not in owed and (edition := store.edition(str(id))) is not None:
+            owed[id] = edition
+    text, left = "", dict.fromkeys(sorted(owed, reverse=True))
+    for tried, id in enumerate([*left]):
+        try:
+            press.write_out(owed[id], store)
+            del left[id]
+        except OutputError as error:
+            text = text or str(error)
+            if not tried:
+                break
+    showing.owe(store, text, [*left])
+    showing.note_slips(store, press.slips())

@@ -84,8 +84,20 @@ def test_a_region_speaks_its_language_and_what_it_says_itself(tmp_path: Path) ->
 
 
 def test_a_catalogue_that_is_no_toml_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"words/nl\.toml"):
-        copied(tmp_path, "nl", "new = ")
+    words = copied(tmp_path, "nl", "new = ")
+    (slip,) = words.slips
+    assert "words/nl.toml: not readable as TOML" in slip
+    assert words.say("new") == Words([TEMPLATES], "en").say("new")
+    renderer = Renderer([tmp_path, TEMPLATES], "nl")
+    assert renderer.render(view(ordinary()), "html")
+    assert renderer.slips().texts == (slip,)
+
+
+def test_a_shipped_catalogue_that_is_no_toml_is_a_defect(tmp_path: Path) -> None:
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "nl.toml").write_text("new = ", "utf-8")
+    with pytest.raises(ConfigError, match=r"words/nl\.toml.*defect of the program"):
+        Words([tmp_path], "nl")
 
 
 def test_the_first_and_the_last_day_of_all_are_told_somehow() -> None:

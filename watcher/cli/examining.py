@@ -22,6 +22,7 @@ from watcher.corpus import Finding, check_seeds
 from watcher.delivery import CHANNELS
 from watcher.errors import DeliveryError
 from watcher.keys.values import is_loopback
+from watcher.showing import unwritten
 from watcher.translating import TROUBLE
 from watcher.types import OutboxRow
 
@@ -80,6 +81,12 @@ def _faults(config: Config, known: tuple[Finding, ...]) -> Iterator[str]:
         return
     with app.reading(config) as store:
         yield from store.integrity()
+        if owed := unwritten(store):
+            yield (
+                f"[digest] out: the files of {len(owed.editions)} editions are missing: {owed.text}; `watcher run` and "
+                "`watcher digest --send` write them once they can"
+            )
+        yield from app.slips(config, store)
         yield from _refused(store.outbox(("refused",)))
 
 

@@ -192,6 +192,7 @@ def show_status(path: Path | None, *, as_json: bool) -> None:
     config = configuration(path)
     from watcher.cadence import next_edition
     from watcher.encoding import TROUBLE
+    from watcher.showing import unwritten
 
     row: dict[str, Any] = {"config": str(config.file), "sources": len(config.sources), "topics": len(config.topics)}
     upcoming = next_edition(config.schedules[0], app.utc_now())
@@ -204,6 +205,7 @@ def show_status(path: Path | None, *, as_json: bool) -> None:
         now = app.utc_now()
         machine = machine_state(config, store, now)
         awaited, trouble = store.awaited(now - config.stories.window, now), store.checkpoint(TROUBLE)
+        owed, slips = unwritten(store), app.slips(config, store)
     row["due"] = sum(_is_due(memories.get(source.id)) for source in config.sources)
     row |= {"articles": counts.articles, "stories": counts.stories, "editions": counts.editions}
     row["leads"] = {outcome.value: count for outcome, count in counts.leads.items()}
@@ -211,6 +213,7 @@ def show_status(path: Path | None, *, as_json: bool) -> None:
     row["refused"] = [f"{each.id} {each.recipient}: {each.reply}" for each in refused]
     row["failing"] = sorted(memory.source for memory in memories.values() if memory.failures)
     row["last_edition"] = last.until.isoformat() if last else None
+    row |= {"out_trouble": owed.text if owed else None, "template_trouble": list(slips)}
     row |= {"encoder": config.stories.encoder, "pending": awaited, "encoder_trouble": trouble or None}
     if machine is not None:
         row["machine"] = machine

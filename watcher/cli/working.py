@@ -151,6 +151,8 @@ def show_edition(
     # Under its own name an edition is what it was in `out`, with its links to the other forms beside it.
     name = press.name(edition) if Path(target).stem == press.name(edition) else None
     written = press.renderer.render(press.view(edition), form, name)
+    for slip in press.slips().texts:
+        say(slip)
     if target == "-":
         out(written.rstrip("\n"))
         return 0
@@ -180,6 +182,7 @@ def _check_span(config: Config, day: str | None, since: str | None, until: str |
 def _send(config: Config) -> int:
     from watcher.delivering import deliver
     from watcher.publish import finish_files, publish
+    from watcher.showing import unwritten
 
     with assembled(config) as program:
         app.watch_over(program)
@@ -196,12 +199,15 @@ def _send(config: Config) -> int:
             out(f"published the edition of {edition.date}: {len(edition.entries)} stories")
         done = deliver(program.store, program.channels, program.clock)
         app.report(program, _say_alarm)
+        owed, slips = unwritten(program.store), app.slips(config, program.store)
     for row, receipt in done:
         out(f"{row.recipient}: {receipt.state} ({receipt.reply})")
     if not (made or done):
         say("nothing is due: no edition, and no mail that waits")
+    for trouble in (*slips, *([owed.text] if owed else [])):
+        say(trouble)
     states = {receipt.state for _, receipt in done}
-    return 1 if "refused" in states else TRY_AGAIN_LATER if "deferred" in states else 0
+    return 1 if owed or "refused" in states else TRY_AGAIN_LATER if "deferred" in states else 0
 
 
 def _say_alarm(what: str, trouble: Trouble | None) -> None:

@@ -20,10 +20,11 @@ from watcher.delivering import deliver
 from watcher.demo.content import DAY_ONE, DAYS
 from watcher.demo.server import Newsroom, StageClock
 from watcher.demo.sink import Sink
-from watcher.errors import WatcherError
+from watcher.errors import OutputError, WatcherError
 from watcher.poll import Pass, total
 from watcher.publish import publish
 from watcher.shipped import shipped
+from watcher.showing import unwritten
 from watcher.types import Edition, Outcome, Receipt, Visit
 
 POLLED_BEFORE = timedelta(minutes=5)  # the last look at the sources before the edition is made
@@ -52,6 +53,8 @@ def show_demo(folder: Path, tell: Callable[[str], None], *, keep: bool) -> int:
         with assembled(config, clock) as program:
             days = [live(program, clock, moment) for moment in DAYS]
             counts = program.store.counts()
+            if (owed := unwritten(program.store)) is not None:
+                raise OutputError(owed.text)
         mails = [_save(folder / "mail", number, mail.data) for number, mail in enumerate(sink.messages, start=1)]
     for day in days:
         tell(said(day))

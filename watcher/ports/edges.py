@@ -23,6 +23,7 @@ from watcher.types import (
     Receipt,
     Request,
     Seed,
+    Slips,
     Source,
     Subscription,
     TopicMatch,
@@ -204,9 +205,16 @@ class Press(Protocol):
         ...
 
     def write_out(self, edition: Edition, past: Past) -> tuple[str, ...]:
-        """Writes the edition's files, and the pages and feeds that list it, each atomically; returns their paths."""
+        """Writes the edition's files, and the pages and feeds that list it, each atomically; returns their paths.
+
+        `errors.OutputError` where one cannot be written.
+        """
         ...
 
     def tidy(self) -> None:
-        """Removes what a process left half written that was killed."""
+        """Removes what a process left half written that was killed; `errors.OutputError` where it may not look."""
+        ...
+
+    def slips(self) -> Slips:
+        """What is wrong with copied templates, in whose place the shipped ones were used."""
         ...

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from watcher.digest.view import View
-from watcher.errors import WatcherError
+from watcher.errors import OutputError
 from watcher.render.renderer import FORMS, Renderer
 
 _NAME = re.compile(r"\d{4}-\d\d-\d\d(?:-[a-z0-9-]{1,80})?")
@@ -50,7 +50,7 @@ def write_atomically(file: Path, text: str) -> Path:
             file.parent.mkdir(parents=True, exist_ok=True)
             _replace(file, data)
     except OSError as error:
-        raise WatcherError(
+        raise OutputError(
             f"{file}: cannot be written ({error.strerror}); check `[digest] out` and its space"
         ) from error
     return file

@@ -25,7 +25,7 @@ from watcher.render.mail import MOST_BYTES, Level, fitting, leaving, subject, tr
 from watcher.render.phrases import CAUTIONED, Phrases
 from watcher.render.templates import Templates
 from watcher.render.words import Words, time_zone
-from watcher.types import Edition, Footer, Message, Outcome
+from watcher.types import Edition, Footer, Message, Outcome, Slips
 
 Form = Literal["html", "text", "markdown", "json"]
 Notice = Literal["leave", "left", "no_page", "later"]
@@ -101,6 +101,11 @@ class Renderer:
         return Message(subject=subject(safe, self._title, self._words), html=html, text=text)
 
     # --- what pages and feeds of past editions are made of ---
+
+    def slips(self) -> Slips:
+        """What is wrong with copied templates and catalogues, in whose place the shipped ones were used."""
+        found = self._templates.slips()
+        return Slips((*self._words.slips, *found.texts), found.state)
 
     @property
     def words(self) -> Words:

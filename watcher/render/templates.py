@@ -1,4 +1,5 @@
-"""Templates of several folders, the first that has one wins; every mistake in one names the file and what to do.
+"""Templates of several folders, the first that has one wins. The last folder's came with the program: where a copy that
+overrides one of them goes wrong, the shipped one is used, and what is wrong is kept, with the file and what to do.
 
 They run in a sandbox with everything escaped, and a name that a template asks for and nobody gave is an error, not an
 empty place.
@@ -11,84 +12,120 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from watcher.digest.shape import joined
 from watcher.errors import ConfigError
 from watcher.render.clean import direction, language_tag, link, shorten, width
+from watcher.render.copies import state
 from watcher.render.mail import inlined
 from watcher.render.plain import anchor, capital, markdown, wrap
-from watcher.shipped import shipped
+from watcher.types import Slips
 
-# What a slip in somebody's own template raises, besides Jinja's errors.
+# What a slip in a shipped template raises, besides Jinja's errors.
 _MISTAKES = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError, RecursionError)
 
 
 class Templates:
-    """Fills the templates of these folders."""
+    """Fills the templates of these folders; those of the last one came with the program."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
-        self._folders = tuple(folders)
-        self._loader = FileSystemLoader(self._folders)
-        self._environments = {kind: self._environment(kind) for kind in ("html", "text", "markdown")}
-        self._mail: Any = None
+        self._copies = tuple(folders[:-1])
+        self._all = _Shelf(folders)
+        self._shipped = _Shelf(folders[-1:])
+        self._slips: dict[str, str] = {}
+        self._state = state(self._copies)
+
+    def slips(self) -> Slips:
+        """What went wrong with copies as they are now."""
+        now = state(self._copies)
+        return Slips(tuple(self._slips.values()) if now == self._state else (), now)
 
     def fill(self, name: str, kind: str, context: Mapping[str, Any]) -> str:
         """A template filled, its values escaped for the kind: html, markdown, or text as it is."""
-        try:
-            return str(self._environments[kind].get_template(name).render(context))
-        except TemplateNotFound as error:
-            raise _missing(str(error.name or name)) from error
-        except (OSError, *_MISTAKES) as error:
-            raise self._mistake(name, error) from error
+        return self._made(name, lambda shelf: str(shelf.environments[kind].get_template(name).render(context)))
 
     def fill_mail(self, context: Mapping[str, Any], most: int) -> str:
         """The mail's template filled, whose CSS is inlined once and before any feed text is near.
 
         Cut off behind `most` characters: a longer one is not sent.
         """
-        try:
-            if self._mail is None:
-                environment = self._environments["html"]
-                source, _, _ = self._loader.get_source(environment, "mail.html")
-                environment.parse(source)  # a slip is told with the line it has in the file
-                self._mail = environment.from_string(inlined(source))
-            filled: list[str] = []
-            for part in self._mail.generate(context):
-                filled.append(part)
-                most -= len(part)
-                if most < 0:
+
+        def filled(shelf: _Shelf) -> str:
+            parts: list[str] = []
+            left = most
+            for part in shelf.mail().generate(context):
+                parts.append(part)
+                left -= len(part)
+                if left < 0:
                     break
-            return "".join(filled)
-        except TemplateNotFound as error:
-            raise _missing(str(error.name or "mail.html")) from error
-        except (OSError, *_MISTAKES) as error:
-            raise self._mistake("mail.html", error) from error
+            return "".join(parts)
+
+        return self._made("mail.html", filled)
 
     def style(self) -> str:
         """The style sheet of the pages, which cannot end its element early."""
-        file = self._file("page.css")
-        if file is None:
-            raise _missing("page.css")
+        return self._made("page.css", lambda shelf: shelf.file("page.css").read_text("utf-8").replace("</", "<\\/"))
+
+    def _made(self, name: str, make: Callable[[_Shelf], str]) -> str:
+        """What is made of a copy; where there is none, or it goes wrong, of the shipped template."""
+        if any(_is_there(folder / name) for folder in self._copies):
+            try:
+                return make(self._all)
+            except Exception as error:  # noqa: BLE001 - whatever somebody's own template raises, the edition goes out
+                self._note(name, error)
         try:
-            return file.read_text(encoding="utf-8").replace("</", "<\\/")
-        except (OSError, ValueError) as error:
-            raise self._mistake("page.css", error) from error
+            return make(self._shipped)
+        except TemplateNotFound as error:
+            raise ConfigError(
+                f"template {error.name or name} is missing: it should have come with the program"
+            ) from error
+        except (OSError, *_MISTAKES) as error:
+            where = _where(self._shipped.file(name), error)
+            raise ConfigError(
+                f"template {where}, as it came with the program: {error}; this is a defect of the program"
+            ) from error
 
-    def _file(self, name: str) -> Path | None:
-        return next((folder / name for folder in self._folders if (folder / name).is_file()), None)
-
-    def _mistake(self, name: str, error: Exception) -> ConfigError:
+    def _note(self, name: str, error: Exception) -> None:
         """What is wrong where; whoever wrote the template mends it."""
-        file = self._file(name)
-        where, line = f"template {file or name}", _line(error, file)
-        if line is not None:
-            where += f" line {line}"
-        if file is not None and file.is_relative_to(shipped("templates")):
-            return ConfigError(f"{where}, as it came with the program: {error}; this is a defect of the program")
-        return ConfigError(f"{where}: {error}; mend your copy, or delete it to use the shipped one")
+        now = state(self._copies)
+        if now != self._state:
+            self._state = now
+            self._slips.clear()
+        copy = next(folder / name for folder in self._copies if _is_there(folder / name))
+        missing = f"there is no template {error.name}" if isinstance(error, TemplateNotFound) else ""
+        what = missing or str(error) or type(error).__name__
+        self._slips[name] = (
+            f"template {_where(copy, error)}: {what}; the shipped one is used: mend your copy, or delete it"
+        )
+
+
+class _Shelf:
+    """The templates of these folders, ready to be filled."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = tuple(folders)
+        self._loader = FileSystemLoader(self._folders)
+        self._mail: tuple[str, Template] | None = None  # as it was read, and ready
+        self.environments = {kind: self._environment(kind) for kind in ("html", "text", "markdown")}
+
+    def file(self, name: str) -> Path:
+        """Where a template lies."""
+        found = next((folder / name for folder in self._folders if _is_there(folder / name)), None)
+        if found is None:
+            raise TemplateNotFound(name)
+        return found
+
+    def mail(self) -> Template:
+        """The mail's template with its CSS inlined; once for each text that it had."""
+        environment = self.environments["html"]
+        source, _, _ = self._loader.get_source(environment, "mail.html")
+        if self._mail is None or self._mail[0] != source:
+            environment.parse(source)  # a slip is told with the line it has in the file
+            self._mail = source, environment.from_string(inlined(source))
+        return self._mail[1]
 
     def _environment(self, kind: str) -> SandboxedEnvironment:
         finalize: Callable[[Any], Any] | None = markdown if kind == "markdown" else None
@@ -114,13 +151,17 @@ class Templates:
         return environment
 
 
-def _missing(name: str) -> ConfigError:
-    return ConfigError(f"template {name} is missing: `watcher templates copy {name}`")
+def _is_there(file: Path) -> bool:
+    """True also of a file in a folder that nobody may look into: reading it says so."""
+    try:
+        return file.is_file()
+    except OSError:
+        return True
 
 
-def _line(error: Exception, file: Path | None) -> int | None:
-    """The line of a template at which it went wrong, where that can be told."""
-    if isinstance(error, TemplateSyntaxError):
-        return error.lineno
+def _where(file: Path, error: Exception) -> str:
+    """A template, and its line at which it went wrong where that can be told."""
+    if isinstance(error, TemplateSyntaxError) and error.filename in (None, "<unknown>", str(file)):
+        return f"{file} line {error.lineno}"
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
-    return lines[-1] if lines else None
+    return f"{file} line {lines[-1]}" if lines else str(file)

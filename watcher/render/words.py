@@ -49,8 +49,12 @@ class Words:
             ) from error
         self.language = language
         base = self.locale.language
-        self._english = _catalogue(folders, _FALLBACK)
-        self._words = _catalogue(folders, base) | (_catalogue(folders, language) if language != base else {})
+        slips: list[str] = []
+        self._english = _catalogue(folders, _FALLBACK, slips)
+        self._words = dict(self._english) if base == _FALLBACK else _catalogue(folders, base, slips)
+        if language != base:
+            self._words |= _catalogue(folders, language, slips)
+        self.slips = tuple(slips)
         self._moment = lru_cache(maxsize=4096)(self._spell_moment)
 
     def say(self, key: str, n: int = 0, **values: str) -> str:
@@ -145,14 +149,22 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _catalogue(folders: Sequence[Path], language: str) -> Catalogue:
-    """The catalogue of a language: the shipped one, with what a copied one says on top."""
+def _catalogue(folders: Sequence[Path], language: str, slips: list[str]) -> Catalogue:
+    """The catalogue of a language: the shipped one (of the last folder), with what a copied one says on top.
+
+    A copy that cannot be read says nothing, and is one of the `slips`.
+    """
     words: Catalogue = {}
     for folder in reversed(folders):
         file = folder / "words" / f"{language}.toml"
         if file.is_file():
             try:
                 words |= tomllib.loads(file.read_text(encoding="utf-8"))
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-                raise ConfigError(f"{file}: not readable as TOML ({error}); mend it or delete the copy") from error
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
+                what = f"{file}: not readable as TOML ({error})"
+                if folder == folders[-1]:
+                    raise ConfigError(
+                        f"{what}, as it came with the program; this is a defect of the program"
+                    ) from error
+                slips.append(f"{what}; the shipped words are used: mend your copy or delete it, and start again")
     return words

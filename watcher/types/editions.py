@@ -343,6 +343,14 @@ class OutboxRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Slips:
+    """What is wrong with copied templates, a line each, and the state of the copies in which that was found."""
+
+    texts: tuple[str, ...] = ()
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """That an edition of a schedule was made: for which local date, and up to when it tells."""
 
