@@ -11,14 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError, meta
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from watcher.digest.shape import joined
 from watcher.errors import ConfigError
 from watcher.render.clean import direction, language_tag, link, shorten, width
-from watcher.render.mail import inlined
+from watcher.render.mail import in_languages, inlined
 from watcher.render.plain import anchor, capital, markdown, wrap
 from watcher.shipped import shipped
 
@@ -67,6 +67,16 @@ class Templates:
         except (OSError, *_MISTAKES) as error:
             raise self._mistake("mail.html", error) from error
 
+    def asks(self, name: str, value: str) -> bool:
+        """True where a template makes anything of a value; a broken one does not."""
+        environment = self._environments["html"]
+        try:
+            return value in meta.find_undeclared_variables(
+                environment.parse(self._loader.get_source(environment, name)[0])
+            )
+        except (OSError, *_MISTAKES):
+            return False
+
     def style(self) -> str:
         """The style sheet of the pages, which cannot end its element early."""
         file = self._file("page.css")
@@ -109,6 +119,7 @@ class Templates:
             "wrap": wrap,
             "width": width,
             "anchor": anchor,
+            "in_languages": in_languages,
             "address": lambda url: Markup(link(url)),  # noqa: S704 - in Markdown, where its signs must stay as they are
         }
         return environment
