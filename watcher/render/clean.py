@@ -21,8 +21,8 @@ Value = TypeVar("Value")
 
 # White space of every kind becomes one space: a title is one line.
 _SPACE = re.compile(r"[\s\x1c-\x1f\x85\u2028\u2029]+")
-# Controls, lone surrogates, bidirectional embeddings, overrides and isolates, direction marks (two of them turn
-# the words between; every text of ours stands isolated), invisible joiners without meaning, tag characters and noncharacters.
+# Controls, lone surrogates, bidirectional embeddings, overrides and isolates, direction marks (two of them turn what
+# stands between; every text of ours is isolated), invisible joiners without meaning, tag characters, noncharacters.
 # The joiners U+200C/U+200D stay: scripts need them.
 _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u2060-\u2064\ufeff\ufff9-\ufffb\u202a-\u202e\u2066-\u2069"
