@@ -428,6 +428,7 @@ def test_an_edition_keeps_each_topics_volume_of_thirty_days(tmp_path: Path):
     by_topic = {each.topic: each.days for each in edition.volumes}
     assert set(by_topic) == {rule.id for rule in RULES}
     assert {len(days) for days in by_topic.values()} == {30}
+    assert {each.lived for each in edition.volumes} == {3}, "whichever topic was found first"
     assert (by_topic["nvidia"][-4:], by_topic["deepseek"][-4:]) == ((0, 1, 0, 1), (0, 0, 1, 0))
     assert desk.store.edition("2026-03-06") == edition
 

@@ -76,6 +76,7 @@ def renderer() -> Renderer:
         (" two\n lines\u2028three\x0bfour ", "two lines three four"),
         ("nul\x00 bell\x07 del\x7f", "nul bell del"),
         ("half \ud83d pair", "half pair"),
+        ("marks \u200fthat \u200eturn\u061c", "marks that turn"),
         ("turned \u202eround\u202c and \u2066shut\u2069", "turned round and shut"),
         ("<b>bold</b> <script>alert(1)</script>news", "bold news"),
         ("H20 <5% share & AT&T > rest", "H20 <5% share & AT&T > rest"),

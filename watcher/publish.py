@@ -172,7 +172,8 @@ def _volumes(store: Store, paper: Paper, schedule: Schedule, day: date, until: d
         for back in range(CHARTED, 0, -1)
     ]
     found = store.volumes([*(min(hour, until) for hour in hours), until])
-    return tuple(Volume(topic, tuple(each.topics.get(topic, 0) for each in found)) for topic, _ in paper.topics)
+    lived = next((len(found) - place for place, each in enumerate(found) if each.languages), 0)
+    return tuple(Volume(topic, tuple(each.topics.get(topic, 0) for each in found), lived) for topic, _ in paper.topics)
 
 
 def _shown(paper: Paper) -> Callable[[str, str], str]:

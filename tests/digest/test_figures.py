@@ -95,3 +95,9 @@ def test_what_reports_have_in_common_is_named_whole(stored):
     other = stored("B", text="In the Pearl River Delta a plant is to be built by firms from São Paulo, says Zubrinski.")
     names = {each.value for each in shared([one, other], Reader()) if each.kind == "name"}
     assert names == {"Pearl River Delta", "São Paulo", "Zubrinski"}
+
+
+def test_a_name_of_two_words_is_whole_where_only_one_report_writes_its_marks(stored) -> None:
+    one = stored("A", text="A complaint by a consumer institute in São Paulo set it off, Zubrinski said.")
+    other = stored("B", text="It was set off by a consumer institute of Sao Paulo, says Zubrinski.")
+    assert {each.value for each in shared([one, other], Reader()) if each.kind == "name"} == {"São Paulo", "Zubrinski"}

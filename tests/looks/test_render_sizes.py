@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
 from looks import edition, report, story
@@ -24,6 +26,9 @@ TITLES = {
     "Chinese": ("zh", "华为昇腾芯片良率大幅提升深度求索增加推理订单" * 4),
     "Arabic": ("ar", "جامعة عربية تدرب نموذجا صغيرا على نتائج نموذج كبير بتكلفة قليلة " * 3),
 }
+
+# A character of three bytes takes four in base64: 565 and 510 of these headlines stand.
+MOST_LEFT = {"long titles": 0, "Chinese": 450, "Arabic": 500}
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +64,7 @@ def sent(message: Message) -> tuple[bytes, str]:
 
 
 @pytest.mark.parametrize("name", TITLES)
-def test_a_thousand_stories_fit_into_a_mail_and_the_rest_is_one_link_or_the_text_away(
+def test_a_thousand_stories_fit_into_a_mail_and_the_rest_is_one_link_or_a_line_away(
     name: str, renderer: Renderer
 ) -> None:
     shown = big_day(*TITLES[name])
@@ -71,14 +76,21 @@ def test_a_thousand_stories_fit_into_a_mail_and_the_rest_is_one_link_or_the_text
         assert abs(len(page) - transferred(message.html)) < 1_500, "what is measured is what travels"
         assert message.html.count("<h3") == 20, "every story told in full stands"
         assert len(page) > 0.85 * MOST_BYTES, "room is used"
-    here, there = (set(re.findall(r"n(\d+)n", text)) for text in (linked.html, sent(linked)[1]))
-    assert here == there, "both parts tell the same stories"
-    number = f"{1_000 - len(here):,}"
-    assert f"and {number} more stories" in linked.html
-    assert f'href="{ONLINE}"' in linked.html.split(f"and {number} more stories")[1]
-    assert len(set(re.findall(r"n(\d+)n", sent(alone)[1]))) == 1_000, "without an address the text is whole"
-    assert "plain-text part of this mail" in alone.html
+    for message in (linked, alone):
+        assert len(set(re.findall(r"n(\d+)n", sent(message)[1]))) == 1_000, "the text is whole"
+    left = 1_000 - len(named(linked))
+    assert left > 0
+    assert f"and {left:,} more stories" in linked.html
+    assert f'href="{ONLINE}"' in linked.html.split(f"and {left:,} more stories")[1]
     assert "w.example" not in alone.html + alone.text
+    left = 1_000 - len(named(alone))
+    assert left <= MOST_LEFT[name], "without an address headlines come before words"
+    assert (f"and {left:,} more stories" in alone.html) == (left > 0)
+    assert ("plain-text part of this mail" in alone.html) == (left > 0)
+
+
+def named(message: Message) -> set[str]:
+    return set(re.findall(r"n(\d+)n", message.html))
 
 
 def test_an_ordinary_mail_says_everything_and_has_nothing_left(renderer: Renderer) -> None:
@@ -86,6 +98,69 @@ def test_an_ordinary_mail_says_everything_and_has_nothing_left(renderer: Rendere
     message = renderer.message(shown, ONLINE)
     assert "more stories." not in message.html
     assert [message.html.count(f"({number})") > 0 for number in range(40)] == [True] * 40
+
+
+def test_without_an_address_a_headline_rather_loses_its_link_than_its_place(renderer: Renderer) -> None:
+    far = "https://n.example/" + "x" * 900
+    entries = [
+        story(number, report(number, title=f"n{number}n {TITLES['long titles'][1]}", url=f"{far}{number}"))
+        for number in range(400)
+    ]
+    known = tuple(
+        replace(story(number, report(number, title=f"Old {number}o")), status="known") for number in range(500, 560)
+    )
+    message = renderer.message(view(edition(entries, known=known)))
+    assert transferred(message.html) <= MOST_BYTES
+    assert len(named(message)) == 400
+    assert all(f"Old {number}o" in message.html for number in range(500, 560))
+    assert "more stories" not in message.html
+    assert "tells" not in message.html + message.text, "nobody knows which document"
+    assert 0 < message.html.count(far) < 100
+
+
+def test_more_stories_than_a_mail_tells_stand_as_headlines(renderer: Renderer) -> None:
+    words = tuple(
+        f"A sentence that is rather long and says what happened to whom, the {number}th of many."
+        for number in range(40)
+    )
+    shown = view(
+        edition(story(number, report(number, summary=words)) for number in range(600)), max_stories=300, per_source=300
+    )
+    message = renderer.message(shown)
+    assert message.html.count("<h3") < 300
+    assert all(f"({number})" in message.html for number in range(600))
+
+
+def test_an_older_copy_of_the_mail_counts_what_it_has_no_lines_for(tmp_path: Path) -> None:
+    source = (shipped("templates") / "mail.html").read_text("utf-8")
+    source = re.sub(r"\{\{ lines\(rest\.\w+\) \}\}|\{%- macro lines.*?endmacro %\}", "", source, flags=re.DOTALL)
+    (tmp_path / "mail.html").write_text(source.replace(" or rest.headlines", "").replace(" or rest.known", ""), "utf-8")
+    message = Renderer([tmp_path, shipped("templates")]).message(big_day(*TITLES["Chinese"]))
+    left = 1_000 - len(named(message))
+    assert left > 0
+    assert f"and {left:,} more stories" in message.html
+
+
+@pytest.mark.parametrize(
+    ("lived", "said"),
+    [
+        (None, "0.7 a day on average, 20"),
+        (30, "0.7 a day on average, 20"),
+        (10, "2 a day on average, 20"),
+        (7, "2.9 a day on average, 20"),
+    ],
+)
+def test_an_average_is_of_the_days_on_which_there_was_an_archive(lived: int | None, said: str) -> None:
+    volume = Volume("nvidia", (0,) * 29 + (20,), lived)
+    assert said in chart(volume, "Nvidia", Words([shipped("templates")], "en")).words
+
+
+@pytest.mark.parametrize("lived", [0, 1, 6])
+def test_an_archive_younger_than_a_week_has_no_average(lived: int) -> None:
+    volume = Volume("nvidia", (0,) * 29 + (20,), lived)
+    assert chart(volume, "Nvidia", Words([shipped("templates")], "en")).words == (
+        "20 articles in this edition; 20 a day at most"
+    )
 
 
 @pytest.mark.parametrize(

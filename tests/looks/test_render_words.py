@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from looks import ordinary, report, story
+from looks import edition, ordinary, report, story
 
 from watcher.digest.view import view
 from watcher.errors import ConfigError
 from watcher.render import Renderer
 from watcher.render.words import Words
 from watcher.shipped import shipped
-from watcher.types import Caution, HeadlineOnly, Kind, Outcome, SourceChange
+from watcher.types import Caution, HeadlineOnly, Kind, Outcome, Relation, SourceChange
 
 TEMPLATES = shipped("templates")
 LANGUAGES = sorted(file.stem for file in (TEMPLATES / "words").glob("*.toml"))
@@ -129,3 +129,22 @@ def test_a_caution_names_what_fell_and_no_more_than_has_room_above_the_news() ->
 
 def test_kinds_that_stand_apart_have_a_name() -> None:
     assert {"release", "paper", "thread"} <= set(get_args(Kind))
+
+
+def test_every_form_names_the_outlet_whose_sentences_it_shows() -> None:
+    lead = report(1, outlet="Fjord Dispatch", summary=())
+    quoted = report(2, outlet="Meridian Wire", summary=("What the wire says.",), relation=Relation.RETELLING)
+    first = report(3, outlet="Third Post", summary=(), relation=Relation.RETELLING)
+    entry = story(1, first, lead, quoted, first=3)
+    renderer, shown = Renderer([TEMPLATES]), view(edition([entry]))
+    message = renderer.message(shown)
+    forms = [message.html, message.text, *(renderer.render(shown, form) for form in ("html", "text", "markdown"))]
+    for text in forms:
+        behind = re.sub(r"<[^>]+>|[*\[—]", "", text.split("What the wire says.")[-1])
+        assert behind.split("\n")[0].strip().startswith("Meridian Wire"), text
+
+
+def test_a_mail_says_its_charset_before_anything_else() -> None:
+    page = Renderer([TEMPLATES]).message(view(ordinary())).html
+    assert re.search(r"<head><meta charset=\"utf-8\">", page[:200])
+    assert page.count("<meta charset") == 1

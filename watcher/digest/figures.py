@@ -7,6 +7,7 @@ Two figures are one where one is the other, rounded: 49,800 and "about 50,000", 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +34,8 @@ _READ = 8
 _SHOWN = 5
 _NAMED = 3000  # characters in which a whole name is looked for
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĘĚĞİŁŃŇŒŘŚŞŠŤŮŹŻŽА-ЯЁ][\w’'-]+"
+# Latin letters without their marks: one report's São Paulo is another's Sao Paulo.
+_BASES = {code: unicodedata.normalize("NFD", chr(code))[0] for code in range(0xC0, 0x250)}
 # Characters in which the sentence of a figure at the front is looked for.
 _FRONT = 1000
 # Sharing one of these, two sentences tell of one thing; a company's name alone stands in every one.
@@ -262,12 +265,19 @@ def _whole(fact: Shared, texts: Sequence[str]) -> Shared:
     """A word of a name as the whole name that most texts have, two at least: Paulo as São Paulo."""
     if fact.kind != "name":
         return fact
-    word = re.escape(fact.value)
-    runs = re.compile(rf"(?<!\w)(?:{_CAPITAL} ){{0,2}}{word}(?: {_CAPITAL}){{0,2}}(?!\w)")
-    counts = Counter(run for text in texts for run in {run for found in runs.findall(text) for run in _parts(found)})
-    names = [run for run, count in counts.items() if count > 1 and fact.value in run.split()]
-    longest = max(names, key=lambda run: (counts[run], len(run)), default=fact.value)
-    return replace(fact, value=longest)
+    word = fact.value.translate(_BASES)
+    runs = re.compile(rf"(?<!\w)(?:{_CAPITAL} ){{0,2}}{re.escape(word)}(?: {_CAPITAL}){{0,2}}(?!\w)")
+    counts: Counter[str] = Counter()
+    spelled: dict[str, str] = {}
+    for text in texts:
+        found: dict[str, str] = {}
+        for match in runs.finditer(text.translate(_BASES)):  # a letter for a letter: places stay
+            found.update(zip(_parts(match.group()), _parts(text[slice(*match.span())]), strict=True))
+        counts.update(found.keys())
+        spelled = found | spelled
+    names = [run for run, count in counts.items() if count > 1 and word in run.split()]
+    longest = max(names, key=lambda run: (counts[run], len(run)), default=word)
+    return replace(fact, value=spelled[longest]) if longest != word else fact
 
 
 def _parts(run: str) -> list[str]:

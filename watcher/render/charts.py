@@ -17,6 +17,7 @@ _HEIGHT = 24
 _STEP, _BAR = 4, 3
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _NOTHING = "·"
+_WEEK = 7  # days: what is usual is not known before, as weekends are quiet
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +48,24 @@ def chart(volume: Volume, title: str, words: Words) -> Chart:
     """How many articles a topic had on each day, the highest day filling the height; a day with any has a bar."""
     days = tuple(max(day, 0) for day in volume.days[-_DAYS:]) or (0,)
     most = max(days)
-    mean = words.figure(round(sum(days) / len(days), 1 if sum(days) < 10 * len(days) else 0))
     return Chart(
         title=shorten(title, 40),
-        words=words.say("volume", n=days[-1], mean=mean, most=words.figure(most)),
+        words=_said(days, len(days) if volume.lived is None else volume.lived, words),
         bars=tuple(_bar(place, day, most, place == len(days) - 1) for place, day in enumerate(days)),
         blocks="".join(_BLOCKS[_share(day, most, len(_BLOCKS)) - 1] if day else _NOTHING for day in days),
         table=_table([_share(day, most, _HEIGHT) for day in days]),
         width=len(days) * _STEP - (_STEP - _BAR),
     )
+
+
+def _said(days: Sequence[int], lived: int, words: Words) -> str:
+    """The chart in words; the average of the days on which there was an archive, where those are a week."""
+    most = words.figure(max(days))
+    lived = min(lived, len(days))
+    if lived < min(_WEEK, len(days)) or not lived:
+        return words.say("volume_young", n=days[-1], most=most)
+    mean = sum(days) / lived
+    return words.say("volume", n=days[-1], mean=words.figure(round(mean, 1 if mean < 10 else 0)), most=most)
 
 
 def _table(heights: Sequence[int]) -> Markup:

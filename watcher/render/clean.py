@@ -21,10 +21,11 @@ Value = TypeVar("Value")
 
 # White space of every kind becomes one space: a title is one line.
 _SPACE = re.compile(r"[\s\x1c-\x1f\x85\u2028\u2029]+")
-# Controls, lone surrogates, bidirectional embeddings, overrides and isolates, invisible joiners without meaning, tag
-# characters and noncharacters. The marks U+200E/U+200F and the joiners U+200C/U+200D stay: scripts need them.
+# Controls, lone surrogates, bidirectional embeddings, overrides and isolates, direction marks (two of them turn what
+# stands between; every text of ours is isolated), invisible joiners without meaning, tag characters, noncharacters.
+# The joiners U+200C/U+200D stay: scripts need them.
 _UNWANTED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u2060-\u2064\ufeff\ufff9-\ufffb\u202a-\u202e\u2066-\u2069"
+    "[\x00-\x08\x0b\x0c\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u2060-\u2064\ufeff\ufff9-\ufffb\u202a-\u202e\u2066-\u2069"
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 # Only names of real elements: "DeepSeek's <think> tag" and "H20 <5 %" are words of a headline.

@@ -6,7 +6,7 @@ import base64
 import html
 import quopri
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from watcher.digest.view import StoryView, View
@@ -18,6 +18,8 @@ MOST_BYTES = 95_000
 _SUBJECT_ROOM = 78
 # Headlines by which it is seen how many bytes one takes.
 _SAMPLED = 40
+# Halvings of what is left between a number that fits and one that does not.
+_NEARER = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,35 +50,96 @@ LEVELS = (
     Level(summaries=False, also=0, least=0, known=0, failing=0, stories=20, volumes=False, link=200),
 )
 
-Fill = Callable[[Level, int], str]
-"""The HTML of an edition at a level, with so many headlines."""
+# Columns of a headline that stands as a line without a link; the widest that lets all stand is taken. With the outlet
+# behind it, a line of the narrowest takes 70 bytes in English, 100 in Chinese and 140 in Arabic.
+ROOMS = (90, 64, 48, 36)
 
 
-def fitting(headlines: int, fill: Fill) -> tuple[str, Level, int]:
-    """The page that tells the most and is not clipped, with its level and its number of headlines.
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How many headlines have a link, how many more are lines of title and outlet, and the columns of a title there."""
+
+    headlines: int
+    lines: int = 0
+    room: int = ROOMS[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What a mail names in a line each: no link, no words, no list."""
+
+    headlines: tuple[StoryView, ...] = ()
+    known: tuple[StoryView, ...] = ()
+    room: int = ROOMS[0]
+
+
+Fill = Callable[[Level, Extent], str]
+"""The HTML of an edition at a level, to an extent."""
+
+
+def fitting(headlines: int, fill: Fill) -> str:
+    """The page that tells the most and is not clipped, where all it leaves out is one link away.
 
     Words go first, level by level; where that leaves room for enough headlines, as many stand as fit.
     """
     for level in LEVELS:
-        bare = transferred(fill(level, 0))
-        if bare > MOST_BYTES:
-            continue
-        page = fill(level, headlines)
+        page = _most(level, headlines, level.least, lambda level, count: fill(level, Extent(count)))
+        if page:
+            return page
+    return fill(LEVELS[-1], Extent(0))
+
+
+def fitting_whole(headlines: int, everything: int, fill: Fill) -> str:
+    """The same where there is no link: every headline stands in the page before any word and any link does.
+
+    Of what does not fit even so, as much stands as there is room for.
+    """
+    for level in LEVELS:
+        page = fill(level, Extent(headlines, everything))
         if fits(page):
-            return page, level, headlines
-        some = min(headlines, _SAMPLED)
-        each = (transferred(fill(level, some)) - bare) / max(some, 1)
-        count = min(int((MOST_BYTES - bare) / max(each, 1)), headlines - 1)
-        while count >= level.least:
-            page = fill(level, count)
-            if fits(page):
-                return page, level, count
-            count = min(int(count * 0.95), count - 1)
-    return fill(LEVELS[-1], 0), LEVELS[-1], 0
+            return page
+        if not fits(fill(level, Extent(0, everything, ROOMS[-1]))):
+            continue
+        room = next((room for room in ROOMS[:-1] if fits(fill(level, Extent(0, everything, room)))), ROOMS[-1])
+        return _most(level, headlines, 0, _lined(fill, everything, room))
+    return _most(LEVELS[-1], everything, 0, lambda level, count: fill(level, Extent(0, count, ROOMS[-1])))
 
 
-def trimmed(view: View, level: Level, headlines: int) -> tuple[View, int]:
-    """The view with no more than a level's words, and how many of its stories that leaves out."""
+def _lined(fill: Fill, everything: int, room: int) -> Callable[[Level, int], str]:
+    """Pages by their number of links, all that has none a line."""
+    return lambda level, count: fill(level, Extent(count, everything, room))
+
+
+def _most(level: Level, whole: int, least: int, fill: Callable[[Level, int], str]) -> str:
+    """The page with as many of `whole` as fit, found by what a few of them take; empty where that is below `least`."""
+    bare = transferred(fill(level, 0))
+    if bare > MOST_BYTES:
+        return ""
+    page = fill(level, whole)
+    if fits(page):
+        return page
+    some = min(whole, _SAMPLED)
+    each = (transferred(fill(level, some)) - bare) / max(some, 1)
+    count = min(int((MOST_BYTES - bare) / max(each, 1)), whole - 1)
+    best, most = "", whole
+    while count >= least and not best:
+        page = fill(level, count)
+        if fits(page):
+            best = page
+        else:
+            most, count = count, min(int(count * 0.95), count - 1)
+    for _ in range(_NEARER if best else 0):
+        middle = (count + most) // 2
+        page = fill(level, middle)
+        if middle > count and fits(page):
+            best, count = page, middle
+        else:
+            most = middle
+    return best
+
+
+def trimmed(view: View, level: Level, extent: Extent) -> tuple[View, Rest, int]:
+    """The view with no more than a level's words, what has but a line, and how many of its stories are left out."""
     left = level.stories
     sections = []
     for section in view.sections:
@@ -88,12 +151,22 @@ def trimmed(view: View, level: Level, headlines: int) -> tuple[View, int]:
         view,
         sections=tuple(sections),
         shelves=tuple(replace(shelf, stories=_all_linked(shelf.stories, level.link)) for shelf in view.shelves),
-        headlines=_all_linked(view.headlines[:headlines], level.link),
+        headlines=_all_linked(view.headlines[: extent.headlines], level.link),
         known=_all_linked(view.known[: level.known], level.link),
         volumes=view.volumes if level.volumes else (),
     )
-    more = len(view.stories) + len(view.headlines) + len(view.known)
-    return shown, more - len(shown.stories) - len(shown.headlines) - len(shown.known)
+    waiting = (*view.stories[len(shown.stories) :], *view.headlines[len(shown.headlines) :])
+    recalled = view.known[len(shown.known) :]
+    lines = Rest(waiting[: extent.lines], recalled[: max(extent.lines - len(waiting), 0)], extent.room)
+    return shown, lines, len(waiting) + len(recalled) - len(lines.headlines) - len(lines.known)
+
+
+def in_languages(stories: Iterable[StoryView]) -> list[tuple[str, list[StoryView]]]:
+    """Stories by the language of their headlines, that of the first one first."""
+    groups: dict[str, list[StoryView]] = {}
+    for story in stories:
+        groups.setdefault(story.lead.language, []).append(story)
+    return list(groups.items())
 
 
 def transferred(page: str) -> int:
@@ -118,9 +191,13 @@ def inlined(template: str) -> str:
     from css_inline import CSSInliner
 
     inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
-    return _CODE.sub(lambda match: html.unescape(match.group()), inliner.inline(template))
+    page = _CODE.sub(lambda match: html.unescape(match.group()), inliner.inline(template))
+    # The inliner puts the rules it keeps in front of everything; a browser looks for the charset in the first 1,024
+    # bytes, and a mail program may in the first line.
+    return _HEAD.sub(r"\1\3\2", page, count=1)
 
 
+_HEAD = re.compile(r"(<head[^>]*>)(.*?)(<meta charset=[^>]*>)", re.DOTALL | re.IGNORECASE)
 _CODE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
 
@@ -149,8 +226,12 @@ _UNESCAPED = bytes(byte for byte in range(128) if byte != ord("="))
 
 
 def _linked(story: StoryView, longest: int) -> StoryView:
-    """The story without its lead's link where that is longer."""
-    return story if len(story.lead.url) <= longest else replace(story, lead=replace(story.lead, url=""))
+    """The story without its lead's link where that is longer; who is first and who is quoted stays who it was."""
+    if len(story.lead.url) <= longest:
+        return story
+    lead = replace(story.lead, url="")
+    first, quoted = (lead if each is story.lead else each for each in (story.first, story.quoted))
+    return replace(story, lead=lead, first=first, quoted=quoted)
 
 
 def _all_linked(stories: Sequence[StoryView], longest: int) -> tuple[StoryView, ...]:

@@ -21,7 +21,7 @@ from watcher.digest.shape import joined, to_json
 from watcher.digest.view import View, view
 from watcher.render.charts import chart
 from watcher.render.clean import clean, cleaned, link, shorten
-from watcher.render.mail import MOST_BYTES, Level, fitting, leaving, subject, trimmed
+from watcher.render.mail import MOST_BYTES, Extent, Level, fitting, fitting_whole, leaving, subject, trimmed
 from watcher.render.phrases import CAUTIONED, Phrases
 from watcher.render.templates import Templates
 from watcher.render.words import Words, time_zone
@@ -77,11 +77,11 @@ class Renderer:
         return _squeezed(self._templates.fill(f"edition.{FORMS[form]}", form, context))
 
     def message(self, view: View, online: str | None = None, unsubscribe: str | None = None) -> Message:
-        """The mail of an edition: subject, HTML of at most 95 kB as transferred, and plain text with the same stories.
+        """The mail of an edition: subject, HTML of at most 95 kB as transferred, and plain text, which is whole.
 
         `online` is the edition's public address, if it has one; `unsubscribe` an address (https or mailto) by which
-        this reader leaves. What does not fit into the HTML is told in fewer words, then counted: with a link to the
-        edition, or else it stands in the plain text, which is whole.
+        this reader leaves. What does not fit into the HTML is told in fewer words, then counted with a link to the
+        edition. Where there is none, headlines come before words and links, and only what does not fit is counted.
         """
         safe = self._cleaned(view)
         context = self._context(safe) | {
@@ -90,13 +90,16 @@ class Renderer:
             "preheader": _preheader(safe),
         }
 
-        def fill(level: Level, headlines: int) -> str:
-            shown, more = trimmed(safe, level, headlines)
-            return self._templates.fill_mail(context | {"view": shown, "level": level, "more": more}, MOST_BYTES)
+        def fill(level: Level, extent: Extent) -> str:
+            shown, rest, more = trimmed(safe, level, extent)
+            filled = context | {"view": shown, "level": level, "rest": rest, "more": more}
+            return self._templates.fill_mail(filled, MOST_BYTES)
 
-        html, level, headlines = fitting(len(safe.headlines), fill)
-        if context["online"]:
-            context["view"], context["more"] = trimmed(safe, level, headlines)
+        if context["online"] or not self._templates.asks("mail.html", "rest"):  # a copy may be of before there was one
+            html = fitting(len(safe.headlines), fill)
+        else:
+            everything = len(safe.stories) + len(safe.headlines) + len(safe.known)
+            html = fitting_whole(len(safe.headlines), everything, fill)
         text = self._text(safe, context)
         return Message(subject=subject(safe, self._title, self._words), html=html, text=text)
 
@@ -211,7 +214,11 @@ class Renderer:
 def _preheader(view: View) -> str:
     """What lists of mails show behind the subject: the headlines that it does not name, or what the first one says."""
     others = " · ".join(shorten(story.lead.title, 90) for story in view.stories[1:4])
-    return others or (shorten(joined(view.stories[0].summary), 180) if view.stories else "")
+    if others or not view.stories:
+        return others
+    story = view.stories[0]
+    outlet = f" — {shorten(story.quoted.outlet, 48)}" if story.quoted and len(story.reports) > 1 else ""
+    return shorten(joined(story.summary), 180) + outlet
 
 
 def _squeezed(text: str) -> str:

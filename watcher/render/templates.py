@@ -12,7 +12,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    meta,
+)
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
@@ -20,7 +28,7 @@ from watcher.digest.shape import joined
 from watcher.errors import ConfigError
 from watcher.render.clean import direction, language_tag, link, shorten, width
 from watcher.render.copies import state
-from watcher.render.mail import inlined
+from watcher.render.mail import in_languages, inlined
 from watcher.render.plain import anchor, capital, markdown, wrap
 from watcher.types import Slips
 
@@ -64,6 +72,15 @@ class Templates:
             return "".join(parts)
 
         return self._made("mail.html", filled)
+
+    def asks(self, name: str, value: str) -> bool:
+        """True where the template that is filled makes anything of a value; a broken copy is not."""
+        for shelf in (self._all, self._shipped):
+            try:
+                return shelf.asks(name, value)
+            except (OSError, *_MISTAKES):
+                continue
+        return False
 
     def style(self) -> str:
         """The style sheet of the pages, which cannot end its element early."""
@@ -127,6 +144,12 @@ class _Shelf:
             self._mail = source, environment.from_string(inlined(source))
         return self._mail[1]
 
+    def asks(self, name: str, value: str) -> bool:
+        """True where a template makes anything of a value."""
+        environment = self.environments["html"]
+        source, _, _ = self._loader.get_source(environment, name)
+        return value in meta.find_undeclared_variables(environment.parse(source))
+
     def _environment(self, kind: str) -> SandboxedEnvironment:
         finalize: Callable[[Any], Any] | None = markdown if kind == "markdown" else None
         environment = SandboxedEnvironment(
@@ -146,6 +169,7 @@ class _Shelf:
             "wrap": wrap,
             "width": width,
             "anchor": anchor,
+            "in_languages": in_languages,
             "address": lambda url: Markup(link(url)),  # noqa: S704 - in Markdown, where its signs must stay as they are
         }
         return environment

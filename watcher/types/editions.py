@@ -168,11 +168,13 @@ class Caution:
 class Volume:
     """How many articles about a topic were found on each of the last days, oldest first; the last is the edition's.
 
-    A day is what an edition of that date covers, from its schedule's hour to the next.
+    A day is what an edition of that date covers, from its schedule's hour to the next. Of a young archive only the
+    last `lived` days are its own: before, it was not there to find anything of any topic.
     """
 
     topic: str
     days: tuple[int, ...]
+    lived: int | None = None  # None: all of them
 
 
 @dataclass(frozen=True, slots=True)
