@@ -117,7 +117,7 @@ def _put_off(
     done: list[tuple[OutboxRow, Receipt]] = []
     with store.writing() as writer:
         for row in writer.lease(now, now + LEASE, MOST_PUT_OFF, name, recipient):
-            given = _in_time(row, now) or untried
+            given = _in_time(row, now) or _settled(row, untried, now)
             writer.receipt(row.id, given, now + _pause(row, given))
             done.append((row, given))
     for row, given in done:
@@ -134,9 +134,9 @@ def _keep(store: Store, row: OutboxRow, receipt: Receipt, now: datetime, told: T
 
 
 def _settled(row: OutboxRow, receipt: Receipt, now: datetime) -> Receipt:
-    is_over = now - row.created >= GIVE_UP_AFTER and row.attempts + 1 >= FEWEST_TRIES
+    is_over = now - row.created >= GIVE_UP_AFTER and row.attempts + receipt.tried >= FEWEST_TRIES
     if receipt.state == "deferred" and is_over:
-        return Receipt("refused", f"given up after 48 hours: {receipt.reply}")
+        return Receipt("refused", f"given up after 48 hours: {receipt.reply}", tried=receipt.tried)
     return receipt
 
 
