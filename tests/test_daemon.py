@@ -214,8 +214,8 @@ def test_an_out_it_cannot_write_to_keeps_no_mail_back_and_gets_its_files_later(
     out.write_text("a file where a folder should be")
     for _ in range(2):  # with the edition to be made, and made already
         with Running("run", "--config", config) as daemon:
-            until(lambda: sink.messages, 15, lambda: daemon.err)
-            until(lambda: "warning out" in daemon.err, 15, lambda: daemon.err)
+            until(lambda: sink.messages, 30, lambda: daemon.err)
+            until(lambda: "warning out" in daemon.err, 30, lambda: daemon.err)
             daemon.signal(signal.SIGTERM)
             assert daemon.wait(10) == 0
             assert daemon.err.count("cannot be written") == 1
@@ -224,7 +224,7 @@ def test_an_out_it_cannot_write_to_keeps_no_mail_back_and_gets_its_files_later(
     assert "[digest] out: the files of 1 editions are missing" in run("doctor", "--config", config).out
     out.unlink()
     with Running("run", "--config", config) as daemon:
-        until(lambda: (out / "index.html").exists(), 15, lambda: daemon.err)
+        until(lambda: (out / "index.html").exists(), 30, lambda: daemon.err)
         daemon.signal(signal.SIGTERM)
         assert daemon.wait(10) == 0
     assert run("status", "--json", "--config", config).row()["out_trouble"] is None
@@ -249,13 +249,13 @@ def test_what_is_sent_by_hand_is_delivered_also_without_files_and_with_a_broken_
     assert "Nvidia ships early" in str(message_from_bytes(sink.messages[0].data, policy=policy.default).get_body())
     assert "out/" in done.err
     assert "mail.html line 1" in done.err
-    (slip,) = run("status", "--json", "--config", config).row()["template_trouble"]
-    assert "mail.html line 1" in slip
+    slips = run("status", "--json", "--config", config).row()["template_trouble"]
+    assert {each.partition(" line 1")[0].rpartition("/")[2] for each in slips} == {"edition.html", "mail.html"}
     assert "mend your copy" in run("doctor", "--config", config).out
     (tmp_path / "out").unlink()
     done = run("digest", "--send", "--config", config)
     assert (done.code, len(sink.messages)) == (0, 1)
-    assert len(run("status", "--json", "--config", config).row()["template_trouble"]) == 2  # the page was made now
+    assert sorted(run("status", "--json", "--config", config).row()["template_trouble"]) == sorted(slips)
     assert list((tmp_path / "out").glob("*.html"))
     for name in ("mail.html", "edition.html"):
         (tmp_path / "templates" / name).unlink()
