@@ -232,6 +232,9 @@ def paper_of(config: Config, known: Sequence[Seed]) -> publish.Paper:
         failing_after=config.digest.failing_after,
         on_empty=config.digest.on_empty,
         readers=tuple(person.address for person in config.recipients),
+        hours={
+            person.address: publish.schedule_key(person.schedule) for person in config.recipients if person.schedule
+        },
         reads=frozenset(config.watcher.reads).union(*(person.reads for person in config.recipients)),
         max_stories=config.digest.max_stories,
     )

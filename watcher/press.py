@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -18,12 +18,15 @@ from watcher.digest.merged import merge
 from watcher.digest.view import View, view
 from watcher.errors import OutputError
 from watcher.past import Kept, Overview
-from watcher.ports import Held, Past
+from watcher.ports import Before, Held, Past
 from watcher.publish import schedule_key
 from watcher.render import Renderer, clear_leftovers, edition_name, write_edition
-from watcher.types import Edition, Message, OutboxRow, Recipient, Slips, Subscription, address_key
+from watcher.types import Edition, Given, Message, OutboxRow, Recipient, Slips, Subscription, address_key
 
 _WEEK = 7
+_DAY = timedelta(days=1)
+# No reader's last edition is longer ago: a week and the longest pause of their days (`cadence.oldest`), and the zones.
+_HELD = timedelta(days=16)
 NAMELESS = UUID(int=0)  # where nobody reads the feeds
 
 
@@ -70,13 +73,15 @@ class EditionPress:
         now: datetime,
         held: Held = nothing_held,
         known: Mapping[str, Subscription] | None = None,
+        before: Before | None = None,
     ) -> tuple[OutboxRow, ...]:
         """One finished payload for each reader of the edition's schedule through each channel.
 
-        None to whom it has nothing to tell, and on the days a reader has left out: what was told then comes with the
-        next one, merged into it. Who joined (by what is `known` of readers) gets nothing that ended before.
+        None to whom it has nothing to tell, who was given an edition of its date already, and where none of a reader's
+        days has come since the one before: what was told then comes with the next one, merged into it. Who joined (by
+        what is `known` of readers) gets nothing that ended before.
         """
-        desk = _Desk(self, edition, now, held, known or {})
+        desk = _Desk(self, edition, now, held, known or {}, before or Before())
         return tuple(
             row
             for channel, table in self.channels.items()
@@ -131,9 +136,17 @@ class _Desk:
     """Makes the rows of one edition; what readers have in common is made once."""
 
     def __init__(
-        self, press: EditionPress, edition: Edition, now: datetime, held: Held, known: Mapping[str, Subscription]
+        self,
+        press: EditionPress,
+        edition: Edition,
+        now: datetime,
+        held: Held,
+        known: Mapping[str, Subscription],
+        before: Before,
     ) -> None:
-        self._press, self._edition, self._now, self._known = press, edition, now, known
+        self._press, self._edition, self._now, self._known, self._before = press, edition, now, known, before
+        # The date of the edition before this one, which had its turn whether it told anything or not.
+        self._last = before.last.date if before.last else edition.date - _DAY
         self._held: tuple[Edition, ...] | None = None
         self._fetch = held
         self._views: dict[tuple[object, ...], View] = {}
@@ -143,7 +156,7 @@ class _Desk:
         press, edition = self._press, self._edition
         if not self._is_for(reader):
             return None
-        parts = (*self._left_out(reader), edition)
+        parts = self._parts(reader)
         seen = self._view(reader, parts)
         if seen.is_quiet and not press.send_empty:
             return None
@@ -166,7 +179,9 @@ class _Desk:
         schedule, edition = reader.schedule, self._edition
         if edition.schedule != (schedule_key(schedule) if schedule else self._press.main_schedule):
             return False
-        if schedule is not None and edition.date.weekday() not in schedule.days:
+        given = self._given(reader)
+        last = max(self._last, given.date) if given else self._last
+        if not _days(reader).intersection(_weekdays(last, edition.date)):
             return False
         return self._is_after_joining(reader, edition)
 
@@ -174,23 +189,54 @@ class _Desk:
         remembered = self._known.get(address_key(reader.address))
         return remembered is None or (remembered.left is None and edition.until > remembered.since)
 
-    def _left_out(self, reader: Recipient) -> Iterator[Edition]:
-        """The editions since the reader's last day, which were nothing to this reader then."""
-        days = reader.schedule.days if reader.schedule else frozenset(range(_WEEK))
-        today = self._edition.date
-        before = next((back for back in range(1, _WEEK) if (today - timedelta(days=back)).weekday() in days), _WEEK)
-        if before == 1:
-            return
-        if self._held is None:  # for all readers at once: nobody leaves out more than six days
-            self._held = tuple(self._fetch(today - timedelta(days=_WEEK - 1)))
-        last = today - timedelta(days=before)
-        for edition in self._held:
-            if last < edition.date < today and not edition.skipped and self._is_after_joining(reader, edition):
-                yield edition
+    def _given(self, reader: Recipient) -> Given | None:
+        return self._before.given.get(address_key(reader.address))
+
+    def _parts(self, reader: Recipient) -> tuple[Edition, ...]:
+        """What is due to this reader: the editions that were left out since they were given one, and this one."""
+        left_out = self._left_out(reader)
+        if not self._press.send_empty:  # one that told them nothing left no row
+            left_out = tuple(each for each in left_out if not self._view(reader, (each,)).is_quiet)
+        parts = (*left_out, self._edition)
+        given, before = self._given(reader), self._before
+        if given is None or (before.last is not None and given.edition == before.last.id):
+            return parts
+        if any(each.id == given.edition for each in self._since(given.date)):
+            return parts
+        # They came from another hour: the same days were told to them there.
+        told = before.edition(given.edition)
+        return tuple(_without(part, told) for part in parts) if told is not None else parts
+
+    def _left_out(self, reader: Recipient) -> tuple[Edition, ...]:
+        """The editions since the one this reader was given; if that is not known, since their last day."""
+        given, last, today = self._given(reader), self._before.last, self._edition.date
+        if given is not None:
+            if last is not None and last.until <= given.until:
+                return ()
+            found = [each for each in self._since(today - _HELD) if each.until > given.until]
+        else:
+            days = _days(reader)
+            back = next((back for back in range(_WEEK) if (self._last - back * _DAY).weekday() in days), _WEEK)
+            if back == 0:
+                return ()
+            found = [each for each in self._since(today - _HELD) if each.date > self._last - back * _DAY]
+        return tuple(
+            each for each in found if each.date < today and not each.skipped and self._is_after_joining(reader, each)
+        )
+
+    def _since(self, day: date) -> tuple[Edition, ...]:
+        """The editions of this line, fetched for all readers at once."""
+        if self._held is None:
+            self._held = tuple(self._fetch(self._edition.date - _HELD))
+        return tuple(each for each in self._held if each.date >= day)
 
     def _view(self, reader: Recipient, parts: tuple[Edition, ...]) -> View:
         reads = reader.reads or self._press.reads
-        key = (reads, reader.topics, len(parts), parts[0].id)
+        key = (
+            reads,
+            reader.topics,
+            *((each.id, each.date, tuple(entry.id for entry in each.entries)) for each in parts),
+        )
         if key not in self._views:
             self._views[key] = view(merge(parts), reads, reader.topics, self._press.max_stories)
         return self._views[key]
@@ -199,6 +245,22 @@ class _Desk:
         if language not in self._forms:
             self._forms[language] = _Once(self._press.renderers.get(language, self._press.renderer))
         return self._forms[language]
+
+
+def _days(reader: Recipient) -> frozenset[int]:
+    return reader.schedule.days if reader.schedule else frozenset(range(_WEEK))
+
+
+def _weekdays(after: date, until: date) -> frozenset[int]:
+    """Those of the days in (after, until]."""
+    return frozenset((until - back * _DAY).weekday() for back in range(min((until - after).days, _WEEK)))
+
+
+def _without(edition: Edition, told: Edition) -> Edition:
+    """The edition without the stories of which another one told everything."""
+    known = {report.article for entry in told.entries for report in entry.reports}
+    kept = tuple(entry for entry in edition.entries if not known.issuperset(each.article for each in entry.reports))
+    return replace(edition, entries=kept)
 
 
 class _Once:

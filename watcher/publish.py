@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -21,7 +21,7 @@ from watcher.digest import health
 from watcher.digest.cautions import WEEKS, Past, cautions
 from watcher.digest.compose import SUMMARISED, compose
 from watcher.errors import OutputError
-from watcher.ports import Clock, Press, Store, Wait
+from watcher.ports import Before, Clock, Press, Store, Wait
 from watcher.types import Edition, Footer, Grown, MachineWords, Made, Memory, Schedule, Source, Story, Volume
 
 # A reader's first edition covers the day before it; after that each begins where the one before it ended.
@@ -38,6 +38,8 @@ CatchUp = Literal["one", "each", "none"]
 OnEmpty = Literal["note", "skip"]
 
 DAY = timedelta(days=1)
+# So far back it is looked what a reader was given: no date is due after a longer silence (`cadence.oldest`).
+REMEMBERED = timedelta(days=15)
 CHARTED = 30  # days of each topic's volume in an edition
 MOST_COVERED = 7  # days of an edition that are compared with the same days of other weeks
 
@@ -54,6 +56,7 @@ class Paper:
     failing_after: timedelta = timedelta(days=3)  # so long must a source have failed to be named
     on_empty: OnEmpty = "note"
     readers: Sequence[str] = ()  # the addresses of [[digest.recipients]]
+    hours: Mapping[str, str] = field(default_factory=dict)  # address -> the key of the schedule it reads by
     reads: frozenset[str] = frozenset()  # the languages that any reader reads; empty: all
     max_stories: int = 20  # told in full to one reader
 
@@ -214,7 +217,7 @@ def publish(
     a machine made of its stories.
     """
     made: list[Edition] = []
-    readers.remember(store, paper.readers, schedules, clock)
+    readers.remember(store, paper.readers, schedules, clock, paper.hours)
     for schedule in schedules:
         _note_clock(store, schedule, clock())
         if not due_spans(store, schedule, paper.catch_up, clock()):
@@ -267,7 +270,13 @@ def settled_now(store: Store, clock: Clock) -> datetime:
 def publish_one(store: Store, press: Press, edition: Edition, clock: Clock) -> Edition:
     """Stores one edition with its outbox rows, then writes its files; where they cannot be written, they are owed."""
     known = {each.address: each for each in store.subscriptions()}
-    rows = press.outbox_rows(edition, clock(), lambda day: store.editions_since(edition.schedule, day), known)
+    made = [each for each in store.made(edition.schedule, RECALLED) if each.date < edition.date]
+    before = Before(
+        given=store.given(edition.until - REMEMBERED, edition.until),
+        last=max(made, key=lambda each: each.date, default=None),
+        edition=lambda number: store.edition(str(number)),
+    )
+    rows = press.outbox_rows(edition, clock(), lambda day: store.editions_since(edition.schedule, day), known, before)
     with store.writing() as writer:
         stored = writer.publish(edition, rows)
     _write_files(store, press, (stored,))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from watcher.ports.archive import Store, Writer
 from watcher.ports.edges import (
+    Before,
     Channel,
     Clock,
     Encoder,
@@ -27,6 +28,7 @@ from watcher.ports.edges import (
 )
 
 __all__ = [
+    "Before",
     "Channel",
     "Clock",
     "Encoder",

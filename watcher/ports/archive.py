@@ -14,6 +14,7 @@ from watcher.types import (
     Edition,
     Encoding,
     Found,
+    Given,
     Grown,
     HostState,
     KeptWords,
@@ -213,6 +214,10 @@ class Store(Protocol):
         ...
 
     # recipients
+    def given(self, since: datetime, until: datetime) -> Mapping[str, Given]:
+        """What each reader was given last, by `types.address_key`, of the editions that end in (since, until]."""
+        ...
+
     def subscriptions(self) -> tuple[Subscription, ...]:
         """Everybody who reads, and whoever left; addresses as `types.address_key` writes them."""
         ...

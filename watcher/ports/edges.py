@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -12,9 +13,11 @@ from watcher.types import (
     Edition,
     Extraction,
     Gist,
+    Given,
     Key,
     Listed,
     MachineAnswer,
+    Made,
     Match,
     OutboxRow,
     Page,
@@ -37,6 +40,15 @@ Clock = Callable[[], datetime]
 Held = Callable[[date], Sequence[Edition]]
 """The stored editions of one schedule from a day on, oldest first."""
 Wait = Callable[[float], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was told before an edition: to each reader, and by the line of editions that it goes on with."""
+
+    given: Mapping[str, Given] = field(default_factory=dict)  # by `types.address_key`
+    last: Made | None = None  # of this line, skipped ones too; None: this edition begins it
+    edition: Callable[[int], Edition | None] = lambda _: None
 
 
 class Fetch(Protocol):
@@ -194,13 +206,18 @@ class Press(Protocol):
     """Turns a stored edition into what readers get."""
 
     def outbox_rows(
-        self, edition: Edition, now: datetime, held: Held = ..., known: Mapping[str, Subscription] | None = None
+        self,
+        edition: Edition,
+        now: datetime,
+        held: Held = ...,
+        known: Mapping[str, Subscription] | None = None,
+        before: Before | None = None,
     ) -> tuple[OutboxRow, ...]:
         """One finished row for each recipient of the edition's schedule (several where there are several channels).
 
         `held` gives the schedule's earlier editions, for readers who leave days out; `known` says, by
         `types.address_key`, what the store remembers of readers: who joined gets nothing that ended before, who left
-        gets nothing.
+        gets nothing. By `before` nobody gets two editions of a date, and everybody what they were not given yet.
         """
         ...
 

@@ -44,6 +44,7 @@ from watcher.types import (
     Edition,
     Encoding,
     Found,
+    Given,
     Grown,
     Harvest,
     HostState,
@@ -345,6 +346,10 @@ class SqlStore(Store):
     def unfinished(self, editions: Sequence[int]) -> frozenset[int]:
         with self._reading() as connection:
             return outbox.unfinished(connection, editions)
+
+    def given(self, since: datetime, until: datetime) -> dict[str, Given]:
+        with self._reading() as connection:
+            return outbox.given(connection, since, until)
 
     def subscriptions(self) -> tuple[Subscription, ...]:
         with self._reading() as connection:

@@ -17,8 +17,9 @@ from watcher.errors import StoreError
 from watcher.store import recipients
 from watcher.store.columns import batches
 from watcher.store.statements import insert_new
+from watcher.store.tables import edition as editions
 from watcher.store.tables import outbox
-from watcher.types import OutboxRow, Receipt
+from watcher.types import Given, OutboxRow, Receipt, address_key
 
 _COLUMNS = tuple(outbox.c[field.name] for field in fields(OutboxRow))
 # What a hand may do to a row. One being sent is left alone: its lease ends by itself, and sending it twice at the
@@ -161,6 +162,26 @@ def of_edition(connection: Connection, edition: int) -> tuple[OutboxRow, ...]:
     """The messages of one edition, oldest first."""
     query = select(*_COLUMNS).where(outbox.c.edition == edition).order_by(outbox.c.id)
     return tuple(_row(row) for row in connection.execute(query))
+
+
+def given(connection: Connection, since: datetime, until: datetime) -> dict[str, Given]:
+    """What each reader was given last of the editions that end in (since, until], whatever became of the message.
+
+    One that was discarded or refused was theirs all the same: a hand may send it again.
+    """
+    columns = editions.c
+    query = (
+        select(outbox.c.recipient, func.max(columns.id), func.max(columns.date), func.max(columns.until))
+        .join(editions, columns.id == outbox.c.edition)
+        .where(columns.until > since, columns.until <= until)
+        .group_by(outbox.c.recipient)
+    )
+    found: dict[str, Given] = {}
+    for recipient, number, day, end in connection.execute(query):
+        key = address_key(recipient)
+        other = found.get(key, Given(number, day, end))  # the file may have named them in other letters meanwhile
+        found[key] = Given(max(number, other.edition), max(day, other.date), max(end, other.until))
+    return found
 
 
 def drop_payloads(connection: Connection, before: datetime) -> None:

@@ -297,6 +297,15 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """The edition that a reader was given last, whatever became of its delivery, and how far it told."""
+
+    edition: int
+    date: date
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A finished mail: subject and both bodies."""
 
