@@ -92,14 +92,17 @@ def lives_of(kills: int, seed: int) -> list[tuple[Kill, ...]]:
 
 
 def run(kills: int, seed: int, jobs: int, memory: Path | None, say: Say) -> Told:
-    """All lives, those that are done already taken from `memory`."""
+    """All lives, those that are done already taken from `memory`, and further ones until there were so many kills.
+
+    A child may have come to its end before a random moment, or never pass the point where it was to die.
+    """
     parts = lives_of(kills, seed)
 
     def one(number: int) -> Told:
         file = memory / f"{seed}-{kills}-{number}.json" if memory else None
         if file is not None and file.exists():
             return _told_from(json.loads(file.read_text("utf-8")))
-        told = one_life(number, parts[number], seed, say)
+        told = one_life(number, parts[number] if number < len(parts) else lives_of(kills, seed + number)[0], seed, say)
         for problem in told.problems:
             say(f"life {number}: {problem}")
         if file is not None:
@@ -111,6 +114,10 @@ def run(kills: int, seed: int, jobs: int, memory: Path | None, say: Say) -> Told
     with ThreadPoolExecutor(jobs) as threads:
         for told in threads.map(one, range(len(parts))):
             total.add(told)
+        number = len(parts)
+        while memory is not None and total.kills < kills:
+            total.add(one(number))
+            number += 1
     return total
 
 

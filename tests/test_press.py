@@ -15,13 +15,25 @@ from scripted import START
 from watcher.delivery import ChannelTable, Draft
 from watcher.delivery.email import EmailTable
 from watcher.delivery.file import FileTable
-from watcher.ports import Channel
+from watcher.ports import Before, Channel
 from watcher.press import EditionPress, Links
 from watcher.publish import schedule_key
 from watcher.render import Renderer
 from watcher.shipped import shipped
 from watcher.signing import edition_url, unsubscribe_url
-from watcher.types import Edition, Entry, Listed, OutboxRow, Recipient, Relation, Report, Schedule, Subscription
+from watcher.types import (
+    Edition,
+    Entry,
+    Given,
+    Listed,
+    Made,
+    OutboxRow,
+    Recipient,
+    Relation,
+    Report,
+    Schedule,
+    Subscription,
+)
 
 
 class Archive:
@@ -258,3 +270,103 @@ def test_several_editions_at_once_are_on_no_page_and_link_to_none(tmp_path: Path
     (row,) = made.outbox_rows(MONDAY, START, lambda _: (SATURDAY, SUNDAY, MONDAY))
     assert "https://news.desk.example/e/" not in body(row, "html")
     assert "https://news.desk.example/u/" in row.payload.decode()
+
+
+# --- what was given before --------------------------------------------------------------------------------------------
+
+MONDAYS_AND_THURSDAYS = replace(DAILY, days=frozenset({0, 3}))
+
+
+def line(*days: int) -> list[Edition]:
+    """Editions of these days of March, each with news of its own."""
+    return [
+        replace(
+            EDITION,
+            id=day,
+            date=date(2026, 3, day),
+            since=START + timedelta(days=day - 11),
+            until=START + timedelta(days=day - 10),
+            entries=(Entry(str(day), "new", ("nvidia",), (report(day, "en", f"Nvidia news {day:02}"),)),),
+        )
+        for day in days
+    ]
+
+
+def given(edition: Edition, *names: str) -> dict[str, Given]:
+    return {f"{name}@desk.example": Given(edition.id, edition.date, edition.until) for name in names}
+
+
+def news(row: OutboxRow) -> list[int]:
+    return [day for day in range(1, 32) if f"Nvidia news {day:02}" in body(row)]
+
+
+def after(editions: Sequence[Edition], told: dict[str, Given], *others: Edition) -> Before:
+    last = editions[-2] if len(editions) > 1 else None
+    stored = {each.id: each for each in (*editions, *others)}
+    return Before(told, Made(last.id, last.date, last.until) if last else None, stored.get)
+
+
+def test_a_day_that_fell_into_an_outage_comes_with_the_edition_after_it(tmp_path: Path):
+    made = press(tmp_path, Recipient("a@desk.example", schedule=MONDAYS_AND_THURSDAYS))
+    week = line(9, 10, 11, 13)  # Monday to Wednesday, and Friday's after the outage
+    told = given(week[0], "a")
+    (row,) = made.outbox_rows(week[-1], START, lambda _: week, None, after(week, told))
+    assert news(row) == [10, 11, 13]
+    week += line(14)
+    assert made.outbox_rows(week[-1], START, lambda _: week, None, after(week, given(week[3], "a"))) == ()
+    week += line(15, 16)
+    (row,) = made.outbox_rows(week[-1], START, lambda _: week, None, after(week, given(week[3], "a")))
+    assert news(row) == [14, 15, 16]
+
+
+def test_a_new_readers_first_day_may_fall_into_an_outage_too(tmp_path: Path):
+    made = press(tmp_path, Recipient("a@desk.example", schedule=MONDAYS_AND_THURSDAYS))
+    week = line(9, 10, 11, 13)
+    known = {"a@desk.example": Subscription("a@desk.example", since=week[1].until)}
+    (row,) = made.outbox_rows(week[-1], START, lambda _: week, known, after(week, {}))
+    assert news(row) == [11, 13]
+
+
+def test_a_quiet_friday_does_not_make_saturday_a_day_of_ones_own(tmp_path: Path):
+    made = replace(press(tmp_path, Recipient("a@desk.example", schedule=WORKDAYS)), send_empty=False)
+    thursday, friday, saturday, sunday, monday = line(12, 13, 14, 15, 16)
+    week = [thursday, replace(friday, entries=()), saturday, sunday, monday]
+    told = given(thursday, "a")
+    assert made.outbox_rows(saturday, START, lambda _: week[:3], None, after(week[:3], told)) == ()
+    (row,) = made.outbox_rows(monday, START, lambda _: week, None, after(week, told))
+    assert news(row) == [14, 15, 16]
+
+
+def test_an_edition_that_told_a_reader_nothing_does_not_make_the_next_one_several(tmp_path: Path):
+    made = replace(
+        press(tmp_path, Recipient("a@desk.example", schedule=DAILY)),
+        send_empty=False,
+        links=Links("https://news.desk.example", "ab" * 32),
+    )
+    first, quiet, last = line(10, 11, 12)
+    days = [first, replace(quiet, entries=()), last]
+    (row,) = made.outbox_rows(last, START, lambda _: days, None, after(days, given(first, "a")))
+    assert "https://news.desk.example/e/" in body(row, "html")
+
+
+def test_other_days_in_the_configuration_lose_nothing_and_repeat_nothing(tmp_path: Path):
+    tuesdays = replace(DAILY, days=frozenset({1}))  # it was Mondays
+    made = press(tmp_path, Recipient("a@desk.example", schedule=tuesdays))
+    week = line(9, 10)
+    (row,) = made.outbox_rows(week[-1], START, lambda _: week, None, after(week, given(week[0], "a")))
+    assert news(row) == [10]
+
+
+def test_who_comes_from_another_hour_is_given_each_date_and_each_story_once(tmp_path: Path):
+    made = press(tmp_path, Recipient("a@desk.example", schedule=DAILY), Recipient("b@desk.example", schedule=DAILY))
+    before, same, following = line(9, 10, 11)
+    (elsewhere,) = line(10)  # of an hour before, with a story that this line tells later in the day
+    elsewhere = replace(elsewhere, id=99, schedule=schedule_key(EARLY), until=elsewhere.until - timedelta(hours=2))
+    same = replace(same, entries=(*elsewhere.entries, *line(20)[0].entries))
+    told = given(elsewhere, "a") | given(before, "b")
+    (row,) = made.outbox_rows(same, START, lambda _: [before, same], None, after([before, same], told, elsewhere))
+    assert (row.recipient, news(row)) == ("b@desk.example", [10, 20])
+    days = [before, same, following]
+    told = given(elsewhere, "a") | given(same, "b")
+    moved, other = made.outbox_rows(following, START, lambda _: days, None, after(days, told, elsewhere))
+    assert (news(moved), news(other)) == ([11, 20], [11])

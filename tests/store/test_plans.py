@@ -83,6 +83,7 @@ READS: dict[str, Callable[[SqlStore, SimpleNamespace], object]] = {
     "edition by date": lambda store, _: store.edition("2026-03-02"),
     "off-topic leads": lambda store, build: store.off_topic(build.now - DAY),
     "outbox": lambda store, _: store.outbox(["waiting"]),
+    "given": lambda store, build: store.given(build.now - DAY, build.now),
 }
 
 
