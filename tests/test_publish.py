@@ -513,7 +513,6 @@ def test_what_is_found_after_the_clock_was_set_back_is_told_in_the_next_edition_
     assert edition.until - edition.since == timedelta(days=1)
 
 
-<<<<<<< HEAD
 # --- what keeps an edition from being shown
 
 
@@ -561,7 +560,22 @@ def test_a_broken_copy_of_one_template_changes_no_form_and_is_kept_until_it_is_t
     copies.mkdir()
     (copies / "mail.html").write_text("{{ 1 // 0 }}", "utf-8")
     desk = Desk(tmp_path, Recipient("reader@desk.example"))
-=======
+    desk.at(10, 6)
+    desk.find("Nvidia ships early")
+    desk.at(10, 7, 1)
+    desk.publish()
+    (row,) = desk.store.outbox()
+    assert b"<h3" in message_from_bytes(row.payload, policy=policy.default).get_body(("html",)).get_payload(decode=True)  # type: ignore[union-attr]
+    assert (desk.out / "2026-03-10.html").exists()
+    (slip,) = slips(desk.store, state([copies]))
+    assert str(copies / "mail.html") in slip
+    (copies / "mail.html").write_text("mended", "utf-8")
+    assert slips(desk.store, state([copies])) == ()
+    desk.at(11, 7, 1)
+    desk.publish()
+    assert desk.store.checkpoint("templates") == ""
+
+
 # --- readers whose days or hours change -------------------------------------------------------------------------------
 
 
@@ -645,23 +659,10 @@ def test_who_moves_to_an_hour_of_others_is_told_no_date_and_no_story_twice(tmp_p
     configured(desk, a, b)
     desk.at(9, 18, 1)
     desk.publish()
->>>>>>> s5-fixreaders
     desk.at(10, 6)
     desk.find("Nvidia ships early")
     desk.at(10, 7, 1)
     desk.publish()
-<<<<<<< HEAD
-    (row,) = desk.store.outbox()
-    assert b"<h3" in message_from_bytes(row.payload, policy=policy.default).get_body(("html",)).get_payload(decode=True)  # type: ignore[union-attr]
-    assert (desk.out / "2026-03-10.html").exists()
-    (slip,) = slips(desk.store, state([copies]))
-    assert str(copies / "mail.html") in slip
-    (copies / "mail.html").write_text("mended", "utf-8")
-    assert slips(desk.store, state([copies])) == ()
-    desk.at(11, 7, 1)
-    desk.publish()
-    assert desk.store.checkpoint("templates") == ""
-=======
     configured(desk, b, replace(a, schedule=late))
     desk.at(10, 12)
     desk.find("DeepSeek moves")
@@ -694,4 +695,3 @@ def test_two_who_change_hours_with_each_other_are_told_no_date_twice(tmp_path: P
         desk.publish()
     dates = [(row.recipient[0], row.message_id, row.created.day) for row in desk.store.outbox()]
     assert [(who, day) for who, _, day in dates if day > 9] == [("a", 10), ("b", 11), ("a", 11)]
->>>>>>> s5-fixreaders
