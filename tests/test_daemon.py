@@ -337,6 +337,7 @@ def test_the_first_edition_waits_until_its_articles_are_encoded(tmp_path: Path, 
     assert run("db", "export", "--config", config).out == export
 
 
+@pytest.mark.long
 def test_an_embeddings_service_that_is_down_holds_up_neither_polling_nor_an_edition_for_long(
     tmp_path: Path, origin: Origin
 ):
@@ -360,6 +361,7 @@ def test_an_embeddings_service_that_is_down_holds_up_neither_polling_nor_an_edit
     assert "across languages" in doctor.out
 
 
+@pytest.mark.long
 def test_it_ends_at_once_while_an_embeddings_service_hangs(tmp_path: Path, origin: Origin):
     pytest.importorskip("numpy", reason="no numpy in this environment; pip install 'toldonce[meaning]' brings it")
     origin.on("/feed", feed(origin))

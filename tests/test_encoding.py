@@ -215,6 +215,7 @@ def filled(folder: Path, articles: list[Article], chance: random.Random) -> list
         return list(store.export())
 
 
+@pytest.mark.long  # tests/test_placing.py has the like without vectors
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(DRAWN, min_size=2, max_size=8), st.integers(0, 10**6))
 def test_any_articles_and_vectors_in_two_orders_give_one_export(

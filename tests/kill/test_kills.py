@@ -53,7 +53,8 @@ def test_fifteen_kills_lose_nothing_and_double_only_what_was_not_noted(tmp_path:
     assert told.second_copies == told.between
 
 
-# The others, and each of these again, are run by `make kill`.
+# The others are run by `make kill`.
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["queues_mails_apart"])
 def test_a_program_broken_on_purpose_is_found_out(tmp_path: Path, name: str) -> None:
     _, kill = FAULTS[name]

@@ -81,7 +81,9 @@ def opened_page(browser: Any, file: Path, width: int, scheme: str, said: list[st
     return page
 
 
-@pytest.mark.parametrize("name", EDITIONS)
+@pytest.mark.parametrize(
+    "name", [name if name == "every language" else pytest.param(name, marks=pytest.mark.long) for name in EDITIONS]
+)
 def test_axe_finds_nothing_the_console_is_silent_and_nothing_scrolls_sideways(
     name: str, browser: Any, axe: Any, tmp_path: Path
 ) -> None:

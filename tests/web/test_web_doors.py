@@ -233,12 +233,12 @@ def test_a_defect_is_told_to_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert [record.levelname for record in caplog.records if record.name == "uvicorn.error"] == ["ERROR"]
 
 
-def test_a_template_that_is_broken_is_told_to_nobody(tmp_path: Path):
+def test_a_template_that_is_broken_costs_nobody_the_page(tmp_path: Path):
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "notice.html").write_text("{{ nothing.of.the.kind }}")
     with running(tmp_path) as service:
         answer = service.ask("/nothing")
-        assert answer.status == 500
+        assert answer.status == 404
         assert "nothing.of" not in answer.text
 
 
