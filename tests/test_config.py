@@ -317,7 +317,8 @@ def test_mistakes_in_variables_are_named_like_those_of_the_file(tmp_path: Path) 
 
 def test_variables_that_a_cluster_sets_for_a_service_of_this_name_are_left_alone(tmp_path: Path) -> None:
     names = ("WATCHER_PORT", "WATCHER_SERVICE_HOST", "WATCHER_SERVICE_PORT", "WATCHER_PORT_8712_TCP_ADDR")
-    _load(tmp_path, "", **dict.fromkeys(names, "tcp://10.0.0.1:8712"))
+    config = _load(tmp_path, "", **dict.fromkeys(names, "tcp://10.0.0.1:8712"))
+    assert config.service == _load(tmp_path, "").service
 
 
 # --- the index of lines ---

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
 from scripted import START
 
-from watcher.delivery import ChannelTable, Draft
+from watcher.delivery import ChannelTable, Draft, Outside
 from watcher.delivery.email import EmailTable
 from watcher.delivery.file import FileTable
 from watcher.ports import Before, Channel
@@ -194,7 +194,7 @@ def test_links_to_the_service_stand_in_a_mail_only_where_there_is_one(tmp_path: 
 class WallTable(ChannelTable):
     """A channel of one place: what adding one takes."""
 
-    def channel(self) -> Channel:
+    def channel(self, outside: Outside) -> Channel:
         raise NotImplementedError
 
     def readers(self, people: Sequence[Recipient]) -> Sequence[Recipient]:
@@ -203,6 +203,10 @@ class WallTable(ChannelTable):
 
     def compose(self, draft: Draft) -> bytes:
         return f"{draft.edition} {draft.reader.address}: {json.loads(draft.json())['date']}".encode()
+
+    def notice(self, subject: str, text: str, reader: Recipient, id: str, now: datetime) -> bytes:
+        del reader, id, now
+        return f"{subject}: {text}".encode()
 
 
 def test_a_channel_composes_its_own_payload_for_readers_of_its_own(tmp_path: Path):

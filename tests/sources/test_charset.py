@@ -80,7 +80,9 @@ def test_the_header_of_a_page_is_heard() -> None:
 
 @given(st.binary(max_size=80), st.text(max_size=30).map(lambda name: f"text/xml; charset={name}"))
 def test_no_bytes_and_no_label_raise(body: bytes, content_type: str) -> None:
-    decode(body, content_type)
+    text = decode(body, content_type)
+    assert isinstance(text, str)
+    assert len(text) <= 2 * len(body), "nothing is made up: a byte gives a character, with a mark before it at most"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from watcher.digest.view import StoryView, View
-from watcher.types import Difference, Report
+from watcher.types import Difference, Footer, Report
+
+_COUNTS = (
+    "articles", "stories", "headlines", "shelved", "known", "folded", "mentions", "retold", "outlets", "languages",
+)  # fmt: skip
 
 
 def to_json(view: View) -> dict[str, Any]:
@@ -15,18 +19,7 @@ def to_json(view: View) -> dict[str, Any]:
         "date": view.date.isoformat(),
         "schedule": view.schedule,
         "window": {"since": _moment(view.since), "until": _moment(view.until)},
-        "counts": {
-            "articles": view.counts.articles,
-            "stories": view.counts.stories,
-            "headlines": view.counts.headlines,
-            "shelved": view.counts.shelved,
-            "known": view.counts.known,
-            "folded": view.counts.folded,
-            "mentions": view.counts.mentions,
-            "retold": view.counts.retold,
-            "outlets": view.counts.outlets,
-            "languages": view.counts.languages,
-        },
+        "counts": {name: getattr(view.counts, name) for name in _COUNTS},
         "cautions": [
             {"about": each.about, "name": each.name, "seen": each.seen, "usual": each.usual} for each in view.cautions
         ],
@@ -42,34 +35,38 @@ def to_json(view: View) -> dict[str, Any]:
         "known": [_known(story) for story in view.known],
         "mentions": [_article(report) | {"topics": list(report.topics)} for report in view.mentions],
         "volumes": [{"topic": each.topic, "days": list(each.days)} for each in view.volumes],
-        "footer": {
-            "sources": view.footer.sources,
-            "failing": [
-                {
-                    "id": each.id,
-                    "title": each.title,
-                    "since": _moment(each.since),
-                    "trouble": each.trouble,
-                    "reason": each.reason,
-                    "status": each.status,
-                }
-                for each in view.footer.failing
-            ],
-            "changes": [
-                {
-                    "id": each.id,
-                    "title": each.title,
-                    "change": each.change,
-                    "at": _moment(each.at),
-                    "since": _moment(each.since) if each.since else None,
-                    "url": each.url,
-                }
-                for each in view.footer.changes
-            ],
-            "outcomes": {str(outcome): count for outcome, count in view.footer.outcomes.items()},
-            "pending": view.footer.pending,
-            "set_aside": view.footer.set_aside,
-        },
+        "footer": _footer(view.footer),
+    }
+
+
+def _footer(footer: Footer) -> dict[str, Any]:
+    return {
+        "sources": footer.sources,
+        "failing": [
+            {
+                "id": each.id,
+                "title": each.title,
+                "since": _moment(each.since),
+                "trouble": each.trouble,
+                "reason": each.reason,
+                "status": each.status,
+            }
+            for each in footer.failing
+        ],
+        "changes": [
+            {
+                "id": each.id,
+                "title": each.title,
+                "change": each.change,
+                "at": _moment(each.at),
+                "since": _moment(each.since) if each.since else None,
+                "url": each.url,
+            }
+            for each in footer.changes
+        ],
+        "outcomes": {str(outcome): count for outcome, count in footer.outcomes.items()},
+        "pending": footer.pending,
+        "set_aside": footer.set_aside,
     }
 
 

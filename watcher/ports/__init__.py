@@ -5,7 +5,7 @@ A job never imports an edge. `app` wires the real ones; tests pass scripted ones
 
 from __future__ import annotations
 
-from watcher.ports.archive import Store, Writer
+from watcher.ports.archive import Store
 from watcher.ports.edges import (
     Before,
     Channel,
@@ -26,6 +26,7 @@ from watcher.ports.edges import (
     Wait,
     Workers,
 )
+from watcher.ports.writing import Writer
 
 __all__ = [
     "Before",

@@ -33,7 +33,7 @@ def row_of(known: Known, words: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """The same for programs; `words` holds what a person is told."""
     source = known.source
     memory = known.memory or Memory(source.id)
-    hints, harvest, host = memory.hints, known.harvest, known.host
+    hints = memory.hints
     return {
         "id": source.id,
         "kind": source.kind,
@@ -43,7 +43,7 @@ def row_of(known: Known, words: Iterable[tuple[str, str]]) -> dict[str, Any]:
         "language": source.language,
         "role": source.role,
         "pages": source.pages,
-        "state": state_of(known.memory, host, known.now),
+        "state": state_of(known.memory, known.host, known.now),
         "visited": iso(memory.visited),
         "due": iso(memory.due),
         "because": memory.because,
@@ -64,24 +64,8 @@ def row_of(known: Known, words: Iterable[tuple[str, str]]) -> dict[str, Any]:
         "moving_seen": memory.moving_seen,
         "recovered": iso(memory.recovered),
         "ended": iso(memory.ended),
-        "host": {
-            "host": known.lane,
-            "rest_until": iso(host.rest_until) if host else None,
-            "rest_because": host.rest_because if host else None,
-            "robots_status": host.robots_status if host else None,
-            "robots_at": iso(host.robots_at) if host else None,
-        },
-        "harvest": {
-            "days": SPAN.days,
-            "visits": harvest.visits,
-            "failed": harvest.failed,
-            "leads": {outcome.value: count for outcome, count in sorted(harvest.leads.items())},
-            "articles": harvest.articles,
-            "shown": harvest.shown,
-            "copies": harvest.copies,
-            "read": harvest.read,
-            "noise": harvest.noise,
-        },
+        "host": _host(known),
+        "harvest": _harvest(known.harvest),
         "dropped": [
             {
                 "outcome": each.outcome.value,
@@ -93,4 +77,29 @@ def row_of(known: Known, words: Iterable[tuple[str, str]]) -> dict[str, Any]:
         ],
         "last_visits": [visit_row(visit) | {"at": iso(visit.ended)} for visit in known.visits],
         "words": [f"{label}: {text}" if label else text for label, text in words],
+    }
+
+
+def _host(known: Known) -> dict[str, Any]:
+    host = known.host
+    return {
+        "host": known.lane,
+        "rest_until": iso(host.rest_until) if host else None,
+        "rest_because": host.rest_because if host else None,
+        "robots_status": host.robots_status if host else None,
+        "robots_at": iso(host.robots_at) if host else None,
+    }
+
+
+def _harvest(harvest: Harvest) -> dict[str, Any]:
+    return {
+        "days": SPAN.days,
+        "visits": harvest.visits,
+        "failed": harvest.failed,
+        "leads": {outcome.value: count for outcome, count in sorted(harvest.leads.items())},
+        "articles": harvest.articles,
+        "shown": harvest.shown,
+        "copies": harvest.copies,
+        "read": harvest.read,
+        "noise": harvest.noise,
     }
