@@ -117,3 +117,10 @@ class Guard:
 
 def _spelled(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+class Trusting(Guard):
+    """Lets every address through: it was written by the operator, not found on the web."""
+
+    def refused(self, host: str, port: int, addresses: Sequence[str]) -> str | None:  # noqa: ARG002  # Guard's signature
+        return None

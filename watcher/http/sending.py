@@ -6,14 +6,14 @@ address is often a secret, so no more of it than its host is ever shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from watcher import __version__
 from watcher.http.client import retry_after
 from watcher.http.dial import Deadline, Dialer, Resolve, system_resolve
 from watcher.http.exchange import Answer, Ask, exchange
 from watcher.http.failure import EXPECTED, named
-from watcher.http.guard import Guard
+from watcher.http.guard import Trusting
 from watcher.http.keep import Keep
 from watcher.ports import Clock
 from watcher.types import Reason, Trouble
@@ -22,13 +22,6 @@ from watcher.urls import Address, absolute, split
 _MOST_REDIRECTS = 3
 _MOST_BYTES = 1024 * 1024  # of headers and whatever else comes; a body is not read
 _FOLLOWED = {"GET": frozenset({301, 302, 303, 307, 308}), "POST": frozenset({307, 308})}
-
-
-class _Trusting(Guard):
-    """Lets every address through: it was written by the operator, not found on the web."""
-
-    def refused(self, host: str, port: int, addresses: Sequence[str]) -> str | None:  # noqa: ARG002  # Guard's signature
-        return None
 
 
 def send(
@@ -50,7 +43,7 @@ def send(
     if first is None:
         return Trouble(Reason.BAD_ADDRESS, "that is no http(s) address that could be asked")
     deadline = Deadline(seconds, _MOST_BYTES)
-    keep = Keep(Dialer(_Trusting(), resolve))
+    keep = Keep(Dialer(Trusting(), resolve))
     address, asked = first, url
     try:
         for _ in range(_MOST_REDIRECTS + 1):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from watcher import __version__
 from watcher.http.dial import Deadline, Dialer, Resolve, system_resolve
 from watcher.http.exchange import Answer, Ask, exchange
 from watcher.http.failure import EXPECTED, ForbiddenAddressError, UnknownNameError, named
-from watcher.http.guard import Guard
+from watcher.http.guard import Trusting
 from watcher.http.keep import Keep
 from watcher.types import Reason, Trouble
 from watcher.urls import Address, absolute, masked, split
@@ -28,13 +28,6 @@ _SAME_METHOD = frozenset({307, 308})
 _LONGEST_REST = timedelta(days=1)
 _UNSENT = (ConnectionRefusedError, UnknownNameError, ForbiddenAddressError)
 _BREAKS_HEADER = re.compile(r"[\r\n\x00]")
-
-
-class _Trusting(Guard):
-    """Lets every address through: it was written by the operator, not found on the web."""
-
-    def refused(self, host: str, port: int, addresses: Sequence[str]) -> str | None:  # noqa: ARG002  # Guard's signature
-        return None
 
 
 def post_json(
@@ -88,7 +81,7 @@ class _Call:
                 found[host] = resolve(host, port)
             return found[host]
 
-        self._keep = Keep(Dialer(_Trusting(), once))
+        self._keep = Keep(Dialer(Trusting(), once))
 
     def run(self) -> object:
         deadline = Deadline(self._seconds, 2 * self._cap + 1_048_576)
