@@ -3,10 +3,8 @@
 APScheduler only rings: what is due is data in the store, so a bell that is late, missed or doubled changes nothing.
 One thread polls without end; one makes editions; each channel has one that delivers, so that a slow mail server holds
 up no source, no edition and no other channel; one has articles encoded and judges them again; one, where there is a
-machine, has headlines put into other languages. None holds up the end: what is known is written, what was under way is
-done again.
-up no source, no edition and no other channel; one has articles encoded and judges them again; one answers readers. None
-holds up the end: what is known is written, what was under way is done again.
+machine, has headlines put into other languages; one answers readers. None holds up the end: what is known is written,
+what was under way is done again.
 """
 
 from __future__ import annotations

@@ -66,7 +66,11 @@ def test_the_migrations_lead_to_the_tables_of_the_code(store: SqlStore) -> None:
     store.close()
     engine = writing_engine(store.path)
     with engine.begin() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        # `words` is an index of the database's own making: no table of ours describes it.
+        def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+            return kind != "table" or not (name or "").startswith("words")
+
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_ours})
         differences = compare_metadata(context, metadata)
     engine.dispose()
     assert differences == []
@@ -74,7 +78,9 @@ def test_the_migrations_lead_to_the_tables_of_the_code(store: SqlStore) -> None:
 
 def test_tables_without_row_ids_are_made_as_such(store: SqlStore) -> None:
     with closing(sqlite3.connect(store.path)) as connection:
-        compact = connection.execute("SELECT name FROM pragma_table_list WHERE wr = 1 ORDER BY name").fetchall()
+        compact = connection.execute(
+            "SELECT name FROM pragma_table_list WHERE wr = 1 AND name NOT LIKE 'words_%' ORDER BY name"
+        ).fetchall()
     assert [name for (name,) in compact] == [
         "article_topic",
         "correction_article",
@@ -82,6 +88,7 @@ def test_tables_without_row_ids_are_made_as_such(store: SqlStore) -> None:
         "lead_name",
         "likeness",
         "machine_words",
+        "mark_article",
         "revision",
         "signal_key",
     ]

@@ -7,12 +7,8 @@ module of its subject.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from types import TracebackType
-
-from sqlalchemy import Connection
 
 from watcher.errors import StoreError
 from watcher.ports import Store
@@ -34,9 +30,7 @@ from watcher.store import (
 from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
 from watcher.store import volumes as volume_rows
-from watcher.store.connect import plain_errors, reading_engine, writing_engine
-from watcher.store.locks import PATIENCE, WriterLock
-from watcher.store.writer import SqlWriter
+from watcher.store.opened import Opened
 from watcher.types import (
     Correction,
     Counts,
@@ -71,54 +65,8 @@ from watcher.types import (
 )
 
 
-class SqlStore(Store):
+class SqlStore(Opened, Store):
     """An open archive: `ports.Store`, and what the commands ask beyond it. Used by any number of threads."""
-
-    def __init__(
-        self,
-        path: Path,
-        data_dir: Path,
-        read_only: bool = False,
-        patience: float = PATIENCE,
-        encoding: Encoding | None = None,
-    ) -> None:
-        self.path = path
-        self.encoding = encoding
-        self.read_only = read_only
-        self._lock = WriterLock(data_dir, patience)
-        self._writers = None if read_only else writing_engine(path)
-        self._readers = reading_engine(path, read_only)
-
-    def __enter__(self) -> SqlStore:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Lets go of the file. The last connection to close folds the log into the database."""
-        self._readers.dispose()
-        if self._writers is not None:
-            self._writers.dispose()
-        self._lock.close()
-
-    @contextmanager
-    def writing(self, patience: float | None = None) -> Iterator[SqlWriter]:
-        """One write transaction: all of it happens or nothing does. StoreBusyError when the lock stays taken.
-
-        `patience`: for how many seconds that is waited for, where it is less than usual.
-        """
-        if self._writers is None:
-            raise StoreError(f"{self.path} was opened read-only; changes are made by `watcher run` and the commands")
-        with self._lock.held(patience), plain_errors(self.path), self._writers.begin() as connection:
-            yield SqlWriter(connection, self.encoding)
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with plain_errors(self.path), self._readers.connect() as connection:
-            yield connection
 
     # sources
     def memories(self, sources: Iterable[str]) -> dict[str, Memory]:

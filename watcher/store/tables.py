@@ -16,6 +16,9 @@ from watcher.store.deliverytables import machine_call as machine_call
 from watcher.store.deliverytables import machine_words as machine_words
 from watcher.store.deliverytables import recipient as recipient
 from watcher.store.fields import flag_field, key_field, moment_field, text_field
+from watcher.store.handtables import feed_address as feed_address
+from watcher.store.handtables import mark as mark
+from watcher.store.handtables import mark_article as mark_article
 from watcher.store.leadtables import lead as lead
 from watcher.store.leadtables import lead_name as lead_name
 from watcher.store.leadtables import revision as revision

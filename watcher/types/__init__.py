@@ -46,6 +46,7 @@ from watcher.types.editions import (
     address_key,
 )
 from watcher.types.machine import KeptWords, MachineAnswer, MachineCall, MachineSpend, Wording
+from watcher.types.marks import FeedAddress, Hit, Mark, MarkKind
 from watcher.types.sources import (
     UNKNOWN_LANGUAGE,
     Access,
@@ -120,6 +121,7 @@ __all__ = [
     "Extraction",
     "Fact",
     "FailingSource",
+    "FeedAddress",
     "Figure",
     "Footer",
     "Found",
@@ -130,6 +132,7 @@ __all__ = [
     "Harvest",
     "HeadlineOnly",
     "Hints",
+    "Hit",
     "HostState",
     "Imprint",
     "KeptWords",
@@ -145,6 +148,8 @@ __all__ = [
     "MachineSpend",
     "MachineWords",
     "Made",
+    "Mark",
+    "MarkKind",
     "Match",
     "Memory",
     "Message",

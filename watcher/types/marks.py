@@ -1,0 +1,58 @@
+"""What somebody said by hand about what they want to read: less of this, more of this, I know this, keep this.
+
+Corrections (`types.Correction`) say what belongs together; marks say what of it is to be shown. Both stick.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+MarkKind = Literal["mute", "follow", "known", "off-topic", "saved", "hide"]
+"""Mute: no more of this story. Follow: every news in it, first. Known: I know this already. Off-topic: not about this
+topic. Saved: kept, with a note. Hide: articles of an outlet, or with a phrase, are found and not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One thing somebody said. It speaks of a story by the articles that the story had then, or of an outlet or phrase.
+
+    `topic` is what a story is not about (off-topic), or within what alone something is hidden; `source` likewise.
+    """
+
+    id: int
+    kind: MarkKind
+    made: datetime
+    articles: tuple[int, ...] = ()  # the story's when it was said, the first report first
+    outlet: str = ""
+    phrase: str = ""
+    topic: str = ""
+    source: str = ""
+    note: str = ""
+    until: datetime | None = None  # None: until it is taken back
+    undone: datetime | None = None  # taken back: it stays in the list
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAddress:
+    """A feed somebody reads in a program of their own, under an address that can be taken back.
+
+    Its address is signed with the archive's secret over `id`; `feed` is what it carries ("editions", "stories",
+    "topic:ascend", "saved"), `form` how.
+    """
+
+    id: int
+    feed: str
+    form: Literal["atom", "json"]
+    made: datetime
+    name: str = ""  # what it is for, in the owner's words
+    revoked: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article that a search found; where its words stand is worked out when it is shown."""
+
+    article: int
+    score: float = 0.0  # 0 where hits are ordered by time alone
