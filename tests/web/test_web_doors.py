@@ -24,6 +24,7 @@ from watcher.web import gate
 from watcher.web.application import application
 from watcher.web.doors import CARRIED, MOST_BODY, Doors
 from watcher.web.gate import Gate
+from watcher.web.marked import Marked
 from watcher.web.server import listen
 
 
@@ -41,7 +42,7 @@ PUBLIC = "https://news.example.org/w"
 def routes(service: Service) -> Iterator[Route]:
     """Those of the application object itself: one that is added later is tried too."""
     app: Any = application(service.site)
-    while isinstance(app, Doors | Gate):
+    while isinstance(app, Doors | Gate | Marked):
         app = app._app
     for route in app.router.routes:
         assert isinstance(route, Route), "routes of another kind have to be looked into here"

@@ -20,6 +20,7 @@ from watcher.signing import SECRET, is_edition, reader_of
 from watcher.store import SqlStore
 from watcher.types import Edition
 from watcher.web.guesses import Guesses
+from watcher.web.metrics import Metrics
 from watcher.web.sessions import Sessions
 from watcher.web.token import Token
 
@@ -58,12 +59,13 @@ class Site:
         is_fresh: Callable[[], bool] = lambda: True,
     ) -> None:
         self.config, self.store, self.press, self.clock = config, store, press, clock
-        self._is_fresh = is_fresh
+        self.is_fresh = is_fresh
         parts = urlsplit(config.service.public_url or "")
         self.origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower() if parts.netloc else ""
         self.cookie = f"watcher-{config.service.port}"  # another port's is another watcher's: browsers do not tell them
         self.token = Token(config)
         self.sessions = Sessions(self.token, clock)
+        self.metrics = Metrics(config, store, clock)
         self.guesses = Guesses(lambda: clock().timestamp())
         self.names = frozenset({parts.netloc.rpartition("@")[2].removesuffix(f":{parts.port}")} - {""})
         self.prefix = unquote(parts.path).rstrip("/")
@@ -150,7 +152,7 @@ class Site:
                 return "the database is missing or of another version"
         except WatcherError:
             return "the database cannot be read"
-        return "" if self._is_fresh() else "nothing was looked at for a minute"
+        return "" if self.is_fresh() else "nothing was looked at for a minute"
 
 
 def _shown(text: str) -> Shown:
