@@ -36,20 +36,6 @@ def configuration(path: Path | None) -> Config:
     return load_config(path, os.environ)
 
 
-def run_daemon(path: Path | None, *, serve: bool) -> int:
-    """The daemon, alone on its archive."""
-    from watcher.cli.serving import pages_beside
-    from watcher.daemon import Daemon
-    from watcher.log import set_up_logging
-    from watcher.store import hold_daemon_lock
-
-    config = configuration(path)
-    set_up_logging(config.watcher.log)
-    with hold_daemon_lock(config.watcher.data_dir), assembled(config) as program:
-        daemon = Daemon(program)
-        return daemon.run(pages_beside(config, program.store, daemon.is_fresh) if serve else None)
-
-
 def poll_once(
     path: Path | None, everything: bool, only: Sequence[str], *, strict: bool, dry_run: bool, as_json: bool
 ) -> int:
