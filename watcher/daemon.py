@@ -3,8 +3,8 @@
 APScheduler only rings: what is due is data in the store, so a bell that is late, missed or doubled changes nothing.
 One thread polls without end; one makes editions; each channel has one that delivers, so that a slow mail server holds
 up no source, no edition and no other channel; one has articles encoded and judges them again; one, where there is a
-machine, has headlines put into other languages; one answers readers. None holds up the end: what is known is written,
-what was under way is done again.
+machine, has headlines put into other languages; one puts words into the index; one answers readers. None holds up the
+end: what is known is written, what was under way is done again.
 
 SIGHUP ends the hands like SIGTERM does, and whoever started the daemon goes on with the new configuration.
 """
@@ -25,6 +25,8 @@ from watcher import systemd
 from watcher.app import Program, encoding_run, report, resolver_of, stale_templates, standing, watch_over
 from watcher.cadence import next_edition
 from watcher.delivering import deliver_by, put_off_strays
+from watcher.errors import StoreError
+from watcher.indexing import catch_up
 from watcher.interpreting import machine_terms, translating_run, words_of
 from watcher.log import log_alarm, log_delivery, log_edition, log_visit, logger
 from watcher.poll import Pass
@@ -86,6 +88,7 @@ class Daemon:
         self._editions_bell = threading.Event()
         self._prune_bell = threading.Event()
         self._report_bell = threading.Event()
+        self._index_bell = threading.Event()
         self._delivery_bells = {name: threading.Event() for name in program.channels}
         self._pass = Pass(program.parts, self._visited)
         self._started: datetime = program.clock()
@@ -137,6 +140,7 @@ class Daemon:
             self._hand(self._encode, "encoder")
         if machine_terms(program.config) is not None:
             self._hand(self._translate, "machine")
+        self._hand(self._index, "index")
         if serve is not None:
             self._hand(lambda: serve(self._stopping.is_set), "web")
         self._bell = self._new_bell()
@@ -224,7 +228,7 @@ class Daemon:
         self._pass.ring(self._program.config.sources)
 
     def _ring_editions(self) -> None:
-        for bell in (self._editions_bell, self._report_bell, *self._delivery_bells.values()):
+        for bell in (self._editions_bell, self._report_bell, self._index_bell, *self._delivery_bells.values()):
             bell.set()
 
     # --- the hands ---
@@ -327,6 +331,19 @@ class Daemon:
 
     def _worded(self, stories: int) -> None:
         logger().info("worded", stories=stories)
+
+    def _index(self) -> None:
+        """Words of new articles, behind everything else: what goes wrong here keeps nobody from anything."""
+        while not self._stopping.is_set():
+            self._index_bell.clear()
+            try:
+                done = catch_up(self._program.store, self._stopping.wait, self._stopping.is_set)
+            except StoreError as error:
+                logger().warning("index", trouble=str(error))
+            else:
+                if done:
+                    logger().info("indexed", articles=done)
+            self._index_bell.wait()
 
     # --- the end ---
 

@@ -15,7 +15,7 @@ from watcher.app import assembled, reading, utc_now
 from watcher.cadence import may_be_asked
 from watcher.cli.documents import moment_of
 from watcher.cli.output import emit, out, progress, say
-from watcher.cli.pending import MOST_OLD, encode_pending, word_coming
+from watcher.cli.pending import MOST_OLD, encode_pending, index_pending, word_coming
 from watcher.config import Config, load_config
 from watcher.errors import UsageError, WatcherError
 from watcher.interpreting import words_of
@@ -57,6 +57,7 @@ def poll_once(
         run.claim(sources, everything or bool(only), limit=len(sources))
         run.run()
         encode_pending(program, most_old=MOST_OLD)
+        index_pending(program.store)
         word_coming(program)
     return _summary(visits, as_json=as_json, strict=strict)
 
@@ -299,4 +300,5 @@ def backfill_once(
 
             visits = backfill(program.parts, sources, window, on_progress)
         encode_pending(program)
+        index_pending(program.store)
     return _summary(visits, as_json=as_json, strict=strict)
