@@ -22,6 +22,7 @@ from watcher.interpreting import words_of
 from watcher.moves import address_of, known_of
 from watcher.poll import total
 from watcher.ports import Store
+from watcher.shapes.sources import visit_row
 from watcher.types import Edition, Memory, Outcome, Schedule, Source, Trouble, Visit, Window
 
 if TYPE_CHECKING:
@@ -84,17 +85,6 @@ def _say_what_is_due(config: Config, sources: Sequence[Source], everything: bool
 def _memories(config: Config, sources: Sequence[Source]) -> dict[str, Memory]:
     with reading(config) as store:
         return store.memories([source.id for source in sources])
-
-
-def visit_row(visit: Visit) -> dict[str, object]:
-    """A visit as the commands show it."""
-    return {
-        "source": visit.source,
-        "status": visit.status,
-        "trouble": visit.trouble.text if visit.trouble else None,
-        "outcomes": {outcome.value: count for outcome, count in sorted(visit.counts.items()) if count},
-        "due": visit.memory.due.isoformat() if visit.memory and visit.memory.due else None,
-    }
 
 
 def _report(visit: Visit, *, as_json: bool) -> None:

@@ -49,7 +49,9 @@ class ShelfReads(Opened):
                 for row in connection.execute(wanted.where(article.c.id.in_(part)))
             }
 
-    def fresh(self, since: datetime, limit: int, after: tuple[datetime, int] | None = None) -> tuple[StoredArticle, ...]:
+    def fresh(
+        self, since: datetime, limit: int, after: tuple[datetime, int] | None = None
+    ) -> tuple[StoredArticle, ...]:
         """The newest articles that are about a topic and were found since a moment, history left out, newest first."""
         found = article.c.found
         about = select(literal(1)).where(article_topic.c.article == article.c.id, article_topic.c.about.is_(True))
@@ -72,7 +74,9 @@ class ShelfReads(Opened):
         query = select(article.c.id).where(article.c.story == int(name)).order_by(article.c.id).limit(MOST_OF_STORY)
         with self._reading() as connection:
             members = list(_heads(connection, [number for (number,) in connection.execute(query)]).values())
-            row = connection.execute(select(story.c.told_in, story.c.raised).where(story.c.id == int(name))).one_or_none()
+            row = connection.execute(
+                select(story.c.told_in, story.c.raised).where(story.c.id == int(name))
+            ).one_or_none()
         if row is None or not members:
             return None
         return Story(name, stories.in_order(members), row.told_in, row.raised is not None)
