@@ -26,6 +26,7 @@ from watcher.store import (
     stories,
     upkeep,
     vectors,
+    words,
 )
 from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
@@ -341,7 +342,7 @@ class SqlStore(ShelfReads, Searching, Opened, Store):
     def integrity(self) -> list[str]:
         """What is wrong with the archive, a line each; nothing when all is well."""
         with self._reading() as connection:
-            return upkeep.integrity(connection)
+            return [*upkeep.integrity(connection), *words.faults(connection)]
 
     def backup(self, target: Path) -> None:
         """A consistent copy, made while others read and write; it replaces `target` only when it is whole."""
