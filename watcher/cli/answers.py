@@ -13,7 +13,7 @@ from watcher.cli.output import emit, facts, out, rows, say
 from watcher.cli.working import configuration
 from watcher.errors import ReadError, UsageError, WatcherError
 from watcher.topics import TopicMatcher
-from watcher.types import Article, Lead, LeadRecord, Page, Request, StoredArticle, Trouble
+from watcher.types import Article, Lead, LeadRecord, Page, Request, Trouble
 
 NOT_AN_ARTICLE = 1
 
@@ -174,30 +174,6 @@ def try_archive(topic: str, path: Path | None, *, as_json: bool) -> None:
         if (hit := matches(each.title, each.text if isinstance(each, Article) else ""))
     )
     rows(found, ("kept", "about", "title", "url"), as_json=as_json)
-
-
-def article_row(stored: StoredArticle) -> dict[str, Any]:
-    """A stored article as the commands show it."""
-    article = stored.article
-    return {
-        "id": stored.id,
-        "url": article.url,
-        "title": article.title,
-        "outlet": article.outlet,
-        "source": article.source,
-        "language": article.language,
-        "published": _iso(article.published),
-        "published_from": article.published_from,
-        "found": _iso(article.found),
-        "headline_only": article.headline_only,
-        "text_from": article.text_from,
-        "counts_as_told": article.told,
-        "topics": {
-            match.topic: ("about " if match.about else "mention ") + f"{match.score:.2f}" for match in stored.topics
-        },
-        "story": stored.story,
-        "relation": stored.relation.value,
-    }
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -36,8 +36,11 @@ def run(
         bool, typer.Option("--serve/--no-serve", help="Answer readers too, at [service] host and port.")
     ] = True,
 ) -> None:
-    """Poll, publish, deliver and serve until told to stop (SIGTERM or Ctrl-C)."""
-    from watcher.cli.working import run_daemon
+    """Poll, publish, deliver and serve until told to stop (SIGTERM or Ctrl-C).
+
+    SIGHUP reads config.toml again: what is wrong with it is said, and everything goes on as it was.
+    """
+    from watcher.cli.running import run_daemon
 
     raise typer.Exit(run_daemon(config, serve=serve))
 

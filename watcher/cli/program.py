@@ -25,6 +25,7 @@ for name, command in (
     ("extract", ask.extract),
     ("match", ask.match),
     ("why", ask.why),
+    ("search", ask.search),
     ("evaluate", ask.evaluate),
     ("status", archive.status),
     ("doctor", archive.doctor),

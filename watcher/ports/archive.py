@@ -204,6 +204,15 @@ class Store(Protocol):
         """Those of these editions with a message that is still on its way."""
         ...
 
+    # words
+    def index_next(self) -> int:
+        """Puts the next articles into the index of words; how many: 0 when it is complete."""
+        ...
+
+    def forget_words(self) -> None:
+        """Empties the index of words, to be filled anew."""
+        ...
+
     # recipients
     def given(self, since: datetime, until: datetime) -> Mapping[str, Given]:
         """What each reader was given last, by `types.address_key`, of the editions that end in (since, until]."""
