@@ -30,7 +30,7 @@ from watcher.store import (
 from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
 from watcher.store import volumes as volume_rows
-from watcher.store.opened import Opened
+from watcher.store.search import Searching
 from watcher.store.shelf import ShelfReads
 from watcher.types import (
     Correction,
@@ -66,7 +66,7 @@ from watcher.types import (
 )
 
 
-class SqlStore(ShelfReads, Opened, Store):
+class SqlStore(Searching, ShelfReads, Store):
     """An open archive: `ports.Store`, and what the commands ask beyond it. Used by any number of threads."""
 
     # sources

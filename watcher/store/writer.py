@@ -19,6 +19,7 @@ from watcher.store import (
     recipients,
     upkeep,
     vectors,
+    words,
 )
 from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
@@ -139,6 +140,13 @@ class SqlWriter(Writer):
 
     def rename_schedule(self, old: str, new: str) -> None:
         editions.rename_schedule(self._connection, old, new)
+
+    # words
+    def index_words(self, rows: Sequence[words.IndexRow], after: int, last: int) -> None:
+        words.fill(self._connection, rows, after, last)
+
+    def forget_words(self) -> None:
+        words.empty(self._connection)
 
     # recipients
     def meet(self, addresses: Collection[str], now: datetime) -> None:

@@ -47,6 +47,7 @@ from watcher.types.editions import (
 )
 from watcher.types.machine import KeptWords, MachineAnswer, MachineCall, MachineSpend, Wording
 from watcher.types.marks import FeedAddress, Hit, Mark, MarkKind
+from watcher.types.search import MOST_COUNTED, SearchHit, SearchOrder, SearchQuery, SearchResult, Term
 from watcher.types.sources import (
     UNKNOWN_LANGUAGE,
     Access,
@@ -102,6 +103,7 @@ from watcher.types.stories import (
 )
 
 __all__ = [
+    "MOST_COUNTED",
     "TELLS",
     "UNKNOWN_LANGUAGE",
     "Access",
@@ -177,6 +179,10 @@ __all__ = [
     "Revision",
     "Role",
     "Schedule",
+    "SearchHit",
+    "SearchOrder",
+    "SearchQuery",
+    "SearchResult",
     "Seed",
     "Selectors",
     "Shared",
@@ -189,6 +195,7 @@ __all__ = [
     "StoredVectors",
     "Story",
     "Subscription",
+    "Term",
     "TextFrom",
     "TopicMatch",
     "TopicRule",
