@@ -56,7 +56,9 @@ class ShelfReads(Opened):
             for number, head in heads.items()
         }
 
-    def fresh(self, since: datetime, limit: int, after: tuple[datetime, int] | None = None) -> tuple[StoredArticle, ...]:
+    def fresh(
+        self, since: datetime, limit: int, after: tuple[datetime, int] | None = None
+    ) -> tuple[StoredArticle, ...]:
         """The newest articles that are about a topic and were found since a moment, history left out, newest first."""
         found = article.c.found
         about = select(literal(1)).where(article_topic.c.article == article.c.id, article_topic.c.about.is_(True))
@@ -79,7 +81,9 @@ class ShelfReads(Opened):
         query = select(article.c.id).where(article.c.story == int(name)).order_by(article.c.id).limit(MOST_OF_STORY)
         with self._reading() as connection:
             members = list(_heads(connection, [number for (number,) in connection.execute(query)]).values())
-            row = connection.execute(select(story.c.told_in, story.c.raised).where(story.c.id == int(name))).one_or_none()
+            row = connection.execute(
+                select(story.c.told_in, story.c.raised).where(story.c.id == int(name))
+            ).one_or_none()
         if row is None or not members:
             return None
         return Story(name, stories.in_order(members), row.told_in, row.raised is not None)
@@ -161,7 +165,7 @@ def _in_turn(connection: Connection, query: Select[Any]) -> tuple[StoredArticle,
 
 
 def _heads(connection: Connection, numbers: Sequence[int]) -> dict[int, StoredArticle]:
-    columns = [each for each in article.c if each.name != "text"]
+    columns: Sequence[Any] = [each for each in article.c if each.name != "text"]
     topics = stories.topics_of(connection, numbers)
     found: dict[int, StoredArticle] = {}
     for part in batches(list(numbers)):

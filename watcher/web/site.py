@@ -79,7 +79,7 @@ class Site:
         with self._making:
             shown = self._made.get((name, form))
             if shown is None:
-                found = self._find(name)
+                found = self.edition_named(name)
                 if found is None:
                     return None
                 # Its other forms lie beside it under the same signature; what lists all editions is not for everybody.
@@ -90,8 +90,10 @@ class Site:
             self._made.move_to_end((name, form))
             return shown
 
-    def _find(self, name: str) -> Edition | None:
+    def edition_named(self, name: str) -> Edition | None:
         """By its file name. A date alone is the edition of the main schedule, or of what was that at the time."""
+        if not _NAME.fullmatch(name):
+            return None
         try:
             day = date.fromisoformat(name[:10])
         except ValueError:
