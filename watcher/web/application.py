@@ -14,6 +14,7 @@ from watcher.web.feeds import add_feeds
 from watcher.web.gate import Gate
 from watcher.web.health import add_health
 from watcher.web.public import add_public
+from watcher.web.reading import add_reading
 from watcher.web.signin import add_sign_in
 from watcher.web.site import Site
 
@@ -27,6 +28,7 @@ def application(site: Site) -> Doors:
     add_health(app, site)
     add_sign_in(app, site)
     add_feeds(app, site)
+    add_reading(app, site)
     # What else there is to read and to do is added here: add_reading, add_api, add_marking.
     add_failures(app, site)
     return Doors(Gate(app, app.router.routes, site), site.names, site.prefix)
