@@ -46,7 +46,7 @@ from watcher.types.editions import (
     address_key,
 )
 from watcher.types.machine import KeptWords, MachineAnswer, MachineCall, MachineSpend, Wording
-from watcher.types.marks import FeedAddress, Hit, Mark, MarkKind
+from watcher.types.marks import Effect, FeedAddress, Hit, Mark, MarkKind, Member, Sum
 from watcher.types.sources import (
     UNKNOWN_LANGUAGE,
     Access,
@@ -115,6 +115,7 @@ __all__ = [
     "Difference",
     "Document",
     "Edition",
+    "Effect",
     "Encoding",
     "Entry",
     "Evidence",
@@ -151,6 +152,7 @@ __all__ = [
     "Mark",
     "MarkKind",
     "Match",
+    "Member",
     "Memory",
     "Message",
     "Neighbourhood",
@@ -189,6 +191,7 @@ __all__ = [
     "StoredVectors",
     "Story",
     "Subscription",
+    "Sum",
     "TextFrom",
     "TopicMatch",
     "TopicRule",
