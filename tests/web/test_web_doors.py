@@ -19,8 +19,9 @@ from starlette.routing import Route
 from webservice import NOW, Service, edition, running
 
 from watcher.errors import WatcherError
-from watcher.web import pages
+from watcher.web.application import application
 from watcher.web.doors import CARRIED, MOST_BODY, Doors
+from watcher.web.gate import Gate
 from watcher.web.server import listen
 
 
@@ -37,8 +38,8 @@ PUBLIC = "https://news.example.org/w"
 
 def routes(service: Service) -> Iterator[Route]:
     """Those of the application object itself: one that is added later is tried too."""
-    app: Any = pages.application(service.site)
-    while isinstance(app, Doors):
+    app: Any = application(service.site)
+    while isinstance(app, Doors | Gate):
         app = app._app
     for route in app.router.routes:
         assert isinstance(route, Route), "routes of another kind have to be looked into here"
