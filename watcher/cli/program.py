@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from watcher.cli import archive, ask, daily, sources
+from watcher.cli import archive, ask, daily, marks, sources
 
 program = typer.Typer(
     help="Each story once: watches news sources and sends a daily edition.",
@@ -25,6 +25,13 @@ for name, command in (
     ("extract", ask.extract),
     ("match", ask.match),
     ("why", ask.why),
+    ("hide", marks.hide),
+    ("mute", marks.mute),
+    ("follow", marks.follow),
+    ("known", marks.known),
+    ("off-topic", marks.off_topic),
+    ("save", marks.save),
+    ("marks", marks.marks),
     ("evaluate", ask.evaluate),
     ("status", archive.status),
     ("doctor", archive.doctor),

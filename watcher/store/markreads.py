@@ -7,7 +7,7 @@ from datetime import datetime
 
 from watcher.store import marks as rows
 from watcher.store.opened import Opened
-from watcher.types import Grown, Mark, Member, Story, Sum
+from watcher.types import Grown, Headline, Mark, Member, Story, Sum
 
 
 class MarkReads(Opened):
@@ -22,6 +22,11 @@ class MarkReads(Opened):
         """Every article of every story that holds one of these."""
         with self._reading() as connection:
             return rows.members(connection, articles)
+
+    def headlines(self, articles: Collection[int]) -> dict[int, Headline]:
+        """These articles as a list shows them."""
+        with self._reading() as connection:
+            return rows.headlines(connection, articles)
 
     def kept_back(self, marks: Collection[int], schedule: str, since: datetime) -> frozenset[int]:
         """The articles found since a moment that these marks kept out of editions of a schedule."""

@@ -14,7 +14,7 @@ from watcher.store.columns import batches
 from watcher.store.handtables import mark, mark_article, mark_effect
 from watcher.store.statements import insert_new, insert_one
 from watcher.store.tables import article, edition, story
-from watcher.types import Effect, Grown, Mark, Member, Story, Sum
+from watcher.types import Effect, Grown, Headline, Mark, Member, Story, Sum
 
 
 def add(connection: Connection, said: Mark) -> Mark:
@@ -57,6 +57,19 @@ def members(connection: Connection, articles: Collection[int]) -> tuple[Member, 
         )
     ]
     return tuple(sorted(found, key=lambda each: each.article))
+
+
+def headlines(connection: Connection, articles: Collection[int]) -> dict[int, Headline]:
+    columns = (article.c.id, article.c.story, article.c.title, article.c.url, article.c.outlet, article.c.language)
+    return {
+        row.id: Headline(
+            row.id, str(row.story), row.title, row.url, row.outlet, row.language, row.published or row.found
+        )
+        for part in batches(sorted(articles))
+        for row in connection.execute(
+            select(*columns, article.c.published, article.c.found).where(article.c.id.in_(part))
+        )
+    }
 
 
 def keep_effects(connection: Connection, number: int, effects: Sequence[Effect]) -> None:

@@ -46,7 +46,7 @@ from watcher.types.editions import (
     address_key,
 )
 from watcher.types.machine import KeptWords, MachineAnswer, MachineCall, MachineSpend, Wording
-from watcher.types.marks import Effect, FeedAddress, Hit, Mark, MarkKind, Member, Sum
+from watcher.types.marks import Effect, FeedAddress, Headline, Hit, Mark, MarkKind, Member, Sum
 from watcher.types.sources import (
     UNKNOWN_LANGUAGE,
     Access,
@@ -131,6 +131,7 @@ __all__ = [
     "Grouping",
     "Grown",
     "Harvest",
+    "Headline",
     "HeadlineOnly",
     "Hints",
     "Hit",

@@ -53,6 +53,19 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Headline:
+    """An article in a list of marks."""
+
+    article: int
+    story: str
+    title: str
+    url: str
+    outlet: str
+    language: str
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What a mark did to one edition: the articles it kept out of it, or (follow) brought."""
 
