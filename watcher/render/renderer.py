@@ -174,6 +174,14 @@ class Renderer:
             "say": self._words.say,
             "day": self._words.day,
             "language_name": self._words.language_name,
+            "moment": lambda moment: self._words.moment(moment, self._zone),
+            "dated": lambda moment: self._words.dated(moment, self._zone),
+            "figure": self._words.figure,
+            "fact": self._words.fact,
+            "span": self._words.span,
+            "here": "",  # the page of the service that this is; a file is none
+            "base": "",  # what the addresses of the service begin with
+            "csrf": "",
         }
 
     def _context(self, safe: View) -> dict[str, Any]:
@@ -192,8 +200,6 @@ class Renderer:
             "charts": [chart(each, titles.get(each.topic, each.topic), self._words) for each in safe.volumes],
             "zone": zone,
             "moment": lambda moment: self._words.moment(moment, zone),
-            "figure": self._words.figure,
-            "fact": self._words.fact,
             "carriage": self._phrases.carriage,
             "wrong": self._phrases.wrong,
             "changed": self._phrases.changed,

@@ -31,6 +31,8 @@ from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
 from watcher.store import volumes as volume_rows
 from watcher.store.markreads import MarkReads
+from watcher.store.opened import Opened
+from watcher.store.shelf import ShelfReads
 from watcher.types import (
     Correction,
     Counts,
@@ -65,7 +67,7 @@ from watcher.types import (
 )
 
 
-class SqlStore(MarkReads, Store):
+class SqlStore(MarkReads, ShelfReads, Opened, Store):
     """An open archive: `ports.Store`, and what the commands ask beyond it. Used by any number of threads."""
 
     # sources

@@ -206,8 +206,8 @@ def _load_batch(connection: Connection, numbers: Sequence[int]) -> list[Story]:
     for row in rows:
         told[row.story] = row.told_in
         raised[row.story] = row.raised is not None
-        members[row.story].append(_stored(row, topics.get(row.id, ()), packed.get(row.id, "")))
-    return [Story(str(number), _in_order(found), told[number], raised[number]) for number, found in members.items()]
+        members[row.story].append(read_row(row, topics.get(row.id, ()), packed.get(row.id, "")))
+    return [Story(str(number), in_order(found), told[number], raised[number]) for number, found in members.items()]
 
 
 def _newest_telling() -> ColumnElement[int | None]:
@@ -216,7 +216,7 @@ def _newest_telling() -> ColumnElement[int | None]:
     return func.coalesce(newest, story.c.told_in)
 
 
-def _in_order(members: list[StoredArticle]) -> tuple[StoredArticle, ...]:
+def in_order(members: list[StoredArticle]) -> tuple[StoredArticle, ...]:
     """The earliest first; relations are told from there.
 
     Where a report turns up that is earlier than the one that founded the story, the two change places: what the
@@ -246,7 +246,7 @@ def topics_of(connection: Connection, articles: Sequence[int]) -> Mapping[int, t
     return {number: tuple(matches) for number, matches in found.items()}
 
 
-def _stored(row: Row[Any], topics: tuple[TopicMatch, ...], packed: str = "") -> StoredArticle:
+def read_row(row: Row[Any], topics: tuple[TopicMatch, ...], packed: str = "") -> StoredArticle:
     return StoredArticle(
         id=row.id,
         article=_article(row),
