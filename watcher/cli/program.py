@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from watcher.cli import archive, ask, daily, service, sources
+from watcher.cli import archive, ask, daily, marks, service, sources
 
 program = typer.Typer(
     help="Each story once: watches news sources and sends a daily edition.",
@@ -26,6 +26,13 @@ for name, command in (
     ("match", ask.match),
     ("why", ask.why),
     ("search", ask.search),
+    ("hide", marks.hide),
+    ("mute", marks.mute),
+    ("follow", marks.follow),
+    ("known", marks.known),
+    ("off-topic", marks.off_topic),
+    ("save", marks.save),
+    ("marks", marks.marks),
     ("evaluate", ask.evaluate),
     ("status", archive.status),
     ("doctor", archive.doctor),

@@ -16,6 +16,7 @@ from watcher.store import (
     feedaddresses,
     groups,
     machine,
+    marks,
     outbox,
     recipients,
     upkeep,
@@ -38,6 +39,7 @@ from watcher.types import (
     Likeness,
     MachineCall,
     MachineSpend,
+    Mark,
     Memory,
     Neighbourhood,
     OutboxRow,
@@ -132,6 +134,16 @@ class SqlWriter(Writer):
 
     def uncorrect(self, correction: int) -> Correction | None:
         return corrections.remove(self._connection, correction)
+
+    # marks
+    def mark(self, said: Mark) -> Mark:
+        return marks.add(self._connection, said)
+
+    def unmark(self, mark: int, moment: datetime) -> Mark | None:
+        return marks.undo(self._connection, mark, moment)
+
+    def annotate(self, mark: int, note: str) -> Mark | None:
+        return marks.annotate(self._connection, mark, note)
 
     def add_vectors(self, encoding: Encoding, article: int, vectors_: Mapping[str, tuple[int, bytes]]) -> None:
         vectors.add(self._connection, encoding, article, vectors_)

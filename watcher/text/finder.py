@@ -201,7 +201,7 @@ class Finder:
                 by_anchor.setdefault(anchor, {}).setdefault(name.second if name is not None else "", []).append(index)
         # Under each anchor the names by the first letter of their second word: dozens may begin with one word.
         self._indices = tuple(by_anchor.values())
-        self._automaton = AhoCorasick(list(by_anchor), implementation=Implementation.DFA) if by_anchor else None
+        self._automaton = automaton(list(by_anchor))
 
     def find(self, text: Folded) -> tuple[Found, ...]:
         """Every place where one of the names stands as a name, by start; longer ones first where several begin."""
@@ -216,6 +216,11 @@ class Finder:
                     if name is not None and (stop := _end_of(name, text, start)) is not None:
                         found.add(Found(index, start, stop))
         return tuple(sorted(found, key=lambda place: (place.start, -place.end, place.index)))
+
+
+def automaton(patterns: Sequence[str]) -> AhoCorasick | None:
+    """Finds any number of plain strings in one pass; None where there is nothing to find."""
+    return AhoCorasick(list(patterns), implementation=Implementation.DFA) if patterns else None
 
 
 def _seconds(text: str, end: int) -> set[str]:

@@ -46,7 +46,7 @@ from watcher.types.editions import (
     address_key,
 )
 from watcher.types.machine import KeptWords, MachineAnswer, MachineCall, MachineSpend, Wording
-from watcher.types.marks import FeedAddress, Hit, Mark, MarkKind
+from watcher.types.marks import Effect, FeedAddress, Headline, Hit, Mark, MarkKind, Member, Sum
 from watcher.types.search import MOST_COUNTED, SearchHit, SearchOrder, SearchQuery, SearchResult, Term
 from watcher.types.sources import (
     UNKNOWN_LANGUAGE,
@@ -117,6 +117,7 @@ __all__ = [
     "Difference",
     "Document",
     "Edition",
+    "Effect",
     "Encoding",
     "Entry",
     "Evidence",
@@ -132,6 +133,7 @@ __all__ = [
     "Grouping",
     "Grown",
     "Harvest",
+    "Headline",
     "HeadlineOnly",
     "Hints",
     "Hit",
@@ -153,6 +155,7 @@ __all__ = [
     "Mark",
     "MarkKind",
     "Match",
+    "Member",
     "Memory",
     "Message",
     "Neighbourhood",
@@ -195,6 +198,7 @@ __all__ = [
     "StoredVectors",
     "Story",
     "Subscription",
+    "Sum",
     "Term",
     "TextFrom",
     "TopicMatch",
