@@ -21,13 +21,17 @@ def init(
     reads: Annotated[str | None, typer.Option(help="Languages you read, best first: en,de,pt")] = None,
     at: Annotated[str | None, typer.Option(help="When the edition is made: 07:00", metavar="HH:MM")] = None,
     to: Annotated[str | None, typer.Option(help="Your address, for the mail that is set up later.")] = None,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(help="A private address that may be reached, like 127.0.0.1 or 10.0.0.0/8.", metavar="ADDRESS"),
+    ] = None,
     config: Ignored = None,
 ) -> None:
     """Write a commented config.toml and a seeds folder."""
     from watcher.cli.setup import Wishes, write_folder
 
     del config  # it is what this command makes
-    write_folder(folder, Wishes(subject, reads, at, to), example=example)
+    write_folder(folder, Wishes(subject, reads, at, to, tuple(allow or ())), example=example)
 
 
 def run(
@@ -106,6 +110,12 @@ def demo(
         "demo-out"
     ),
     keep: Annotated[bool, typer.Option("--keep", help="Keep what an earlier demo left in the folder.")] = False,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Keep the newsroom open instead, to try out commands of your own on it.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option(help="With --serve: where its list of feeds is; the feeds are behind it.")
+    ] = 8790,
     config: Ignored = None,
 ) -> None:
     """The whole job offline: a newsroom on this machine, three days, three editions, three mails."""
@@ -113,4 +123,9 @@ def demo(
     from watcher.demo.show import show_demo
 
     del config  # the demo brings its own
+    if serve:
+        from watcher.app import utc_now
+        from watcher.demo.opened import keep_open
+
+        raise typer.Exit(keep_open(port, utc_now, tell))
     raise typer.Exit(show_demo(out, tell, keep=keep))

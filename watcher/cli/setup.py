@@ -23,7 +23,7 @@ data_dir = "data"                  # the database lives here
 timezone = {timezone}
 reads = {reads}                   # the languages you read, best first
 # contact = "https://..."          # goes into the user agent: whose watcher this is
-
+{network}
 # Where news comes from: `watcher sources add URL` writes more of these.
 # [[sources]]
 # id = "example"
@@ -68,6 +68,7 @@ class Wishes:
     reads: str | None = None
     at: str | None = None
     to: str | None = None
+    allow: tuple[str, ...] = ()  # private addresses that may be reached
 
 
 def write_folder(folder: Path, wishes: Wishes, *, example: bool) -> None:
@@ -122,7 +123,14 @@ def _written(wishes: Wishes) -> str:
         names=f"[{', '.join(map(_quoted, _variants(subject)))}]",
         at=_quoted(at),
         to=_quoted(to),
+        network=_network(wishes.allow),
     )
+
+
+def _network(allow: tuple[str, ...]) -> str:
+    """Private addresses that may be asked; without any the table is left out."""
+    listed = ", ".join(map(_quoted, allow))
+    return f"\n[network]\nallow = [{listed}]   # private addresses that may be reached\n" if allow else ""
 
 
 def _variants(subject: str) -> tuple[str, ...]:

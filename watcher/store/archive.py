@@ -30,7 +30,7 @@ from watcher.store import (
 from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
 from watcher.store import volumes as volume_rows
-from watcher.store.opened import Opened
+from watcher.store.subjects import SubjectReads
 from watcher.types import (
     Correction,
     Counts,
@@ -65,7 +65,7 @@ from watcher.types import (
 )
 
 
-class SqlStore(Opened, Store):
+class SqlStore(SubjectReads, Store):
     """An open archive: `ports.Store`, and what the commands ask beyond it. Used by any number of threads."""
 
     # sources
