@@ -17,7 +17,9 @@ def init(
     example: Annotated[
         bool, typer.Option("--example", help="The shipped subject with its sources and known documents.")
     ] = False,
-    subject: Annotated[str | None, typer.Option(help="What to watch for, in a word or two.")] = None,
+    subject: Annotated[
+        list[str] | None, typer.Option(help="What to watch for, in a word or two (again for each).")
+    ] = None,
     reads: Annotated[str | None, typer.Option(help="Languages you read, best first: en,de,pt")] = None,
     at: Annotated[str | None, typer.Option(help="When the edition is made: 07:00", metavar="HH:MM")] = None,
     to: Annotated[str | None, typer.Option(help="Your address, for the mail that is set up later.")] = None,
@@ -27,11 +29,14 @@ def init(
     ] = None,
     config: Ignored = None,
 ) -> None:
-    """Write a commented config.toml and a seeds folder."""
+    """Write a commented config.toml and a seeds folder. On a terminal it asks for what no option says.
+
+    A subject gets the names that the shipped table knows of it, in every script; `topics add` proposes more.
+    """
     from watcher.cli.setup import Wishes, write_folder
 
     del config  # it is what this command makes
-    write_folder(folder, Wishes(subject, reads, at, to, tuple(allow or ())), example=example)
+    write_folder(folder, Wishes(tuple(subject or ()), reads, at, to, tuple(allow or ())), example=example)
 
 
 def run(

@@ -33,3 +33,10 @@ def add_topic(file: Path, id: str, lines: str) -> None:
     below = "\n" if tail.strip() and tail[:1] not in "\r\n" else ""
     changed = head + with_breaks_of(text, gap + lines + below) + tail
     write_checked(file, changed, {**before, "topics": {**topics, id: table}}, lines)
+
+
+def topic_lines(text: str, id: str) -> str:
+    """The lines of a topic's table as they stand in a configuration, its comments with them."""
+    rows = ROWS.findall(text)
+    start = key_lines(text)[("topics", id)] - 1
+    return "".join(rows[start : end_of_table(text, rows, start)])

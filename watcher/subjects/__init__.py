@@ -8,7 +8,7 @@ from __future__ import annotations
 from watcher.subjects.beside import Beside, names_beside
 from watcher.subjects.names import Name, Proposal, plain_name, proposed, topic_id, variants
 from watcher.subjects.trial import Misfit, Sample, Tried, misfits, tried
-from watcher.subjects.written import rule_lines
+from watcher.subjects.written import quoted, rule_lines
 
 __all__ = [
     "Beside",
@@ -21,6 +21,7 @@ __all__ = [
     "names_beside",
     "plain_name",
     "proposed",
+    "quoted",
     "rule_lines",
     "topic_id",
     "tried",

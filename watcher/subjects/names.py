@@ -20,7 +20,7 @@ from watcher.types import TopicRule
 Place = Literal["names", "weak", "never", "perhaps"]
 _WORDS = Path(__file__).with_name("words.toml")
 # Shorter ones stand in every other text: R1, AI, X.
-_FEWEST = 3
+_FEWEST, _FEWEST_HANGUL = 3, 2
 _MOST_NAMES = 80  # of one rule, in all scripts: what comes behind is in no newspaper
 _LONGEST_ID = 64
 
@@ -72,9 +72,9 @@ def proposed(
     known = _known(given, entities)
     kind = known[0].type if known else ""
     rows: dict[str, Name] = {}
-    for called_so in (*_given(given), *_tabled(known), *called):
-        key = folded(called_so.name)
-        if key and key not in rows:
+    for called_so in (*_given(given, bool(known)), *_tabled(known), *called):
+        key = folded(called_so.name) or called_so.name
+        if key not in rows:
             rows[key] = _placed(called_so, entities, known, given)
     for never in _nevers(rows.values(), entities):
         rows.setdefault(folded(never.name), never)
@@ -90,11 +90,12 @@ def _by_script(names: Sequence[Name]) -> tuple[Name, ...]:
     return tuple(name for script in scripts for name in names if name.script == script)
 
 
-def _given(given: Sequence[str]) -> Iterable[Called]:
+def _given(given: Sequence[str], is_known: bool) -> Iterable[Called]:
+    """What was given; of what no table knows also how else it may be written: "heat pumps"."""
     for name in given:
         yield Called(name, "you say so")
-        for other in variants(name)[1:]:
-            yield Called(other, "another way to write it")
+        if not is_known:
+            yield from (Called(other, "another way to write it") for other in variants(name)[1:])
 
 
 def _tabled(known: Sequence[Entity]) -> Iterable[Called]:
@@ -126,8 +127,8 @@ def ambiguity(name: str, entities: Sequence[Entity], known: Sequence[Entity] = (
     if any(map(is_spaceless, letters)):
         if len(letters) < 2:
             return "one sign is part of many words"
-    elif len(letters) < _FEWEST:
-        return f"{len(letters)} letters stand in every other text"
+    elif len(letters) < (_FEWEST_HANGUL if any(script(sign) == "hangul" for sign in letters) else _FEWEST):
+        return f"{len(letters)} letter{'s' * (len(letters) > 1)} stand{'s' * (len(letters) == 1)} in every other text"
     if key in _ordinary():
         return "a word besides"
     if any(f" {key} " in f" {folded(other)} " for each in entities if each.type == NOBODY for other in each.names):
