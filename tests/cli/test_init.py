@@ -111,7 +111,7 @@ def test_a_person_is_asked(tmp_path: Path):
         ("night train", ("night train", "night trains")),
         ("self-driving bus", ("self-driving bus", "self driving bus")),
         ("fuel glass", ("fuel glass", "fuel glasses")),
-        ("tram fox", ("tram fox", "tram foxes")),
+        ("night coach", ("night coach", "night coaches")),
         ("electric taxi-ways", ("electric taxi-ways", "electric taxi-way", "electric taxi ways", "electric taxi way")),
         ("Bad Hersfeld", ("Bad Hersfeld",)),
         ("robotics", ("robotics",)),
