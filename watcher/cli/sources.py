@@ -121,7 +121,7 @@ def export(
 
 @group.command("import")
 def import_(
-    file: Annotated[str, typer.Argument(metavar="FILE|-")],
+    file: Annotated[str, typer.Argument(metavar="FILE|URL|-")],
     dry_run: DryRun = False,
     offline: Annotated[bool, typer.Option("--offline", help="Ask no source: no language is found out.")] = False,
     config: Config = None,

@@ -19,6 +19,7 @@ from watcher.store import (
     marks,
     outbox,
     recipients,
+    subjects,
     upkeep,
     vectors,
     words,
@@ -99,6 +100,9 @@ class SqlWriter(Writer):
         number = articles.add(self._connection, article, topics, keys, verdict)
         brought.keep_facts(self._connection, number, facts, anew=False)
         return number
+
+    def set_topic(self, topic: str, matches: Mapping[int, TopicMatch | None]) -> set[int]:
+        return subjects.set_topic(self._connection, topic, matches)
 
     # stories
     def documents(self, articles_: Sequence[int]) -> tuple[Document, ...]:

@@ -8,7 +8,16 @@ Every moment is an aware `datetime` in UTC. A language is a primary subtag (`pt`
 
 from __future__ import annotations
 
-from watcher.types.articles import Article, DateFrom, Extraction, HeadlineOnly, TextFrom, TopicMatch, TopicRule
+from watcher.types.articles import (
+    Article,
+    DateFrom,
+    Extraction,
+    HeadlineOnly,
+    PassedText,
+    TextFrom,
+    TopicMatch,
+    TopicRule,
+)
 from watcher.types.editions import (
     Caution,
     Counts,
@@ -165,6 +174,7 @@ __all__ = [
     "Page",
     "Pages",
     "Passage",
+    "PassedText",
     "Placed",
     "Placement",
     "Point",
