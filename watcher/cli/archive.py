@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from watcher.cli import completing
 from watcher.cli.options import Config, Ignored, Json
 
 seeds = typer.Typer(help="Documents that are already known.", no_args_is_help=True)
@@ -204,7 +205,10 @@ def recipients_list(config: Config = None, json: Json = False) -> None:
 
 
 @recipients.command("restore")
-def recipients_restore(address: Annotated[str, typer.Argument(metavar="ADDRESS")], config: Config = None) -> None:
+def recipients_restore(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", autocompletion=completing.recipients)],
+    config: Config = None,
+) -> None:
     """Take back that somebody has unsubscribed: they get the next edition again."""
     from watcher.cli.sending import restore_recipient
 
@@ -221,7 +225,7 @@ def templates_list(config: Config = None, json: Json = False) -> None:
 
 @templates.command("copy")
 def templates_copy(
-    name: Annotated[str, typer.Argument(metavar="NAME")],
+    name: Annotated[str, typer.Argument(metavar="NAME", autocompletion=completing.templates)],
     merged: Annotated[
         bool, typer.Option("--merged", help="Your copy has what changed in the shipped one: warn no more.")
     ] = False,
