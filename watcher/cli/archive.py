@@ -291,13 +291,18 @@ def status(config: Config = None, json: Json = False) -> None:
 
 def doctor(
     sources: Annotated[bool, typer.Option("--sources", help="Ask every source once, and say what is wrong.")] = False,
+    mail: Annotated[str | None, typer.Option(help="Send a test mail to this address.", metavar="ADDRESS")] = None,
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Look for what would keep the watcher from working; exit 1 if there is anything to mend."""
+    """Look for what would keep the watcher from working; exit 1 if there is anything to mend.
+
+    Looks at the configuration, the database and its disk, versions, processor, clock, known documents and templates;
+    logs in to the mail server without sending anything; asks the encoder for a word, and for the pages as readers do.
+    """
     from watcher.cli.examining import examine
 
-    raise typer.Exit(examine(config, sources=sources, as_json=json))
+    raise typer.Exit(examine(config, sources=sources, mail=mail, as_json=json))
 
 
 def version(config: Ignored = None, json: Json = False) -> None:
