@@ -215,7 +215,7 @@ def _encoder_faults(config: Config) -> Iterator[str]:
 def _limited(config: Config) -> Iterator[str]:
     """Where grouping across languages is less than it could be, though the encoder works."""
     if config.stories.encoder == "off":
-        yield "[stories] encoder is off: across languages names and figures alone recognise a story, and miss more of them"
+        yield "[stories] encoder is off: names and figures alone recognise a story across languages, and miss more"
         return
     space = app.space_of(config)
     if space is None:
