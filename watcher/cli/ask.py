@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from watcher.cli import completing
 from watcher.cli.options import Config, DryRun, Encoder, Json, Vectors
 
 topics = typer.Typer(help="What is watched for.", no_args_is_help=True)
@@ -124,7 +125,12 @@ def topics_try(
     text: Annotated[str | None, typer.Argument(metavar="FILE|TEXT")] = None,
     archive: Annotated[
         str | None,
-        typer.Option("--archive", help="What this topic would have matched in the last 30 days.", metavar="NAME"),
+        typer.Option(
+            "--archive",
+            help="What this topic would have matched in the last 30 days.",
+            metavar="NAME",
+            autocompletion=completing.topics,
+        ),
     ] = None,
     config: Config = None,
     json: Json = False,

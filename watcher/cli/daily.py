@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from watcher.cli import completing
 from watcher.cli.options import Config, DryRun, Ignored, Json
 
 Form = Literal["html", "text", "markdown", "json"]
@@ -66,7 +67,10 @@ def poll(
     everything: Annotated[
         bool, typer.Option("--all", help="Every source, not only those that are due; still conditional.")
     ] = False,
-    source: Annotated[list[str] | None, typer.Option("--source", help="Only this source.", metavar="ID")] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option("--source", help="Only this source.", metavar="ID", autocompletion=completing.sources),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a source fails.")] = False,
     dry_run: DryRun = False,
     json: Json = False,
@@ -102,7 +106,10 @@ def backfill(
     since: Annotated[str, typer.Option(help="From this date on.", metavar="DATE")],
     config: Config = None,
     until: Annotated[str | None, typer.Option(help="Up to this date (default: now).", metavar="DATE")] = None,
-    source: Annotated[list[str] | None, typer.Option("--source", help="Only this source.", metavar="ID")] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option("--source", help="Only this source.", metavar="ID", autocompletion=completing.sources),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a source fails.")] = False,
     dry_run: DryRun = False,
     json: Json = False,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import typer
 
 from watcher.cli import archive, ask, daily, marks, service, sources
+from watcher.cli.help import ProgramHelp
 
 program = typer.Typer(
+    cls=ProgramHelp,
     help="Each story once: watches news sources and sends a daily edition.",
     no_args_is_help=True,
     add_completion=True,

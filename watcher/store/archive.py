@@ -341,10 +341,10 @@ class SqlStore(ShelfReads, Searching, FeedReads, MarkReads, SubjectReads, Store)
         with self._reading() as connection:
             yield from upkeep.export(connection)
 
-    def integrity(self) -> list[str]:
+    def integrity(self, quick: bool = False) -> list[str]:
         """What is wrong with the archive, a line each; nothing when all is well."""
         with self._reading() as connection:
-            return [*upkeep.integrity(connection), *words.faults(connection)]
+            return [*upkeep.integrity(connection, quick), *words.faults(connection)]
 
     def backup(self, target: Path) -> None:
         """A consistent copy, made while others read and write; it replaces `target` only when it is whole."""
