@@ -1,0 +1,172 @@
+"""What a page of the documentation finds when its commands run: a home, and servers behind the names it uses.
+
+Pages name hosts of `example.org` and mail servers. Their commands reach real servers on this machine instead: before a
+command runs, each name is exchanged for the address of its stand-in, and back again in what is printed.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+from mailserver import CERTIFICATE, MailServer
+from origin import Answer, Asked, Origin
+
+from watcher.demo.sink import Sink
+
+# What `watcher init` writes, with one source and a zone in which it is never a quarter to an edition.
+FOLDER = """\
+[watcher]
+data_dir = "data"
+timezone = "Etc/UTC"
+reads = ["en", "de"]
+
+[[sources]]
+id = "news-example"
+kind = "feed"
+url = "https://news.example.org/feed.xml"
+language = "en"
+
+[topics.solid-state-batteries]
+title = "solid-state batteries"
+names = ["solid-state batteries", "solid-state battery", "Festkörperbatterie"]
+
+[seeds]
+path = "seeds"
+
+[stories]
+encoder = "off"
+
+[digest]
+at = "07:00"
+out = "out"
+language = "en"
+"""
+
+_STORIES = (
+    ("Harbour line orders solid-state batteries for six ferries", 3),
+    ("Solid-state battery plant in Enschede doubles its shifts", 5),
+    ("Town council argues about the new swimming pool", 6),
+)
+
+
+@dataclass
+class Stage:
+    """A home folder, an environment, and the names that stand for something else."""
+
+    home: Path
+    folder: Path
+    environment: dict[str, str]
+    names: dict[str, str] = field(default_factory=dict)
+
+    def real(self, text: str) -> str:
+        """A command or file as it can run here."""
+        for name, stand_in in self.names.items():
+            text = text.replace(name, stand_in)
+        return text
+
+    def shown(self, text: str) -> str:
+        """What was printed, as the page shows it."""
+        for name, stand_in in self.names.items():
+            text = text.replace(stand_in, name)
+        return text
+
+
+@contextmanager
+def stage(home: Path, path: str, python_path: Path, begins: str) -> Iterator[Stage]:
+    """Sets everything up for one page. `begins`: "nothing", or "a folder" that `watcher init` made at ~/news."""
+    with ExitStack() as closing:
+        service = _free_port()
+        names = {
+            "/home/you": str(home),
+            "127.0.0.1:8712": f"127.0.0.1:{service}",
+            **{f"https://{name}": _site(closing, name) for name in ("news.example.org", "paper.example.org")},
+            "https://hooks.example.org": _site(closing, "hooks.example.org"),
+        }
+        names |= _mail_servers(closing)
+        environment = {
+            "HOME": str(home),
+            "PATH": f"{path}:{os.environ['PATH']}",
+            "PYTHONPATH": str(python_path),
+            "LANG": "C.UTF-8",
+            "NO_COLOR": "1",
+            "TERM": "dumb",
+            "SSL_CERT_FILE": str(CERTIFICATE),
+            "WATCHER_NETWORK__ALLOW": "127.0.0.0/8",
+            "WATCHER_NETWORK__GAP": "0s",
+            "WATCHER_SERVICE__PORT": str(service),
+        }
+        made = Stage(home, home, environment, names)
+        if begins == "a folder":
+            made.folder = home / "news"
+            (made.folder / "seeds").mkdir(parents=True)
+            (made.folder / "config.toml").write_text(made.real(FOLDER), "utf-8")
+        yield made
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+def _mail_servers(closing: ExitStack) -> Mapping[str, str]:
+    encrypted = MailServer("none", "none", lambda _conversation, _recipient: False)
+    closing.callback(encrypted.close)
+    plain = closing.enter_context(Sink())
+    return {
+        'host = "smtp.gmail.com"': 'host = "localhost"',
+        "port = 587": f"port = {encrypted.port}",
+        "port = 25": f"port = {plain.port}",
+    }
+
+
+def _site(closing: ExitStack, name: str) -> str:
+    """A site with a front page that names its feed, three stories of today, and whatever its name asks for."""
+    origin = Origin()
+    closing.callback(origin.close)
+    now = datetime.now(UTC)
+    items, pages = [], {}
+    for number, (title, hours) in enumerate(_STORIES, start=1):
+        date = format_datetime(now - timedelta(hours=hours), usegmt=True)
+        address = f"{origin.url}/story/{number}"
+        items.append(f"<item><title>{title}</title><link>{address}</link><pubDate>{date}</pubDate></item>")
+        pages[f"/story/{number}"] = _page(title)
+    feed = f'<rss version="2.0"><channel><title>{name}</title><link>{origin.url}/</link>{"".join(items)}</channel></rss>'
+    front = f'<title>{name}</title><link rel="alternate" type="application/rss+xml" href="/feed.xml"><p>News'
+    origin.on("/feed.xml", _kept(name, feed.encode(), "application/rss+xml"))
+    origin.on("/", Answer(body=front.encode(), headers={"Content-Type": "text/html; charset=utf-8"}))
+    for where, page in pages.items():
+        origin.on(where, _kept(name, page.encode(), "text/html; charset=utf-8"))
+    origin.on("/editions", Answer(status=204))
+    return origin.url
+
+
+def _kept(name: str, body: bytes, kind: str) -> object:
+    """What everybody gets, or, of the paper that is paid for, whoever has what it asks for."""
+    there = Answer(body=body, headers={"Content-Type": kind})
+    if name != "paper.example.org":
+        return there
+    refused = Answer(status=401, headers={"WWW-Authenticate": 'Basic realm="subscribers"'})
+
+    def answer(asked: Asked) -> Answer:
+        wanted = ("Basic eW91OnN1bnNoaW5l", "Bearer sunshine")  # you:sunshine
+        has = asked.header("Authorization") in wanted or asked.header("Cookie") == "session=sunshine"
+        return there if has else refused
+
+    return answer
+
+
+def _page(title: str) -> str:
+    text = (
+        f"{title}, the company behind it said on a grey morning. Engineers had worked on the cells for eleven years, and "
+        "for ten of them nobody had asked how it went. The first deliveries are to leave the hall in the spring, and "
+        "whoever has ordered before Easter is to have theirs by the end of the summer. Critics doubt the figures, which "
+        "come from a laboratory and not from the road, and point to the price, which nobody has named so far. "
+    )
+    return f"<html lang=en><title>{title}</title><article><h1>{title}</h1><p>{text}</p><p>{text[::-1][::-1]}</p></article>"
