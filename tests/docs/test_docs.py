@@ -38,7 +38,7 @@ def _walk(page: Path, shell: Shell, scene: Stage) -> None:
                 target = scene.home / file[2:]
             target.parent.mkdir(parents=True, exist_ok=True)
             before = target.read_text("utf-8") if block.told("added to") is not None else ""
-            target.write_text(f"{before}\n{scene.real(block.text)}\n", "utf-8")
+            target.write_text(f"{before}{scene.real(block.text)}\n", "utf-8")
         elif block.language in COMMANDS and block.told("not run:") is None:
             _run(block, shell, scene)
 

@@ -49,10 +49,26 @@ out = "out"
 language = "en"
 """
 
+_SITES = ("news.example.org", "weblog.example.org", "paper.example.org", "hooks.example.org")
 _STORIES = (
-    ("Harbour line orders solid-state batteries for six ferries", 3),
-    ("Solid-state battery plant in Enschede doubles its shifts", 5),
-    ("Town council argues about the new swimming pool", 6),
+    (
+        "Harbour line orders solid-state batteries for six ferries",
+        3,
+        "The ferries cross the estuary forty times a day and have burnt diesel so far. Loading is to take nine minutes at "
+        "the northern pier, where a cable of 20 kilovolts already lies, and the first boat is to sail in May.",
+    ),
+    (
+        "Solid-state battery plant in Enschede doubles its shifts",
+        5,
+        "Three hundred people are to be taken on before the winter, most of them from the textile works that closed last "
+        "year. The plant makes cells for forklifts; its owner says that orders reach far into next year.",
+    ),
+    (
+        "Town council argues about the new swimming pool",
+        6,
+        "Fifty metres or twenty-five: on that the councillors could not agree until late at night. The roof leaks either "
+        "way, said the caretaker, who has looked after the old pool since it was opened.",
+    ),
 )
 
 
@@ -86,9 +102,9 @@ def stage(home: Path, path: str, python_path: Path, begins: str) -> Iterator[Sta
         names = {
             "/home/you": str(home),
             "127.0.0.1:8712": f"127.0.0.1:{service}",
-            **{f"https://{name}": _site(closing, name) for name in ("news.example.org", "paper.example.org")},
-            "https://hooks.example.org": _site(closing, "hooks.example.org"),
+            **{f"https://{name}": _site(closing, name) for name in _SITES},
         }
+        names |= {name: names[f"https://{name}"].removeprefix("http://") for name in _SITES}
         names |= _mail_servers(closing)
         environment = {
             "HOME": str(home),
@@ -132,11 +148,11 @@ def _site(closing: ExitStack, name: str) -> str:
     closing.callback(origin.close)
     now = datetime.now(UTC)
     items, pages = [], {}
-    for number, (title, hours) in enumerate(_STORIES, start=1):
+    for number, (title, hours, telling) in enumerate(_STORIES, start=1):
         date = format_datetime(now - timedelta(hours=hours), usegmt=True)
         address = f"{origin.url}/story/{number}"
         items.append(f"<item><title>{title}</title><link>{address}</link><pubDate>{date}</pubDate></item>")
-        pages[f"/story/{number}"] = _page(title)
+        pages[f"/story/{number}"] = _page(title, telling)
     feed = f'<rss version="2.0"><channel><title>{name}</title><link>{origin.url}/</link>{"".join(items)}</channel></rss>'
     front = f'<title>{name}</title><link rel="alternate" type="application/rss+xml" href="/feed.xml"><p>News'
     origin.on("/feed.xml", _kept(name, feed.encode(), "application/rss+xml"))
@@ -162,11 +178,10 @@ def _kept(name: str, body: bytes, kind: str) -> object:
     return answer
 
 
-def _page(title: str) -> str:
+def _page(title: str, telling: str) -> str:
     text = (
-        f"{title}, the company behind it said on a grey morning. Engineers had worked on the cells for eleven years, and "
-        "for ten of them nobody had asked how it went. The first deliveries are to leave the hall in the spring, and "
-        "whoever has ordered before Easter is to have theirs by the end of the summer. Critics doubt the figures, which "
-        "come from a laboratory and not from the road, and point to the price, which nobody has named so far. "
+        f"{title}, as became known on a grey morning. {telling} Whoever was asked in the street had heard of it, and most "
+        "thought that it was about time; a few remembered how such a plan had been given up once before, for reasons that "
+        "nobody wrote down. The next meeting is open to everybody and begins at six."
     )
-    return f"<html lang=en><title>{title}</title><article><h1>{title}</h1><p>{text}</p><p>{text[::-1][::-1]}</p></article>"
+    return f"<html lang=en><title>{title}</title><article><h1>{title}</h1><p>{telling}</p><p>{text}</p></article>"
