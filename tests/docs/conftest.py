@@ -23,7 +23,7 @@ def forked() -> Iterator[Path]:
             [sys.executable, script, str(address)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PATH": "/usr/bin:/bin"},
+            env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "PATH": "/usr/bin:/bin"},
             text=True,
         ) as forker:
             assert forker.stdout is not None

@@ -7,6 +7,7 @@ command runs, each name is exchanged for the address of its stand-in, and back a
 from __future__ import annotations
 
 import os
+import random
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -49,6 +50,7 @@ out = "out"
 language = "en"
 """
 
+_NEWSROOM_PORTS = 30
 _SITES = ("news.example.org", "weblog.example.org", "paper.example.org", "hooks.example.org")
 _STORIES = (
     (
@@ -113,13 +115,14 @@ def stage(home: Path, path: str, python_path: Path, begins: str) -> Iterator[Sta
             "LANG": "C.UTF-8",
             "NO_COLOR": "1",
             "TERM": "dumb",
+            "PYTHONUNBUFFERED": "1",  # as on a terminal, line by line
             "SSL_CERT_FILE": str(CERTIFICATE),
-            "WATCHER_NETWORK__ALLOW": "127.0.0.0/8",
-            "WATCHER_NETWORK__GAP": "0s",
             "WATCHER_SERVICE__PORT": str(service),
         }
-        made = Stage(home, home, environment, names)
+        made = Stage(home, home, environment, names | _newsroom())
         if begins == "a folder":
+            # What stands in for other people's servers is on this machine, where no feed may lead by itself.
+            environment |= {"WATCHER_NETWORK__ALLOW": "127.0.0.0/8", "WATCHER_NETWORK__GAP": "0s"}
             made.folder = home / "news"
             (made.folder / "seeds").mkdir(parents=True)
             (made.folder / "config.toml").write_text(made.real(FOLDER), "utf-8")
@@ -129,6 +132,26 @@ def stage(home: Path, path: str, python_path: Path, begins: str) -> Iterator[Sta
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as found:
         return int(found.getsockname()[1])
+
+
+def _newsroom() -> Mapping[str, str]:
+    """The ports of `watcher demo --serve`, moved to where nobody else is: several pages run at a time."""
+    first = _free_ports(_NEWSROOM_PORTS)
+    moved = {f"127.0.0.1:{8790 + number}": f"127.0.0.1:{first + number}" for number in range(_NEWSROOM_PORTS)}
+    return {"watcher demo --serve": f"watcher demo --serve --port {first}", **moved}
+
+
+def _free_ports(count: int) -> int:
+    """The first of so many ports in a row that are free now."""
+    while True:
+        first = random.randrange(20_000, 32_000)
+        with ExitStack() as found:
+            try:
+                for port in range(first, first + count):
+                    found.enter_context(socket.create_server(("127.0.0.1", port)))
+            except OSError:
+                continue
+            return first
 
 
 def _mail_servers(closing: ExitStack) -> Mapping[str, str]:
