@@ -55,8 +55,8 @@ def _run(block: Block, shell: Shell, scene: Stage) -> None:
         printed = scene.shown(printed)
         assert code == wanted, f"{block.place}: `{command}` left with {code}: {printed}"
         if shown:
-            assert fits(shown, printed), f"{block.place}: `{command}` printed\n{printed}\nand the page shows\n" + "\n".join(
-                shown
+            assert fits(shown, printed), (
+                f"{block.place}: `{command}` printed\n{printed}\nand the page shows\n" + "\n".join(shown)
             )
 
 

@@ -92,5 +92,7 @@ def fits(shown: list[str], printed: str) -> bool:
     """True when what was printed is what the page shows."""
     pattern = ""
     for line in shown:
-        pattern += r"(?:.*\n)*?" if line.strip() == "…" else r".*?".join(map(re.escape, line.rstrip().split("…"))) + "\n"
+        pattern += (
+            r"(?:.*\n)*?" if line.strip() == "…" else r".*?".join(map(re.escape, line.rstrip().split("…"))) + "\n"
+        )
     return re.fullmatch(pattern, "".join(f"{line.rstrip()}\n" for line in printed.splitlines())) is not None

@@ -176,7 +176,9 @@ def _site(closing: ExitStack, name: str) -> str:
         address = f"{origin.url}/story/{number}"
         items.append(f"<item><title>{title}</title><link>{address}</link><pubDate>{date}</pubDate></item>")
         pages[f"/story/{number}"] = _page(title, telling)
-    feed = f'<rss version="2.0"><channel><title>{name}</title><link>{origin.url}/</link>{"".join(items)}</channel></rss>'
+    feed = (
+        f'<rss version="2.0"><channel><title>{name}</title><link>{origin.url}/</link>{"".join(items)}</channel></rss>'
+    )
     front = f'<title>{name}</title><link rel="alternate" type="application/rss+xml" href="/feed.xml"><p>News'
     origin.on("/feed.xml", _kept(name, feed.encode(), "application/rss+xml"))
     origin.on("/", Answer(body=front.encode(), headers={"Content-Type": "text/html; charset=utf-8"}))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
 import typer
 
 from watcher.cli import archive, ask, daily, marks, service, sources
@@ -55,3 +59,9 @@ for name, group in (
     ("db", archive.db),
 ):
     program.add_typer(group, name=name)
+
+
+@cache
+def tree() -> Callable[..., Any]:
+    """The commands made of their signatures: 60 ms of work, once for each process."""
+    return typer.main.get_command(program)
