@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -88,11 +89,14 @@ class Templates:
 
     def _made(self, name: str, make: Callable[[_Shelf], str]) -> str:
         """What is made of a copy; where there is none, or it goes wrong, of the shipped template."""
-        if any(_is_there(folder / name) for folder in self._copies):
+        own = [
+            folder / part for part in self._shipped.parts(name) for folder in self._copies if _is_there(folder / part)
+        ]
+        if own:
             try:
                 return make(self._all)
             except Exception as error:  # noqa: BLE001 - whatever somebody's own template raises, the edition goes out
-                self._note(name, error)
+                self._note(name, own, error)
         try:
             return make(self._shipped)
         except TemplateNotFound as error:
@@ -105,13 +109,15 @@ class Templates:
                 f"template {where}, as it came with the program: {error}; this is a defect of the program"
             ) from error
 
-    def _note(self, name: str, error: Exception) -> None:
-        """What is wrong where; whoever wrote the template mends it."""
+    def _note(self, name: str, own: Sequence[Path], error: Exception) -> None:
+        """What is wrong in which of these copies; whoever wrote the template mends it."""
         now = state(self._copies)
         if now != self._state:
             self._state = now
             self._slips.clear()
-        copy = next(folder / name for folder in self._copies if _is_there(folder / name))
+        at_fault = {frame.filename for frame in traceback.extract_tb(error.__traceback__)}
+        at_fault.add(getattr(error, "filename", None) or "")
+        copy = next((file for file in own if str(file) in at_fault), own[0])
         missing = f"there is no template {error.name}" if isinstance(error, TemplateNotFound) else ""
         what = missing or str(error) or type(error).__name__
         self._slips[name] = (
@@ -126,6 +132,7 @@ class _Shelf:
         self._folders = tuple(folders)
         self._loader = FileSystemLoader(self._folders)
         self._mail: tuple[str, Template] | None = None  # as it was read, and ready
+        self._parts: dict[str, tuple[str, ...]] = {}
         self.environments = {kind: self._environment(kind) for kind in ("html", "text", "markdown")}
 
     def file(self, name: str) -> Path:
@@ -143,6 +150,21 @@ class _Shelf:
             environment.parse(source)  # a slip is told with the line it has in the file
             self._mail = source, environment.from_string(inlined(source))
         return self._mail[1]
+
+    def parts(self, name: str) -> tuple[str, ...]:
+        """A template and all that it is made with: what it extends, includes and imports. Alone where it is none."""
+        found = self._parts.get(name)
+        if found is None:
+            seen = dict.fromkeys([name])
+            for each in (waiting := [name]):
+                with suppress(TemplateError, OSError, UnicodeDecodeError):
+                    environment = self.environments["html"]
+                    source, _, _ = self._loader.get_source(environment, each)
+                    named = [part for part in meta.find_referenced_templates(environment.parse(source)) if part]
+                    waiting += [part for part in named if part not in seen]
+                    seen |= dict.fromkeys(named)
+            found = self._parts[name] = tuple(seen)
+        return found
 
     def asks(self, name: str, value: str) -> bool:
         """True where a template makes anything of a value."""

@@ -16,10 +16,13 @@ from watcher.store import (
     feedaddresses,
     groups,
     machine,
+    marks,
     outbox,
     recipients,
+    subjects,
     upkeep,
     vectors,
+    words,
 )
 from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
@@ -37,6 +40,7 @@ from watcher.types import (
     Likeness,
     MachineCall,
     MachineSpend,
+    Mark,
     Memory,
     Neighbourhood,
     OutboxRow,
@@ -97,6 +101,9 @@ class SqlWriter(Writer):
         brought.keep_facts(self._connection, number, facts, anew=False)
         return number
 
+    def set_topic(self, topic: str, matches: Mapping[int, TopicMatch | None]) -> set[int]:
+        return subjects.set_topic(self._connection, topic, matches)
+
     # stories
     def documents(self, articles_: Sequence[int]) -> tuple[Document, ...]:
         return brought.bring(self._connection, articles.documents(self._connection, articles_), self._encoding)
@@ -132,6 +139,16 @@ class SqlWriter(Writer):
     def uncorrect(self, correction: int) -> Correction | None:
         return corrections.remove(self._connection, correction)
 
+    # marks
+    def mark(self, said: Mark) -> Mark:
+        return marks.add(self._connection, said)
+
+    def unmark(self, mark: int, moment: datetime) -> Mark | None:
+        return marks.undo(self._connection, mark, moment)
+
+    def annotate(self, mark: int, note: str) -> Mark | None:
+        return marks.annotate(self._connection, mark, note)
+
     def add_vectors(self, encoding: Encoding, article: int, vectors_: Mapping[str, tuple[int, bytes]]) -> None:
         vectors.add(self._connection, encoding, article, vectors_)
 
@@ -141,6 +158,13 @@ class SqlWriter(Writer):
 
     def rename_schedule(self, old: str, new: str) -> None:
         editions.rename_schedule(self._connection, old, new)
+
+    # words
+    def index_words(self, rows: Sequence[words.IndexRow], after: int, last: int) -> None:
+        words.fill(self._connection, rows, after, last)
+
+    def forget_words(self) -> None:
+        words.empty(self._connection)
 
     # recipients
     def meet(self, addresses: Collection[str], now: datetime) -> None:

@@ -8,7 +8,16 @@ Every moment is an aware `datetime` in UTC. A language is a primary subtag (`pt`
 
 from __future__ import annotations
 
-from watcher.types.articles import Article, DateFrom, Extraction, HeadlineOnly, TextFrom, TopicMatch, TopicRule
+from watcher.types.articles import (
+    Article,
+    DateFrom,
+    Extraction,
+    HeadlineOnly,
+    PassedText,
+    TextFrom,
+    TopicMatch,
+    TopicRule,
+)
 from watcher.types.editions import (
     Caution,
     Counts,
@@ -46,7 +55,8 @@ from watcher.types.editions import (
     address_key,
 )
 from watcher.types.machine import KeptWords, MachineAnswer, MachineCall, MachineSpend, Wording
-from watcher.types.marks import FeedAddress, Hit, Mark, MarkKind
+from watcher.types.marks import Effect, FeedAddress, Headline, Hit, Mark, MarkKind, Member, Sum
+from watcher.types.search import MOST_COUNTED, SearchHit, SearchOrder, SearchQuery, SearchResult, Term
 from watcher.types.sources import (
     UNKNOWN_LANGUAGE,
     Access,
@@ -102,6 +112,7 @@ from watcher.types.stories import (
 )
 
 __all__ = [
+    "MOST_COUNTED",
     "TELLS",
     "UNKNOWN_LANGUAGE",
     "Access",
@@ -115,6 +126,7 @@ __all__ = [
     "Difference",
     "Document",
     "Edition",
+    "Effect",
     "Encoding",
     "Entry",
     "Evidence",
@@ -130,6 +142,7 @@ __all__ = [
     "Grouping",
     "Grown",
     "Harvest",
+    "Headline",
     "HeadlineOnly",
     "Hints",
     "Hit",
@@ -151,6 +164,7 @@ __all__ = [
     "Mark",
     "MarkKind",
     "Match",
+    "Member",
     "Memory",
     "Message",
     "Neighbourhood",
@@ -160,6 +174,7 @@ __all__ = [
     "Page",
     "Pages",
     "Passage",
+    "PassedText",
     "Placed",
     "Placement",
     "Point",
@@ -177,6 +192,10 @@ __all__ = [
     "Revision",
     "Role",
     "Schedule",
+    "SearchHit",
+    "SearchOrder",
+    "SearchQuery",
+    "SearchResult",
     "Seed",
     "Selectors",
     "Shared",
@@ -189,6 +208,8 @@ __all__ = [
     "StoredVectors",
     "Story",
     "Subscription",
+    "Sum",
+    "Term",
     "TextFrom",
     "TopicMatch",
     "TopicRule",
