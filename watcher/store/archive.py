@@ -32,9 +32,8 @@ from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
 from watcher.store import volumes as volume_rows
 from watcher.store.feedaddresses import FeedReads
-from watcher.store.opened import Opened
+from watcher.store.listing import Listing
 from watcher.store.search import Searching
-from watcher.store.shelf import ShelfReads
 from watcher.types import (
     Correction,
     Counts,
@@ -69,7 +68,7 @@ from watcher.types import (
 )
 
 
-class SqlStore(ShelfReads, Searching, FeedReads, Opened, Store):
+class SqlStore(Searching, Listing, FeedReads, Store):
     """An open archive: `ports.Store`, and what the commands ask beyond it. Used by any number of threads."""
 
     # sources
