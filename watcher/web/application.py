@@ -8,6 +8,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.responses import Response
 
+from watcher.web.api import add_api
 from watcher.web.doors import Doors
 from watcher.web.failures import add_failures
 from watcher.web.feeds import add_feeds
@@ -28,6 +29,7 @@ def application(site: Site) -> Doors:
     add_health(app, site)
     add_sign_in(app, site)
     add_feeds(app, site)
+    add_api(app, site)
     # What else there is to read and to do is added here: add_reading, add_api, add_marking.
     add_failures(app, site)
     return Doors(Gate(Marked(app), app.router.routes, site), site.names, site.prefix)
