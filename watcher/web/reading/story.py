@@ -171,8 +171,8 @@ class Stories:
                 facts[other] = pair
         columns = (self._column(found[number], tellers[number], passages[number]) for number in shown)
         return tuple(
-            replace(column, shared=_values(pair.shared), conflicts=_values(pair.conflicts))
-            if (pair := facts.get(column.teller.line.id))
+            replace(column, shared=_values(common.shared), conflicts=_values(common.conflicts))
+            if (common := facts.get(column.teller.line.id))
             else column
             for column in columns
         )
