@@ -85,17 +85,21 @@ class Renderer:
         context["cautions"] = self._phrases.cautions(safe)
         return _squeezed(self._templates.fill(f"edition.{FORMS[form]}", form, context))
 
-    def message(self, view: View, online: str | None = None, unsubscribe: str | None = None) -> Message:
+    def message(
+        self, view: View, online: str | None = None, unsubscribe: str | None = None, marking: str | None = None
+    ) -> Message:
         """The mail of an edition: subject, HTML of at most 95 kB as transferred, and plain text, which is whole.
 
         `online` is the edition's public address, if it has one; `unsubscribe` an address (https or mailto) by which
-        this reader leaves. What does not fit into the HTML is told in fewer words, then counted with a link to the
-        edition. Where there is none, headlines come before words and links, and only what does not fit is counted.
+        this reader leaves; `marking` begins the addresses at which they say what they think of a story. What does not
+        fit into the HTML is told in fewer words, then counted with a link to the edition. Where there is none,
+        headlines come before words and links, and only what does not fit is counted.
         """
         safe = self._cleaned(view)
         context = self._context(safe) | {
             "online": link(online or ""),
             "unsubscribe": leaving(unsubscribe or ""),
+            "marking": link(marking or ""),
             "preheader": _preheader(safe),
         }
 
@@ -213,6 +217,8 @@ class Renderer:
             "carriage": self._phrases.carriage,
             "wrong": self._phrases.wrong,
             "changed": self._phrases.changed,
+            "kept": self._phrases.kept(safe.footer.kept),
+            "marking": "",  # where a reader may say what they think of a story
             "topic_title": lambda topic: titles.get(topic, topic),
             "outcomes": self._phrases.outcomes(outcomes),
             "leads": sum(outcomes.values()),

@@ -17,6 +17,7 @@ from operator import add
 from typing import Any
 
 from sqlalchemy import Connection, func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from watcher.store.tables import article
 from watcher.store.upkeep import get_checkpoint, set_checkpoint
@@ -91,6 +92,42 @@ def empty(connection: Connection) -> None:
     """Forgets every row; the articles are there to fill it again."""
     connection.exec_driver_sql("INSERT INTO words(words) VALUES ('delete-all')")
     set_checkpoint(connection, CHECKPOINT, f"{VERSION}:0")
+
+
+# --- whether it can be believed ---
+
+_SAMPLED = 200
+_CURE = "`watcher search --rebuild` makes it anew"
+
+
+def faults(connection: Connection) -> list[str]:
+    """What is wrong with the index as far as it goes: rows too few or too many, words that are not found again.
+
+    That it does not reach the newest articles yet is no fault.
+    """
+    last = reach(connection).last
+    articles = {number for (number,) in connection.execute(select(article.c.id).where(article.c.id <= last))}
+    try:
+        rows = {row & _ID for (row,) in connection.exec_driver_sql("SELECT rowid FROM words")}
+        lost = sum(not _is_found(connection, number) for number in _sample(sorted(articles & rows)))
+    except DBAPIError as error:
+        return [f"the index of words is damaged ({error.orig}): {_CURE}"]
+    wrong = len(articles ^ rows) + lost
+    return [f"the index of words is wrong about {wrong} articles: {_CURE}"] if wrong else []
+
+
+def _sample(numbers: Sequence[int]) -> Sequence[int]:
+    return numbers[:: max(1, len(numbers) // _SAMPLED)]
+
+
+def _is_found(connection: Connection, number: int) -> bool:
+    """True where an article's row is found by the ends of its title, its text and its labels."""
+    _, (row,) = beyond(connection, number - 1, 1)
+    told = ((name, getattr(row, name).split()) for name in ("title", "text", "labels"))
+    wanted = " AND ".join(f'{name} : "{word}"' for name, words in told if words for word in (words[0], words[-1]))
+    asked = {"match": wanted, "row": row.row}
+    query = text("SELECT 1 FROM words WHERE words MATCH :match AND rowid = :row")
+    return connection.execute(query, asked).first() is not None
 
 
 # --- rows ---

@@ -13,10 +13,13 @@ from watcher.store import (
     brought,
     corrections,
     editions,
+    feedaddresses,
     groups,
     machine,
+    marks,
     outbox,
     recipients,
+    subjects,
     upkeep,
     vectors,
     words,
@@ -29,6 +32,7 @@ from watcher.types import (
     Document,
     Edition,
     Encoding,
+    FeedAddress,
     HostState,
     KeptWords,
     Key,
@@ -36,6 +40,7 @@ from watcher.types import (
     Likeness,
     MachineCall,
     MachineSpend,
+    Mark,
     Memory,
     Neighbourhood,
     OutboxRow,
@@ -96,6 +101,9 @@ class SqlWriter(Writer):
         brought.keep_facts(self._connection, number, facts, anew=False)
         return number
 
+    def set_topic(self, topic: str, matches: Mapping[int, TopicMatch | None]) -> set[int]:
+        return subjects.set_topic(self._connection, topic, matches)
+
     # stories
     def documents(self, articles_: Sequence[int]) -> tuple[Document, ...]:
         return brought.bring(self._connection, articles.documents(self._connection, articles_), self._encoding)
@@ -130,6 +138,16 @@ class SqlWriter(Writer):
 
     def uncorrect(self, correction: int) -> Correction | None:
         return corrections.remove(self._connection, correction)
+
+    # marks
+    def mark(self, said: Mark) -> Mark:
+        return marks.add(self._connection, said)
+
+    def unmark(self, mark: int, moment: datetime) -> Mark | None:
+        return marks.undo(self._connection, mark, moment)
+
+    def annotate(self, mark: int, note: str) -> Mark | None:
+        return marks.annotate(self._connection, mark, note)
 
     def add_vectors(self, encoding: Encoding, article: int, vectors_: Mapping[str, tuple[int, bytes]]) -> None:
         vectors.add(self._connection, encoding, article, vectors_)
@@ -172,6 +190,13 @@ class SqlWriter(Writer):
 
     def set_outbox(self, row: int, state: str, next_attempt: datetime) -> None:
         outbox.set_state(self._connection, row, state, next_attempt)
+
+    # feeds of one's own
+    def make_feed(self, address: FeedAddress) -> FeedAddress:
+        return feedaddresses.make(self._connection, address)
+
+    def revoke_feed(self, id: int, now: datetime) -> bool:
+        return feedaddresses.revoke(self._connection, id, now)
 
     # machines
     def machine_spend(self, since: datetime) -> MachineSpend:

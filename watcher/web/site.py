@@ -20,6 +20,7 @@ from watcher.signing import SECRET, is_edition, reader_of
 from watcher.store import SqlStore
 from watcher.types import Edition
 from watcher.web.guesses import Guesses
+from watcher.web.metrics import Metrics
 from watcher.web.sessions import Sessions
 from watcher.web.token import Token
 
@@ -29,8 +30,6 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"\r\n]{1,500})">')
 _WITHOUT_ONE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _KEPT = 4  # pages; a thousand stories make one of 2 MB
-# Whoever waits for the writer's lock holds up the end of the daemon, which comes within five seconds.
-_PATIENCE = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,9 @@ class Site:
     `is_fresh` says whether whoever keeps the archive up to date is alive.
     """
 
+    # Whoever waits for the writer's lock holds up the end of the daemon, which comes within five seconds.
+    patience = 3.0
+
     def __init__(
         self,
         config: Config,
@@ -57,23 +59,28 @@ class Site:
         is_fresh: Callable[[], bool] = lambda: True,
     ) -> None:
         self.config, self.store, self.press, self.clock = config, store, press, clock
-        self._is_fresh = is_fresh
+        self.is_fresh = is_fresh
         parts = urlsplit(config.service.public_url or "")
         self.origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower() if parts.netloc else ""
         self.cookie = f"watcher-{config.service.port}"  # another port's is another watcher's: browsers do not tell them
         self.token = Token(config)
         self.sessions = Sessions(self.token, clock)
+        self.metrics = Metrics(config, store, clock)
         self.guesses = Guesses(lambda: clock().timestamp())
         self.names = frozenset({parts.netloc.rpartition("@")[2].removesuffix(f":{parts.port}")} - {""})
         self.prefix = unquote(parts.path).rstrip("/")
         self._making = threading.Lock()
         self._made: OrderedDict[tuple[str, Form], Shown] = OrderedDict()
 
+    def secret(self) -> str | None:
+        """What the archive's addresses are signed with; None where none was ever made."""
+        return self.store.checkpoint(SECRET)
+
     # --- editions ---
 
     def edition(self, name: str, signature: str, form: Form) -> Shown | None:
         """The page of a stored edition; None for a name that was not signed, and for one that is not stored."""
-        secret = self.store.checkpoint(SECRET)
+        secret = self.secret()
         if secret is None or not _NAME.fullmatch(name) or not is_edition(secret, name, signature):
             return None
         with self._making:
@@ -114,7 +121,7 @@ class Site:
 
         Takes as long, whoever it is.
         """
-        secret = self.store.checkpoint(SECRET)
+        secret = self.secret()
         if secret is None or not _TOKEN.fullmatch(token):
             return None
         now = (each.address for each in self.press.recipients)
@@ -123,7 +130,7 @@ class Site:
 
     def leave(self, reader: str) -> None:
         """Remembers that a reader wants no more; one who left before stays as they were."""
-        with self.store.writing(_PATIENCE) as writer:
+        with self.store.writing(self.patience) as writer:
             writer.leave(reader, self.clock())
 
     def notice(self, kind: Notice, reader: str = "") -> Shown:
@@ -147,7 +154,7 @@ class Site:
                 return "the database is missing or of another version"
         except WatcherError:
             return "the database cannot be read"
-        return "" if self._is_fresh() else "nothing was looked at for a minute"
+        return "" if self.is_fresh() else "nothing was looked at for a minute"
 
 
 def shown_of(text: str) -> Shown:
