@@ -35,7 +35,7 @@ from watcher.store.feedaddresses import FeedReads
 from watcher.store.markreads import MarkReads
 from watcher.store.search import Searching
 from watcher.store.shelf import ShelfReads
-from watcher.store.subjects import SubjectReads
+from watcher.store.subjectreads import SubjectReads
 from watcher.types import (
     Correction,
     Counts,
