@@ -36,7 +36,7 @@ from watcher.store.listing import Listing
 from watcher.store.markreads import MarkReads
 from watcher.store.search import Searching
 from watcher.store.shelf import ShelfReads
-from watcher.store.subjects import SubjectReads
+from watcher.store.subjectreads import SubjectReads
 from watcher.types import (
     Correction,
     Counts,
