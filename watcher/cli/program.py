@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from watcher.cli import archive, ask, daily, marks, sources
+from watcher.cli import archive, ask, daily, marks, service, sources
 
 program = typer.Typer(
     help="Each story once: watches news sources and sends a daily edition.",
@@ -35,6 +35,7 @@ for name, command in (
     ("evaluate", ask.evaluate),
     ("status", archive.status),
     ("doctor", archive.doctor),
+    ("token", service.token),
     ("version", archive.version),
 ):
     program.command(name)(command)
@@ -45,6 +46,7 @@ for name, group in (
     ("stories", archive.stories),
     ("outbox", archive.outbox),
     ("recipients", archive.recipients),
+    ("feeds", service.feeds),
     ("templates", archive.templates),
     ("machine", archive.machine),
     ("db", archive.db),

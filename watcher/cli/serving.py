@@ -71,4 +71,6 @@ def pages_of(config: Config, store: SqlStore, is_fresh: Callable[[], bool] = lam
 def address_of(config: Config) -> str:
     """Where the pages are on this machine."""
     host = config.service.host
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - everywhere, and so here too
+        host = "127.0.0.1"
     return f"http://{f'[{host}]' if ':' in host else host}:{config.service.port}/"

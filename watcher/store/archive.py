@@ -30,6 +30,7 @@ from watcher.store import (
 from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
 from watcher.store import volumes as volume_rows
+from watcher.store.feedaddresses import FeedReads
 from watcher.store.markreads import MarkReads
 from watcher.store.opened import Opened
 from watcher.store.shelf import ShelfReads
@@ -67,7 +68,7 @@ from watcher.types import (
 )
 
 
-class SqlStore(MarkReads, ShelfReads, Opened, Store):
+class SqlStore(FeedReads, MarkReads, ShelfReads, Opened, Store):
     """An open archive: `ports.Store`, and what the commands ask beyond it. Used by any number of threads."""
 
     # sources

@@ -13,6 +13,7 @@ from watcher.store import (
     brought,
     corrections,
     editions,
+    feedaddresses,
     groups,
     machine,
     marks,
@@ -29,6 +30,7 @@ from watcher.types import (
     Document,
     Edition,
     Encoding,
+    FeedAddress,
     HostState,
     KeptWords,
     Key,
@@ -176,6 +178,13 @@ class SqlWriter(Writer):
 
     def set_outbox(self, row: int, state: str, next_attempt: datetime) -> None:
         outbox.set_state(self._connection, row, state, next_attempt)
+
+    # feeds of one's own
+    def make_feed(self, address: FeedAddress) -> FeedAddress:
+        return feedaddresses.make(self._connection, address)
+
+    def revoke_feed(self, id: int, now: datetime) -> bool:
+        return feedaddresses.revoke(self._connection, id, now)
 
     # machines
     def machine_spend(self, since: datetime) -> MachineSpend:

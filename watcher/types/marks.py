@@ -104,3 +104,22 @@ class Hit:
 
     article: int
     score: float = 0.0  # 0 where hits are ordered by time alone
+
+
+@dataclass(frozen=True, slots=True)
+class SavedArticle:
+    """One article of a story that was saved, as a list shows it."""
+
+    article: int
+    url: str
+    title: str
+    outlet: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavedStory:
+    """A story that was saved: what was said of it, and its articles as they were then, the first report first."""
+
+    mark: Mark
+    articles: tuple[SavedArticle, ...]

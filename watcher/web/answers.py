@@ -22,11 +22,22 @@ _OURS = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,2000}", re.ASCII)
 def sent(request: Request, shown: Shown, kind: str = HTML) -> Response:
     """A page, or that it has not changed. Whoever keeps it asks each time: nobody else may have it."""
     headers = {"ETag": shown.etag, "Cache-Control": "private, no-cache", "Content-Security-Policy": shown.policy}
-    known = request.headers.get("if-none-match", "")
-    marks = {mark.strip().removeprefix("W/") for mark in known.split(",")}
-    if shown.etag in marks or "*" in marks:
+    if is_unchanged(request, shown.etag):
         return Response(status_code=304, headers=headers)
     return Response(shown.body, headers=headers, media_type=kind)
+
+
+def is_unchanged(request: Request, etag: str) -> bool:
+    """True where whoever asks has what bears this mark."""
+    marks = {mark.strip().removeprefix("W/") for mark in request.headers.get("if-none-match", "").split(",")}
+    return etag in marks or "*" in marks
+
+
+def base_of(request: Request, site: Site) -> str:
+    """What whole addresses of ours begin with: the public one, or this machine's as it was asked."""
+    if site.origin:
+        return site.origin + site.prefix
+    return f"http://{request.headers.get('host', '')}"
 
 
 async def noticed(
@@ -34,7 +45,7 @@ async def noticed(
 ) -> Response:
     """A page of a few words."""
     shown = await run_in_threadpool(site.notice, kind, reader)
-    said = {"Content-Security-Policy": shown.policy, **(headers or {})}
+    said = {"Content-Security-Policy": shown.policy, "Cache-Control": "no-store", **(headers or {})}
     if status == 503:
         said.setdefault("Retry-After", str(_AGAIN))
     return Response(shown.body, status, said, HTML)

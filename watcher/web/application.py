@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from watcher.web.doors import Doors
 from watcher.web.failures import add_failures
+from watcher.web.feeds import add_feeds
 from watcher.web.gate import Gate
 from watcher.web.health import add_health
 from watcher.web.marking import add_marking
@@ -26,6 +27,7 @@ def application(site: Site) -> Doors:
     add_public(app, site)
     add_health(app, site)
     add_sign_in(app, site)
+    add_feeds(app, site)
     add_marking(app, site)
     # What else there is to read and to do is added here: add_reading, add_api.
     add_failures(app, site)

@@ -13,7 +13,7 @@ import hmac
 from collections.abc import Iterable, Sequence
 from urllib.parse import parse_qsl, quote
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -51,6 +51,7 @@ class Gate:
         if self._route(scope) in PUBLIC:
             await self._app(scope, receive, send)
             return
+        send = _with_referrer(send)
         if session is None and (refused := self._stranger(scope, headers)) is not None:
             await refused(scope, receive, send)
             return
@@ -92,7 +93,7 @@ class Gate:
         """The answer to who shows no session; None for a program that shows the token and reads."""
         kind, _, given = headers.get("authorization", "").partition(" ")
         if kind.lower() == "bearer":
-            peer = peer_of(scope)
+            peer = f"bearer {peer_of(scope)}"
             wait = self._site.guesses.wait(peer)
             if wait:
                 return _refusal(scope, 429, "too many wrong tokens", **{"Retry-After": str(wait)})
@@ -101,7 +102,7 @@ class Gate:
                     return None
                 return _refusal(scope, 403, "programs only read here: the commands of `watcher` change things")
             self._site.guesses.note(peer)
-        elif scope["method"] == "GET" and not is_for_programs(scope) and "text/html" in headers.get("accept", ""):
+        elif scope["method"] in _READS and not is_for_programs(scope) and "text/html" in headers.get("accept", ""):
             return RedirectResponse(f"{scope['root_path']}/sign-in?next={quote(_asked(scope), safe='/')}", 303)
         return _refusal(scope, 401, "sign in first", **{"WWW-Authenticate": "Bearer"})
 
@@ -153,6 +154,17 @@ def _refusal(scope: Scope, status: int, text: str, **headers: str) -> Response:
     if is_for_programs(scope):
         return JSONResponse({"error": text}, status, headers)
     return plain(status, text, **headers)
+
+
+def _with_referrer(send: Send) -> Send:
+    """With "no-referrer" browsers say of a form that it came from nowhere (`Origin: null`), and it would be refused."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).setdefault("Referrer-Policy", "same-origin")
+        await send(message)
+
+    return sending
 
 
 def _again(body: bytes) -> Receive:

@@ -31,6 +31,11 @@ class Guesses:
                 self._made = {each: made for each, made in self._made.items() if self._weight(each) > 0}
             self._made[peer] = self._weight(peer) + 1, self._seconds()
 
+    def forget(self) -> None:
+        """Begins to count anew."""
+        with self._lock:
+            self._made.clear()
+
     def _weight(self, peer: str) -> float:
         weight, then = self._made.get(peer, (0.0, 0.0))
         return max(0.0, weight - (self._seconds() - then) / SECONDS)

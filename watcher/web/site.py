@@ -29,8 +29,6 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"\r\n]{1,500})">')
 _WITHOUT_ONE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _KEPT = 4  # pages; a thousand stories make one of 2 MB
-# Whoever waits for the writer's lock holds up the end of the daemon, which comes within five seconds.
-_PATIENCE = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +45,9 @@ class Site:
 
     `is_fresh` says whether whoever keeps the archive up to date is alive.
     """
+
+    # Whoever waits for the writer's lock holds up the end of the daemon, which comes within five seconds.
+    patience = 3.0
 
     def __init__(
         self,
@@ -69,11 +70,15 @@ class Site:
         self._making = threading.Lock()
         self._made: OrderedDict[tuple[str, Form], Shown] = OrderedDict()
 
+    def secret(self) -> str | None:
+        """What the archive's addresses are signed with; None where none was ever made."""
+        return self.store.checkpoint(SECRET)
+
     # --- editions ---
 
     def edition(self, name: str, signature: str, form: Form) -> Shown | None:
         """The page of a stored edition; None for a name that was not signed, and for one that is not stored."""
-        secret = self.store.checkpoint(SECRET)
+        secret = self.secret()
         if secret is None or not _NAME.fullmatch(name) or not is_edition(secret, name, signature):
             return None
         with self._making:
@@ -112,7 +117,7 @@ class Site:
 
         Takes as long, whoever it is.
         """
-        secret = self.store.checkpoint(SECRET)
+        secret = self.secret()
         if secret is None or not _TOKEN.fullmatch(token):
             return None
         now = (each.address for each in self.press.recipients)
@@ -121,7 +126,7 @@ class Site:
 
     def leave(self, reader: str) -> None:
         """Remembers that a reader wants no more; one who left before stays as they were."""
-        with self.store.writing(_PATIENCE) as writer:
+        with self.store.writing(self.patience) as writer:
             writer.leave(reader, self.clock())
 
     def notice(self, kind: Notice, reader: str = "") -> Shown:
