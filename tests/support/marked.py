@@ -18,6 +18,27 @@ from watcher.types import Edition, Mark, MarkKind, Schedule, Story
 JUDGE, RULES = TagJudge(), Rules()
 DAILY = Schedule("07:00", "UTC")
 PAPER = Paper(sources=(), topics=(("nvidia", "Nvidia"), ("ascend", "Ascend")), seeds={})
+# Stories that the real judge tells apart; each text stands for as many articles as there are papers that copy it.
+CHIPS = (
+    "Nvidia said on Tuesday that its new accelerator will ship in May, two months earlier than planned. "
+    "The company has moved the final tests to a second factory in Penang after a fire at the first one. "
+    "Customers in Europe get the first boards, among them two weather services and a car maker from Turin."
+)
+BRIDGE = (
+    "The bridge between Alder Point and the harbour will be closed to traffic from Monday, the city announced. "
+    "Inspectors had found cracks in four of the six main girders, one of them forty centimetres long. "
+    "Buses will use the tunnel, and cyclists are asked to take the ferry, which runs every twenty minutes."
+)
+ORCHARD = (
+    "Growers in the valley expect the smallest cherry harvest in thirty years after three nights of frost in April. "
+    "Sprinklers and candles saved the lower orchards; above the old railway nearly every blossom froze. "
+    "The cooperative asks for help with the interest on loans, and for bees that fly at nine degrees."
+)
+LIBRARY = (
+    "A reading room with twelve thousand maps opens on Saturday in the former customs house of Marwick. "
+    "The collection had lain in a cellar since its owner, a surveyor, left it to the town ninety years ago. "
+    "Visitors may touch what is printed; what is drawn by hand stays under glass until it has been copied."
+)
 
 
 @dataclass
