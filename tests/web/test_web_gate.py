@@ -21,6 +21,7 @@ from watcher.web.application import application
 from watcher.web.doors import Doors
 from watcher.web.gate import PUBLIC, Gate
 from watcher.web.guesses import MOST
+from watcher.web.unchanged import Unchanged
 
 URL = "https://news.example.org/w"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -46,7 +47,7 @@ class Way(NamedTuple):
 def ways(service: Service) -> list[Way]:
     """Those of the application object itself: what somebody adds later is tried too."""
     app: Any = application(service.site)
-    while isinstance(app, Doors | Gate):
+    while isinstance(app, Doors | Gate | Unchanged):
         app = app._app
     found = []
     for route in app.router.routes:
@@ -313,7 +314,7 @@ def test_an_archive_that_is_only_read_is_signed_in_to_and_out_of_and_not_changed
 
 
 def test_no_refusal_names_what_it_was_asked_for(service: Service):
-    for path in ("/api/<script>alert(1)</script>", f"/stories/{READER}", "/metrics?<img>", "/api/x"):
+    for path in ("/api/<script>alert(1)</script>", f"/stories/{READER}", "/f/<img>", "/api/x"):
         for headers in ({}, {"Cookie": service.cookie}):
             answer = service.ask(path, **headers)
             assert answer.status in (401, 404)

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from watcher import app
-from watcher.cli.answers import article_row
 from watcher.cli.output import emit, facts, out, rows, say
 from watcher.cli.working import configuration
 from watcher.errors import WatcherError
 from watcher.interpreting import machine_state
-from watcher.types import Memory, Story
+from watcher.shapes.articles import article_row, story_row
+from watcher.types import Memory
 
 if TYPE_CHECKING:
     from watcher.store import SqlStore
@@ -84,20 +84,7 @@ def list_stories(path: Path | None, limit: int, *, as_json: bool) -> None:
     """The newest stories."""
     with archive_of(path) as store:
         found = store.stories(limit)
-    rows((_story_row(story) for story in found), ("id", "articles", "languages", "told_in", "title"), as_json=as_json)
-
-
-def _story_row(story: Story) -> dict[str, Any]:
-    articles = [stored.article for stored in story.articles]
-    return {
-        "id": story.id,
-        "title": articles[0].title,
-        "url": articles[0].url,
-        "articles": len(articles),
-        "outlets": sorted({article.outlet for article in articles}),
-        "languages": sorted({article.language for article in articles}),
-        "told_in": story.told_in,
-    }
+    rows((story_row(story) for story in found), ("id", "articles", "languages", "told_in", "title"), as_json=as_json)
 
 
 def show_story(name: str, path: Path | None, *, as_json: bool) -> int:
@@ -107,9 +94,9 @@ def show_story(name: str, path: Path | None, *, as_json: bool) -> int:
     if story is None:
         raise WatcherError(f"no story has the id {name}: `watcher stories list` shows them")
     if as_json:
-        emit(_story_row(story) | {"articles": [article_row(stored) for stored in story.articles]})
+        emit(story_row(story) | {"articles": [article_row(stored) for stored in story.articles]})
         return 0
-    facts(_story_row(story), as_json=False)
+    facts(story_row(story), as_json=False)
     for stored in story.articles:
         article = stored.article
         out(f"  {stored.relation.value:9}  {article.language}  {article.outlet}: {article.title}  {article.url}")

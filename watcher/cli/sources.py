@@ -6,15 +6,23 @@ from typing import Annotated
 
 import typer
 
+from watcher.cli import completing
 from watcher.cli.options import Config, DryRun, Json
 
 group = typer.Typer(help="Where news comes from.", no_args_is_help=True)
-Id = Annotated[str, typer.Argument(metavar="ID")]
+Id = Annotated[str, typer.Argument(metavar="ID", autocompletion=completing.sources)]
 
 
 @group.command("list")
 def list_all(
-    sort: Annotated[str, typer.Option(help="What comes first.", metavar="noise|id|due|failing")] = "noise",
+    sort: Annotated[
+        str,
+        typer.Option(
+            help="What comes first.",
+            metavar="noise|id|due|failing",
+            autocompletion=completing.one_of("noise", "id", "due", "failing"),
+        ),
+    ] = "noise",
     config: Config = None,
     json: Json = False,
 ) -> None:
@@ -38,7 +46,7 @@ def show(source: Id, config: Config = None, json: Json = False) -> None:
 
 @group.command("check")
 def check(
-    place: Annotated[str, typer.Argument(metavar="URL|ID")],
+    place: Annotated[str, typer.Argument(metavar="URL|ID", autocompletion=completing.sources)],
     page: Annotated[bool, typer.Option("--page", help="Read one of its articles, too.")] = False,
     config: Config = None,
     json: Json = False,
@@ -121,7 +129,7 @@ def export(
 
 @group.command("import")
 def import_(
-    file: Annotated[str, typer.Argument(metavar="FILE|-")],
+    file: Annotated[str, typer.Argument(metavar="FILE|URL|-")],
     dry_run: DryRun = False,
     offline: Annotated[bool, typer.Option("--offline", help="Ask no source: no language is found out.")] = False,
     config: Config = None,
@@ -141,7 +149,10 @@ def suggest(
     add: Annotated[list[str] | None, typer.Option(help="Write this suggested source.", metavar="ID")] = None,
     all: Annotated[bool, typer.Option("--all", help="Write every source that is suggested as new.")] = False,
     replace: Annotated[
-        list[str] | None, typer.Option(help="Write the new address of this source of yours.", metavar="ID")
+        list[str] | None,
+        typer.Option(
+            help="Write the new address of this source of yours.", metavar="ID", autocompletion=completing.sources
+        ),
     ] = None,
     since: Annotated[
         str | None, typer.Option(help="Only what is newer than this version of watcher.", metavar="VERSION")

@@ -119,8 +119,12 @@ class Following:
         left = self._glance(opened, sifted.followed)
         for record in (*sifted.ended, *left.ended):
             self._writing.end(opened, record)
-        self._hosts.meet(_host_of(going_on) for going_on in left.followed if going_on.wants_page)
-        for going_on in left.followed:
+        self.follow(opened, left.followed)
+
+    def follow(self, opened: Visiting, followed: Sequence[ingest.Followed]) -> None:
+        """Goes on with leads: the page of each is asked for, or it is read from what its source said."""
+        self._hosts.meet(_host_of(going_on) for going_on in followed if going_on.wants_page)
+        for going_on in followed:
             if twins.is_brought(self._parts.store, going_on.lead, opened.source, self._parts.clock()):
                 self._writing.end(opened, ingest.ended(going_on, opened.source, Outcome.SEEN, self._parts.clock()))
                 continue

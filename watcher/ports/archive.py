@@ -27,6 +27,7 @@ from watcher.types import (
     Memory,
     OutboxRow,
     Outcome,
+    PassedText,
     Placement,
     StoredArticle,
     StoredVectors,
@@ -70,6 +71,10 @@ class Store(Protocol):
 
     def documents(self, articles: Sequence[int]) -> tuple[Document, ...]:
         """The articles with these ids, in that order, as they are compared."""
+        ...
+
+    def passed_by(self, since: datetime) -> Iterator[PassedText]:
+        """Everything found since a moment that a rule can be tried on: articles, then headlines of off-topic leads."""
         ...
 
     # vectors
@@ -221,6 +226,15 @@ class Store(Protocol):
 
     def unfinished(self, editions: Sequence[int]) -> frozenset[int]:
         """Those of these editions with a message that is still on its way."""
+        ...
+
+    # words
+    def index_next(self) -> int:
+        """Puts the next articles into the index of words; how many: 0 when it is complete."""
+        ...
+
+    def forget_words(self) -> None:
+        """Empties the index of words, to be filled anew."""
         ...
 
     # recipients

@@ -89,6 +89,10 @@ class Writer(Protocol):
         """
         ...
 
+    def set_topic(self, topic: str, matches: Mapping[int, TopicMatch | None]) -> set[int]:
+        """Writes what one topic is to these articles, None for nothing; returns those that had something else."""
+        ...
+
     # stories
     def documents(self, articles: Sequence[int]) -> tuple[Document, ...]: ...
 

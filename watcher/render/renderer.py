@@ -62,15 +62,24 @@ class Renderer:
         self._templates = Templates(template_dirs)
         self._last: tuple[View, View] | None = None
 
-    def render(self, view: View, form: Form, name: str | None = None, *, listed: bool = True) -> str:
+    def render(
+        self,
+        view: View,
+        form: Form,
+        name: str | None = None,
+        *,
+        listed: bool = True,
+        place: Mapping[str, str] | None = None,
+    ) -> str:
         """One edition in one form. With its file `name` (without ending) the page links its other forms.
 
-        `listed`: an index of all editions lies beside it, which the page links too.
+        `listed`: an index of all editions lies beside it, which the page links too. `place`: where it is in the service
+        (`here`, `base`), where it is a page of that.
         """
         safe = self._cleaned(view)
         if form == "json":
             return json.dumps(to_json(safe), ensure_ascii=False, indent=1) + "\n"
-        context = self._context(safe) | {"name": name, "listed": listed}
+        context = self._context(safe) | {"name": name, "listed": listed} | dict(place or {})
         if form == "html":
             return self._templates.fill("edition.html", form, context)
         context["cautions"] = self._phrases.cautions(safe)
@@ -162,9 +171,10 @@ class Renderer:
 
     def _cleaned(self, view: View) -> View:
         """The view cleaned; the same one is asked for in every form, one after the other."""
-        if self._last is None or self._last[0] is not view:
-            self._last = (view, cleaned(view))
-        return self._last[1]
+        last = self._last  # another thread may put another one there
+        if last is None or last[0] is not view:
+            last = self._last = (view, cleaned(view))
+        return last[1]
 
     def _shared(self) -> dict[str, Any]:
         style = self._templates.style()

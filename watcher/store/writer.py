@@ -19,8 +19,10 @@ from watcher.store import (
     marks,
     outbox,
     recipients,
+    subjects,
     upkeep,
     vectors,
+    words,
 )
 from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
@@ -99,6 +101,9 @@ class SqlWriter(Writer):
         brought.keep_facts(self._connection, number, facts, anew=False)
         return number
 
+    def set_topic(self, topic: str, matches: Mapping[int, TopicMatch | None]) -> set[int]:
+        return subjects.set_topic(self._connection, topic, matches)
+
     # stories
     def documents(self, articles_: Sequence[int]) -> tuple[Document, ...]:
         return brought.bring(self._connection, articles.documents(self._connection, articles_), self._encoding)
@@ -153,6 +158,13 @@ class SqlWriter(Writer):
 
     def rename_schedule(self, old: str, new: str) -> None:
         editions.rename_schedule(self._connection, old, new)
+
+    # words
+    def index_words(self, rows: Sequence[words.IndexRow], after: int, last: int) -> None:
+        words.fill(self._connection, rows, after, last)
+
+    def forget_words(self) -> None:
+        words.empty(self._connection)
 
     # recipients
     def meet(self, addresses: Collection[str], now: datetime) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from watcher.text.finder import automaton, script
+from watcher.text.automaton import Automaton
+from watcher.text.finder import script
 from watcher.text.fold import folded
 
 _SPACE = re.compile(r"\s+")
@@ -23,15 +24,13 @@ class Phrases:
             if text := plain(phrase):
                 by_text.setdefault(text, []).append(index)
         self._indices = tuple(by_text.values())
-        self._automaton = automaton(list(by_text))
+        self._automaton = Automaton(tuple(by_text))
 
     def within(self, *texts: str) -> tuple[int, ...]:
         """Which of the phrases stand in one of these texts, in the order in which they were given."""
         found: set[int] = set()
-        if self._automaton is None:
-            return ()
         for text in map(plain, texts):
-            for number, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            for number, start, end in self._automaton.places(text):
                 if _is_whole(text, start, end):
                     found.update(self._indices[number])
         return tuple(sorted(found))

@@ -8,7 +8,16 @@ Every moment is an aware `datetime` in UTC. A language is a primary subtag (`pt`
 
 from __future__ import annotations
 
-from watcher.types.articles import Article, DateFrom, Extraction, HeadlineOnly, TextFrom, TopicMatch, TopicRule
+from watcher.types.articles import (
+    Article,
+    DateFrom,
+    Extraction,
+    HeadlineOnly,
+    PassedText,
+    TextFrom,
+    TopicMatch,
+    TopicRule,
+)
 from watcher.types.editions import (
     Caution,
     Counts,
@@ -47,6 +56,7 @@ from watcher.types.editions import (
 )
 from watcher.types.machine import KeptWords, MachineAnswer, MachineCall, MachineSpend, Wording
 from watcher.types.marks import Effect, FeedAddress, Headline, Hit, Mark, MarkKind, Member, Sum
+from watcher.types.search import MOST_COUNTED, SearchHit, SearchOrder, SearchQuery, SearchResult, Term
 from watcher.types.sources import (
     UNKNOWN_LANGUAGE,
     Access,
@@ -102,6 +112,7 @@ from watcher.types.stories import (
 )
 
 __all__ = [
+    "MOST_COUNTED",
     "TELLS",
     "UNKNOWN_LANGUAGE",
     "Access",
@@ -163,6 +174,7 @@ __all__ = [
     "Page",
     "Pages",
     "Passage",
+    "PassedText",
     "Placed",
     "Placement",
     "Point",
@@ -180,6 +192,10 @@ __all__ = [
     "Revision",
     "Role",
     "Schedule",
+    "SearchHit",
+    "SearchOrder",
+    "SearchQuery",
+    "SearchResult",
     "Seed",
     "Selectors",
     "Shared",
@@ -193,6 +209,7 @@ __all__ = [
     "Story",
     "Subscription",
     "Sum",
+    "Term",
     "TextFrom",
     "TopicMatch",
     "TopicRule",

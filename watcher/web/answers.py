@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from watcher.render import Notice
 from watcher.web.site import Shown, Site
+from watcher.web.unchanged import is_known
 
 READ = ["GET", "HEAD"]
 HTML = "text/html; charset=utf-8"
@@ -22,15 +23,9 @@ _OURS = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,2000}", re.ASCII)
 def sent(request: Request, shown: Shown, kind: str = HTML) -> Response:
     """A page, or that it has not changed. Whoever keeps it asks each time: nobody else may have it."""
     headers = {"ETag": shown.etag, "Cache-Control": "private, no-cache", "Content-Security-Policy": shown.policy}
-    if is_unchanged(request, shown.etag):
+    if is_known(request.headers, shown.etag):
         return Response(status_code=304, headers=headers)
     return Response(shown.body, headers=headers, media_type=kind)
-
-
-def is_unchanged(request: Request, etag: str) -> bool:
-    """True where whoever asks has what bears this mark."""
-    marks = {mark.strip().removeprefix("W/") for mark in request.headers.get("if-none-match", "").split(",")}
-    return etag in marks or "*" in marks
 
 
 def base_of(request: Request, site: Site) -> str:

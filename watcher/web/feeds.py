@@ -13,9 +13,10 @@ from starlette.responses import Response
 from watcher import signing
 from watcher.log import logger
 from watcher.types import FeedAddress
-from watcher.web.answers import HTML, READ, base_of, is_unchanged, see_other
+from watcher.web.answers import HTML, READ, base_of, see_other
 from watcher.web.fed import Newsstand, feeds_of
 from watcher.web.site import Site
+from watcher.web.unchanged import is_known
 
 _LONGEST = 200
 
@@ -35,7 +36,7 @@ def add_feeds(app: FastAPI, site: Site) -> None:
             raise HTTPException(410)  # programs stop asking
         fed = stand.feed(address, base_of(request, site), secret)
         headers = {"ETag": fed.etag, "Last-Modified": fed.modified, "Cache-Control": "private, no-cache"}
-        if is_unchanged(request, fed.etag) or _is_known_since(request, fed.modified):
+        if is_known(request.headers, fed.etag) or _is_known_since(request, fed.modified):
             return Response(status_code=304, headers=headers)
         return Response(fed.body, headers=headers, media_type=fed.kind)
 

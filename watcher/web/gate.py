@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Sequence
+from time import perf_counter
 from urllib.parse import parse_qsl, quote
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -44,11 +45,22 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        route, begun = self._route(scope), perf_counter()
+
+        async def noting(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                seconds = perf_counter() - begun
+                self._site.metrics.answered(route, scope["method"], message["status"], seconds)
+            await send(message)
+
+        await self._pass(route, scope, receive, noting)
+
+    async def _pass(self, route: str, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         session = self._session(headers)
         state = {**scope.get("state", {}), "session": session, "csrf": session.csrf if session else "", "form": {}}
         scope = {**scope, "state": state}
-        if self._route(scope) in PUBLIC:
+        if route in PUBLIC:
             await self._app(scope, receive, send)
             return
         send = _with_referrer(send)

@@ -81,5 +81,5 @@ async def _page(
 ) -> Response:  # fmt: skip
     context = {"root": request.scope.get("root_path", ""), "next": next, "code": code, "wrong": wrong}
     shown = await run_in_threadpool(site.page, "sign-in.html", context)
-    said = {"Content-Security-Policy": shown.policy, "Referrer-Policy": "same-origin", **(headers or {})}
-    return Response(shown.body, status, said, HTML)
+    said = {"Content-Security-Policy": shown.policy, "Referrer-Policy": "same-origin", "Cache-Control": "no-store"}
+    return Response(shown.body, status, said | (headers or {}), HTML)

@@ -20,6 +20,7 @@ from watcher.signing import SECRET, is_edition, reader_of
 from watcher.store import SqlStore
 from watcher.types import Edition
 from watcher.web.guesses import Guesses
+from watcher.web.metrics import Metrics
 from watcher.web.sessions import Sessions
 from watcher.web.token import Token
 
@@ -58,12 +59,13 @@ class Site:
         is_fresh: Callable[[], bool] = lambda: True,
     ) -> None:
         self.config, self.store, self.press, self.clock = config, store, press, clock
-        self._is_fresh = is_fresh
+        self.is_fresh = is_fresh
         parts = urlsplit(config.service.public_url or "")
         self.origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower() if parts.netloc else ""
         self.cookie = f"watcher-{config.service.port}"  # another port's is another watcher's: browsers do not tell them
         self.token = Token(config)
         self.sessions = Sessions(self.token, clock)
+        self.metrics = Metrics(config, store, clock)
         self.guesses = Guesses(lambda: clock().timestamp())
         self.names = frozenset({parts.netloc.rpartition("@")[2].removesuffix(f":{parts.port}")} - {""})
         self.prefix = unquote(parts.path).rstrip("/")
@@ -84,19 +86,21 @@ class Site:
         with self._making:
             shown = self._made.get((name, form))
             if shown is None:
-                found = self._find(name)
+                found = self.edition_named(name)
                 if found is None:
                     return None
                 # Its other forms lie beside it under the same signature; what lists all editions is not for everybody.
                 text = self.press.renderer.render(self.press.view(found), form, signature, listed=False)
-                shown = self._made[name, form] = _shown(text)
+                shown = self._made[name, form] = shown_of(text)
                 if len(self._made) > _KEPT:
                     self._made.popitem(last=False)
             self._made.move_to_end((name, form))
             return shown
 
-    def _find(self, name: str) -> Edition | None:
+    def edition_named(self, name: str) -> Edition | None:
         """By its file name. A date alone is the edition of the main schedule, or of what was that at the time."""
+        if not _NAME.fullmatch(name):
+            return None
         try:
             day = date.fromisoformat(name[:10])
         except ValueError:
@@ -134,12 +138,12 @@ class Site:
         press = self.press
         language = next((each.language for each in press.recipients if each.address == reader), "")
         with self._making:
-            return _shown(press.renderers.get(language, press.renderer).notice(kind, address=_masked(reader)))
+            return shown_of(press.renderers.get(language, press.renderer).notice(kind, address=_masked(reader)))
 
     def page(self, template: str, context: Mapping[str, object]) -> Shown:
         """A page by a template of its own, from what is clean already."""
         with self._making:
-            return _shown(self.press.renderer.page(template, context))
+            return shown_of(self.press.renderer.page(template, context))
 
     # --- health ---
 
@@ -150,10 +154,11 @@ class Site:
                 return "the database is missing or of another version"
         except WatcherError:
             return "the database cannot be read"
-        return "" if self._is_fresh() else "nothing was looked at for a minute"
+        return "" if self.is_fresh() else "nothing was looked at for a minute"
 
 
-def _shown(text: str) -> Shown:
+def shown_of(text: str) -> Shown:
+    """A page as it is sent; what it may load stands in itself."""
     body = text.encode("utf-8", "replace")
     policy = _POLICY.search(text[:4000])
     said = policy[1] if policy else _WITHOUT_ONE
