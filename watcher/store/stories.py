@@ -246,7 +246,7 @@ def topics_of(connection: Connection, articles: Sequence[int]) -> Mapping[int, t
     return {number: tuple(matches) for number, matches in found.items()}
 
 
-def read_row(row: Row[Any], topics: tuple[TopicMatch, ...], packed: str = "") -> StoredArticle:
+def read_row(row: Any, topics: tuple[TopicMatch, ...], packed: str = "") -> StoredArticle:
     return StoredArticle(
         id=row.id,
         article=_article(row),

@@ -83,7 +83,7 @@ def article_values(desk: Desk, number: int) -> dict[str, Any] | None:
 
 
 def _edited(revisions: tuple[Revision, ...]) -> tuple[int, datetime, str] | None:
-    """How often its feed changed it since, when last, and what it is called now; it was judged by what it said first."""
+    """How often its feed changed it since, when last, and what it is called now."""
     return (len(revisions), revisions[-1].seen, revisions[-1].title) if revisions else None
 
 

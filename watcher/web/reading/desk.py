@@ -92,7 +92,7 @@ def page_of(shown: Shown, status: int = 200) -> Response:
     """A page with forms of ours: a browser says of them where they come from, and nothing of it to anybody else."""
     headers = {
         "Content-Security-Policy": shown.policy,
-        "Cache-Control": "private, no-store",
+        "Cache-Control": "private, no-cache",
         "Referrer-Policy": "same-origin",
     }
     return Response(shown.body, status, headers, HTML)

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from watcher.render import FORMS, Form
 from watcher.web.answers import HTML, READ, sent
+from watcher.web.marked import acts_of
 from watcher.web.reading.archive import Archive
 from watcher.web.reading.article import article_values
 from watcher.web.reading.desk import Desk
@@ -83,8 +84,9 @@ def _add_stories(app: FastAPI, desk: Desk) -> None:
         if found.id != id:
             return RedirectResponse(f"{_base(request)}/stories/{found.id}", 303)
         values = stories.values(found, query.get("with", ""))
-        raw = {"story": found, "articles": found.articles, "marks": ()}
-        return desk.answer(request, "story.html", "story", values, **raw)
+        best = values["lead"].id
+        acts = acts_of(desk.site, found, best, f"/stories/{found.id}?of={best}")
+        return desk.answer(request, "story.html", "story", values, story=found, acts=acts)
 
     @app.api_route("/articles/{id}", methods=READ, include_in_schema=False)
     def article(request: Request, id: str) -> Response:

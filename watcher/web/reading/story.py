@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 from watcher.digest.figures import differences, reported, shared
@@ -157,25 +158,35 @@ class Stories:
         )
 
     def _columns(self, story: Story, read: _Read, tellers: Mapping[int, Teller], beside: str) -> tuple[Column, ...]:
-        """The first report and a few others, each with what it has in common with that one."""
-        ids = [each.id for each in story.articles]
-        others = [number for number in ids if number != read.first and tellers[number].role != "talk"] or [
-            number for number in ids if number != read.first
-        ]
-        chosen = [int(beside)] if beside.isdecimal() and int(beside) in ids and int(beside) != read.first else []
-        # Those in its own language first: there the words can be compared. Then the others, each language once.
-        base = tellers[read.first].line.language
-        others.sort(key=lambda number: tellers[number].line.language != base)
-        shown = [read.first, *dict.fromkeys([*chosen, *others])][: _COLUMNS if not chosen else 2]
+        """The first report and a few others, with the passages that stand in several of them."""
+        shown = self._beside_first(story, read, beside)
         found = self._desk.store.read(shown)
-        first = found[read.first]
-        pairs = {number: self._compared(found[number], first) for number in shown[1:] if number in found}
-        in_first = tuple(passage for pair in pairs.values() for passage in pair.theirs)
-        columns = [self._column(first, tellers[first.id], in_first)]
-        for number, pair in pairs.items():
-            column = self._column(found[number], tellers[number], pair.ours)
-            columns.append(replace(column, shared=_values(pair.shared), conflicts=_values(pair.conflicts)))
-        return tuple(columns)
+        passages: dict[int, list[Passage]] = {number: [] for number in shown}
+        facts: dict[int, _Beside] = {}
+        for one, other in combinations(shown, 2):
+            pair = self._compared(found[other], found[one])
+            passages[one] += pair.theirs
+            passages[other] += pair.ours
+            if one == read.first:
+                facts[other] = pair
+        columns = (self._column(found[number], tellers[number], passages[number]) for number in shown)
+        return tuple(
+            replace(column, shared=_values(common.shared), conflicts=_values(common.conflicts))
+            if (common := facts.get(column.teller.line.id))
+            else column
+            for column in columns
+        )
+
+    def _beside_first(self, story: Story, read: _Read, beside: str) -> list[int]:
+        """The first report and the one asked for; else the one to be read, and one in a language that is there."""
+        ids = [each.id for each in story.articles]
+        if beside.isdecimal() and int(beside) in ids:
+            return list(dict.fromkeys([read.first, int(beside)]))
+        shown = [read.first, best(story.articles, self._desk.reads).id]
+        languages = {each.article.language for each in story.articles if each.id in shown}
+        others = [each for each in story.articles if not is_talk(each.article.role)]
+        others.sort(key=lambda each: each.article.language not in languages)
+        return list(dict.fromkeys([*shown, *(each.id for each in others)]))[:_COLUMNS]
 
     def _column(self, stored: StoredArticle, teller: Teller, passages: Sequence[Passage]) -> Column:
         text = stored.article.text
