@@ -146,17 +146,18 @@ def wanted(store: SqlStore, site: Site) -> dict[str, Callable[[], str]]:
     for path in paths(site):
         if path == "/search" or path.endswith("/search"):
             for words in SEARCHES:
-                for order in ("newest", "relevance"):
+                for order in ("newest", "relevance") if path == "/search" else ("newest",):
                     asked = f"{path}?q={quote(words)}&order={order}"
                     found[f"{path} {words or '(everything)'} by {order}"] = lambda asked=asked: asked  # type: ignore[misc]
         elif "{" not in path:
             found[path] = lambda path=path: path  # type: ignore[misc]
         else:
-            fill_in = values.get(path) or values.get(path.removeprefix("/api"))
+            fill_in = values.get(path) or values.get(path.removeprefix("/api").removesuffix("/why"))
             if fill_in is None:
                 sys.exit(f"bench: say in `wanted` what stands in the address of {path}")
-            start = path.partition("{")[0]
-            found[path] = lambda start=start, fill_in=fill_in: start + fill_in()  # type: ignore[misc]
+            start, _, rest = path.partition("{")
+            end = rest.rpartition("}")[2]
+            found[path] = lambda start=start, fill_in=fill_in, end=end: start + fill_in() + end  # type: ignore[misc]
     return found
 
 
