@@ -37,7 +37,7 @@ def _lived(following: Following, orders: Orders, *, serve: bool) -> int | None:
     try:
         with assembled(config) as program:
             daemon = Daemon(program, orders)
-            pages = pages_beside(config, program.store, daemon.is_fresh) if serve else None
+            pages = pages_beside(config, daemon.is_fresh) if serve else None
             has_begun = True
             return daemon.run(pages, following.is_there)
     except WatcherError as error:
