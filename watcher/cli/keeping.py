@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from watcher import app
 from watcher.cli.answers import article_row
 from watcher.cli.output import emit, facts, out, rows, say
+from watcher.cli.sourcing.shape import missed_row
 from watcher.cli.working import configuration
 from watcher.errors import WatcherError
 from watcher.interpreting import machine_state
@@ -192,6 +193,7 @@ def show_status(path: Path | None, *, as_json: bool) -> None:
     config = configuration(path)
     from watcher.cadence import next_edition
     from watcher.encoding import TROUBLE
+    from watcher.sampling import missed
     from watcher.showing import unwritten
 
     row: dict[str, Any] = {"config": str(config.file), "sources": len(config.sources), "topics": len(config.topics)}
@@ -206,6 +208,7 @@ def show_status(path: Path | None, *, as_json: bool) -> None:
         machine = machine_state(config, store, now)
         awaited, trouble = store.awaited(now - config.stories.window, now), store.checkpoint(TROUBLE)
         owed, slips = unwritten(store), app.slips(config, store)
+        unread = missed(store, now)
     row["due"] = sum(_is_due(memories.get(source.id)) for source in config.sources)
     row |= {"articles": counts.articles, "stories": counts.stories, "editions": counts.editions}
     row["leads"] = {outcome.value: count for outcome, count in counts.leads.items()}
@@ -215,6 +218,7 @@ def show_status(path: Path | None, *, as_json: bool) -> None:
     row["last_edition"] = last.until.isoformat() if last else None
     row |= {"out_trouble": owed.text if owed else None, "template_trouble": list(slips)}
     row |= {"encoder": config.stories.encoder, "pending": awaited, "encoder_trouble": trouble or None}
+    row["left_unread"] = missed_row(unread) if as_json else unread.text
     if machine is not None:
         row["machine"] = machine
     facts(row, as_json=as_json)

@@ -11,6 +11,7 @@ from watcher.cli.output import rows, say
 from watcher.cli.sourcing.telling import iso, percent, relative, rests, span, state_of
 from watcher.cli.working import configuration
 from watcher.errors import UsageError
+from watcher.sampling import missed
 from watcher.types import Harvest, HostState, Memory, Source
 
 SPAN = timedelta(days=30)
@@ -27,9 +28,11 @@ def list_sources(path: Path | None, sort: str, *, as_json: bool) -> None:
     with app.reading(config) as store:
         memories = store.memories(names)
         harvests = store.harvest(names, now - SPAN)
+        unread = missed(store, now)
         hosts = store.hosts({lane_of(source, memories.get(source.id)) for source in config.sources})
     listed = [
         _row(source, memories.get(source.id), harvests[source.id], hosts.get(lane_of(source, None)), now)
+        | {"looked": unread.of(source.id).looked, "missed": unread.of(source.id).about}
         for source in config.sources
     ]
     listed.sort(key=lambda row: _order(row, sort))
@@ -38,6 +41,8 @@ def list_sources(path: Path | None, sort: str, *, as_json: bool) -> None:
         return
     rows([_words(row, now) for row in listed], _COLUMNS, as_json=False)
     if listed:
+        if unread.looked:
+            say(f"{unread.text[0].upper()}{unread.text[1:]}.")
         say(
             f"The last {SPAN.days} days. noise: how much of the new leads reached no reader: off topic, dropped, told "
             "in no edition, or only copies of earlier texts. read: how many of the articles are more than a headline."

@@ -11,6 +11,7 @@ from watcher import urls
 from watcher.cli.sourcing.listing import SPAN
 from watcher.cli.sourcing.telling import iso, state_of
 from watcher.cli.working import visit_row
+from watcher.sampling import Missed
 from watcher.types import Harvest, HostState, LeadRecord, Memory, Source, Visit
 
 
@@ -25,6 +26,7 @@ class Known:
     harvest: Harvest
     visits: tuple[Visit, ...]
     dropped: tuple[LeadRecord, ...]
+    unread: Missed  # what was looked at of the leads that named no topic
     now: datetime
     zone: str
 
@@ -66,6 +68,7 @@ def row_of(known: Known, words: Iterable[tuple[str, str]]) -> dict[str, Any]:
         "ended": iso(memory.ended),
         "host": _host(known),
         "harvest": _harvest(known.harvest),
+        "left_unread": missed_row(known.unread),
         "dropped": [
             {
                 "outcome": each.outcome.value,
@@ -77,6 +80,20 @@ def row_of(known: Known, words: Iterable[tuple[str, str]]) -> dict[str, Any]:
         ],
         "last_visits": [visit_row(visit) | {"at": iso(visit.ended)} for visit in known.visits],
         "words": [f"{label}: {text}" if label else text for label, text in words],
+    }
+
+
+def missed_row(unread: Missed) -> dict[str, Any]:
+    """What `pages = "on-topic"` misses, as far as a sample says."""
+    low, high = unread.span
+    share = unread.share
+    return {
+        "looked": unread.looked,
+        "missed": unread.about,
+        "share": None if share is None else round(share, 4),
+        "low": round(low, 4),
+        "high": round(high, 4),
+        "text": unread.text,
     }
 
 

@@ -26,6 +26,7 @@ from watcher.cli.sourcing.telling import (
 )
 from watcher.cli.working import chosen, configuration
 from watcher.robots import Robots
+from watcher.sampling import missed
 from watcher.types import LeadRecord, Memory, Visit
 
 _VISITS = 10
@@ -49,6 +50,7 @@ def show_source(name: str, path: Path | None, *, as_json: bool) -> int:
             harvest=store.harvest([name], now - SPAN)[name],
             visits=store.visits(name, _VISITS),
             dropped=_examples(store.dropped(name, _LOOKED_AT)),
+            unread=missed(store, now).of(name),
             now=now,
             zone=config.timezone,
         )
@@ -84,6 +86,8 @@ def _words(known: Known) -> Iterable[tuple[str, str]]:
     yield from _moves(known, memory)
     yield from _host(known)
     yield from _brought(known)
+    if source.pages == "on-topic" and known.unread.looked:
+        yield "left unread", known.unread.text
     yield from _history(known)
 
 
