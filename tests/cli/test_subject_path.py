@@ -17,7 +17,7 @@ from watcher.app import utc_now
 from watcher.config import load_config
 from watcher.demo.opened import keep_open
 
-# Whatever the tutorial walks at two seconds a request, these tests do without waiting; and without the encoder's 305 MB.
+# What the tutorial does at two seconds a request, these tests do without waiting; and without the encoder's 305 MB.
 FAST = {"WATCHER_NETWORK__GAP": "0s", "WATCHER_STORIES__ENCODER": "off"}
 MINUTES = 10
 
@@ -117,7 +117,8 @@ def test_it_is_applied_to_what_is_stored_and_nothing_of_that_is_news(walked: Wal
     assert walked.run("topics", "try", "--archive", "samsung").out.startswith("in the last 30 days")
     with closing(sqlite3.connect(walked.folder / "data" / "watcher.db")) as connection:
         told = connection.execute(
-            "select told from article join article_topic on id = article where topic = 'samsung' and title like '%HBM4%'"
+            "select told from article join article_topic on id = article"
+            " where topic = 'samsung' and title like '%HBM4%'"
         ).fetchall()
         assert set(told) == {(1,)}
 
