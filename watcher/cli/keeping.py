@@ -169,4 +169,6 @@ def show_status(path: Path | None, *, as_json: bool) -> None:
     config = configuration(path)
     with app.reading(config) as store:
         row = status_row(config, store, app.utc_now())
+    if not as_json:
+        row["left_unread"] = row["left_unread"]["text"]
     facts(row, as_json=as_json)

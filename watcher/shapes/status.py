@@ -10,6 +10,8 @@ from watcher.cadence import next_edition
 from watcher.config import Config
 from watcher.encoding import TROUBLE
 from watcher.interpreting import machine_state
+from watcher.sampling import missed
+from watcher.shapes.source import missed_row
 from watcher.showing import unwritten
 from watcher.types import Memory
 
@@ -45,6 +47,7 @@ def status_row(config: Config, store: SqlStore, now: datetime) -> dict[str, Any]
         "pending": store.awaited(now - config.stories.window, now),
         "encoder_trouble": store.checkpoint(TROUBLE) or None,
         "unindexed": store.unindexed(),
+        "left_unread": missed_row(missed(store, now)),
     }
     return row if machine is None else row | {"machine": machine}
 
