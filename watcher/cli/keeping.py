@@ -1,4 +1,4 @@
-"""What the commands about kept things do: known documents, stories, the outbox, templates, the database, its state."""
+"""What the commands about kept things do: known documents, stories, the outbox, templates, the database."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from watcher.cli.answers import article_row
 from watcher.cli.output import emit, facts, out, rows, say
 from watcher.cli.working import configuration
 from watcher.errors import WatcherError
-from watcher.interpreting import machine_state
-from watcher.types import Memory, Story
+from watcher.types import Story
 
 if TYPE_CHECKING:
     from watcher.store import SqlStore
@@ -182,45 +181,3 @@ def show_machine_log(path: Path | None, limit: int, *, as_json: bool) -> None:
         found = store.machine_calls(limit)
     columns = ("at", "machine", "url", "into", "articles", "characters", "tokens_in", "tokens_out", "cost", "trouble")
     rows((asdict(call) | {"at": call.at.isoformat(timespec="seconds")} for call in found), columns, as_json=as_json)
-
-
-# --- how all is ---
-
-
-def show_status(path: Path | None, *, as_json: bool) -> None:
-    """What is stored, what is due, what waits."""
-    config = configuration(path)
-    from watcher.cadence import next_edition
-    from watcher.encoding import TROUBLE
-    from watcher.showing import unwritten
-
-    row: dict[str, Any] = {"config": str(config.file), "sources": len(config.sources), "topics": len(config.topics)}
-    upcoming = next_edition(config.schedules[0], app.utc_now())
-    row["next_edition"] = upcoming[1].isoformat() if upcoming else None
-    with app.reading(config) as store:
-        counts = store.counts()
-        memories = store.memories([source.id for source in config.sources])
-        last = store.last_edition()
-        refused = store.outbox(("refused",))
-        now = app.utc_now()
-        machine = machine_state(config, store, now)
-        awaited, trouble = store.awaited(now - config.stories.window, now), store.checkpoint(TROUBLE)
-        owed, slips = unwritten(store), app.slips(config, store)
-    row["due"] = sum(_is_due(memories.get(source.id)) for source in config.sources)
-    row |= {"articles": counts.articles, "stories": counts.stories, "editions": counts.editions}
-    row["leads"] = {outcome.value: count for outcome, count in counts.leads.items()}
-    row["outbox"] = dict(counts.outbox)
-    row["refused"] = [f"{each.id} {each.recipient}: {each.reply}" for each in refused]
-    row["failing"] = sorted(memory.source for memory in memories.values() if memory.failures)
-    row["last_edition"] = last.until.isoformat() if last else None
-    row |= {"out_trouble": owed.text if owed else None, "template_trouble": list(slips)}
-    row |= {"encoder": config.stories.encoder, "pending": awaited, "encoder_trouble": trouble or None}
-    if machine is not None:
-        row["machine"] = machine
-    facts(row, as_json=as_json)
-
-
-def _is_due(memory: Memory | None) -> bool:
-    if memory is None:
-        return True
-    return not (memory.paused or memory.ended) and (memory.due is None or memory.due <= app.utc_now())

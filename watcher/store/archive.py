@@ -31,6 +31,7 @@ from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
 from watcher.store import volumes as volume_rows
 from watcher.store.opened import Opened
+from watcher.store.sizes import SizeReads
 from watcher.types import (
     Correction,
     Counts,
@@ -65,7 +66,7 @@ from watcher.types import (
 )
 
 
-class SqlStore(Opened, Store):
+class SqlStore(SizeReads, Opened, Store):
     """An open archive: `ports.Store`, and what the commands ask beyond it. Used by any number of threads."""
 
     # sources
