@@ -10,10 +10,9 @@ from watcher import app
 from watcher.cli.output import rows, say
 from watcher.cli.working import configuration
 from watcher.errors import UsageError
+from watcher.sampling import missed
 from watcher.shapes.sources import SPAN, lane_of, source_row
 from watcher.shapes.telling import percent, relative, span
-from watcher.sampling import missed
-from watcher.types import Harvest, HostState, Memory, Source
 
 SORTS = ("noise", "id", "due", "failing")
 _COLUMNS = ("id", "state", "noise", "leads", "articles", "shown", "copies", "read", "news", "next")

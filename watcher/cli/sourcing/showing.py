@@ -25,4 +25,3 @@ def show_source(name: str, path: Path | None, *, as_json: bool) -> int:
     for label, text in words_of(known):
         out(f"{label.ljust(_WIDTH)} {text}".rstrip())
     return 0
-
