@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import (
+    FileSystemLoader,
     StrictUndefined,
+    Template,
     TemplateError,
+    TemplateNotFound,
     TemplateSyntaxError,
     meta,
 )
@@ -23,9 +27,10 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup
 
 from watcher.digest.shape import joined
+from watcher.errors import ConfigError
 from watcher.render.clean import direction, language_tag, link, shorten, width
 from watcher.render.copies import state
-from watcher.render.mail import in_languages
+from watcher.render.mail import in_languages, inlined
 from watcher.render.plain import anchor, capital, markdown, wrap
 from watcher.types import Slips
 
@@ -69,6 +74,99 @@ class Templates:
             return "".join(parts)
 
         return self._made("mail.html", filled)
+
+    def asks(self, name: str, value: str) -> bool:
+        """True where the template that is filled makes anything of a value; a broken copy is not."""
+        for shelf in (self._all, self._shipped):
+            try:
+                return shelf.asks(name, value)
+            except (OSError, *_MISTAKES):
+                continue
+        return False
+
+    def style(self) -> str:
+        """The style sheet of the pages, which cannot end its element early."""
+        return self._made("page.css", lambda shelf: shelf.file("page.css").read_text("utf-8").replace("</", "<\\/"))
+
+    def _made(self, name: str, make: Callable[[_Shelf], str]) -> str:
+        """What is made of a copy; where there is none, or it goes wrong, of the shipped template."""
+        own = [
+            folder / part for part in self._shipped.parts(name) for folder in self._copies if _is_there(folder / part)
+        ]
+        if own:
+            try:
+                return make(self._all)
+            except Exception as error:  # noqa: BLE001 - whatever somebody's own template raises, the edition goes out
+                self._note(name, own, error)
+        try:
+            return make(self._shipped)
+        except TemplateNotFound as error:
+            raise ConfigError(
+                f"template {error.name or name} is missing: it should have come with the program"
+            ) from error
+        except (OSError, *_MISTAKES) as error:
+            where = _where(self._shipped.file(name), error)
+            raise ConfigError(
+                f"template {where}, as it came with the program: {error}; this is a defect of the program"
+            ) from error
+
+    def _note(self, name: str, own: Sequence[Path], error: Exception) -> None:
+        """What is wrong in which of these copies; whoever wrote the template mends it."""
+        now = state(self._copies)
+        if now != self._state:
+            self._state = now
+            self._slips.clear()
+        at_fault = {frame.filename for frame in traceback.extract_tb(error.__traceback__)}
+        at_fault.add(getattr(error, "filename", None) or "")
+        copy = next((file for file in own if str(file) in at_fault), own[0])
+        missing = f"there is no template {error.name}" if isinstance(error, TemplateNotFound) else ""
+        what = missing or str(error) or type(error).__name__
+        self._slips[name] = (
+            f"template {_where(copy, error)}: {what}; the shipped one is used: mend your copy, or delete it"
+        )
+
+
+class _Shelf:
+    """The templates of these folders, ready to be filled."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._folders = tuple(folders)
+        self._loader = FileSystemLoader(self._folders)
+        self._mail: tuple[str, Template] | None = None  # as it was read, and ready
+        self._parts: dict[str, tuple[str, ...]] = {}
+        self._asked: dict[str, tuple[str, frozenset[str]]] = {}  # the same, and what is made something of
+        self.environments = {kind: self._environment(kind) for kind in ("html", "text", "markdown")}
+
+    def file(self, name: str) -> Path:
+        """Where a template lies."""
+        found = next((folder / name for folder in self._folders if _is_there(folder / name)), None)
+        if found is None:
+            raise TemplateNotFound(name)
+        return found
+
+    def mail(self) -> Template:
+        """The mail's template with its CSS inlined; once for each text that it had."""
+        environment = self.environments["html"]
+        source, _, _ = self._loader.get_source(environment, "mail.html")
+        if self._mail is None or self._mail[0] != source:
+            environment.parse(source)  # a slip is told with the line it has in the file
+            self._mail = source, environment.from_string(inlined(source))
+        return self._mail[1]
+
+    def parts(self, name: str) -> tuple[str, ...]:
+        """A template and all that it is made with: what it extends, includes and imports. Alone where it is none."""
+        found = self._parts.get(name)
+        if found is None:
+            seen = dict.fromkeys([name])
+            for each in (waiting := [name]):
+                with suppress(TemplateError, OSError, UnicodeDecodeError):
+                    environment = self.environments["html"]
+                    source, _, _ = self._loader.get_source(environment, each)
+                    named = [part for part in meta.find_referenced_templates(environment.parse(source)) if part]
+                    waiting += [part for part in named if part not in seen]
+                    seen |= dict.fromkeys(named)
+            found = self._parts[name] = tuple(seen)
+        return found
 
     def asks(self, name: str, value: str) -> bool:
         """True where a template, or a part of it, makes anything of a value."""
