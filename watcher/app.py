@@ -101,6 +101,7 @@ def assembled(config: Config, clock: Clock = utc_now) -> Iterator[Program]:
         concurrency=config.network.concurrency,
         gap=config.network.gap.total_seconds(),
         rules=rules_of(config),
+        samples=config.defaults.samples,
     )
     paper = paper_of(config, known)
     encoder = encoder_of(config, tasks)

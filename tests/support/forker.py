@@ -1,5 +1,7 @@
 """The `watcher` command without its start: a process that has imported everything forks one for each call.
 
+The workers of all of them come from one fork server, for the same reason.
+
 A page of the documentation runs a dozen commands, and each would spend a second of processor time on imports alone.
 `watcher` on the path is a shim of a few lines, which hands its arguments, folder, environment and the three streams to
 this process, passes signals on, and leaves with the exit code. `make check` runs the same pages with the real command.
@@ -10,14 +12,18 @@ from __future__ import annotations
 import contextlib
 import importlib
 import json
+import multiprocessing
 import os
 import pkgutil
 import select
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from multiprocessing.forkserver import _forkserver
 from pathlib import Path
 from typing import Any
+
+from watcher import workers
 
 # Native code that starts threads of its own, or that takes long and is asked for by few: as late as in real life.
 LATE = ("watcher.encoder.nano", "watcher.delivery.push", "watcher.store.migrations")
@@ -55,6 +61,8 @@ def listen(address: str) -> None:
     for module in pkgutil.walk_packages(importlib.import_module("watcher").__path__, "watcher."):
         if not module.name.startswith(LATE):
             importlib.import_module(module.name)
+    multiprocessing.set_forkserver_preload(workers._PRELOADED)
+    _forkserver.ensure_running()
     server = socket.socket(socket.AF_UNIX)
     server.bind(address)
     server.listen(16)
@@ -69,6 +77,8 @@ def listen(address: str) -> None:
             call, files = _read(line)
             pid = os.fork()
             if pid == 0:
+                for other in (server, line, *running.values()):
+                    other.close()
                 return _become(*call, files)
             for file in files:
                 os.close(file)
@@ -96,9 +106,10 @@ def _say_ends(running: dict[int, socket.socket]) -> None:
 def _become(arguments: Sequence[str], folder: str, environment: Mapping[str, str], files: Sequence[int]) -> None:
     """Makes this process the command: its streams, folder, environment and arguments."""
     os.setsid()
+    _forkserver.ensure_running = lambda: None  # it is no child of this process, which could not ask after it
     for target, file in enumerate(files):
         os.dup2(file, target)
-    os.closerange(3, 256)
+        os.close(file)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

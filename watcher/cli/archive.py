@@ -283,8 +283,8 @@ def db_export(config: Config = None) -> None:
 
 
 def status(config: Config = None, json: Json = False) -> None:
-    """What is stored, what is due, what waits."""
-    from watcher.cli.keeping import show_status
+    """How it is doing, at a glance: editions, sources, what waits to be sent or judged, the database."""
+    from watcher.cli.glancing import show_status
 
     show_status(config, as_json=json)
 

@@ -63,16 +63,18 @@ def add(
     id: Annotated[str | None, typer.Option(help="Its name in config.toml (default: from the address).")] = None,
     language: Annotated[str | None, typer.Option(help="Its language, two letters.")] = None,
     kind: Annotated[str | None, typer.Option(help="feed, sitemap or page: add this very address as that.")] = None,
+    dry_run: DryRun = False,
     config: Config = None,
 ) -> None:
     """Add a source to config.toml; comments stay.
 
     A feed's address costs one request. Of a site's address, what its page names is tried first, then the usual places
-    for feeds and sitemaps, one after the other; last, the page's own list of articles.
+    for feeds and sitemaps, one after the other; last, the page's own list of articles. With --dry-run all of that is
+    asked too, and nothing is written.
     """
     from watcher.cli.editing import add_source
 
-    raise typer.Exit(add_source(url, id, language, kind, config))
+    raise typer.Exit(add_source(url, id, language, kind, config, dry_run=dry_run))
 
 
 @group.command("remove")

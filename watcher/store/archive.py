@@ -35,6 +35,7 @@ from watcher.store.feedaddresses import FeedReads
 from watcher.store.listing import Listing
 from watcher.store.markreads import MarkReads
 from watcher.store.search import Searching
+from watcher.store.sizes import SizeReads
 from watcher.store.subjectreads import SubjectReads
 from watcher.types import (
     Correction,
@@ -70,7 +71,7 @@ from watcher.types import (
 )
 
 
-class SqlStore(Listing, Searching, FeedReads, MarkReads, SubjectReads, Store):
+class SqlStore(Listing, Searching, FeedReads, MarkReads, SubjectReads, SizeReads, Store):
     """An open archive: `ports.Store`, and what the commands ask beyond it. Used by any number of threads."""
 
     # sources

@@ -218,5 +218,8 @@ class SqlWriter(Writer):
     def set_checkpoint(self, name: str, value: str) -> None:
         upkeep.set_checkpoint(self._connection, name, value)
 
+    def forget_machine(self, before: datetime) -> None:
+        machine.forget(self._connection, before)
+
     def prune(self, before: datetime) -> int:
         return upkeep.prune(self._connection, before)

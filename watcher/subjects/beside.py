@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from watcher.subjects.names import Called, _script
 from watcher.text.fold import folded
@@ -17,6 +18,7 @@ _LONGEST = 60  # characters of a name
 _MOST_WORDS = 6
 _OPEN, _CLOSE = "(（［[", ")）］]"
 _EDGE = " \t\n,.;:!?\"'«»“”„‘’，。；：！？、「」『』《》【】·|/–—-"
+_QUOTED = re.compile('[“"「『《«„‘]([^“”"「」『』《》«»„‘’]{2,40})[”"」』》»’“]$')
 _FIGURE = re.compile(r"[\d$€£%]")
 
 
@@ -38,50 +40,79 @@ def names_beside(known: Sequence[str], texts: Iterable[str]) -> tuple[Beside, ..
     pattern = re.compile("|".join(re.escape(name) for name in sorted(known, key=len, reverse=True)), re.IGNORECASE)
     have = {folded(name) for name in known}
     counted: defaultdict[str, int] = defaultdict(int)
-    whole: set[str] = set()  # seen where it could not be longer or shorter
+    certain: set[str] = set()  # seen where it could be neither longer nor shorter
+    runs: list[frozenset[str]] = []  # of each text: what stands before the brackets where no spaces are written
     for text in texts:
         opening = text[:_OPENING]
-        found: set[str] = set()
-        for hit in pattern.finditer(opening):
-            for name, certain in _around(opening, hit):
-                found.add(name)
-                if certain:
-                    whole.add(name)
-        for name in found:
-            counted[name] += 1
+        found = {each for hit in pattern.finditer(opening) for each in _around(opening, hit)}
+        runs.append(frozenset(each.name for each in found if each.is_run))
+        for each in {each for each in found if not each.is_run}:
+            counted[each.name] += 1
+            certain |= {each.name} if each.is_certain else set()
+    for name, texts_with_it in _shared_endings(runs).items():
+        counted[name] += texts_with_it
+        certain |= {name} if texts_with_it > 1 else set()
     names = [name for name in counted if folded(name) not in have]
     ranked = sorted(names, key=lambda name: (-counted[name], name))
-    return tuple(Beside(name, counted[name], name in whole) for name in ranked)
+    return tuple(Beside(name, counted[name], name in certain) for name in ranked)
 
 
-def _around(text: str, hit: re.Match[str]) -> Iterable[tuple[str, bool]]:
+def _shared_endings(runs: Sequence[frozenset[str]]) -> dict[str, int]:
+    """Where a name begins that no space sets off: at the longest ending that runs of two texts share."""
+    holders: defaultdict[str, set[int]] = defaultdict(set)
+    for number, found in enumerate(runs):
+        for run in found:
+            for start in range(len(run) - 1):
+                holders[run[start:]].add(number)
+    chosen: dict[str, int] = {}
+    for run in sorted(set().union(*runs)) if runs else ():
+        endings = [run[start:] for start in range(len(run) - 1)]
+        name = next((each for each in endings if len(holders[each]) > 1), run)
+        chosen[name] = len(holders[name])
+    return chosen
+
+
+class _Found(NamedTuple):
+    """A name beside the known one, in one text."""
+
+    name: str
+    is_certain: bool = False
+    is_run: bool = False  # of characters without spaces: its end is certain, its beginning is not
+
+
+def _around(text: str, hit: re.Match[str]) -> Iterable[_Found]:
     written, start, end = hit.group(), hit.start(), hit.end()
     after = re.match(
         rf"\s?[{re.escape(_OPEN)}]([^{re.escape(_OPEN + _CLOSE)}\n]{{2,{_LONGEST}}})[{re.escape(_CLOSE)}]",
         text[end : end + _LONGEST + 4],
     )
     if after and (name := _fitting(re.split("[,，;；、]", after[1])[0].strip(_EDGE), written)):
-        yield name, True
+        yield _Found(name, True)
     head = text[:start].rstrip()
     if head[-1:] and head[-1] in _OPEN and text[end : end + 1] and text[end] in _CLOSE + ",，;；、":
         yield from _in_front(head[:-1].rstrip(), written)
 
 
-def _in_front(head: str, written: str) -> Iterable[tuple[str, bool]]:
-    """The name that ends where `head` ends. Where no spaces are written it begins where its sentence or quote does."""
+def _in_front(head: str, written: str) -> Iterable[_Found]:
+    """The name that ends where `head` ends. Where no spaces are written it begins somewhere behind the last mark."""
+    quoted = _QUOTED.search(head[-_LONGEST:])
+    if quoted:
+        if name := _fitting(quoted[1], written):
+            yield _Found(name, True)
+        return
     if head and is_spaceless(head[-1]):
         begin = len(head)
         while begin and head[begin - 1] not in _EDGE and is_spaceless(head[begin - 1]):
             begin -= 1
         run = head[begin:]
         if 2 <= len(run) <= 12 and (name := _fitting(run, written)):
-            yield name, begin == 0 or head[begin - 1] in _EDGE
+            yield _Found(name, is_run=True)
         return
     words = re.split(r"\s+", head[-_LONGEST:].rsplit("\n", 1)[-1])[-_MOST_WORDS:]
     for count in range(len(words), 0, -1):
         name = _fitting(" ".join(words[-count:]).strip(_EDGE), written)
         if name and (_spells(name, written) if _script(name[0]) == _script(written[0]) else count == 1):
-            yield name, _spells(name, written)
+            yield _Found(name, _spells(name, written))
             return
 
 
