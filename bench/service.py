@@ -199,7 +199,7 @@ class Client(threading.Thread):
             answer.read()
         except OSError as error:  # an idle connection is hung up on, and after a minute every one
             connection.close()
-            if not isinstance(error, ConnectionError):
+            if not isinstance(error, ConnectionError) or isinstance(error, ConnectionRefusedError):
                 self.wrong.append(f"{path}: {error}")
             return
         self.took[name].append(time.perf_counter() - began)

@@ -63,7 +63,7 @@ def _write(store: SqlStore, articles: int, now: datetime) -> None:
             connection.execute(insert(article), rows)
             connection.execute(insert(article_topic), [each for row in rows for each in _topics(row)])
             connection.execute(insert(verdict), [_verdict(row, of) for row in rows])
-            connection.execute(insert(lead), [each for row in rows for each in _leads(row)])
+            connection.execute(insert(lead), [each for row in rows for each in _leads(row, now)])
     with store.writing() as writer:
         writer.set_checkpoint(SECRET, new_secret())
         for number in range(1, 5):
@@ -111,13 +111,15 @@ def _verdict(row: dict[str, object], of: list[int]) -> dict[str, object]:
     return {"article": number, "seed": None, "body": dumps(Verdict(earlier=earlier))}
 
 
-def _leads(row: dict[str, object]) -> list[dict[str, object]]:
-    """That of the article, and two that became none."""
+def _leads(row: dict[str, object], now: datetime) -> list[dict[str, object]]:
+    """That of the article, and two that became none, whose names are forgotten after a month."""
+    is_kept = row["found"] > now - timedelta(days=30)  # type: ignore[operator]
     said = {"source": row["source"], "found": row["found"], "published": None}
     found = [{**said, "url_hash": row["url_hash"], "outcome": "stored", "title": None, "url": None}]
     for each in range(2):
         url = f"https://other.example/{row['id']}/{each}"
-        found.append({**said, "url_hash": hash_url(url), "outcome": "off-topic", "title": "Council", "url": url})
+        named = {"title": "Council", "url": url} if is_kept else {"title": None, "url": None}
+        found.append({**said, "url_hash": hash_url(url), "outcome": "off-topic", **named})
     return found
 
 
