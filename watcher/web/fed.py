@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
 from email.utils import format_datetime
@@ -20,6 +21,7 @@ from watcher.store import SqlStore
 from watcher.types import Edition, FeedAddress, Listed
 
 KINDS = {"atom": "application/atom+xml; charset=utf-8", "json": "application/feed+json; charset=utf-8"}
+_FEEDS = 16  # whole feeds: some hundred kB each
 _KEPT = 400  # items of so many editions and feeds: some hundred kB each
 
 
@@ -46,14 +48,24 @@ class Newsstand:
         self._config, self._store, self._press = config, store, press
         self._making = threading.Lock()
         self._items: OrderedDict[tuple[str, int], tuple[Item, ...]] = OrderedDict()
+        self._fed: OrderedDict[tuple[object, ...], Fed] = OrderedDict()
 
     def feed(self, address: FeedAddress, base: str, secret: str) -> Fed:
         """The feed at an address; `base` is what all our addresses begin with."""
         with self._making:
-            if address.feed == "saved":
-                items = self._saved(base, signing.identity(secret))
-            else:
-                items = self._told(address.feed, base, secret)
+            listed = self._listed()
+            key = address, base, secret, tuple(each.id for each in listed)
+            if address.feed == "saved":  # changes at any time, and is soon made
+                return self._written(address, self._saved(base, signing.identity(secret)), base, secret)
+            if key not in self._fed:
+                items = self._told(address.feed, listed, base, secret)
+                self._fed[key] = self._written(address, items, base, secret)
+                while len(self._fed) > _FEEDS:
+                    self._fed.popitem(last=False)
+            self._fed.move_to_end(key)
+            return self._fed[key]
+
+    def _written(self, address: FeedAddress, items: tuple[Item, ...], base: str, secret: str) -> Fed:
         updated = max((item.at for item in items), default=address.made)
         feed = Feed(
             id=ids_of(signing.identity(secret), "address")(str(address.id)),
@@ -66,12 +78,8 @@ class Newsstand:
         )
         body = (json_feed(feed) if address.form == "json" else atom(feed)).encode("utf-8", "replace")
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        return Fed(
-            body,
-            KINDS[address.form],
-            etag,
-            format_datetime(updated.astimezone(UTC).replace(microsecond=0), usegmt=True),
-        )
+        modified = format_datetime(updated.astimezone(UTC).replace(microsecond=0), usegmt=True)
+        return Fed(body, KINDS[address.form], etag, modified)
 
     def title(self, feed: str) -> str:
         """What a feed carries, in the words of the pages."""
@@ -81,10 +89,14 @@ class Newsstand:
             return say("feed.topic", title=feeds_of(self._config).get(feed, topic))
         return say(f"feed.{kind}")
 
-    def _told(self, feed: str, base: str, secret: str) -> tuple[Item, ...]:
-        listed = [each for each in self._store.listed(INDEXED) if each.schedule == self._press.main_schedule]
+    def _listed(self) -> list[Listed]:
+        """The editions that feeds tell of, the newest first."""
+        found = [each for each in self._store.listed(INDEXED) if each.schedule == self._press.main_schedule]
+        return found[:FED_EDITIONS]
+
+    def _told(self, feed: str, listed: Sequence[Listed], base: str, secret: str) -> tuple[Item, ...]:
         found: list[Item] = []
-        for each in listed[:FED_EDITIONS]:
+        for each in listed:
             name = self._name(each)
             page = f"{base}/e/{name}/{signing.edition_signature(secret, name)}"
             items = self._of(feed, each, signing.identity(secret))
