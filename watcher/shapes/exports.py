@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
 
+from watcher.errors import UsageError
 from watcher.types import SearchHit, StoredArticle
 
 ExportForm = Literal["csv", "markdown", "json"]
@@ -37,6 +38,14 @@ class Exported:
     story: str = ""
     relation: str = ""  # to its story's first report, where the list is of stories
     note: str = ""
+
+
+def export_form(name: str | None) -> ExportForm | None:
+    """The form of this name; UsageError for one that is none."""
+    found = next((form for form in EXPORT_FORMS if form == name), None)
+    if name is not None and found is None:
+        raise UsageError(f"--format {name}: choose one of {', '.join(EXPORT_FORMS)}")
+    return found
 
 
 def of_hit(hit: SearchHit) -> Exported:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from watcher.web.api import add_api
 from watcher.web.doors import Doors
+from watcher.web.exporting import add_exports
 from watcher.web.failures import add_failures
 from watcher.web.feeds import add_feeds
 from watcher.web.gate import Gate
@@ -30,6 +31,7 @@ def application(site: Site) -> Doors:
     add_sign_in(app, site)
     add_feeds(app, site)
     add_api(app, site)
+    add_exports(app, site)
     # What else there is to read and to do is added here: add_reading, add_api, add_marking.
     add_failures(app, site)
     return Doors(Gate(Marked(app), app.router.routes, site), site.names, site.prefix)
