@@ -20,10 +20,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 from watcher import app
 from watcher.config import load_config
 from watcher.indexing import catch_up
+from watcher.web.api.reference import reference
 from watcher.web.application import application
 from watcher.web.guesses import Guesses
 from watcher.web.server import listen, serve
@@ -39,7 +41,11 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--examples", type=int, default=10_000)
     asked.add_argument("--archive", type=Path)
+    asked.add_argument("--reference", action="store_true", help="write docs/reference/api.md, and ask nothing")
     given = asked.parse_args()
+    if given.reference:
+        write_reference()
+        return
     with tempfile.TemporaryDirectory() as folder:
         archive = given.archive or demo(Path(folder))
         with serving(archive / "config.toml") as address:
@@ -49,6 +55,20 @@ def main() -> None:
     RESULTS.write_text(json.dumps(figures, indent=2) + "\n")
     print(json.dumps(figures))
     sys.exit(int(figures["failures"] > 0 or figures["examples"] < given.examples))
+
+
+def write_reference() -> None:
+    """The API's reference, of the document of a service that nobody asks."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "config.toml"
+        file.write_text('[watcher]\ntimezone = "UTC"\n')
+        with serving(file) as address:
+            request = Request(f"{address}/openapi.json", headers={"Authorization": f"Bearer {TOKEN}"})  # noqa: S310
+            with urlopen(request) as answer:  # noqa: S310 - our own server
+                document = json.load(answer)
+    target = Path(__file__).parents[1] / "docs" / "reference" / "api.md"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(reference(document), "utf-8")
 
 
 def demo(folder: Path) -> Path:
@@ -93,10 +113,10 @@ def fuzz(address: str, examples: int, operations: int = 12) -> dict[str, int]:
     return {"examples": total, "failures": failures}
 
 
-def round_of(address: str, each: int, seed: int) -> tuple[int, int, str]:
+def round_of(address: str, each: int, seed: int, phases: str = PHASES) -> tuple[int, int, str]:
     """One run of Schemathesis: examples, findings, and what it said."""
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"{address}/openapi.json", "--mode", "all",
-               "-H", f"Authorization: Bearer {TOKEN}", "--phases", PHASES, "--max-examples", str(each),
+               "-H", f"Authorization: Bearer {TOKEN}", "--phases", phases, "--max-examples", str(each),
                "--seed", str(seed), "--no-color", "--generation-database", "none"]  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)

@@ -106,8 +106,8 @@ def _csv(rows: Iterable[Exported]) -> str:
 
 def _cell(text: str) -> str:
     """One line without control characters; what a spreadsheet would work out is quoted, so that it stays text."""
-    quoted = "'" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else ""
-    return quoted + "".join(sign if sign.isprintable() else " " for sign in text)
+    line = "".join(sign if sign.isprintable() else " " for sign in text)
+    return f"'{line}" if text.startswith(_FORMULA) or line.lstrip().startswith(_FORMULA) else line
 
 
 def _markdown(rows: Iterable[Exported], title: str) -> str:
