@@ -15,10 +15,11 @@ from watcher import alarms, encoding, poll, press, publish, resolving, showing, 
 from watcher.config import Config
 from watcher.delivery import Bellman, Outside
 from watcher.errors import ReadError
-from watcher.judging import encoder_of, encoding_of, names_of, prepared
+from watcher.judging import encoder_of, encoding_of, prepared
 from watcher.judging import in_a_language as in_a_language
 from watcher.judging import judge_of as judge_of
 from watcher.judging import judge_with as judge_with
+from watcher.judging import names_of as names_of
 from watcher.judging import rules_of as rules_of
 from watcher.judging import space_of as space_of
 from watcher.ports import Channel, Clock, Encoder, Nearest, Notify, Store, Wait
@@ -100,6 +101,7 @@ def assembled(config: Config, clock: Clock = utc_now) -> Iterator[Program]:
         concurrency=config.network.concurrency,
         gap=config.network.gap.total_seconds(),
         rules=rules_of(config),
+        samples=config.defaults.samples,
     )
     paper = paper_of(config, known)
     encoder = encoder_of(config, tasks)

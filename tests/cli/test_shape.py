@@ -14,7 +14,7 @@ from command import COMMAND, ROOT, Running, database, run
 from watcher.cli.program import program
 
 LATER = [
-    "hide x", "mute x", "follow x", "known x", "topics add x", "db copy x",
+    "hide x", "mute x", "follow x", "known x", "db copy x",
     "backfill --since 2026-01-01 --engine dask", "backfill --since 2026-01-01 --via sitemap",
 ]  # fmt: skip
 
@@ -53,7 +53,7 @@ def test_a_configuration_that_is_not_there_is_78_in_one_line(tmp_path: Path):
     words |= {"sources add": ["https://paper.example/"], "match": ["--archive"], "seeds add": ["x"]}
     words |= {f"sources {each}": ["paper"] for each in ("show", "remove", "pause", "resume")}
     words |= {"sources check": ["paper"], "sources import": ["x.opml"]}
-    words |= {"topics try": ["--archive", "x"]}
+    words |= {"topics try": ["--archive", "x"], "topics add": ["x"]}
     words |= {"stories merge": ["1", "2"], "stories apart": ["1", "2"], "stories split": ["1", "2"]}
     words |= {"stories undo": ["1"], "feeds add": ["stories"], "feeds revoke": ["1"]}
     no_need = {"init", "demo", "version", "extract", "evaluate", "sources read"}

@@ -106,7 +106,7 @@ def test_a_source_is_added_with_one_request_and_removed_to_the_byte(open_config:
     assert len(origin.log) == 1
     (source,) = load_config(open_config, {}).sources
     assert (source.id, source.url, source.language) == ("paper", url, "en")
-    assert b"# weak = []" in open_config.read_bytes()
+    assert b"# [digest.email]" in open_config.read_bytes()
     twice = run("sources", "add", url, "--config", open_config)
     assert (twice.code, len(origin.log)) == (1, 1)
     assert run("sources", "add", f"{url}?x=1", "--id", "paper", "--config", open_config).code == 2

@@ -24,8 +24,8 @@ from watcher.web import gate
 from watcher.web.application import application
 from watcher.web.doors import CARRIED, MOST_BODY, Doors
 from watcher.web.gate import Gate
-from watcher.web.marked import Marked
 from watcher.web.server import listen
+from watcher.web.unchanged import Unchanged
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ PUBLIC = "https://news.example.org/w"
 def routes(service: Service) -> Iterator[Route]:
     """Those of the application object itself: one that is added later is tried too."""
     app: Any = application(service.site)
-    while isinstance(app, Doors | Gate | Marked):
+    while isinstance(app, Doors | Gate | Unchanged):
         app = app._app
     for route in app.router.routes:
         assert isinstance(route, Route), "routes of another kind have to be looked into here"

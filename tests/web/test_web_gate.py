@@ -21,7 +21,7 @@ from watcher.web.application import application
 from watcher.web.doors import Doors
 from watcher.web.gate import PUBLIC, Gate
 from watcher.web.guesses import MOST
-from watcher.web.marked import Marked
+from watcher.web.unchanged import Unchanged
 
 URL = "https://news.example.org/w"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -47,7 +47,7 @@ class Way(NamedTuple):
 def ways(service: Service) -> list[Way]:
     """Those of the application object itself: what somebody adds later is tried too."""
     app: Any = application(service.site)
-    while isinstance(app, Doors | Gate | Marked):
+    while isinstance(app, Doors | Gate | Unchanged):
         app = app._app
     found = []
     for route in app.router.routes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from watcher.cli.output import emit, facts, out, rows, say
 from watcher.cli.working import configuration
 from watcher.errors import ReadError, UsageError, WatcherError
 from watcher.topics import TopicMatcher
-from watcher.types import Article, Lead, LeadRecord, Page, Request, Trouble
+from watcher.types import Lead, Page, Request, Trouble
 
 NOT_AN_ARTICLE = 1
 
@@ -155,25 +155,20 @@ HIT = ("term", "written", "where", "start", "end", "weak", "need", "counts", "wh
 
 def try_archive(topic: str, path: Path | None, *, as_json: bool) -> None:
     """What a topic's rule would have matched in the last 30 days, off-topic finds included."""
+    from watcher.cli.subject.texts import passed_by, sample_rows, say_tried
+    from watcher.subjects import tried
+    from watcher.subjects.trial import hits
+
     config = configuration(path)
-    rules = [rule for rule in config.topics if rule.id == topic]
-    if not rules:
+    rule = next((rule for rule in config.topics if rule.id == topic), None)
+    if rule is None:
         raise WatcherError(f"no topic is called {topic}: `watcher topics list` shows them")
-    matches = TopicMatcher(rules)
-    since = app.utc_now() - timedelta(days=30)
-    store = app.archive(config, read_only=True)
-    try:
-        kept = [(True, stored.article) for stored in store.articles(limit=100_000, since=since)]
-        passed = [(False, record) for record in store.off_topic(since)]
-        either: list[tuple[bool, Article | LeadRecord]] = [*kept, *passed]
-    finally:
-        store.close()
-    found = (
-        {"kept": was_kept, "about": hit[0].about, "title": each.title, "url": each.url}
-        for was_kept, each in either
-        if (hit := matches(each.title, each.text if isinstance(each, Article) else ""))
-    )
-    rows(found, ("kept", "about", "title", "url"), as_json=as_json)
+    with app.reading(config) as store:
+        texts = passed_by(store, config, app.utc_now())
+        if as_json:
+            rows(sample_rows(hits(rule, texts)), (), as_json=True)
+        else:
+            say_tried(tried(rule, texts))
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from watcher.cli.options import Config, Encoder, Format, Json, Vectors
+from watcher.cli import completing
+from watcher.cli.options import Config, DryRun, Encoder, Format, Json, Vectors
 
 topics = typer.Typer(help="What is watched for.", no_args_is_help=True)
 
@@ -122,7 +123,12 @@ def topics_try(
     text: Annotated[str | None, typer.Argument(metavar="FILE|TEXT")] = None,
     archive: Annotated[
         str | None,
-        typer.Option("--archive", help="What this topic would have matched in the last 30 days.", metavar="NAME"),
+        typer.Option(
+            "--archive",
+            help="What this topic would have matched in the last 30 days.",
+            metavar="NAME",
+            autocompletion=completing.topics,
+        ),
     ] = None,
     config: Config = None,
     json: Json = False,
@@ -135,3 +141,58 @@ def topics_try(
     if text is None:
         raise typer.BadParameter("give a text or a file, or --archive NAME")
     return try_topics(text, config, as_json=json)
+
+
+@topics.command("add")
+def topics_add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What to watch for, in a word or two.")],
+    title: Annotated[str | None, typer.Option(help="What it is called in editions (default: NAME).")] = None,
+    id: Annotated[
+        str | None, typer.Option("--id", help="Its short name in config.toml (default: of the title).")
+    ] = None,
+    names: Annotated[
+        list[str] | None, typer.Option("--names", help="Another name that is enough by itself (again for each).")
+    ] = None,
+    weak: Annotated[list[str] | None, typer.Option("--weak", help="A name that needs another word beside it.")] = None,
+    needs: Annotated[list[str] | None, typer.Option("--needs", help="A word that makes a weak name count.")] = None,
+    never: Annotated[list[str] | None, typer.Option("--never", help="What looks like a name and is none.")] = None,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask Wikidata too for what it is called in other languages.")
+    ] = False,
+    search: Annotated[bool, typer.Option("--search", help="Write the proposed searches as sources, too.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Write it without asking.")] = False,
+    wikidata: Annotated[str | None, typer.Option("--wikidata", hidden=True, metavar="URL")] = None,
+    dry_run: DryRun = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Propose a topic: its names in every script, what of the last 30 days it would have found, where to look for it.
+
+    Asks before it writes [topics.ID] into config.toml; comments stay. Then it is applied to what is stored, all of
+    which counts as told: an edition tells what is found from now on.
+    """
+    from watcher.cli.subject.adding import Wanted, add_topic_of
+
+    wanted = Wanted(
+        name=name, id=id, title=title, online=online, yes=yes, dry_run=dry_run, search=search, as_json=json,
+        wikidata=wikidata,
+        names=tuple(names or ()), weak=tuple(weak or ()), needs=tuple(needs or ()), never=tuple(never or ()),
+    )  # fmt: skip
+    raise typer.Exit(add_topic_of(wanted, config))
+
+
+@topics.command("apply")
+def topics_apply(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME ...]", help="Topics; default: all.")] = None,
+    dry_run: DryRun = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Apply rules that you changed in config.toml to the last 30 days: nothing of it is news.
+
+    Stored articles get and lose topics; leads that were off topic and are not any more are read. May be stopped and
+    run again.
+    """
+    from watcher.cli.subject.applying import apply_topics
+
+    raise typer.Exit(apply_topics(names or [], config, dry_run=dry_run, as_json=json))

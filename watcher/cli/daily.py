@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from watcher.cli import completing
 from watcher.cli.options import Config, DryRun, Ignored, Json
 
 Form = Literal["html", "text", "markdown", "json"]
@@ -17,17 +18,26 @@ def init(
     example: Annotated[
         bool, typer.Option("--example", help="The shipped subject with its sources and known documents.")
     ] = False,
-    subject: Annotated[str | None, typer.Option(help="What to watch for, in a word or two.")] = None,
+    subject: Annotated[
+        list[str] | None, typer.Option(help="What to watch for, in a word or two (again for each).")
+    ] = None,
     reads: Annotated[str | None, typer.Option(help="Languages you read, best first: en,de,pt")] = None,
     at: Annotated[str | None, typer.Option(help="When the edition is made: 07:00", metavar="HH:MM")] = None,
     to: Annotated[str | None, typer.Option(help="Your address, for the mail that is set up later.")] = None,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(help="A private address that may be reached, like 127.0.0.1 or 10.0.0.0/8.", metavar="ADDRESS"),
+    ] = None,
     config: Ignored = None,
 ) -> None:
-    """Write a commented config.toml and a seeds folder."""
+    """Write a commented config.toml and a seeds folder. On a terminal it asks for what no option says.
+
+    A subject gets the names that the shipped table knows of it, in every script; `topics add` proposes more.
+    """
     from watcher.cli.setup import Wishes, write_folder
 
     del config  # it is what this command makes
-    write_folder(folder, Wishes(subject, reads, at, to), example=example)
+    write_folder(folder, Wishes(tuple(subject or ()), reads, at, to, tuple(allow or ())), example=example)
 
 
 def run(
@@ -57,7 +67,10 @@ def poll(
     everything: Annotated[
         bool, typer.Option("--all", help="Every source, not only those that are due; still conditional.")
     ] = False,
-    source: Annotated[list[str] | None, typer.Option("--source", help="Only this source.", metavar="ID")] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option("--source", help="Only this source.", metavar="ID", autocompletion=completing.sources),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a source fails.")] = False,
     dry_run: DryRun = False,
     json: Json = False,
@@ -93,7 +106,10 @@ def backfill(
     since: Annotated[str, typer.Option(help="From this date on.", metavar="DATE")],
     config: Config = None,
     until: Annotated[str | None, typer.Option(help="Up to this date (default: now).", metavar="DATE")] = None,
-    source: Annotated[list[str] | None, typer.Option("--source", help="Only this source.", metavar="ID")] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option("--source", help="Only this source.", metavar="ID", autocompletion=completing.sources),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a source fails.")] = False,
     dry_run: DryRun = False,
     json: Json = False,
@@ -109,6 +125,12 @@ def demo(
         "demo-out"
     ),
     keep: Annotated[bool, typer.Option("--keep", help="Keep what an earlier demo left in the folder.")] = False,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Keep the newsroom open instead, to try out commands of your own on it.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option(help="With --serve: where its list of feeds is; the feeds are behind it.")
+    ] = 8790,
     config: Ignored = None,
 ) -> None:
     """The whole job offline: a newsroom on this machine, three days, three editions, three mails."""
@@ -116,4 +138,9 @@ def demo(
     from watcher.demo.show import show_demo
 
     del config  # the demo brings its own
+    if serve:
+        from watcher.app import utc_now
+        from watcher.demo.opened import keep_open
+
+        raise typer.Exit(keep_open(port, utc_now, tell))
     raise typer.Exit(show_demo(out, tell, keep=keep))

@@ -1,4 +1,4 @@
-"""What the commands about kept things do: known documents, stories, the outbox, templates, the database, its state."""
+"""What the commands about kept things do: known documents, stories, the outbox, templates, the database."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from watcher.errors import WatcherError
 from watcher.shapes.articles import story_row
 from watcher.shapes.exports import export_form, of_article, written
 from watcher.shapes.known import seed_row
-from watcher.shapes.status import status_row
 from watcher.shapes.stories import story_shape
 
 if TYPE_CHECKING:
@@ -168,14 +167,3 @@ def show_machine_log(path: Path | None, limit: int, *, as_json: bool) -> None:
         found = store.machine_calls(limit)
     columns = ("at", "machine", "url", "into", "articles", "characters", "tokens_in", "tokens_out", "cost", "trouble")
     rows((asdict(call) | {"at": call.at.isoformat(timespec="seconds")} for call in found), columns, as_json=as_json)
-
-
-# --- how all is ---
-
-
-def show_status(path: Path | None, *, as_json: bool) -> None:
-    """What is stored, what is due, what waits."""
-    config = configuration(path)
-    with app.reading(config) as store:
-        row = status_row(config, store, app.utc_now())
-    facts(row, as_json=as_json)

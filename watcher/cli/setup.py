@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sys
 import tempfile
+import tomllib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from watcher.cli.output import out, say
-from watcher.config import load_config
+from watcher.config import load_config, topic_lines
 from watcher.errors import ConfigError, UsageError, WatcherError
 from watcher.shipped import shipped
+from watcher.subjects import plain_name, proposed, quoted, rule_lines, topic_id
+
+_NOBODY = "you@your.domain"
 
 _EMPTY = """\
 # What the watcher watches, and for whom. Every key is described in the reference; this file holds the common ones.
@@ -23,7 +27,7 @@ data_dir = "data"                  # the database lives here
 timezone = {timezone}
 reads = {reads}                   # the languages you read, best first
 # contact = "https://..."          # goes into the user agent: whose watcher this is
-
+{network}
 # Where news comes from: `watcher sources add URL` writes more of these.
 # [[sources]]
 # id = "example"
@@ -31,14 +35,9 @@ reads = {reads}                   # the languages you read, best first
 # url = "https://example.org/feed.xml"
 # language = "en"
 
-[topics.{id}]
-title = {title}
-names = {names}                    # each enough on its own, in every script it is written in;
-                                   # add what other languages call it: only what stands here is found
-# weak = []                        # count only with one of `needs` in the same sentence
-# needs = []
-# never = []                       # what looks like a name and is none
-
+# What you watch for. names: each is enough by itself; weak: only with one of `needs` in the same sentence; never: what
+# looks like a name and is none. `watcher topics add NAME` proposes another subject, `watcher topics try TEXT` tries.
+{topics}
 [seeds]
 path = "seeds"                     # documents you know already: drop in .txt or .html files
 
@@ -64,10 +63,11 @@ language = "en"
 class Wishes:
     """What a person said on the command line; what they left out is asked, or has a default."""
 
-    subject: str | None = None
+    subjects: tuple[str, ...] = ()
     reads: str | None = None
     at: str | None = None
     to: str | None = None
+    allow: tuple[str, ...] = ()  # private addresses that may be reached
 
 
 def write_folder(folder: Path, wishes: Wishes, *, example: bool) -> None:
@@ -87,7 +87,7 @@ def write_folder(folder: Path, wishes: Wishes, *, example: bool) -> None:
     except OSError as error:
         raise WatcherError(f"cannot write to {folder}: {error.strerror}") from error
     out(str(config))
-    say("next: `watcher run`" if example else "next: `watcher sources add URL` for each source, then `watcher run`")
+    _say_what_next(config)
 
 
 def _write_checked(config: Path, text: str) -> None:
@@ -109,65 +109,79 @@ def _write_checked(config: Path, text: str) -> None:
 def _written(wishes: Wishes) -> str:
     import tzlocal
 
-    subject = _plain(wishes.subject or _asked("What do you want to watch for?", "DeepSeek"))
-    reads = wishes.reads or _asked("Which languages do you read, best first?", "en")
-    at = wishes.at or _asked("When should the edition be made?", "07:00")
-    to = wishes.to or _asked("Where should it be mailed to, once a mail server is set up?", "you@your.domain")
-    id = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in subject.lower())
+    zone = tzlocal.get_localzone_name()
+    subjects = [plain_name(each) for each in wishes.subjects] or _subjects()
+    if not all(subjects):
+        raise UsageError("--subject names nothing: say what to watch for in a word or two")
+    reads = wishes.reads or _asked("Which languages do you read, best first?", _spoken())
+    at = wishes.at or _asked(f"When should the edition be made, by the clock of {zone}?", "07:00")
+    to = wishes.to or _asked("Where should it be mailed to, once a mail server is set up? (none: nowhere)", _NOBODY)
     return _EMPTY.format(
-        timezone=_quoted(tzlocal.get_localzone_name()),
-        reads=f"[{', '.join(_quoted(each.strip()) for each in reads.split(',') if each.strip())}]",
-        id=id.strip("-")[:64] or "subject",
-        title=_quoted(subject),
-        names=f"[{', '.join(map(_quoted, _variants(subject)))}]",
-        at=_quoted(at),
-        to=_quoted(to),
+        timezone=quoted(zone),
+        reads=f"[{', '.join(quoted(each.strip()) for each in reads.split(',') if each.strip())}]",
+        topics="\n".join(_topics(subjects)),
+        at=quoted(at),
+        to=quoted(_NOBODY if to.strip().lower() in {"", "none", "no", "-"} else to),
+        network=_network(wishes.allow),
     )
 
 
-def _variants(subject: str) -> tuple[str, ...]:
-    """The subject as it may also be written: its hyphens as spaces, its last word in the other number of English.
-
-    Only a last word in small ASCII letters has one here: names (DeepSeek) have none, other languages their own rules.
-    """
-    start, gap, last = subject.rpartition(" ")
-    numbers = [subject, *(start + gap + other for other in _other_number(last))]
-    spaced = [number.replace("-", " ") for number in numbers]
-    return tuple(dict.fromkeys([*numbers, *spaced]))
+def _subjects() -> list[str]:
+    said = _asked("What do you want to watch for? (several: with commas)", "DeepSeek")
+    return [name for each in said.split(",") if (name := plain_name(each))] or [""]
 
 
-def _other_number(word: str) -> tuple[str, ...]:
-    """`batteries` of `battery` and the other way round; nothing where the simple rules of English do not reach."""
-    *_, last = word.split("-")
-    head = word[: len(word) - len(last)]
-    if not (len(last) > 3 and last.isascii() and last.isalpha() and last.islower()):
-        return ()
-    if last.endswith("ies"):
-        return (head + last[:-3] + "y",) if len(last) > 4 else (head + last[:-1],)
-    if last.endswith(("sses", "shes", "ches", "xes", "zzes")):
-        return (head + last[:-2],)
-    if last.endswith(("ss", "us", "is", "ics", "news")):  # glass, virus, analysis, robotics: no plural's s
-        return (head + last + "es",) if last.endswith("ss") else ()
-    if last.endswith("s"):
-        return (head + last[:-1],)
-    if last.endswith("y") and last[-2] not in "aeiou":
-        return (head + last[:-1] + "ies",)
-    if last.endswith(("sh", "ch", "x", "z")):
-        return (head + last + "es",)
-    return (head + last + "s",)
+def _topics(subjects: Sequence[str]) -> Iterator[str]:
+    """The tables of the subjects: the shipped rule of a shipped one, what the table of names knows for the others."""
+    from watcher.stories.facts import shipped as shipped_entities
+
+    taken: set[str] = set()
+    for subject in dict.fromkeys(subjects):
+        table = _shipped_table(subject)
+        if table is not None:
+            taken.add(table[0])
+            yield table[1]
+            continue
+        base = topic_id(subject)
+        id = next(each for each in (base, *(f"{base[:58]}-{n}" for n in range(2, 99))) if each not in taken)
+        taken.add(id)
+        yield rule_lines(proposed([subject], shipped_entities(), id=id))
 
 
-def _plain(text: str) -> str:
-    """One line of letters: no control characters, no halves of letters from a terminal in another encoding."""
-    kept = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-    if not kept:
-        raise UsageError("--subject names nothing: say what to watch for in a word or two")
-    return kept
+def _shipped_table(subject: str) -> tuple[str, str] | None:
+    """The id and lines of the shipped topic that is called so."""
+    text = shipped("config.toml").read_text("utf-8")
+    for id, topic in tomllib.loads(text)["topics"].items():
+        if subject.casefold() in {id, topic["title"].casefold()}:
+            return id, topic_lines(text, id)
+    return None
 
 
-def _quoted(text: str) -> str:
-    """A TOML string: JSON's, in which only the letter that TOML forbids besides is left out."""
-    return json.dumps("".join(letter for letter in text if letter.isprintable()), ensure_ascii=False)
+def _spoken() -> str:
+    """The language of the terminal, and English."""
+    said = (os.environ.get("LC_ALL") or os.environ.get("LANG") or "")[:2].lower()
+    return f"{said},en" if said.isalpha() and len(said) == 2 and said != "en" else "en"
+
+
+def _say_what_next(config: Path) -> None:
+    at = load_config(config, {})
+    folder = "" if config.parent == Path() else f"cd {config.parent}; "
+    found = (
+        "" if at.sources else " (watcher sources suggest names those we know; sources import FILE takes an OPML file)"
+    )
+    say(
+        f"next: {folder}watcher sources add URL for each source{found}"
+        if not at.sources
+        else f"next: {folder}watcher doctor"
+    )
+    say("then: watcher poll, and watcher digest for a first look")
+    say(f"then: watcher run makes an edition every day at {at.digest.at} {at.timezone}")
+
+
+def _network(allow: tuple[str, ...]) -> str:
+    """Private addresses that may be asked; without any the table is left out."""
+    listed = ", ".join(map(quoted, allow))
+    return f"\n[network]\nallow = [{listed}]   # private addresses that may be reached\n" if allow else ""
 
 
 def _asked(question: str, default: str) -> str:

@@ -137,6 +137,9 @@ def show_edition(
 
     if Path(target).is_dir():
         raise WatcherError(f"--out {target}: that is a folder; name a file in it")
+    if dry_run:
+        say(f"would be written to {target}: {len(written.encode()):,} bytes")
+        return 0
     write_atomically(Path(target), written)
     say(f"written to {target}")
     return 0
@@ -179,12 +182,22 @@ def _send(config: Config) -> int:
         owed, slips = unwritten(program.store), app.slips(config, program.store)
     for row, receipt in done:
         out(f"{row.recipient}: {receipt.state} ({receipt.reply})")
+        waiting = _waiting(program.store)
     if not (made or done):
-        say("nothing is due: no edition, and no mail that waits")
+        say(waiting or "nothing is due: no edition, and no mail that waits")
     for trouble in (*slips, *([owed.text] if owed else [])):
         say(trouble)
     states = {receipt.state for _, receipt in done}
-    return 1 if owed or "refused" in states else TRY_AGAIN_LATER if "deferred" in states else 0
+    return 1 if owed or "refused" in states else TRY_AGAIN_LATER if "deferred" in states or waiting else 0
+
+
+def _waiting(store: Store) -> str:
+    """What is in the outbox and not due yet, in words; empty where nothing is."""
+    rows = store.outbox(("waiting", "sending"))
+    if not rows:
+        return ""
+    coming = min(row.next_attempt for row in rows)
+    return f"{len(rows)} messages wait for their next attempt, the first at {coming:%Y-%m-%d %H:%M} UTC: try again then"
 
 
 def _say_alarm(what: str, trouble: Trouble | None) -> None:

@@ -10,12 +10,14 @@ from watcher.config.edit import (
     source_rows,
 )
 from watcher.config.load import find_config, load_config
+from watcher.config.rules import add_topic, topic_lines
 from watcher.config.settings import Config
 
 __all__ = [
     "Config",
     "add_source",
     "add_sources",
+    "add_topic",
     "change_source",
     "find_config",
     "load_config",
@@ -23,4 +25,5 @@ __all__ = [
     "source_lines",
     "source_problems",
     "source_rows",
+    "topic_lines",
 ]

@@ -25,7 +25,7 @@ from watcher.config.queries import query_problems
 from watcher.config.schema import is_secret
 from watcher.errors import ConfigError
 
-_ROWS = re.compile(r"[^\n]*\n|[^\n]+")  # as TOML counts lines: `splitlines` breaks at a form feed in a comment too
+ROWS = re.compile(r"[^\n]*\n|[^\n]+")  # as TOML counts lines: `splitlines` breaks at a form feed in a comment too
 _ONE_VALUE = re.compile(r"""(\s*([A-Za-z_]+)\s*=\s*)(?:"[^"\\\n]*"|'[^'\n]*')(\s*(?:\#[^\n]*)?\r?\n?)""")
 _BLANK_OR_COMMENT = re.compile(r"\s*(#|$)")
 
@@ -48,7 +48,7 @@ def _written(value: object) -> object:
 
 def source_rows(file: Path) -> list[dict[str, Any]]:
     """The sources as they are written in the file: no defaults, nothing of the environment."""
-    rows = _data(read_text(file), file).get("sources", [])
+    rows = parsed(read_text(file), file).get("sources", [])
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
@@ -63,44 +63,47 @@ def add_source(file: Path, source: Mapping[str, object]) -> str:
 def add_sources(file: Path, sources: Sequence[Mapping[str, object]]) -> str:
     """The same for several: all of them are written, or none."""
     text = read_text(file)
-    before = _data(text, file)
+    before = parsed(text, file)
     lines = "\n".join(map(source_lines, sources))
     if isinstance(before.get("sources"), list) and not _is_tables(text):
-        raise _cannot(file, "its sources are one list in brackets", lines)
+        raise cannot_write(file, "its sources are one list in brackets", lines)
     taken = {row.get("id") for row in before.get("sources", [])}
     for source in sources:
         if source.get("id") in taken:
             raise ConfigError(f"{file}: there is a source {source.get('id')!r} already; choose another id with --id")
         taken.add(source.get("id"))
     expected = {**before, "sources": [*before.get("sources", []), *tomllib.loads(lines)["sources"]]}
-    rows = _ROWS.findall(text)
+    rows = ROWS.findall(text)
     end = _end_of_sources(text, rows)
     head = "".join(rows[:end])
     tail = "".join(rows[end:])
     gap = "" if not head or head.endswith("\n\n") else "\n" if head.endswith("\n") else "\n\n"
     changed = (
-        head + _like(text, gap + lines) + (_like(text, "\n") if tail.strip() and tail[:1] not in "\r\n" else "") + tail
+        head
+        + with_breaks_of(text, gap + lines)
+        + (with_breaks_of(text, "\n") if tail.strip() and tail[:1] not in "\r\n" else "")
+        + tail
     )
-    _store(file, changed, expected, lines)
+    write_checked(file, changed, expected, lines)
     return lines
 
 
 def change_source(file: Path, id: str, key: str, value: str) -> None:
     """Writes another value of a source's key, which must stand there as one text in quotes; every comment stays."""
     text = read_text(file)
-    before = _data(text, file)
+    before = parsed(text, file)
     number = next((i for i, row in enumerate(before.get("sources", [])) if row.get("id") == id), None)
     if number is None:
         raise ConfigError(f"{file}: there is no source {id!r}; `watcher sources list` shows what there is")
     lines = f"{key} = {_quoted(value)}   # of source {id}\n"
     line = key_lines(text).get(("sources", number, key))
-    rows = _ROWS.findall(text)
+    rows = ROWS.findall(text)
     match = _ONE_VALUE.fullmatch(rows[line - 1]) if line is not None else None
     if line is None or match is None or match[2] != key:
-        raise _cannot(file, f"its {key} is not one text on a line of its own", lines)
+        raise cannot_write(file, f"its {key} is not one text on a line of its own", lines)
     rows[line - 1] = f"{match[1]}{_quoted(value)}{match[3]}"
     changed = [{**row, key: value} if i == number else row for i, row in enumerate(before["sources"])]
-    _store(file, "".join(rows), {**before, "sources": changed}, lines)
+    write_checked(file, "".join(rows), {**before, "sources": changed}, lines)
 
 
 def _quoted(value: str) -> str:
@@ -127,25 +130,25 @@ def source_problems(source: Mapping[str, object], topics: Mapping[str, object] |
 def remove_source(file: Path, id: str) -> str:
     """Takes a source out; returns the lines that were taken out. Comments above its table stay."""
     text = read_text(file)
-    before = _data(text, file)
+    before = parsed(text, file)
     number = next((i for i, row in enumerate(before.get("sources", [])) if row.get("id") == id), None)
     if number is None:
         raise ConfigError(f"{file}: there is no source {id!r}; `watcher sources list` shows what there is")
     if not _is_tables(text):
         raise ConfigError(f"{file}: its sources are one list in brackets; take {id!r} out by hand")
-    rows = _ROWS.findall(text)
+    rows = ROWS.findall(text)
     start = key_lines(text)[("sources", number)] - 1
-    end = _end_of_table(text, rows, start)
+    end = end_of_table(text, rows, start)
     removed = "".join(rows[start:end])
     while end < len(rows) and start and not rows[start - 1].strip() and not rows[end].strip():
         end += 1  # one blank line between neighbours is enough
     left = [row for i, row in enumerate(before["sources"]) if i != number]
     expected = {key: value for key, value in {**before, "sources": left}.items() if key != "sources" or value}
-    _store(file, "".join(rows[:start] + rows[end:]), expected, f"(without these)\n{removed}")
+    write_checked(file, "".join(rows[:start] + rows[end:]), expected, f"(without these)\n{removed}")
     return removed
 
 
-def _data(text: str, file: Path) -> dict[str, Any]:
+def parsed(text: str, file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -155,16 +158,16 @@ def _data(text: str, file: Path) -> dict[str, Any]:
 def _is_tables(text: str) -> bool:
     """True when the sources are written as `[[sources]]` tables."""
     line = key_lines(text).get(("sources", 0))
-    return line is not None and _ROWS.findall(text)[line - 1].lstrip().startswith("[[")
+    return line is not None and ROWS.findall(text)[line - 1].lstrip().startswith("[[")
 
 
 def _end_of_sources(text: str, rows: list[str]) -> int:
     lines = key_lines(text)
     numbers = [path[1] for path in lines if len(path) == 2 and path[0] == "sources" and isinstance(path[1], int)]
-    return _end_of_table(text, rows, lines[("sources", max(numbers))] - 1) if numbers else len(rows)
+    return end_of_table(text, rows, lines[("sources", max(numbers))] - 1) if numbers else len(rows)
 
 
-def _end_of_table(text: str, rows: list[str], start: int) -> int:
+def end_of_table(text: str, rows: list[str], start: int) -> int:
     """The row behind a table's last key; comments and blank rows behind that belong to what follows."""
     end = next((line - 1 for line in header_lines(text) if line - 1 > start), len(rows))
     while end > start + 1 and _BLANK_OR_COMMENT.match(rows[end - 1]):
@@ -172,19 +175,19 @@ def _end_of_table(text: str, rows: list[str], start: int) -> int:
     return end
 
 
-def _like(text: str, lines: str) -> str:
+def with_breaks_of(text: str, lines: str) -> str:
     return lines.replace("\n", "\r\n") if "\r\n" in text else lines
 
 
-def _store(file: Path, changed: str, expected: dict[str, Any], lines: str) -> None:
+def write_checked(file: Path, changed: str, expected: dict[str, Any], lines: str) -> None:
     """Writes the changed text in one step, if it says exactly what was meant."""
     if tomllib.loads(changed) != expected:
-        raise _cannot(file, "its layout is one this command does not know", lines)
+        raise cannot_write(file, "its layout is one this command does not know", lines)
     target = file.resolve()  # a link stays a link
     mode = target.stat().st_mode
     # Root may write what is marked read-only; the mark is still what its owner wants.
     if not mode & 0o222:
-        raise _cannot(file, "it is read-only", lines)
+        raise cannot_write(file, "it is read-only", lines)
     try:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", dir=target.parent, delete=False) as new:
             new.write(changed)
@@ -193,8 +196,8 @@ def _store(file: Path, changed: str, expected: dict[str, Any], lines: str) -> No
         Path(new.name).chmod(mode)
         Path(new.name).replace(target)
     except OSError as error:
-        raise _cannot(file, error.strerror or str(error), lines) from None
+        raise cannot_write(file, error.strerror or str(error), lines) from None
 
 
-def _cannot(file: Path, reason: str, lines: str) -> ConfigError:
+def cannot_write(file: Path, reason: str, lines: str) -> ConfigError:
     return ConfigError(f"{file} was not changed: {reason}. The lines to write there:\n\n{lines}")

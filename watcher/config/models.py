@@ -72,6 +72,7 @@ class NetworkTable(Table):
 class DefaultsTable(Table):
     interval: PositiveDuration = timedelta(minutes=30)
     pages: Pages = "on-topic"
+    samples: Annotated[StrictInt, Field(ge=0, le=1000)] = 20
 
 
 class SelectTable(Table):

@@ -15,6 +15,8 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+from watcher.errors import WatcherError
+
 LOOPBACK = "127.0.0.1"
 
 
@@ -25,10 +27,15 @@ class Listener(socketserver.ThreadingTCPServer):
     daemon_threads = False  # joined by server_close, which hang_up makes quick
     timeout = 0.0  # handle_request is only called when somebody is at the door
 
-    def __init__(self, handler: type[socketserver.StreamRequestHandler]) -> None:
+    allow_reuse_address = True  # a port that was asked for may be taken again at once
+
+    def __init__(self, handler: type[socketserver.StreamRequestHandler], port: int = 0) -> None:
         self._open: set[socket.socket] = set()
         self._guard = threading.Lock()
-        super().__init__((LOOPBACK, 0), handler)
+        try:
+            super().__init__((LOOPBACK, port), handler)
+        except OSError as error:
+            raise WatcherError(f"port {port} of {LOOPBACK} cannot be had: {error.strerror}; choose others") from error
 
     @property
     def port(self) -> int:

@@ -52,11 +52,18 @@ class Asked:
 class Newsroom:
     """Serves all outlets while it is entered. What is published by `clock()` is there; later pieces appear in time.
 
-    `drip` is how many seconds the slow outlet takes over its feed.
+    `drip` is how many seconds the slow outlet takes over its feed; the outlets listen on the ports from `port` on, or
+    wherever there is one free.
     """
 
     def __init__(
-        self, clock: Clock, *, day_one: datetime = DAY_ONE, drip: float = 1.5, content: Content | None = None
+        self,
+        clock: Clock,
+        *,
+        day_one: datetime = DAY_ONE,
+        drip: float = 1.5,
+        content: Content | None = None,
+        port: int = 0,
     ) -> None:
         self.content = content or load_content()
         self.day_one = day_one
@@ -65,7 +72,10 @@ class Newsroom:
         self._closing = threading.Event()
         self._guard = threading.Lock()
         self._asked: list[Asked] = []
-        self._listeners = {outlet.id: _OutletListener(self, outlet) for outlet in self.content.outlets.values()}
+        self._listeners = {
+            outlet.id: _OutletListener(self, outlet, port and port + number)
+            for number, outlet in enumerate(self.content.outlets.values())
+        }
         self.content = _linked(self.content, self.url)
         for listener in self._listeners.values():
             listener.desk = make_desk(self.content, listener.outlet, listener.base, day_one)
@@ -144,8 +154,8 @@ def _linked(content: Content, url: Callable[[Piece], str]) -> Content:
 class _OutletListener(Listener):
     desk: Desk  # once every outlet has its port
 
-    def __init__(self, newsroom: Newsroom, outlet: Outlet) -> None:
-        super().__init__(_Handler)
+    def __init__(self, newsroom: Newsroom, outlet: Outlet, port: int) -> None:
+        super().__init__(_Handler, port)
         self.newsroom = newsroom
         self.outlet = outlet
         self.base = f"http://{LOOPBACK}:{self.port}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -58,6 +58,7 @@ class Followed:
     wants_page: bool
     news: bool = True
     names: tuple[str, ...] = ()
+    sampled: bool = False  # names no topic, and is read all the same to see what is missed so (`sampling`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +81,18 @@ def sift(
     memory: Memory | None = None,
     window: Window | None = None,
     before: int = 0,
+    sample: Callable[[str, str], bool] = lambda _source, _url: False,
 ) -> Sifted:
     """Ends the leads that need no page. `known` is the store's; `pending` holds addresses on their way.
+
+    `sample` chooses those of which the page is read though they name no topic, by source and address.
 
     `memory` is that of the source: without a first good visit, or back after a long failure, little of what it has is
     news; `before` says how much of that an earlier reading of the same visit had.
     """
     found = identity.claims(leads, source)
     reading = identity.reading(found, source, identity.known_of(found, source, known))
-    sieve = _Sieve(reading, pending, matches, now, window)
+    sieve = _Sieve(reading, pending, matches, now, window, sample)
     for claim in found:
         sieve.take(claim)
     news = _news(sieve.followed, memory, window, now, before)
@@ -100,8 +104,15 @@ class _Sieve:
     """The leads of one reading, one after the other."""
 
     def __init__(
-        self, reading: Reading, pending: Collection[str], matches: Matcher, now: datetime, window: Window | None
+        self,
+        reading: Reading,
+        pending: Collection[str],
+        matches: Matcher,
+        now: datetime,
+        window: Window | None,
+        sample: Callable[[str, str], bool],
     ) -> None:
+        self._sample = sample
         self._reading, self._pending, self._matches, self._now, self._window = reading, pending, matches, now, window
         self._met: set[str] = set()
         self._again: set[int] = set()
@@ -128,13 +139,22 @@ class _Sieve:
         self._met.update(names)
         kept = self._kept_names(claim)
         outcome = outcome_without_page(claim.lead, url, self._reading.source, self._matches, self._window)
-        if url is None or outcome is not None:
+        if url is not None and outcome is Outcome.OFF_TOPIC and self._is_sampled(url, shared):
+            self.followed.append(Followed(claim.lead, url, wants_page=True, names=kept, sampled=True))
+        elif url is None or outcome is not None:
             self.ended.append(
                 _record(claim.lead, url, self._reading.source, outcome or Outcome.NO_ADDRESS, self._now, kept)
             )
         else:
             wants_page = self._reading.source.pages != "never" and not shared and not is_redirect(url)
             self.followed.append(Followed(claim.lead, url, wants_page, names=kept))
+
+    def _is_sampled(self, url: str, shared: bool) -> bool:
+        """True for one of the few leads on no topic that are read all the same; never in a backfill."""
+        source = self._reading.source
+        if self._window is not None or shared or source.pages != "on-topic" or is_redirect(url):
+            return False
+        return self._sample(source.id, url)
 
     def _is_open(self, claim: Claim, held: KnownLead) -> bool:
         """True for a lead that ended without an article, for its words or the moment, and now may become one.

@@ -15,6 +15,7 @@ from watcher.poll.asking import Asking
 from watcher.poll.hosts import Hosts
 from watcher.poll.parts import Calls, Parts, Visiting
 from watcher.poll.writing import Writing
+from watcher.sampling import Sampling
 from watcher.types import (
     UNKNOWN_LANGUAGE,
     Article,
@@ -45,6 +46,7 @@ class Following:
         self._writing = writing
         self._calls = calls
         self._unread = 0
+        self._sampling = Sampling(parts.store, parts.clock, parts.samples)
 
     @property
     def is_full(self) -> bool:
@@ -112,6 +114,7 @@ class Following:
             memory=opened.memory,
             window=opened.window,
             before=opened.news,
+            sample=self._sampling.wants,
         )
         opened.news += sum(each.news for each in sifted.followed)
         if sifted.seen:
@@ -119,8 +122,12 @@ class Following:
         left = self._glance(opened, sifted.followed)
         for record in (*sifted.ended, *left.ended):
             self._writing.end(opened, record)
-        self._hosts.meet(_host_of(going_on) for going_on in left.followed if going_on.wants_page)
-        for going_on in left.followed:
+        self.follow(opened, left.followed)
+
+    def follow(self, opened: Visiting, followed: Sequence[ingest.Followed]) -> None:
+        """Goes on with leads: the page of each is asked for, or it is read from what its source said."""
+        self._hosts.meet(_host_of(going_on) for going_on in followed if going_on.wants_page)
+        for going_on in followed:
             if twins.is_brought(self._parts.store, going_on.lead, opened.source, self._parts.clock()):
                 self._writing.end(opened, ingest.ended(going_on, opened.source, Outcome.SEEN, self._parts.clock()))
                 continue
@@ -173,6 +180,9 @@ class Following:
             language=self._language(opened, followed),
             now=now,
         )
+        if followed.sampled and not self._was_missed(opened, article):
+            self._writing.end(opened, ingest.ended(followed, opened.source, Outcome.OFF_TOPIC, now))
+            return self._writing.one_less(opened)
         if isinstance(article, Outcome):
             self._writing.end(opened, ingest.ended(followed, opened.source, article, now))
             return self._writing.one_less(opened)
@@ -186,6 +196,15 @@ class Following:
         self._unread += len(article.text)
         future = self._parts.workers.gist(ingest.document(article, topics))
         return self._calls.then(future, partial(self._was_understood, opened, followed, article, topics))
+
+    def _was_missed(self, opened: Visiting, article: Article | Outcome) -> bool:
+        """Whether the page of a lead that named no topic is about one; notes that it was looked at."""
+        if isinstance(article, Outcome) or article.headline_only is not None:
+            return False  # not read: it says nothing either way
+        found = ingest.topics_of(self._parts.matches, opened.source, article.title, article.text)
+        is_about = any(match.about for match in found)
+        self._writing.looked(opened.source.id, is_about)
+        return is_about
 
     def _was_understood(
         self,

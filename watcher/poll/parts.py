@@ -36,6 +36,7 @@ class Parts:
     gap: float  # seconds between two requests to one host:port
     rules: Rules = field(default_factory=Rules)  # how stories are grouped
     slow: float = SLOW  # seconds in flight after which a request takes nobody's place
+    samples: int = 0  # pages a day of leads that name no topic, read to see what is missed
     second_try: float = 5.0  # seconds before a page that failed for a reason of the moment is asked once more
 
 

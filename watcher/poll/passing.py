@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from watcher import urls
 from watcher.errands import Errands
+from watcher.ingest import Followed
 from watcher.poll.asking import Asking
 from watcher.poll.following import Following
 from watcher.poll.hosts import Hosts
@@ -89,6 +90,14 @@ class Pass:
     def visit(self, source: Source, memory: Memory, window: Window | None = None) -> None:
         """Queues the first requests of one source."""
         self._visit(Visiting(source, memory, self._parts.clock(), window), _first_of(source, memory, window))
+
+    def follow(self, source: Source, memory: Memory, window: Window, leads: Sequence[Followed]) -> None:
+        """Queues the pages of leads that a source had before. As of a backfill, what they bring counts as told."""
+        opened = Visiting(source, memory, self._parts.clock(), window)
+        self._open[source.id] = opened
+        opened.waiting = 1
+        self._following.follow(opened, leads)
+        self._writing.one_less(opened)
 
     def _visit(self, opened: Visiting, requests: Sequence[Request]) -> None:
         self._open[opened.source.id] = opened

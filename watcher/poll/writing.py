@@ -10,7 +10,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
-from watcher import ingest
+from watcher import ingest, sampling
 from watcher.poll.hosts import Hosts
 from watcher.poll.parts import Parts, Visiting
 from watcher.ports import Writer
@@ -36,6 +36,8 @@ class Writing:
         self._prepared: deque[tuple[Visiting, ingest.Prepared]] = deque()
         self._finished: list[Visiting] = []
         self._pending: set[str] = set()  # addresses followed but not yet written
+        self._looked: Counter[str] = Counter()  # pages read though their lead named no topic, by source
+        self._about: Counter[str] = Counter()
         self._due: float | None = None
 
     @property
@@ -49,7 +51,7 @@ class Writing:
 
     @property
     def is_empty(self) -> bool:
-        return not (self._prepared or self._records or self._finished or self._hosts.has_changed)
+        return not (self._prepared or self._records or self._finished or self._looked or self._hosts.has_changed)
 
     @property
     def due(self) -> float | None:
@@ -78,6 +80,12 @@ class Writing:
     def judge(self, opened: Visiting, prepared: ingest.Prepared) -> None:
         """Has an article judged and stored with the next batch."""
         self._prepared.append((opened, prepared))
+        self._schedule()
+
+    def looked(self, source: str, about: bool) -> None:
+        """Notes that a page was read whose lead named no topic, and whether it is about one."""
+        self._looked[source] += 1
+        self._about[source] += about
         self._schedule()
 
     def one_less(self, opened: Visiting) -> None:
@@ -109,9 +117,12 @@ class Writing:
             writer.put_off([memory for memory in put_off if memory is not None])
             if self._hosts.has_changed:
                 self._hosts.keep(writer)
+            if self._looked:
+                sampling.note(writer, parts.clock(), self._looked, self._about)
         self._hosts.kept()
         self._pending.difference_update(record.url for record in self._records)
         self._records, self._finished = [], []
+        self._looked, self._about = Counter(), Counter()
         for opened, visit in ended:
             self._on_closed(opened, visit)
         self._due = parts.seconds() if self._prepared else None

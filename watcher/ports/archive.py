@@ -22,9 +22,12 @@ from watcher.types import (
     Listed,
     MachineSpend,
     Made,
+    Mark,
+    Member,
     Memory,
     OutboxRow,
     Outcome,
+    PassedText,
     Placement,
     StoredArticle,
     StoredVectors,
@@ -70,6 +73,10 @@ class Store(Protocol):
         """The articles with these ids, in that order, as they are compared."""
         ...
 
+    def passed_by(self, since: datetime) -> Iterator[PassedText]:
+        """Everything found since a moment that a rule can be tried on: articles, then headlines of off-topic leads."""
+        ...
+
     # vectors
     def vectors(self, encoding: Encoding, since: datetime, after: int = 0) -> Iterator[StoredVectors]:
         """The vectors of articles found since a moment, in the order they were stored, from behind number `after`."""
@@ -113,6 +120,23 @@ class Store(Protocol):
         ...
 
     def story(self, story: str) -> Story | None: ...
+
+    # marks
+    def marks(self) -> tuple[Mark, ...]:
+        """What people said by hand of what they read, what they took back included, the oldest first."""
+        ...
+
+    def members(self, articles: Collection[int]) -> tuple[Member, ...]:
+        """Every article of every story that holds one of these."""
+        ...
+
+    def kept_back(self, marks: Collection[int], schedule: str, since: datetime) -> frozenset[int]:
+        """The articles found since a moment that these marks kept out of editions of a schedule."""
+        ...
+
+    def holding(self, articles: Collection[int], schedule: str) -> tuple[tuple[Story, ...], tuple[Grown, ...]]:
+        """The stories of these articles: those not told by that schedule; and the others, as grown by these."""
+        ...
 
     # editions
     def untold(self, since: datetime, until: datetime, schedule: str | None = None) -> tuple[Story, ...]:

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from watcher import urls
+from watcher.sampling import Missed, missed
 from watcher.shapes.sources import SPAN, lane_of, visit_row
 from watcher.shapes.telling import iso, state_of
 from watcher.types import Harvest, HostState, LeadRecord, Memory, Source, Visit
@@ -32,6 +33,7 @@ class Known:
     harvest: Harvest
     visits: tuple[Visit, ...]
     dropped: tuple[LeadRecord, ...]
+    unread: Missed  # what was looked at of the leads that named no topic
     now: datetime
     zone: str
 
@@ -48,6 +50,7 @@ def known_of(store: SqlStore, source: Source, now: datetime, zone: str) -> Known
         harvest=store.harvest([source.id], now - SPAN)[source.id],
         visits=store.visits(source.id, _VISITS),
         dropped=_examples(store.dropped(source.id, _LOOKED_AT)),
+        unread=missed(store, now).of(source.id),
         now=now,
         zone=zone,
     )
@@ -95,6 +98,7 @@ def row_of(known: Known, words: Iterable[tuple[str, str]]) -> dict[str, Any]:
         "ended": iso(memory.ended),
         "host": _host(known),
         "harvest": _harvest(known.harvest),
+        "left_unread": missed_row(known.unread),
         "dropped": [
             {
                 "outcome": each.outcome.value,
@@ -106,6 +110,20 @@ def row_of(known: Known, words: Iterable[tuple[str, str]]) -> dict[str, Any]:
         ],
         "last_visits": [visit_row(visit) | {"at": iso(visit.ended)} for visit in known.visits],
         "words": [f"{label}: {text}" if label else text for label, text in words],
+    }
+
+
+def missed_row(unread: Missed) -> dict[str, Any]:
+    """What `pages = "on-topic"` misses, as far as a sample says."""
+    low, high = unread.span
+    share = unread.share
+    return {
+        "looked": unread.looked,
+        "missed": unread.about,
+        "share": None if share is None else round(share, 4),
+        "low": round(low, 4),
+        "high": round(high, 4),
+        "text": unread.text,
     }
 
 

@@ -44,6 +44,8 @@ def words_of(known: Known) -> Iterable[tuple[str, str]]:
     yield from _moves(known, memory)
     yield from _host(known)
     yield from _brought(known)
+    if source.pages == "on-topic" and known.unread.looked:
+        yield "left unread", known.unread.text
     yield from _history(known)
 
 

@@ -6,12 +6,14 @@ Every question here is bounded by its asker and answered from an index; texts ar
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, literal, select
 
 from watcher.store import codec, stories
+from watcher.store.brought import facts_of
 from watcher.store.columns import batches
 from watcher.store.opened import Opened
 from watcher.store.tables import (
@@ -32,22 +34,27 @@ MOST_OF_STORY = 400
 
 
 class ShelfReads(Opened):
-    """What the pages ask beyond what the jobs do. The articles it gives have no text, unless it says so."""
+    """What the pages ask beyond what the jobs do. The articles it gives have no text, unless they are `read`."""
 
     def heads(self, articles: Iterable[int]) -> dict[int, StoredArticle]:
         """These articles by id; an id that is none is left out."""
         with self._reading() as connection:
             return _heads(connection, list(dict.fromkeys(articles)))
 
-    def texts(self, articles: Iterable[int]) -> dict[int, str]:
-        """The texts of these articles."""
+    def read(self, articles: Iterable[int]) -> dict[int, StoredArticle]:
+        """These articles with their texts, and their facts where they were worked out before."""
         with self._reading() as connection:
-            wanted = select(article.c.id, article.c.text)
-            return {
+            heads = _heads(connection, list(dict.fromkeys(articles)))
+            packed, wanted = facts_of(connection, list(heads)), select(article.c.id, article.c.text)
+            texts = {
                 row.id: row.text
-                for part in batches(list(articles))
+                for part in batches(list(heads))
                 for row in connection.execute(wanted.where(article.c.id.in_(part)))
             }
+        return {
+            number: replace(head, article=replace(head.article, text=texts[number]), facts=packed.get(number, ""))
+            for number, head in heads.items()
+        }
 
     def fresh(
         self, since: datetime, limit: int, after: tuple[datetime, int] | None = None
@@ -158,7 +165,7 @@ def _in_turn(connection: Connection, query: Select[Any]) -> tuple[StoredArticle,
 
 
 def _heads(connection: Connection, numbers: Sequence[int]) -> dict[int, StoredArticle]:
-    columns = [each for each in article.c if each.name != "text"]
+    columns: Sequence[Any] = [each for each in article.c if each.name != "text"]
     topics = stories.topics_of(connection, numbers)
     found: dict[int, StoredArticle] = {}
     for part in batches(list(numbers)):

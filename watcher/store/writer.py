@@ -16,8 +16,10 @@ from watcher.store import (
     feedaddresses,
     groups,
     machine,
+    marks,
     outbox,
     recipients,
+    subjects,
     upkeep,
     vectors,
     words,
@@ -38,6 +40,7 @@ from watcher.types import (
     Likeness,
     MachineCall,
     MachineSpend,
+    Mark,
     Memory,
     Neighbourhood,
     OutboxRow,
@@ -98,6 +101,9 @@ class SqlWriter(Writer):
         brought.keep_facts(self._connection, number, facts, anew=False)
         return number
 
+    def set_topic(self, topic: str, matches: Mapping[int, TopicMatch | None]) -> set[int]:
+        return subjects.set_topic(self._connection, topic, matches)
+
     # stories
     def documents(self, articles_: Sequence[int]) -> tuple[Document, ...]:
         return brought.bring(self._connection, articles.documents(self._connection, articles_), self._encoding)
@@ -132,6 +138,16 @@ class SqlWriter(Writer):
 
     def uncorrect(self, correction: int) -> Correction | None:
         return corrections.remove(self._connection, correction)
+
+    # marks
+    def mark(self, said: Mark) -> Mark:
+        return marks.add(self._connection, said)
+
+    def unmark(self, mark: int, moment: datetime) -> Mark | None:
+        return marks.undo(self._connection, mark, moment)
+
+    def annotate(self, mark: int, note: str) -> Mark | None:
+        return marks.annotate(self._connection, mark, note)
 
     def add_vectors(self, encoding: Encoding, article: int, vectors_: Mapping[str, tuple[int, bytes]]) -> None:
         vectors.add(self._connection, encoding, article, vectors_)
@@ -201,6 +217,9 @@ class SqlWriter(Writer):
 
     def set_checkpoint(self, name: str, value: str) -> None:
         upkeep.set_checkpoint(self._connection, name, value)
+
+    def forget_machine(self, before: datetime) -> None:
+        machine.forget(self._connection, before)
 
     def prune(self, before: datetime) -> int:
         return upkeep.prune(self._connection, before)

@@ -8,7 +8,16 @@ Every moment is an aware `datetime` in UTC. A language is a primary subtag (`pt`
 
 from __future__ import annotations
 
-from watcher.types.articles import Article, DateFrom, Extraction, HeadlineOnly, TextFrom, TopicMatch, TopicRule
+from watcher.types.articles import (
+    Article,
+    DateFrom,
+    Extraction,
+    HeadlineOnly,
+    PassedText,
+    TextFrom,
+    TopicMatch,
+    TopicRule,
+)
 from watcher.types.editions import (
     Caution,
     Counts,
@@ -46,7 +55,7 @@ from watcher.types.editions import (
     address_key,
 )
 from watcher.types.machine import KeptWords, MachineAnswer, MachineCall, MachineSpend, Wording
-from watcher.types.marks import FeedAddress, Hit, Mark, MarkKind
+from watcher.types.marks import Effect, FeedAddress, Headline, Hit, Mark, MarkKind, Member, Sum
 from watcher.types.search import MOST_COUNTED, SearchHit, SearchOrder, SearchQuery, SearchResult, Term
 from watcher.types.sources import (
     UNKNOWN_LANGUAGE,
@@ -117,6 +126,7 @@ __all__ = [
     "Difference",
     "Document",
     "Edition",
+    "Effect",
     "Encoding",
     "Entry",
     "Evidence",
@@ -132,6 +142,7 @@ __all__ = [
     "Grouping",
     "Grown",
     "Harvest",
+    "Headline",
     "HeadlineOnly",
     "Hints",
     "Hit",
@@ -153,6 +164,7 @@ __all__ = [
     "Mark",
     "MarkKind",
     "Match",
+    "Member",
     "Memory",
     "Message",
     "Neighbourhood",
@@ -162,6 +174,7 @@ __all__ = [
     "Page",
     "Pages",
     "Passage",
+    "PassedText",
     "Placed",
     "Placement",
     "Point",
@@ -195,6 +208,7 @@ __all__ = [
     "StoredVectors",
     "Story",
     "Subscription",
+    "Sum",
     "Term",
     "TextFrom",
     "TopicMatch",

@@ -95,3 +95,17 @@ class TopicMatch:
     about: bool
     score: float
     terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PassedText:
+    """A text that came by, as far as a rule can be tried on it: an article, or the headline of a lead passed over."""
+
+    article: int | None  # its number; None for a lead that was off topic
+    url: str
+    title: str
+    text: str  # of a lead nothing is kept but its headline
+    source: str
+    language: str
+    found: datetime
+    published: datetime | None = None

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from watcher.render import Notice
-from watcher.web.marked import is_known
 from watcher.web.site import Shown, Site
+from watcher.web.unchanged import is_known
 
 READ = ["GET", "HEAD"]
 HTML = "text/html; charset=utf-8"

@@ -15,10 +15,12 @@ from watcher.web.failures import add_failures
 from watcher.web.feeds import add_feeds
 from watcher.web.gate import Gate
 from watcher.web.health import add_health
-from watcher.web.marked import Marked
+from watcher.web.marking import add_marking
 from watcher.web.public import add_public
+from watcher.web.reading import add_reading
 from watcher.web.signin import add_sign_in
 from watcher.web.site import Site
+from watcher.web.unchanged import Unchanged
 
 
 def application(site: Site) -> Doors:
@@ -30,8 +32,9 @@ def application(site: Site) -> Doors:
     add_health(app, site)
     add_sign_in(app, site)
     add_feeds(app, site)
+    add_reading(app, site)
+    add_marking(app, site)
     add_api(app, site)
     add_exports(app, site)
-    # What else there is to read and to do is added here: add_reading, add_api, add_marking.
     add_failures(app, site)
-    return Doors(Gate(Marked(app), app.router.routes, site), site.names, site.prefix)
+    return Doors(Gate(Unchanged(app), app.router.routes, site), site.names, site.prefix)

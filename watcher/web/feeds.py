@@ -15,8 +15,8 @@ from watcher.log import logger
 from watcher.types import FeedAddress
 from watcher.web.answers import HTML, READ, base_of, see_other
 from watcher.web.fed import Newsstand, feeds_of
-from watcher.web.marked import is_known
 from watcher.web.site import Site
+from watcher.web.unchanged import is_known
 
 _LONGEST = 200
 

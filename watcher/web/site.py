@@ -86,12 +86,12 @@ class Site:
         with self._making:
             shown = self._made.get((name, form))
             if shown is None:
-                found = self._find(name)
+                found = self.edition_named(name)
                 if found is None:
                     return None
                 # Its other forms lie beside it under the same signature; what lists all editions is not for everybody.
                 text = self.press.renderer.render(self.press.view(found), form, signature, listed=False)
-                shown = self._made[name, form] = _shown(text)
+                shown = self._made[name, form] = shown_of(text)
                 if len(self._made) > _KEPT:
                     self._made.popitem(last=False)
             self._made.move_to_end((name, form))
@@ -99,14 +99,16 @@ class Site:
 
     def edition_json(self, name: str) -> bytes | None:
         """The same for programs of who signed in, by its name alone; None for one that is not stored."""
-        found = self._find(name) if _NAME.fullmatch(name) else None
+        found = self.edition_named(name)
         if found is None:
             return None
         with self._making:
             return self.press.renderer.render(self.press.view(found), "json").encode("utf-8", "replace")
 
-    def _find(self, name: str) -> Edition | None:
+    def edition_named(self, name: str) -> Edition | None:
         """By its file name. A date alone is the edition of the main schedule, or of what was that at the time."""
+        if not _NAME.fullmatch(name):
+            return None
         try:
             day = date.fromisoformat(name[:10])
         except ValueError:
@@ -144,12 +146,12 @@ class Site:
         press = self.press
         language = next((each.language for each in press.recipients if each.address == reader), "")
         with self._making:
-            return _shown(press.renderers.get(language, press.renderer).notice(kind, address=_masked(reader)))
+            return shown_of(press.renderers.get(language, press.renderer).notice(kind, address=_masked(reader)))
 
     def page(self, template: str, context: Mapping[str, object]) -> Shown:
         """A page by a template of its own, from what is clean already."""
         with self._making:
-            return _shown(self.press.renderer.page(template, context))
+            return shown_of(self.press.renderer.page(template, context))
 
     # --- health ---
 
@@ -163,7 +165,8 @@ class Site:
         return "" if self.is_fresh() else "nothing was looked at for a minute"
 
 
-def _shown(text: str) -> Shown:
+def shown_of(text: str) -> Shown:
+    """A page as it is sent; what it may load stands in itself."""
     body = text.encode("utf-8", "replace")
     policy = _POLICY.search(text[:4000])
     said = policy[1] if policy else _WITHOUT_ONE

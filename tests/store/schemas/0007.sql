@@ -190,6 +190,18 @@ CREATE TABLE mark_article (
  WITHOUT ROWID
 
 ;
+CREATE TABLE mark_effect (
+	mark INTEGER NOT NULL, 
+	article INTEGER NOT NULL, 
+	edition INTEGER NOT NULL, 
+	PRIMARY KEY (mark, article, edition), 
+	FOREIGN KEY(mark) REFERENCES mark (id), 
+	FOREIGN KEY(article) REFERENCES article (id), 
+	FOREIGN KEY(edition) REFERENCES edition (id)
+)
+ WITHOUT ROWID
+
+;
 CREATE TABLE outbox (
 	id INTEGER NOT NULL, 
 	edition INTEGER NOT NULL, 

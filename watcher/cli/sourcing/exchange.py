@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from watcher import app, urls
+from watcher.cli.answers import is_address, page_of
 from watcher.cli.documents import read_bytes
 from watcher.cli.output import emit, is_watched, out, progress, say
 from watcher.cli.sourcing.asking import answers, first_request, read
@@ -88,7 +89,7 @@ def import_sources(file: str, path: Path | None, *, dry_run: bool, offline: bool
     """Writes the sources of an OPML file into the configuration; 1 when none of its rows could be used."""
     config = configuration(path)
     try:
-        found = read_outlines(sys.stdin.buffer.read(MOST_BYTES + 1) if file == "-" else read_bytes(Path(file)))
+        found = read_outlines(_body(file, path))
     except ReadError as error:
         raise ReadError(f"{file} is no OPML that can be read: {error}") from error
     for warning in found.warnings:
@@ -105,6 +106,13 @@ def import_sources(file: str, path: Path | None, *, dry_run: bool, offline: bool
         add_sources(find_config(path, os.environ), taken)
     _sum_up(rows, dry_run=dry_run)
     return 1 if rows and not taken and all(row.refused for row in rows) else 0
+
+
+def _body(file: str, path: Path | None) -> bytes:
+    """The list itself: from stdin, an address (asked like any page), or a file."""
+    if file == "-":
+        return sys.stdin.buffer.read(MOST_BYTES + 1)
+    return page_of(file, None, path).body if is_address(file) else read_bytes(Path(file))
 
 
 def _rows(outlines: Iterable[Outline], config: Config) -> Iterator[_Row]:

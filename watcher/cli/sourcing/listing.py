@@ -10,6 +10,7 @@ from watcher import app
 from watcher.cli.output import rows, say
 from watcher.cli.working import configuration
 from watcher.errors import UsageError
+from watcher.sampling import missed
 from watcher.shapes.sources import SPAN, lane_of, source_row
 from watcher.shapes.telling import percent, relative, span
 
@@ -26,9 +27,11 @@ def list_sources(path: Path | None, sort: str, *, as_json: bool) -> None:
     with app.reading(config) as store:
         memories = store.memories(names)
         harvests = store.harvest(names, now - SPAN)
+        unread = missed(store, now)
         hosts = store.hosts({lane_of(source, memories.get(source.id)) for source in config.sources})
     listed = [
         source_row(source, memories.get(source.id), harvests[source.id], hosts.get(lane_of(source, None)), now)
+        | {"looked": unread.of(source.id).looked, "missed": unread.of(source.id).about}
         for source in config.sources
     ]
     listed.sort(key=lambda row: _order(row, sort))
@@ -37,6 +40,8 @@ def list_sources(path: Path | None, sort: str, *, as_json: bool) -> None:
         return
     rows([_words(row, now) for row in listed], _COLUMNS, as_json=False)
     if listed:
+        if unread.looked:
+            say(f"{unread.text[0].upper()}{unread.text[1:]}.")
         say(
             f"The last {SPAN.days} days. noise: how much of the new leads reached no reader: off topic, dropped, told "
             "in no edition, or only copies of earlier texts. read: how many of the articles are more than a headline."

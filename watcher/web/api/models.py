@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 Relation = Literal["copy", "retelling", "related", "new"]
 Role = Literal["outlet", "primary", "forum", "aggregator"]
@@ -402,14 +402,39 @@ class KnownDocuments(Shape):
     known: list[KnownDocument]
 
 
+class NextVisit(Shape):
+    """A source that is asked next."""
+
+    source: str
+    due: AwareDatetime
+
+
+class Database(Shape):
+    """How large the archive is."""
+
+    bytes: int
+    bytes_a_day: int | None = Field(description="how fast it grows; null while it is too young to tell")
+    schema_: str = Field(alias="schema")
+
+
 class Status(Shape):
     """How all is; troubles are null where there is none."""
 
+    version: str
     config: str
+    daemon: int | None = Field(description="the process that polls and publishes; null while none runs")
     sources: int
     topics: int
     next_edition: AwareDatetime | None
+    next_of_all: AwareDatetime | None
+    last_edition_stories: int | None
     due: int
+    next_visits: list[NextVisit]
+    paused: list[str]
+    ended: list[str]
+    next_attempt: AwareDatetime | None
+    database: Database
+    disk_free: int
     articles: int
     stories: int
     editions: int
@@ -424,4 +449,5 @@ class Status(Shape):
     pending: int
     encoder_trouble: str | None
     unindexed: int
+    left_unread: dict[str, Any]
     machine: dict[str, Any] | None = None

@@ -30,6 +30,13 @@ def upgrade() -> None:
     )
     op.create_index("mark_article_mark", "mark_article", ["mark"])
     op.create_table(
+        "mark_effect",
+        sa.Column("mark", KEY, sa.ForeignKey("mark.id"), primary_key=True, nullable=False),
+        sa.Column("article", KEY, sa.ForeignKey("article.id"), primary_key=True, nullable=False),
+        sa.Column("edition", KEY, sa.ForeignKey("edition.id"), primary_key=True, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "feed_address",
         sa.Column("id", KEY, primary_key=True, nullable=False),
         sa.Column("feed", sa.Text(), nullable=False),

@@ -1,0 +1,1 @@
+"""The commands around a subject: `topics add`, `topics apply`, `topics try --archive`."""

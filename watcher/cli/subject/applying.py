@@ -1,0 +1,69 @@
+"""`topics apply`: a rule that was changed by hand, applied to what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from watcher import app
+from watcher.applying import Applied, apply, passed_over
+from watcher.cli.output import emit, out, say
+from watcher.cli.pending import encode_pending
+from watcher.cli.working import configuration
+from watcher.config import Config
+from watcher.errors import WatcherError
+from watcher.types import Outcome, TopicRule
+
+
+def apply_topics(names: Sequence[str], path: Path | None, *, dry_run: bool, as_json: bool) -> int:
+    """Applies these topics' rules, or all of them, to the last 30 days."""
+    config = configuration(path)
+    rules = rules_named(config, names)
+    if dry_run:
+        with app.reading(config) as store:
+            waiting = passed_over(store, rules, config.sources, app.utc_now())
+        for source, texts in waiting.items():
+            for text in texts:
+                out(f"{source}  would be read: {text.title or text.url}")
+        return 0
+    applied = apply_rules(config, [rule.id for rule in rules])
+    if as_json:
+        emit({"articles": applied.articles, "followed": applied.followed, "left": applied.left})
+    else:
+        say_applied(applied)
+    return 0
+
+
+def rules_named(config: Config, names: Sequence[str]) -> tuple[TopicRule, ...]:
+    """The rules of these topics; of all where none is named."""
+    known = {rule.id: rule for rule in config.topics}
+    for name in names:
+        if name not in known:
+            raise WatcherError(f"no topic is called {name}: `watcher topics list` shows them")
+    return tuple(known[name] for name in names) if names else config.topics
+
+
+def apply_rules(config: Config, names: Sequence[str]) -> Applied:
+    """Gives stored articles their topics, and follows what was passed over; all of it counts as told."""
+    rules = rules_named(config, names)
+    with app.assembled(config) as program:
+        waiting = sum(map(len, passed_over(program.store, rules, config.sources, app.utc_now()).values()))
+        if waiting:
+            say(
+                f"reading {waiting} pages that were passed over, at the pace their servers are asked at; Ctrl-C is safe"
+            )
+        applied = apply(program.parts, rules, config.sources)
+        if applied.followed:
+            encode_pending(program, most_old=0)
+    return applied
+
+
+def say_applied(applied: Applied) -> None:
+    """What became of it, in a line."""
+    stored = sum(visit.counts.get(Outcome.STORED, 0) for visit in applied.visits)
+    out(
+        f"applied to the last 30 days: {applied.articles} stored articles have new topics; of what was passed over, "
+        f"{applied.followed} pages were read and {stored} stored. None of it is news: an edition tells what comes now"
+    )
+    if applied.left:
+        say(f"{applied.left} more wait: `watcher topics apply` goes on")
