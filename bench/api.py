@@ -99,7 +99,7 @@ def serving(config: Path) -> Iterator[str]:
             thread.join(10)
 
 
-def fuzz(address: str, examples: int, operations: int = 12) -> dict[str, int]:
+def fuzz(address: str, examples: int, operations: int = 13) -> dict[str, int]:
     """So many examples and a few more, in rounds: how many there were, and how many findings."""
     total = failures = 0
     for seed in range(1, 60):

@@ -19,6 +19,7 @@ from watcher.types import (
     Evidence,
     Fact,
     Likeness,
+    Mark,
     Match,
     Passage,
     Placement,
@@ -58,6 +59,7 @@ def fill(service: Service) -> None:
         by = Likeness(str(second), str(first), Relation.RETELLING, 0.8, 0.5, (Fact("number", "7"),))
         placed = (Placement(str(first), str(first), Relation.NEW), Placement(str(second), str(first), by.relation, by))
         writer.regroup(placed, {"1": (str(first), str(second))})
+        writer.mark(Mark(0, "saved", NOW, articles=(1, 2), note="= for later"))
         writer.correct(Correction(0, "apart", NOW, apart=((("1", "2"), ("3",)),)))
     catch_up(service.store, lambda _: None)
 
@@ -91,6 +93,7 @@ PATHS = {
     "/api/search?q=%E5%8D%8E%E4%B8%BA&order=relevance": models.Found,
     "/api/sources": models.SourceList,
     "/api/sources/paper": models.Source,
+    "/api/marks": models.MarkList,
     "/api/known": models.KnownDocuments,
     "/api/status": models.Status,
 }
@@ -132,6 +135,7 @@ def test_what_a_command_prints_is_what_the_api_gives(service: Service):
     assert sorted(each["id"] for each in printed) == sorted(
         each["id"] for each in found(service, "/api/sources")["sources"]
     )
+    assert run("marks", *config, "--json").rows() == found(service, "/api/marks")["marks"]
     assert set(run("status", *config, "--json").row()) == set(found(service, "/api/status"))
 
 
@@ -229,6 +233,12 @@ def test_a_list_comes_as_a_file_with_date_outlet_and_link(service: Service, aske
     assert "Paper" in answer.text
     assert "https://paper.example/1" in answer.text
     assert "2026-03-10" in answer.text
+
+
+def test_what_was_saved_is_a_list_with_its_notes(service: Service):
+    lines = get(service, "/export?saved=all").text.splitlines()
+    assert len(lines) == 3
+    assert all(line.endswith("'= for later") for line in lines[1:])
 
 
 @pytest.mark.parametrize("asked", ["", "q=a&format=exe", "story=999", "edition=x", "story=x"])

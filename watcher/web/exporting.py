@@ -1,4 +1,4 @@
-"""Lists to take along: `/export?q=WORDS`, `?story=ID` or `?edition=NAME`, with `&format=csv|markdown|json`."""
+"""Lists to take along: `/export?q=WORDS`, `?story=ID`, `?edition=NAME`, `?saved=all`, as csv, markdown or json."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from watcher.types import MOST_COUNTED, SearchOrder
 from watcher.web.answers import READ
 from watcher.web.site import Site
 
-_KINDS: tuple[Literal["q", "story", "edition"], ...] = ("q", "story", "edition")
+_KINDS: tuple[Literal["q", "story", "edition", "saved"], ...] = ("q", "story", "edition", "saved")
 
 
 def add_exports(app: FastAPI, site: Site) -> None:
@@ -32,6 +32,8 @@ def add_exports(app: FastAPI, site: Site) -> None:
         order: SearchOrder = "relevance" if asked.get("order") == "relevance" else "newest"
         if kind == "q":
             return _sent(_of_search(site, asked["q"], order), form, asked["q"], "search")
+        if kind == "saved":
+            return _sent(_of_saved(site), form, "", "saved")
         rows = _of_story(site, asked["story"]) if kind == "story" else _of_edition(site, asked["edition"])
         if rows is None:
             raise HTTPException(404)
@@ -46,6 +48,18 @@ def _of_search(site: Site, typed: str, order: SearchOrder) -> list[Exported]:
 def _of_story(site: Site, name: str) -> list[Exported] | None:
     story = site.store.whole(name)
     return [of_article(each) for each in story.articles] if story is not None else None
+
+
+def _of_saved(site: Site) -> list[Exported]:
+    """What was saved, the newest first, each article with the note on its story."""
+    saved = site.store.saved()
+    heads = site.store.heads([each.article for story in saved for each in story.articles])
+    return [
+        of_article(heads[each.article], story.mark.note)
+        for story in saved
+        for each in story.articles
+        if each.article in heads
+    ]
 
 
 def _of_edition(site: Site, name: str) -> list[Exported] | None:
