@@ -63,7 +63,7 @@ def check(desk: Desk) -> None:
     """Nothing is lost, nothing leaks: every article is told, or kept by a mark that was said of its story or of it."""
     edition = desk.next()
     stories = desk.store.story_names()
-    shown = {report.article for entry in edition.entries for report in entry.reports}
+    shown = {report.article for entry in edition.entries for report in entry.reports if not report.told}
     marks = {mark.id: mark for mark in desk.store.marks()}
     kept: set[int] = set()
     for effect in edition.heeded:
