@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from watcher import app
 from watcher.cli.output import emit, facts, out, rows, say
 from watcher.cli.working import configuration
 from watcher.errors import WatcherError
-from watcher.interpreting import machine_state
-from watcher.shapes.articles import article_row, story_row
-from watcher.types import Memory
+from watcher.shapes.articles import story_row
+from watcher.shapes.known import seed_row
+from watcher.shapes.status import status_row
+from watcher.shapes.stories import story_shape
 
 if TYPE_CHECKING:
     from watcher.store import SqlStore
@@ -36,18 +37,7 @@ def archive_of(path: Path | None, *, read_only: bool = True) -> Iterator[SqlStor
 def list_seeds(path: Path | None, *, as_json: bool) -> None:
     """The known documents."""
     known = app.seeds(configuration(path))
-    shown = (
-        {
-            "id": seed.id,
-            "language": seed.language,
-            "title": seed.title,
-            "topics": list(seed.topics),
-            "published": seed.published.date().isoformat() if seed.published else None,
-            "fingerprint": seed.fingerprint is not None,
-            "file": seed.file,
-        }
-        for seed in known
-    )
+    shown = map(seed_row, known)
     rows(shown, ("id", "language", "published", "fingerprint", "title"), as_json=as_json)
 
 
@@ -91,11 +81,11 @@ def show_story(name: str, path: Path | None, *, as_json: bool) -> int:
     """One story and its articles."""
     with archive_of(path) as store:
         story = store.story(name)
-    if story is None:
-        raise WatcherError(f"no story has the id {name}: `watcher stories list` shows them")
-    if as_json:
-        emit(story_row(story) | {"articles": [article_row(stored) for stored in story.articles]})
-        return 0
+        if story is None:
+            raise WatcherError(f"no story has the id {name}: `watcher stories list` shows them")
+        if as_json:
+            emit(story_shape(store, story))
+            return 0
     facts(story_row(story), as_json=False)
     for stored in story.articles:
         article = stored.article
@@ -177,37 +167,6 @@ def show_machine_log(path: Path | None, limit: int, *, as_json: bool) -> None:
 def show_status(path: Path | None, *, as_json: bool) -> None:
     """What is stored, what is due, what waits."""
     config = configuration(path)
-    from watcher.cadence import next_edition
-    from watcher.encoding import TROUBLE
-    from watcher.showing import unwritten
-
-    row: dict[str, Any] = {"config": str(config.file), "sources": len(config.sources), "topics": len(config.topics)}
-    upcoming = next_edition(config.schedules[0], app.utc_now())
-    row["next_edition"] = upcoming[1].isoformat() if upcoming else None
     with app.reading(config) as store:
-        counts = store.counts()
-        memories = store.memories([source.id for source in config.sources])
-        last = store.last_edition()
-        refused = store.outbox(("refused",))
-        now = app.utc_now()
-        machine = machine_state(config, store, now)
-        awaited, trouble = store.awaited(now - config.stories.window, now), store.checkpoint(TROUBLE)
-        owed, slips = unwritten(store), app.slips(config, store)
-    row["due"] = sum(_is_due(memories.get(source.id)) for source in config.sources)
-    row |= {"articles": counts.articles, "stories": counts.stories, "editions": counts.editions}
-    row["leads"] = {outcome.value: count for outcome, count in counts.leads.items()}
-    row["outbox"] = dict(counts.outbox)
-    row["refused"] = [f"{each.id} {each.recipient}: {each.reply}" for each in refused]
-    row["failing"] = sorted(memory.source for memory in memories.values() if memory.failures)
-    row["last_edition"] = last.until.isoformat() if last else None
-    row |= {"out_trouble": owed.text if owed else None, "template_trouble": list(slips)}
-    row |= {"encoder": config.stories.encoder, "pending": awaited, "encoder_trouble": trouble or None}
-    if machine is not None:
-        row["machine"] = machine
+        row = status_row(config, store, app.utc_now())
     facts(row, as_json=as_json)
-
-
-def _is_due(memory: Memory | None) -> bool:
-    if memory is None:
-        return True
-    return not (memory.paused or memory.ended) and (memory.due is None or memory.due <= app.utc_now())

@@ -46,6 +46,13 @@ def story_row(story: Story) -> dict[str, Any]:
     }
 
 
+def whole_row(stored: StoredArticle) -> dict[str, Any]:
+    """A stored article with its text."""
+    article = stored.article
+    more = {"role": article.role, "authors": list(article.authors), "date": iso(article.effective)}
+    return {**article_row(stored), **more, "text": article.text}
+
+
 def iso(moment: datetime | None) -> str | None:
     """A moment as programs get it."""
     return moment.isoformat() if moment else None

@@ -32,9 +32,9 @@ from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
 from watcher.store import volumes as volume_rows
 from watcher.store.feedaddresses import FeedReads
+from watcher.store.listing import Listing
 from watcher.store.markreads import MarkReads
 from watcher.store.search import Searching
-from watcher.store.shelf import ShelfReads
 from watcher.store.subjectreads import SubjectReads
 from watcher.types import (
     Correction,
@@ -70,7 +70,7 @@ from watcher.types import (
 )
 
 
-class SqlStore(ShelfReads, Searching, FeedReads, MarkReads, SubjectReads, Store):
+class SqlStore(Listing, Searching, FeedReads, MarkReads, SubjectReads, Store):
     """An open archive: `ports.Store`, and what the commands ask beyond it. Used by any number of threads."""
 
     # sources

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from watcher.text.words import Run, is_paired, runs
+from watcher.text.words import Runs, is_paired, runs
 from watcher.types import Passage, Term
 
 LENGTH = 240  # characters of an excerpt: three lines of a page, as search engines have taught people
@@ -35,43 +35,56 @@ def _places(text: str, terms: Sequence[Term]) -> list[tuple[Passage, int]]:
     if not terms:
         return []
     found: list[tuple[Passage, int]] = []
-    stands = list(runs(text))
-    by_first = [(number, term, is_paired(term.runs[0])) for number, term in enumerate(terms)]
-    for place, run in enumerate(stands):
-        for number, term, paired in by_first:
-            if paired and len(term.runs) == 1:
-                found += [(passage, number) for passage in _within(run, term.runs[0])]
-            elif (passage := _phrase(stands, place, term)) is not None:
-                found.append((passage, number))
+    stands = runs(text)
+    for number, term in enumerate(terms):
+        wanted = term.runs[0]
+        if not is_paired(wanted):
+            places = [place for place, has in enumerate(stands.texts) if has == wanted]
+            if term.begins and len(term.runs) == 1:
+                places = [place for place, has in enumerate(stands.texts) if has.startswith(wanted)]
+        else:
+            places = [place for place, has in enumerate(stands.texts) if wanted in has]
+        for place in places:
+            found += [(passage, number) for passage in _at(stands, place, term)]
     return sorted(found, key=lambda each: (each[0].start, -each[0].end))
 
 
-def _within(run: Run, wanted: str) -> list[Passage]:
+def _at(stands: Runs, place: int, term: Term) -> list[Passage]:
+    """Where a term stands in, or from, a run that holds its first one."""
+    if len(term.runs) == 1 and is_paired(term.runs[0]):
+        return _within(stands, place, term.runs[0])
+    passage = _phrase(stands, place, term)
+    return [] if passage is None else [passage]
+
+
+def _within(stands: Runs, place: int, wanted: str) -> list[Passage]:
     """A paired run holds whatever stands anywhere within it."""
     found: list[Passage] = []
-    start = run.text.find(wanted)
+    has = stands.texts[place]
+    start = has.find(wanted)
     while start >= 0:
-        found.append(Passage(*run.span(start, start + len(wanted))))
-        start = run.text.find(wanted, start + len(wanted))
+        found.append(Passage(*stands.part(place, start, start + len(wanted))))
+        start = has.find(wanted, start + len(wanted))
     return found
 
 
-def _phrase(stands: Sequence[Run], place: int, term: Term) -> Passage | None:
+def _phrase(stands: Runs, place: int, term: Term) -> Passage | None:
     """Runs next to one another: of the first the end, of the last the beginning where it is paired."""
-    first, last = stands[place], len(term.runs) - 1
-    if place + last >= len(stands):
+    last = len(term.runs) - 1
+    if place + last >= len(stands.texts):
         return None
     for number, wanted in enumerate(term.runs):
-        has = stands[place + number].text
+        has = stands.texts[place + number]
         begins = number == last and (term.begins or is_paired(wanted))
         ends = number == 0 and is_paired(wanted)
         if not (has == wanted or (begins and has.startswith(wanted)) or (ends and has.endswith(wanted))):
             return None
-    start = first.start
-    if last and is_paired(first.text):
-        start = first.span(len(first.text) - len(term.runs[0]), len(first.text))[0]
-    final = stands[place + last]
-    end = final.span(0, len(term.runs[last]))[1] if is_paired(final.text) else final.end
+    start, _ = stands.span(place)
+    if last and is_paired(has := stands.texts[place]):
+        start, _ = stands.part(place, len(has) - len(term.runs[0]), len(has))
+    _, end = stands.span(place + last)
+    if is_paired(stands.texts[place + last]):
+        _, end = stands.part(place + last, 0, len(term.runs[last]))
     return Passage(start, end)
 
 

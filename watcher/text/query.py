@@ -25,6 +25,7 @@ _FIELDS = {
 }  # fmt: skip
 _MOST_PARTS = 32  # more words than anybody looks for; each costs a look-up
 _MOST_CHARACTERS = 1_000
+_BEGINNING, _END = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
@@ -86,12 +87,17 @@ def day_of(text: str, zone: str = "UTC") -> tuple[datetime, datetime] | None:
             last = date(first.year + month // 12, month % 12 + 1, 1)
         else:
             last = date(first.year + 1, 1, 1)
-        return _midnight(first, zone), _midnight(last, zone)
+        return midnight(first, zone), midnight(last, zone)
     return None
 
 
-def _midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, datetime.min.time(), ZoneInfo(zone)).astimezone(UTC)
+def midnight(day: date, zone: str, *, after: bool = False) -> datetime:
+    """When a day of a zone begins, or the one after it; the ends of time begin when they can be told."""
+    try:
+        day += timedelta(days=int(after))
+        return datetime.combine(day, datetime.min.time(), ZoneInfo(zone)).astimezone(UTC)
+    except OverflowError:
+        return _END if day.year > 1 else _BEGINNING
 
 
 def _take(read: _Read, part: re.Match[str], zone: str) -> None:

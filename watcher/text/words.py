@@ -9,7 +9,6 @@ one character as the beginning of a pair. Words go into an index with spaces bet
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import add
 
@@ -49,18 +48,21 @@ MOST_CHARACTERS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """A word, or a run of a script that is cut into pairs, and where it stands in the given text."""
+class Runs:
+    """The runs of a text: words, and runs of scripts that are cut into pairs; where each stands in the folded text."""
 
-    text: str
-    start: int
-    end: int
-    origin: int  # of its first character in the folded text
     folded: Folded
+    texts: list[str]
+    starts: list[int]
+    ends: list[int]
 
-    def span(self, start: int, end: int) -> tuple[int, int]:
+    def span(self, number: int) -> tuple[int, int]:
+        """Where a run stands in the given text."""
+        return self.folded.span(self.starts[number], self.ends[number])
+
+    def part(self, number: int, start: int, end: int) -> tuple[int, int]:
         """Where characters `start` to `end` of a paired run stand in the given text."""
-        return self.folded.span(self.origin + start, self.origin + end)
+        return self.folded.span(self.starts[number] + start, self.starts[number] + end)
 
 
 def is_paired(run: str) -> bool:
@@ -68,12 +70,11 @@ def is_paired(run: str) -> bool:
     return _FIRST_PAIRED.match(run) is not None
 
 
-def runs(text: str) -> Iterator[Run]:
+def runs(text: str) -> Runs:
     """The runs of a text, each with its place."""
     folded = _folded(text[:MOST_CHARACTERS])
-    for found in _RUN.finditer(folded.text):
-        start, end = folded.span(*found.span())
-        yield Run(_plain(found[0]), start, end, found.start(), folded)
+    found = list(_RUN.finditer(folded.text))
+    return Runs(folded, [_plain(run[0]) for run in found], [run.start() for run in found], [run.end() for run in found])
 
 
 def plain_runs(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.responses import Response
 
+from watcher.web.api import add_api
 from watcher.web.doors import Doors
 from watcher.web.failures import add_failures
 from watcher.web.feeds import add_feeds
@@ -32,5 +33,6 @@ def application(site: Site) -> Doors:
     add_feeds(app, site)
     add_reading(app, site)
     add_marking(app, site)
+    add_api(app, site)
     add_failures(app, site)
     return Doors(Gate(Unchanged(app), app.router.routes, site), site.names, site.prefix)

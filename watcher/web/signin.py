@@ -79,7 +79,7 @@ async def _page(
     request: Request, site: Site, status: int, *, next: str, code: str = "", wrong: str = "",
     headers: dict[str, str] | None = None,
 ) -> Response:  # fmt: skip
-    context = {"root": request.scope.get("root_path", ""), "next": next, "code": code, "wrong": wrong}
+    context = {"base": request.scope.get("root_path", ""), "next": next, "code": code, "wrong": wrong}
     shown = await run_in_threadpool(site.page, "sign-in.html", context)
     said = {"Content-Security-Policy": shown.policy, "Referrer-Policy": "same-origin", "Cache-Control": "no-store"}
     return Response(shown.body, status, said | (headers or {}), HTML)

@@ -97,6 +97,14 @@ class Site:
             self._made.move_to_end((name, form))
             return shown
 
+    def edition_json(self, name: str) -> bytes | None:
+        """The same for programs of who signed in, by its name alone; None for one that is not stored."""
+        found = self.edition_named(name)
+        if found is None:
+            return None
+        with self._making:
+            return self.press.renderer.render(self.press.view(found), "json").encode("utf-8", "replace")
+
     def edition_named(self, name: str) -> Edition | None:
         """By its file name. A date alone is the edition of the main schedule, or of what was that at the time."""
         if not _NAME.fullmatch(name):
