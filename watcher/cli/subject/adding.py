@@ -13,7 +13,7 @@ from typing import Any
 from watcher import app
 from watcher.catalogue import Suggestion, catalogue, suggestions
 from watcher.cli.output import emit, out, say
-from watcher.cli.subject.applying import apply_rules, say_applied
+from watcher.cli.subject.applying import apply_rules, say_applied, say_running
 from watcher.cli.subject.texts import passed_by, say_tried, tried_row
 from watcher.cli.working import configuration
 from watcher.config import Config, add_sources, add_topic, find_config, load_config, source_lines
@@ -174,7 +174,9 @@ def _write(
     if wanted.search and searches:
         add_sources(file, searches)
         say(f"{file}: {', '.join(str(row['id']) for row in searches)} written")
-    applied = apply_rules(load_config(file, os.environ), [rule.id])
+    config = load_config(file, os.environ)
+    applied = apply_rules(config, [rule.id])
+    say_running(config)
     if not wanted.as_json:
         say_applied(applied)
     return {"articles": applied.articles, "followed": applied.followed, "left": applied.left}
