@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from watcher.app import utc_now
 from watcher.cli.output import out, say
-from watcher.config import load_config, topic_lines
+from watcher.config import Config, load_config, topic_lines
 from watcher.errors import ConfigError, UsageError, WatcherError
 from watcher.shipped import shipped
 from watcher.subjects import plain_name, proposed, quoted, rule_lines, topic_id
@@ -164,18 +165,25 @@ def _spoken() -> str:
 
 
 def _say_what_next(config: Path) -> None:
-    at = load_config(config, {})
+    """Three lines: where news comes from, the first look, every day."""
+    made = load_config(config, {})
     folder = "" if config.parent == Path() else f"cd {config.parent}; "
-    found = (
-        "" if at.sources else " (watcher sources suggest names those we know; sources import FILE takes an OPML file)"
-    )
-    say(
-        f"next: {folder}watcher sources add URL for each source{found}"
-        if not at.sources
-        else f"next: {folder}watcher doctor"
-    )
+    if made.sources:
+        say(f"next: {folder}watcher doctor looks whether all is well; watcher sources list shows what is read")
+    else:
+        say(
+            f"next: {folder}watcher sources add URL for each source, or sources import FILE|URL for a list; "
+            f"watcher sources suggest names {_known_sources(made)} that fit"
+        )
     say("then: watcher poll, and watcher digest for a first look")
-    say(f"then: watcher run makes an edition every day at {at.digest.at} {at.timezone}")
+    say(f"then: watcher run makes an edition every day at {made.digest.at} ({made.timezone})")
+
+
+def _known_sources(config: Config) -> int:
+    from watcher.catalogue import catalogue, suggestions
+
+    found = suggestions(catalogue(), (), {}, config.topics, config.watcher.reads, utc_now())
+    return sum(each.action == "add" for each in found)
 
 
 def _network(allow: tuple[str, ...]) -> str:
