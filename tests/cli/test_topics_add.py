@@ -182,6 +182,15 @@ def test_a_name_that_names_nothing_is_a_usage_error(config: Path, name: str):
     assert run("topics", "add", name, "--config", config).code == 2
 
 
+@pytest.mark.parametrize("id", ["A B", "", "x]\n[watcher", "ä"])
+def test_a_short_name_that_would_not_load_is_refused(config: Path, id: str):
+    before = config.read_bytes()
+    done = run("topics", "add", "Vesper", "--id", id, "--yes", "--config", config)
+    assert done.code == 2
+    assert "small letters" in done.err
+    assert config.read_bytes() == before
+
+
 def test_a_person_is_asked_and_may_say_no(config: Path):
     ours, theirs = pty.openpty()
     asking = subprocess.Popen(

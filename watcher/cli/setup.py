@@ -116,13 +116,13 @@ def _written(wishes: Wishes) -> str:
         raise UsageError("--subject names nothing: say what to watch for in a word or two")
     reads = wishes.reads or _asked("Which languages do you read, best first?", _spoken())
     at = wishes.at or _asked(f"When should the edition be made, by the clock of {zone}?", "07:00")
-    to = wishes.to or _asked("Where should it be mailed to, once a mail server is set up? (none: nowhere)", _NOBODY)
+    to = wishes.to or _asked("Where should it be mailed to, once a mail server is set up?", "nowhere")
     return _EMPTY.format(
         timezone=quoted(zone),
         reads=f"[{', '.join(quoted(each.strip()) for each in reads.split(',') if each.strip())}]",
         topics="\n".join(_topics(subjects)),
         at=quoted(at),
-        to=quoted(_NOBODY if to.strip().lower() in {"", "none", "no", "-"} else to),
+        to=quoted(_NOBODY if to.strip().lower() in {"", "none", "no", "-", "nowhere"} else to),
         network=_network(wishes.allow),
     )
 
