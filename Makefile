@@ -23,8 +23,9 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python
 # Wheels only: nothing is compiled here, and no setup.py of a stranger runs. The pip of the environment stays as it is.
 PIP_INSTALL = -m pip install --disable-pip-version-check --quiet --only-binary :all:
 
-# An environment that another project left active must not leak into ours.
-unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PIP_REQUIRE_VIRTUALENV PIP_USER
+# An environment that another project left active must not leak into ours. Nor must a wish for no bytecode: hundreds of
+# processes that the tests start would each compile the program anew.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PIP_REQUIRE_VIRTUALENV PIP_USER PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install demo test check format bench run eval eval-vectors polite year kill dates smtp-faults fuzz constraints clean
 

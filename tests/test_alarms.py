@@ -198,6 +198,38 @@ def test_an_outage_over_the_hour_is_told_when_it_is_over(
     assert len(watched.told) == 1
 
 
+def test_an_outage_of_several_days_names_every_date_that_was_missed(store: SqlStore, clock: StandingClock) -> None:
+    schedules, operator = (DAILY,), Operator()
+    watch(store, schedules, "08:00", clock)
+    clock.now = START + timedelta(hours=19, minutes=10)  # Sunday's edition is made and delivered
+    publish(store, clock.now)
+    clock.now = START + timedelta(hours=21)
+    watch(store, schedules, "08:00", clock)
+    clock.now = START + timedelta(days=4, hours=21)  # Thursday, after its hour
+    watch(store, schedules, "08:00", clock)
+    tell(store, schedules, operator, clock)
+    ((subject, text, _),) = operator.told
+    assert subject == "Not delivered by 08:00: the edition of 2026-11-26 and 3 before it"
+    assert "Nor were those of 2026-11-23, 2026-11-24, 2026-11-25." in text
+    assert "2026-11-22" not in text
+    clock.now += DAY
+    watch(store, schedules, "08:00", clock)
+    tell(store, schedules, operator, clock)
+    assert operator.told[1][0] == "Not delivered by 08:00: the edition of 2026-11-27", "the others were told"
+
+
+def test_a_date_that_nobody_took_the_notice_of_is_named_with_the_next_one(
+    store: SqlStore, clock: StandingClock
+) -> None:
+    schedules, operator = (DAILY,), Operator([Receipt("deferred", "down")])
+    watch(store, schedules, "08:00", clock)
+    for _ in range(2):
+        clock.now += DAY
+        watch(store, schedules, "08:00", clock)
+        tell(store, schedules, operator, clock)
+    assert "Nor were those of 2026-11-22." in operator.told[1][1]
+
+
 def test_one_that_was_made_late_by_another_hand_is_late(
     store: SqlStore, clock: StandingClock, watched: Operator
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from scripted import START, Stage
 
 from watcher.prune import prune
-from watcher.types import LeadRecord, Outcome
+from watcher.types import KeptWords, LeadRecord, MachineCall, Outcome
 
 OLD = "https://paper.example/old"
 YOUNG = "https://paper.example/young"
@@ -31,3 +31,15 @@ def test_off_topic_words_are_forgotten_after_thirty_days_and_the_address_still_c
     assert set(stage.store.known([OLD, YOUNG, STORED])) == {OLD, YOUNG, STORED}
     assert stage.store.lead(STORED) is not None
     assert prune(stage.store, stage.clock) == 0
+
+
+def test_what_a_machine_was_asked_and_said_is_forgotten_after_ninety_days(tmp_path: Path):
+    stage = Stage(tmp_path)
+    for days in (91, 89):
+        then = START - timedelta(days=days)
+        with stage.store.writing() as writer:
+            writer.machine_asks(MachineCall(0, then, "tiny-1", "http://m.example/", "en", (days,), 10))
+            writer.keep_machine_words(then, {days: KeptWords(f"said {days} days ago")})
+    prune(stage.store, stage.clock)
+    assert [call.articles for call in stage.store.machine_calls(9)] == [(89,)]
+    assert [*stage.store.machine_words([89, 91])] == [89]

@@ -24,6 +24,7 @@ BEAT_PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15)
 NOTICE_PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1)) * 6
 _LONGEST_REPLY = 200
 _DONE = "done"
+_LONGEST_OUTAGE = 31  # days before the last one that a notice still names
 
 Heard = Callable[[str, Trouble | None], object]
 
@@ -110,6 +111,12 @@ class Notice:
     tries: int
     after: str
     done: bool = False
+    since: str = ""  # the first date it names; empty: `day` is
+
+    def told(self) -> str:
+        """The last date of which nothing is owed any more."""
+        first = date.fromisoformat(self.since or self.day)
+        return self.day if self.done else (first - timedelta(days=1)).isoformat()
 
 
 def watch(store: Store, schedules: Sequence[Schedule], by: str, clock: Clock) -> None:
@@ -128,7 +135,9 @@ def watch(store: Store, schedules: Sequence[Schedule], by: str, clock: Clock) ->
         notice = _notice(store.checkpoint(_name(key)))
         day = _watched(schedule, by, datetime.fromisoformat(began), now)
         if day is not None and (notice is None or notice.day < day.isoformat()):
-            _keep(store, _name(key), json.dumps(asdict(_found(store, schedule, key, day, by, now))))
+            seen = notice.told() if notice else ""
+            found = _found(store, schedule, key, day, by, datetime.fromisoformat(began), seen, now)
+            _keep(store, _name(key), json.dumps(asdict(found)))
 
 
 def tell(
@@ -160,17 +169,35 @@ def _watched(schedule: Schedule, by: str, began: datetime, now: datetime) -> dat
     return None
 
 
+def _unwatched(schedule: Schedule, by: str, began: datetime, last: date) -> list[date]:
+    """The dates before the last one whose hour came while we look; of the last weeks, oldest first."""
+    days = [last - timedelta(days=back) for back in range(_LONGEST_OUTAGE, 0, -1)]
+    return [day for day in days if day.weekday() in schedule.days and deadline(schedule, day, by) > began]
+
+
 def deadline(schedule: Schedule, day: date, by: str) -> datetime:
     """When the edition of a date should be with everybody: at `by`, on the next day where it comes first."""
     return cadence.edition_moment(day + timedelta(days=by <= schedule.at), by, schedule.timezone)
 
 
-def _found(store: Store, schedule: Schedule, key: str, day: date, by: str, now: datetime) -> Notice:
-    made = next((each for each in store.made(key, 64) if each.date == day), None)
-    lines = _complaints(store, made, deadline(schedule, day, by))
+def _found(
+    store: Store, schedule: Schedule, key: str, day: date, by: str, since: datetime, seen: str, now: datetime
+) -> Notice:
+    """A notice about the last date, and what is missing of those before it that nobody has looked at."""
+    made = {each.date: each for each in store.made(key, 64)}
+    lines = _complaints(store, made.get(day), deadline(schedule, day, by))
+    missed = [
+        each
+        for each in _unwatched(schedule, by, since, day)
+        if each.isoformat() > seen and _complaints(store, made.get(each), deadline(schedule, each, by))
+    ]
+    if missed:
+        lines.append(f"Nor were those of {', '.join(each.isoformat() for each in missed)}.")
     subject = f"Not delivered by {by}: the edition of {day.isoformat()}"
+    subject += f" and {len(missed)} before it" if missed else ""
     text = "\n".join([f"{subject} ({key})", "", *lines, "", "`watcher outbox list` and `watcher doctor` say more."])
-    return Notice(day.isoformat(), subject, text, 0, now.astimezone(UTC).isoformat(), done=not lines)
+    first = min([*missed, day]).isoformat()
+    return Notice(day.isoformat(), subject, text, 0, now.astimezone(UTC).isoformat(), not lines, first)
 
 
 def _complaints(store: Store, made: Made | None, by: datetime) -> list[str]:

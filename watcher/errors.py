@@ -47,5 +47,9 @@ class StoreBusyError(StoreError):
     exit_code = 75
 
 
+class WordsError(StoreError):
+    """The index of words cannot be used; everything else of the archive can."""
+
+
 class DeliveryError(WatcherError):
     """A channel is set up in a way that cannot deliver anything."""

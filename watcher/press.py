@@ -172,6 +172,7 @@ class _Desk:
             now=self._now,
             online=links.edition(press.name(edition)) if links and len(parts) == 1 else None,
             unsubscribe=links.unsubscribe(reader) if links else None,
+            marking=f"{links.public_url.rstrip('/')}/a" if links else None,
         )
         return OutboxRow(0, 0, channel, reader.address, id, table.compose(draft), "waiting", 0, self._now, self._now)
 
@@ -271,10 +272,18 @@ class _Once:
         self._renderer = renderer
         self._done: dict[tuple[object, ...], Any] = {}
 
-    def message(self, view: View, online: str | None = None, unsubscribe: str | None = None) -> Message:
-        key = (id(view), "mail", online, unsubscribe)  # the desk keeps its views: no id comes back for another one
+    def message(
+        self, view: View, online: str | None = None, unsubscribe: str | None = None, marking: str | None = None
+    ) -> Message:
+        key = (
+            id(view),
+            "mail",
+            online,
+            unsubscribe,
+            marking,
+        )  # the desk keeps its views: no id comes back for another one
         if key not in self._done:
-            self._done[key] = self._renderer.message(view, online, unsubscribe)
+            self._done[key] = self._renderer.message(view, online, unsubscribe, marking)
         found: Message = self._done[key]
         return found
 

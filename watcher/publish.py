@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from watcher import cadence, readers, showing, twins, urls
+from watcher import said as by_hand
 from watcher.cadence import schedule_key as schedule_key  # the name of a line of editions, wherever one is published
 from watcher.digest import health
 from watcher.digest.cautions import WEEKS, Past, cautions
@@ -119,8 +120,12 @@ def preview(
     key = schedule_key(schedule)
     memories = store.memories([source.id for source in paper.sources])
     # Told to readers of other hours is not told to these: the store knows which, the story only that it was told.
-    fresh = [replace(story, told_in=None) for story in store.untold(since, until, key)]
-    untold, grown = _settled(store, fresh, store.grown(since, until, key), key)
+    fresh: Sequence[Story] = [replace(story, told_in=None) for story in store.untold(since, until, key)]
+    heard = by_hand.standing(store, until)
+    fresh, grown = by_hand.brought_back(
+        store, heard.marks, fresh, store.grown(since, until, key), (since, until), key, cadence.oldest(schedule, until)
+    )
+    untold, grown = _settled(store, fresh, grown, key)
     seeds = {stored.seed.id for story in untold for stored in story.articles if stored.seed}
     edition = compose(
         untold,
@@ -135,7 +140,8 @@ def preview(
         told_seeds=store.told_seeds(seeds, key),
         footer=_footer(store, paper, memories, since, until),
         placed=store.placement,
-        located=lambda addresses: store.told_at(addresses, key),
+        located=lambda addresses: store.told_at(addresses, key) | heard.silent.intersection(addresses),
+        said=heard.said,
         reads=paper.reads,
         summarised=max(SUMMARISED, paper.max_stories + SUMMARISED // 5),
     )
@@ -249,7 +255,7 @@ def publish(
 def _skip(store: Store, edition: Edition) -> None:
     """Keeps that this date had its turn, and nothing of what was found: the next edition begins where this one did."""
     with store.writing() as writer:
-        writer.publish(replace(edition, known=(), seeds=(), mentions=(), retold=0, skipped=True), ())
+        writer.publish(replace(edition, known=(), seeds=(), mentions=(), retold=0, heeded=(), skipped=True), ())
 
 
 def _await_verdicts(

@@ -2,6 +2,7 @@
 
     PUBLIC_URL/e/NAME/SIGNATURE     the page of one edition
     PUBLIC_URL/u/TOKEN              what unsubscribes one reader from one list
+    PUBLIC_URL/f/TOKEN              a feed that somebody reads in a program of their own
 
 A token is a signature too and names nobody: who keeps a log of addresses keeps no list of readers. Whose it is, is
 found by signing the address of every reader, of whom there are few.
@@ -55,6 +56,19 @@ def reader_of(secret: str, token: str, addresses: Iterable[str], list: str = LIS
         if _same(unsubscribe_token(secret, address, list), token):
             found = address
     return found
+
+
+def feed_token(secret: str, id: int) -> str:
+    """What opens the feed of this id: the archive remembers whether it still does."""
+    return f"{id}-{_signed(secret, 'f', str(id))}"
+
+
+def feed_of(secret: str, token: str) -> int | None:
+    """The id of a feed's token; None for one that was not signed here."""
+    id, _, signature = token.partition("-")
+    if not (id.isascii() and id.isdecimal() and len(id) < 10):
+        return None
+    return int(id) if _same(_signed(secret, "f", id), signature) else None
 
 
 def edition_url(public_url: str, secret: str, name: str) -> str:

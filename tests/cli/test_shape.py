@@ -55,7 +55,7 @@ def test_a_configuration_that_is_not_there_is_78_in_one_line(tmp_path: Path):
     words |= {"sources check": ["paper"], "sources import": ["x.opml"]}
     words |= {"topics try": ["--archive", "x"], "topics add": ["x"]}
     words |= {"stories merge": ["1", "2"], "stories apart": ["1", "2"], "stories split": ["1", "2"]}
-    words |= {"stories undo": ["1"]}
+    words |= {"stories undo": ["1"], "feeds add": ["stories"], "feeds revoke": ["1"]}
     no_need = {"init", "demo", "version", "extract", "evaluate", "sources read"}
     for line in set(every_command()) - no_need:
         done = run(*line.split(), *words.get(line, []), "--config", tmp_path / "none.toml")

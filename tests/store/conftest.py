@@ -32,6 +32,11 @@ from watcher.types import (
 NOW = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 
 
+@pytest.fixture
+def new_archives_are_copies() -> None:
+    """Not here: what makes an archive is what is tested."""
+
+
 @pytest.fixture(scope="session")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive just made: copying it is quicker than two hundred migrations."""

@@ -89,6 +89,7 @@ def test_tables_without_row_ids_are_made_as_such(store: SqlStore) -> None:
         "likeness",
         "machine_words",
         "mark_article",
+        "mark_effect",
         "revision",
         "signal_key",
     ]

@@ -72,7 +72,13 @@ class _signals_kept:  # noqa: N801 - used like a function
 class Running:
     """A command as a process of its own; its stderr is read along."""
 
-    def __init__(self, *arguments: str | Path, program: Sequence[str] = COMMAND, cwd: Path | None = None) -> None:
+    def __init__(
+        self,
+        *arguments: str | Path,
+        program: Sequence[str] = COMMAND,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> None:
         self._process = subprocess.Popen(
             [*program, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
@@ -81,8 +87,9 @@ class Running:
             text=True,
             encoding="utf-8",
             cwd=cwd,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
         )
+        self.pid = self._process.pid
         self.lines: list[str] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

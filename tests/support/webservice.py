@@ -10,7 +10,9 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
+from watcher.config import load_config
 from watcher.press import EditionPress
 from watcher.publish import schedule_key
 from watcher.render import Renderer
@@ -18,7 +20,7 @@ from watcher.shipped import shipped
 from watcher.signing import SECRET, edition_signature, new_secret, unsubscribe_token
 from watcher.store import SqlStore, open_store
 from watcher.types import Edition, Entry, Recipient, Relation, Report, Schedule
-from watcher.web.pages import application
+from watcher.web.application import application
 from watcher.web.server import listen, serve
 from watcher.web.site import Site
 
@@ -26,6 +28,7 @@ NOW = datetime(2026, 3, 10, 7, tzinfo=UTC)
 TODAY = NOW.date()
 DAILY = Schedule("07:00", "UTC")
 READER = "reader@desk.example"
+TOKEN = "open-sesame-and-no-other"
 
 
 def edition(day: date = TODAY, schedule: str = schedule_key(DAILY), title: str = "Nvidia ships early") -> Edition:
@@ -59,6 +62,8 @@ class Service:
     site: Site
     port: int
     fresh: list[bool] = field(default_factory=lambda: [True])
+    now: list[datetime] = field(default_factory=lambda: [NOW])
+    _cookie: str = ""
 
     @property
     def secret(self) -> str:
@@ -82,6 +87,36 @@ class Service:
             answer = connection.getresponse()
             return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
 
+    # --- signed in ---
+
+    @property
+    def cookie(self) -> str:
+        """What a browser that signed in sends along; the session is one for all tests of a service."""
+        if not self._cookie:
+            self._cookie = f"{self.site.cookie}={self.site.sessions.open()}"
+        return self._cookie
+
+    @property
+    def csrf(self) -> str:
+        session = self.site.sessions.find(self.cookie.partition("=")[2])
+        assert session is not None
+        return session.csrf
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def read(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        """Asks as a browser does that signed in."""
+        return self.ask(path, method, **{"Cookie": self.cookie, "Accept": "text/html,*/*", **headers})
+
+    def post(self, path: str, headers: dict[str, str] | None = None, **fields: str) -> Answer:
+        """Sends a form as a page of ours does; a field or header that is given replaces what it would send."""
+        said = {"Cookie": self.cookie, "Origin": self.origin, "Accept": "text/html,*/*"}
+        said |= {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})}
+        body = urlencode({"csrf": self.csrf, **fields}).encode()
+        return self.ask(path, "POST", body, **{name: value for name, value in said.items() if value})
+
     def raw(self, data: bytes, seconds: float = 10) -> bytes:
         """Bytes as they are, and everything that comes back until it is hung up on."""
         with socket.create_connection(("127.0.0.1", self.port), seconds) as connection:
@@ -93,9 +128,33 @@ class Service:
             return received
 
 
+def small_config(folder: Path, public_url: str | None = None, more: str = "") -> Path:
+    """A configuration with two readers and one source, that asks nobody; `more` is added at its end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "config.toml"
+    named = f'public_url = "{public_url}"\n' if public_url else ""
+    file.write_text(
+        '[watcher]\ndata_dir = "data"\ntimezone = "UTC"\n'
+        '[topics.nvidia]\ntitle = "Nvidia"\nnames = ["Nvidia"]\n[stories]\nencoder = "off"\n'
+        '[[sources]]\nid = "paper"\nurl = "https://paper.example/feed"\nlanguage = "en"\n'
+        f'[digest]\nat = "07:00"\nout = "out"\n[[digest.recipients]]\naddress = "{READER}"\n'
+        '[[digest.recipients]]\naddress = "leser@desk.example"\nlanguage = "de"\n'
+        f"[service]\n{named}{more}",
+        "utf-8",
+    )
+    return file
+
+
 @contextmanager
-def running(folder: Path, *, public_url: str | None = None, read_only: bool = False) -> Iterator[Service]:
-    """The service over an archive with one edition and one reader; ended at the end."""
+def running(
+    folder: Path, *, public_url: str | None = None, read_only: bool = False, more: str = "", token: str | None = TOKEN
+) -> Iterator[Service]:
+    """The service over an archive with one edition and two readers; ended at the end.
+
+    `more` is added to its configuration; without a `token` of the environment it makes one of its own.
+    """
+    environ = {"TZ": "UTC"} | ({"WATCHER_SERVICE__TOKEN": token} if token else {})
+    config = load_config(small_config(folder, public_url, more), environ)
     with open_store(folder / "data") as store:
         if store.checkpoint(SECRET) is None:
             with store.writing() as writer:
@@ -113,10 +172,11 @@ def running(folder: Path, *, public_url: str | None = None, read_only: bool = Fa
         renderers={"de": Renderer((shipped("templates"),), "de", "UTC")},
     )
     with open_store(folder / "data", read_only=read_only) as store:
-        fresh = [True]
-        site = Site(store, press, public_url, lambda: NOW, lambda: fresh[0])
+        fresh, now = [True], [NOW]
+        site = Site(config, store, press, lambda: now[0], lambda: fresh[0])
+        site.token.made()
         listening = listen("127.0.0.1", 0)
-        service = Service(store, press, site, listening.getsockname()[1], fresh)
+        service = Service(store, press, site, listening.getsockname()[1], fresh, now)
         with served(lambda stop: serve(application(site), listening, stop)):
             yield service
 

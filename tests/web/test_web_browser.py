@@ -39,9 +39,9 @@ FURTHER = [(1280, "dark"), (390, "light"), (390, "dark"), (320, "light")]
     ("width", "scheme"), [*SEEN, *(pytest.param(*each, marks=pytest.mark.long) for each in FURTHER)]
 )
 def test_pages_are_clean_in_every_light_and_width(browser: Any, service: Service, width: int, scheme: str):
-    for path in (service.page(), service.way_out(), service.way_out("leser@desk.example")):
+    for path in (service.page(), service.way_out(), service.way_out("leser@desk.example"), "/sign-in", "/feeds"):
         assert examined(browser, f"http://127.0.0.1:{service.port}{path}", width, scheme) == ([], [], False), path
-    violations, said, is_wide = examined(browser, f"http://127.0.0.1:{service.port}/nothing", width, scheme)
+    violations, said, is_wide = examined(browser, f"http://127.0.0.1:{service.port}/e/x/y", width, scheme)
     assert (violations, is_wide) == ([], False)
     assert all("404" in line for line in said)
 

@@ -214,8 +214,10 @@ pages = "never"
         html, text = (mail.get_body((kind,)).get_content() for kind in ("html", "plain"))  # type: ignore[union-attr]
         ours = {url for url in WEB.findall(html + text) if f":{port}/" in url}
         assert any("/w/e/" in url for url in ours), "a mail says where to read it on the web"
+        said = {url for url in ours if "/w/a/" in url}
+        assert len(said) >= 4, "of every story one may say something, once one has signed in"
         for url in {*ours, way_out}:
-            assert ask(url)[0] == 200, url
+            assert ask(url)[0] == (401 if url in said else 200), url
         page = next(url for url in ours if "/w/e/" in url)
         others = re.findall(r'href="([^"#:]+)"', ask(page)[1])
         assert len(others) == 3

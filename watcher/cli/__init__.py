@@ -16,11 +16,11 @@ class _Terminated(BaseException):
 
 def main() -> None:
     """Runs one command and leaves with its exit code. No traceback for what a user can cause."""
-    from watcher.cli.program import program
+    from watcher.cli.program import tree
 
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        program(prog_name="watcher")
+        tree()(prog_name="watcher")
     except WatcherError as error:
         _leave(f"watcher: {error}", error.exit_code)
     except KeyboardInterrupt:

@@ -13,7 +13,7 @@ from watcher.cli.output import emit, facts, out, rows, say
 from watcher.cli.working import configuration
 from watcher.errors import ReadError, UsageError, WatcherError
 from watcher.topics import TopicMatcher
-from watcher.types import Lead, Page, Request, StoredArticle, Trouble
+from watcher.types import Lead, Page, Request, Trouble
 
 NOT_AN_ARTICLE = 1
 
@@ -169,30 +169,6 @@ def try_archive(topic: str, path: Path | None, *, as_json: bool) -> None:
             rows(sample_rows(hits(rule, texts)), (), as_json=True)
         else:
             say_tried(tried(rule, texts))
-
-
-def article_row(stored: StoredArticle) -> dict[str, Any]:
-    """A stored article as the commands show it."""
-    article = stored.article
-    return {
-        "id": stored.id,
-        "url": article.url,
-        "title": article.title,
-        "outlet": article.outlet,
-        "source": article.source,
-        "language": article.language,
-        "published": _iso(article.published),
-        "published_from": article.published_from,
-        "found": _iso(article.found),
-        "headline_only": article.headline_only,
-        "text_from": article.text_from,
-        "counts_as_told": article.told,
-        "topics": {
-            match.topic: ("about " if match.about else "mention ") + f"{match.score:.2f}" for match in stored.topics
-        },
-        "story": stored.story,
-        "relation": stored.relation.value,
-    }
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from watcher.cli import completing
 from watcher.cli.options import Config, Ignored, Json
 
 seeds = typer.Typer(help="Documents that are already known.", no_args_is_help=True)
@@ -204,7 +205,10 @@ def recipients_list(config: Config = None, json: Json = False) -> None:
 
 
 @recipients.command("restore")
-def recipients_restore(address: Annotated[str, typer.Argument(metavar="ADDRESS")], config: Config = None) -> None:
+def recipients_restore(
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", autocompletion=completing.recipients)],
+    config: Config = None,
+) -> None:
     """Take back that somebody has unsubscribed: they get the next edition again."""
     from watcher.cli.sending import restore_recipient
 
@@ -221,7 +225,7 @@ def templates_list(config: Config = None, json: Json = False) -> None:
 
 @templates.command("copy")
 def templates_copy(
-    name: Annotated[str, typer.Argument(metavar="NAME")],
+    name: Annotated[str, typer.Argument(metavar="NAME", autocompletion=completing.templates)],
     merged: Annotated[
         bool, typer.Option("--merged", help="Your copy has what changed in the shipped one: warn no more.")
     ] = False,
@@ -279,21 +283,26 @@ def db_export(config: Config = None) -> None:
 
 
 def status(config: Config = None, json: Json = False) -> None:
-    """What is stored, what is due, what waits."""
-    from watcher.cli.keeping import show_status
+    """How it is doing, at a glance: editions, sources, what waits to be sent or judged, the database."""
+    from watcher.cli.glancing import show_status
 
     show_status(config, as_json=json)
 
 
 def doctor(
     sources: Annotated[bool, typer.Option("--sources", help="Ask every source once, and say what is wrong.")] = False,
+    mail: Annotated[str | None, typer.Option(help="Send a test mail to this address.", metavar="ADDRESS")] = None,
     config: Config = None,
     json: Json = False,
 ) -> None:
-    """Look for what would keep the watcher from working; exit 1 if there is anything to mend."""
+    """Look for what would keep the watcher from working; exit 1 if there is anything to mend.
+
+    Looks at the configuration, the database and its disk, versions, processor, clock, known documents and templates;
+    logs in to the mail server without sending anything; asks the encoder for a word, and for the pages as readers do.
+    """
     from watcher.cli.examining import examine
 
-    raise typer.Exit(examine(config, sources=sources, as_json=json))
+    raise typer.Exit(examine(config, sources=sources, mail=mail, as_json=json))
 
 
 def version(config: Ignored = None, json: Json = False) -> None:

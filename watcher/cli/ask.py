@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from watcher.cli import completing
 from watcher.cli.options import Config, DryRun, Encoder, Json, Vectors
 
 topics = typer.Typer(help="What is watched for.", no_args_is_help=True)
@@ -53,6 +55,45 @@ def why(
     raise typer.Exit(explain(article, config, as_json=json))
 
 
+def search(
+    words: Annotated[list[str] | None, typer.Argument(metavar="WORDS...", help="What is looked for.")] = None,
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1, max=10_000)] = 20,
+    since: Annotated[str | None, typer.Option(help="From this date on.", metavar="DATE")] = None,
+    until: Annotated[str | None, typer.Option(help="Up to this moment.", metavar="DATE")] = None,
+    relevance: Annotated[
+        bool, typer.Option("--relevance", help="The best of the newest 1,000 first, not the newest.")
+    ] = False,
+    format: Annotated[
+        str | None, typer.Option(help="A list to take along instead.", metavar="csv|markdown|json")
+    ] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Make the index of words anew, and search nothing.")
+    ] = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Find articles by their words, newest first.
+
+    All words must stand in an article; "words in quotes" next to one another; -word must not; word* may go on.
+    topic:ascend, language:de, outlet:beispielblatt, source:ID, since:2026-03-01, until:2026-03 (with that month) narrow
+    it down. What begins with a minus stands within one argument with the rest: watcher search 'nvidia -rumour'.
+    """
+    from watcher.cli.searching import Sought, search
+    from watcher.cli.searching import rebuild as make_anew
+
+    if rebuild:
+        raise typer.Exit(make_anew(config))
+    sought = Sought(_typed(words or []), limit, since, until, relevance, format)
+    raise typer.Exit(search(sought, config, as_json=json))
+
+
+def _typed(words: list[str]) -> str:
+    """What a shell took the quotation marks away from gets them back."""
+    if len(words) == 1:
+        return words[0]
+    return " ".join(re.sub(r'(?s)^(-?(?:\w+:)?)([^"]*\s[^"]*)$', r'\1"\2"', word) for word in words)
+
+
 def evaluate(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="Labelled documents, JSON Lines.")],
     gold: Annotated[str, typer.Option(help="The field that names the story.", metavar="story|document")] = "story",
@@ -84,7 +125,12 @@ def topics_try(
     text: Annotated[str | None, typer.Argument(metavar="FILE|TEXT")] = None,
     archive: Annotated[
         str | None,
-        typer.Option("--archive", help="What this topic would have matched in the last 30 days.", metavar="NAME"),
+        typer.Option(
+            "--archive",
+            help="What this topic would have matched in the last 30 days.",
+            metavar="NAME",
+            autocompletion=completing.topics,
+        ),
     ] = None,
     config: Config = None,
     json: Json = False,

@@ -12,6 +12,7 @@ from watcher.cli.keeping import archive_of
 from watcher.cli.output import emit, out, progress, rows, say
 from watcher.cli.working import configuration
 from watcher.errors import WatcherError
+from watcher.shapes.stories import correction_row
 
 if TYPE_CHECKING:
     from watcher.store import SqlStore
@@ -97,16 +98,7 @@ def list_corrections(path: Path | None, *, as_json: bool) -> None:
     """The corrections by hand, oldest first."""
     with archive_of(path) as store:
         found = store.corrections()
-    shown = (
-        {
-            "id": said.id,
-            "kind": said.kind,
-            "made": said.made.isoformat(),
-            "together": [list(group) for group in said.together],
-            "apart": [[list(left), list(right)] for left, right in said.apart],
-        }
-        for said in found
-    )
+    shown = map(correction_row, found)
     rows(shown, ("id", "kind", "made", "together", "apart"), as_json=as_json)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from watcher.cli import completing
 from watcher.cli.options import Config, DryRun, Ignored, Json
 
 Form = Literal["html", "text", "markdown", "json"]
@@ -45,8 +46,11 @@ def run(
         bool, typer.Option("--serve/--no-serve", help="Answer readers too, at [service] host and port.")
     ] = True,
 ) -> None:
-    """Poll, publish, deliver and serve until told to stop (SIGTERM or Ctrl-C)."""
-    from watcher.cli.working import run_daemon
+    """Poll, publish, deliver and serve until told to stop (SIGTERM or Ctrl-C).
+
+    SIGHUP reads config.toml again: what is wrong with it is said, and everything goes on as it was.
+    """
+    from watcher.cli.running import run_daemon
 
     raise typer.Exit(run_daemon(config, serve=serve))
 
@@ -63,7 +67,10 @@ def poll(
     everything: Annotated[
         bool, typer.Option("--all", help="Every source, not only those that are due; still conditional.")
     ] = False,
-    source: Annotated[list[str] | None, typer.Option("--source", help="Only this source.", metavar="ID")] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option("--source", help="Only this source.", metavar="ID", autocompletion=completing.sources),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a source fails.")] = False,
     dry_run: DryRun = False,
     json: Json = False,
@@ -99,7 +106,10 @@ def backfill(
     since: Annotated[str, typer.Option(help="From this date on.", metavar="DATE")],
     config: Config = None,
     until: Annotated[str | None, typer.Option(help="Up to this date (default: now).", metavar="DATE")] = None,
-    source: Annotated[list[str] | None, typer.Option("--source", help="Only this source.", metavar="ID")] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option("--source", help="Only this source.", metavar="ID", autocompletion=completing.sources),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a source fails.")] = False,
     dry_run: DryRun = False,
     json: Json = False,

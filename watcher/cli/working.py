@@ -15,13 +15,14 @@ from watcher.app import assembled, reading, utc_now
 from watcher.cadence import may_be_asked
 from watcher.cli.documents import moment_of
 from watcher.cli.output import emit, out, progress, say
-from watcher.cli.pending import MOST_OLD, encode_pending, word_coming
+from watcher.cli.pending import MOST_OLD, encode_pending, index_pending, word_coming
 from watcher.config import Config, load_config
 from watcher.errors import UsageError, WatcherError
 from watcher.interpreting import words_of
 from watcher.moves import address_of, known_of
 from watcher.poll import total
 from watcher.ports import Store
+from watcher.shapes.sources import visit_row
 from watcher.types import Edition, Memory, Outcome, Schedule, Source, Trouble, Visit, Window
 
 if TYPE_CHECKING:
@@ -34,20 +35,6 @@ TRY_AGAIN_LATER = 75
 def configuration(path: Path | None) -> Config:
     """The configuration this command is to use."""
     return load_config(path, os.environ)
-
-
-def run_daemon(path: Path | None, *, serve: bool) -> int:
-    """The daemon, alone on its archive."""
-    from watcher.cli.serving import pages_beside
-    from watcher.daemon import Daemon
-    from watcher.log import set_up_logging
-    from watcher.store import hold_daemon_lock
-
-    config = configuration(path)
-    set_up_logging(config.watcher.log)
-    with hold_daemon_lock(config.watcher.data_dir), assembled(config) as program:
-        daemon = Daemon(program)
-        return daemon.run(pages_beside(config, program.store, daemon.is_fresh) if serve else None)
 
 
 def poll_once(
@@ -71,6 +58,7 @@ def poll_once(
         run.claim(sources, everything or bool(only), limit=len(sources))
         run.run()
         encode_pending(program, most_old=MOST_OLD)
+        index_pending(program.store)
         word_coming(program)
     return _summary(visits, as_json=as_json, strict=strict)
 
@@ -97,17 +85,6 @@ def _say_what_is_due(config: Config, sources: Sequence[Source], everything: bool
 def _memories(config: Config, sources: Sequence[Source]) -> dict[str, Memory]:
     with reading(config) as store:
         return store.memories([source.id for source in sources])
-
-
-def visit_row(visit: Visit) -> dict[str, object]:
-    """A visit as the commands show it."""
-    return {
-        "source": visit.source,
-        "status": visit.status,
-        "trouble": visit.trouble.text if visit.trouble else None,
-        "outcomes": {outcome.value: count for outcome, count in sorted(visit.counts.items()) if count},
-        "due": visit.memory.due.isoformat() if visit.memory and visit.memory.due else None,
-    }
 
 
 def _report(visit: Visit, *, as_json: bool) -> None:
@@ -160,6 +137,9 @@ def show_edition(
 
     if Path(target).is_dir():
         raise WatcherError(f"--out {target}: that is a folder; name a file in it")
+    if dry_run:
+        say(f"would be written to {target}: {len(written.encode()):,} bytes")
+        return 0
     write_atomically(Path(target), written)
     say(f"written to {target}")
     return 0
@@ -202,12 +182,22 @@ def _send(config: Config) -> int:
         owed, slips = unwritten(program.store), app.slips(config, program.store)
     for row, receipt in done:
         out(f"{row.recipient}: {receipt.state} ({receipt.reply})")
+        waiting = _waiting(program.store)
     if not (made or done):
-        say("nothing is due: no edition, and no mail that waits")
+        say(waiting or "nothing is due: no edition, and no mail that waits")
     for trouble in (*slips, *([owed.text] if owed else [])):
         say(trouble)
     states = {receipt.state for _, receipt in done}
-    return 1 if owed or "refused" in states else TRY_AGAIN_LATER if "deferred" in states else 0
+    return 1 if owed or "refused" in states else TRY_AGAIN_LATER if "deferred" in states or waiting else 0
+
+
+def _waiting(store: Store) -> str:
+    """What is in the outbox and not due yet, in words; empty where nothing is."""
+    rows = store.outbox(("waiting", "sending"))
+    if not rows:
+        return ""
+    coming = min(row.next_attempt for row in rows)
+    return f"{len(rows)} messages wait for their next attempt, the first at {coming:%Y-%m-%d %H:%M} UTC: try again then"
 
 
 def _say_alarm(what: str, trouble: Trouble | None) -> None:
@@ -313,4 +303,5 @@ def backfill_once(
 
             visits = backfill(program.parts, sources, window, on_progress)
         encode_pending(program)
+        index_pending(program.store)
     return _summary(visits, as_json=as_json, strict=strict)

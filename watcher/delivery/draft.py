@@ -21,7 +21,9 @@ class Forms(Protocol):
     @property
     def language(self) -> str: ...
 
-    def message(self, view: View, online: str | None = None, unsubscribe: str | None = None) -> Message: ...
+    def message(
+        self, view: View, online: str | None = None, unsubscribe: str | None = None, marking: str | None = None
+    ) -> Message: ...
 
     def render(self, view: View, form: Literal["html", "text", "markdown", "json"], name: str | None = None) -> str: ...
 
@@ -42,10 +44,11 @@ class Draft:
     now: datetime
     online: str | None = None  # the page of this edition
     unsubscribe: str | None = None  # takes a one-click POST
+    marking: str | None = None  # begins the addresses at which a reader says what they think of a story
 
     def message(self, otherwise: str | None = None) -> Message:
         """Subject, HTML and text of a mail; `otherwise` is how a reader leaves whom no service of ours reaches."""
-        return self.forms.message(self.view, self.online, self.unsubscribe or otherwise)
+        return self.forms.message(self.view, self.online, self.unsubscribe or otherwise, self.marking)
 
     def text(self) -> str:
         """The whole edition as plain text."""

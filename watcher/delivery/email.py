@@ -16,7 +16,7 @@ import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parseaddr
 from typing import Literal
@@ -34,6 +34,7 @@ from watcher.types import OutboxRow, Receipt, ReceiptState, Recipient
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 _LONGEST_REPLY = 300
+_EXPECTED = (OSError, smtplib.SMTPException, ValueError)  # what the other side, or the way there, can do
 _AUTHENTICATION = (530, 534, 535, 538)  # "log in first", "wrong password": about us, at whatever stage they come
 
 
@@ -72,19 +73,30 @@ class EmailChannel:
         """Hands one payload, unchanged, to the mail server. Never raises for what the other side can do."""
         line = self._server()  # before an envelope is begun, another message would fare no better
         try:
-            with self._conversation() as smtp:
+            with self._conversation(self._settings) as smtp:
                 # From here on it is this message's own trouble: a server that looks its reader up may hang for them.
                 line = ""
                 return self._hand_over(smtp, row)
-        except smtplib.SMTPNotSupportedError as error:
-            why = f": {error}"
-        except smtplib.SMTPResponseException as error:
+        except _EXPECTED as error:
+            return Receipt("deferred", self._said_of(error), line)
+
+    def trouble(self, seconds: float) -> str:
+        """What keeps us from handing over a mail: connects, logs in, says goodbye. Empty when nothing does."""
+        patience = replace(self._settings, timeout=min(self._settings.timeout, seconds), deadline=seconds)
+        try:
+            with self._conversation(patience):
+                return ""
+        except _EXPECTED as error:
+            return self._said_of(error)
+
+    def _said_of(self, error: Exception) -> str:
+        if isinstance(error, smtplib.SMTPResponseException):
             why = f" said {_said(error.smtp_code, error.smtp_error)}"
-        except ssl.SSLCertVerificationError as error:
+        elif isinstance(error, ssl.SSLCertVerificationError):
             why = f": its certificate is not valid: {error.verify_message}"
-        except (OSError, smtplib.SMTPException, ValueError) as error:
+        else:
             why = f": {error}" if str(error) else f": {type(error).__name__}"
-        return Receipt("deferred", _line(f"{self._server()}{why}"), line)
+        return _line(f"{self._server()}{why}")
 
     def _server(self) -> str:
         return f"{self._settings.host}:{self._port()}"
@@ -93,9 +105,8 @@ class EmailChannel:
         return self._settings.port or _PORTS[self._settings.security]
 
     @contextmanager
-    def _conversation(self) -> Iterator[_Smtp]:
+    def _conversation(self, settings: EmailSettings) -> Iterator[_Smtp]:
         """A connection that is encrypted and logged in as the settings say; closed in the end, however it went."""
-        settings = self._settings
         smtp = _Smtp(settings, self._context if settings.security == "tls" else None)
         try:
             code, words = smtp.connect(settings.host, self._port())

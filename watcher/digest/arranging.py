@@ -47,6 +47,7 @@ class StoryView:
     unsure: tuple[float, float] | None = None  # score and cut of the report that hardly belongs here
     kind: Kind = "news"
     aside: bool = False  # no event: stands behind what happened
+    followed: bool = False  # by hand
     machine: MachineWords | None = None  # the lead's words in a language that the reader reads, where it is in none
 
     @property
@@ -145,6 +146,7 @@ class Arranger:
             unsure=entry.unsure,
             kind=entry.kind,
             aside=entry.aside,
+            followed=entry.followed,
         )
 
     def _lines(self, own: Sequence[Report], lead: Report) -> list[Line]:

@@ -8,12 +8,26 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from watcher.digest.figures import differences, reported, shared
+from watcher.digest.heeding import Heeded, Said, heeded
 from watcher.digest.news import NewFacts, new_facts
 from watcher.digest.reading import Reader, closely, first_report, sourcing
 from watcher.digest.select import Ranked, is_talk, rank, select
 from watcher.digest.summary import common_words, summarise, undated
 from watcher.digest.threads import Located, attached
-from watcher.types import Edition, Entry, Footer, Grown, Kind, Placement, Quote, Relation, Report, StoredArticle, Story
+from watcher.types import (
+    Edition,
+    Effect,
+    Entry,
+    Footer,
+    Grown,
+    Kind,
+    Placement,
+    Quote,
+    Relation,
+    Report,
+    StoredArticle,
+    Story,
+)
 
 # What reports have in common is looked for where news puts it: in the title and this much of the opening.
 _OPENING = 600
@@ -52,6 +66,7 @@ def compose(
     placed: Placed | None = None,
     located: Located | None = None,
     reads: Collection[str] = (),
+    said: Said | None = None,
 ) -> Edition:
     """The edition of these stories: ranked, summarised, with the reason they belong together.
 
@@ -62,14 +77,17 @@ def compose(
     in full must raise it. `placed` says what put an article into its story: with it, a story that hardly holds
     together says so. `reads` are the languages that anybody reads (none given: all): a story that has some of them is
     summed up in these alone. Forum threads go to the story they link to, told ones that are not here included
-    (`located`).
+    (`located`). `said` is what was said by hand: what that keeps back is in none of the others.
     """
     composer = _Composer(Reader(), facts, placed, frozenset(reads))
     stories, grown, attached_to_told = attached(stories, grown, located)
-    chosen = select(stories, topics, now)
+    left = heeded(said or Said(), stories, grown)
+    chosen = select(left.stories, topics, now)
     fresh = [ranked for ranked in chosen.known if ranked.seed not in told_seeds]
     known = tuple(composer.entry(ranked, in_full=False) for ranked in fresh)
-    updates = tuple(entry for each in grown if (entry := composer.update(each, topics, day, now)) is not None)
+    news = composer.entries(chosen.news, summarised, left.followed)
+    updates, silent = composer.updates(left, topics, day, now)
+    entries = sorted((*news, *updates), key=lambda entry: (not entry.followed, -entry.score))
     told = {entry.seed for entry in known if entry.seed is not None}
     return Edition(
         id=0,
@@ -79,19 +97,22 @@ def compose(
         until=until,
         made=now,
         topics=tuple(topics),
-        entries=tuple(sorted((*composer.entries(chosen.news, summarised), *updates), key=lambda entry: -entry.score)),
+        entries=tuple(entries),
         known=known,
         seeds=tuple((seed, title) for seed, title in (seeds or {}).items() if seed in told),
         mentions=tuple(_report(stored, ()) for stored in chosen.mentions),
-        retold=retold
-        + attached_to_told
-        + len(chosen.told)
-        + len(grown)
-        - len(updates)
-        + len(chosen.known)
-        - len(fresh),
-        footer=footer or Footer(sources=0),
+        retold=retold + attached_to_told + len(chosen.told) + silent + len(chosen.known) - len(fresh),
+        footer=replace(footer or Footer(sources=0), kept=dict(sorted(left.kept.items()))),
+        heeded=(*left.effects, *_brought(left, entries)),
     )
+
+
+def _brought(left: Heeded, entries: Iterable[Entry]) -> Iterable[Effect]:
+    """What was told because somebody follows it."""
+    for entry in entries:
+        if entry.followed:
+            news = tuple(sorted(report.article for report in entry.reports if not report.told))
+            yield Effect(left.followed[entry.id].id, "follow", news)
 
 
 class _Composer:
@@ -110,16 +131,17 @@ class _Composer:
         languages = self._languages(articles)
         return languages if not self._reads or languages & self._reads else frozenset({""})
 
-    def entries(self, news: Sequence[Ranked], summarised: int) -> tuple[Entry, ...]:
-        """The news, the best of each topic and language in full."""
+    def entries(self, news: Sequence[Ranked], summarised: int, followed: Collection[str] = ()) -> tuple[Entry, ...]:
+        """The news, the best of each topic and language in full, and what somebody follows."""
         places: Counter[tuple[str, str]] = Counter()
         found: list[Entry] = []
         # In the order in which readers are told: what happened first.
         for ranked in sorted(news, key=lambda each: (each.aside, each.kind in _SHELVED)):
             groups = [(topic, group) for topic in ranked.topics for group in self._groups(ranked.story.articles)]
-            in_full = any(places[group] < summarised for group in groups)
+            is_followed = ranked.story.id in followed
+            in_full = is_followed or any(places[group] < summarised for group in groups)
             places.update(groups)
-            found.append(self.entry(ranked, in_full))
+            found.append(replace(self.entry(ranked, in_full), followed=is_followed))
         return tuple(found)
 
     def entry(self, ranked: Ranked, in_full: bool) -> Entry:
@@ -172,15 +194,39 @@ class _Composer:
         close = [(by.score - by.cut, by.score, by.cut) for by in likenesses if by.cut and by.score - by.cut < _UNSURE]
         return min(close)[1:] if close else None
 
-    def update(self, grown: Grown, topics: Sequence[tuple[str, str]], day: date, now: datetime) -> Entry | None:
-        """What is new in a told story; None where nothing is, where it had its turn today, or where it was known."""
-        if grown.told_on == day:
+    def updates(
+        self, left: Heeded, topics: Sequence[tuple[str, str]], day: date, now: datetime
+    ) -> tuple[list[Entry], int]:
+        """What is new in told stories, and how many of them bring nothing; those that are known by hand are kept."""
+        found: list[Entry] = []
+        silent = 0
+        for grown in left.grown:
+            entry = self.update(grown, topics, day, now, followed=grown.story.id in left.followed)
+            if entry is not None:
+                found.append(entry)
+            elif grown.story.id in left.known:
+                left.keep(left.known[grown.story.id], grown.fresh)
+            else:
+                silent += 1
+        return found, silent
+
+    def update(
+        self, grown: Grown, topics: Sequence[tuple[str, str]], day: date, now: datetime, *, followed: bool = False
+    ) -> Entry | None:
+        """What is new in a told story; None where nothing is, where it had its turn today, or where it was known.
+
+        One that is followed has news with every report that is no copy.
+        """
+        if grown.told_on == day and not followed:
             return None
         articles = sorted(grown.story.articles, key=_earliest_first)
         quotes, bringing = self._news(articles, grown.fresh)
+        if followed and not bringing:
+            bringing = [each for each in articles if each.id in grown.fresh and each.relation is not Relation.COPY]
+        articles = [each for each in articles if each.id not in grown.hidden]
         fresh = replace(grown.story, articles=tuple(each for each in articles if each.id in grown.fresh))
         ranked = rank(fresh, {topic: place for place, (topic, _) in enumerate(topics)}, now)
-        if not quotes or not ranked.topics or rank(grown.story, {}, now).seed is not None:
+        if not bringing or not ranked.topics or rank(grown.story, {}, now).seed is not None:
             return None
         summaries = _summaries(bringing, self._languages(bringing))
         found = sourcing(articles, self._reader)
@@ -196,6 +242,7 @@ class _Composer:
             first=first,
             kind=ranked.kind,
             aside=ranked.aside,
+            followed=followed,
         )
 
     def _news(

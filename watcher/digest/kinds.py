@@ -17,8 +17,9 @@ from typing import Literal
 from watcher.digest.cues import AHEAD, FORMS, HAPPENED, HEDGES, RUMOUR, SHOPS, SOFTWARE, TIPS
 from watcher.stories.facts.actions import actions
 from watcher.stories.facts.words import read
+from watcher.text.cues import Cues, Spoken
 from watcher.text.fold import folded
-from watcher.topics.groups import cue_pattern, left_out, speaks, titled
+from watcher.topics.groups import left_out, speaks, titled
 from watcher.types import Article, Kind, Relation, Role, StoredArticle
 
 # Reports that are looked at, the earliest of their own: what three newsrooms call it is what it is.
@@ -50,25 +51,12 @@ _ABSTRACT = re.compile(
 
 # --- by words ---------------------------------------------------------------------------------------------------------
 
-
-def _openings(cues: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Cues that may stand anywhere, and those that open a headline or follow its label."""
-    words = [word.strip() for word in re.split(r"[|\n]", cues) if word.strip()]
-    anywhere = cue_pattern("|".join(word for word in words if not word.startswith("^")))
-    opening = "|".join(word[1:] for word in words if word.startswith("^"))
-    if not opening:
-        return anywhere, _NEVER
-    return anywhere, re.compile(rf"(?:^|[:|–—\]】）)»]\s*)\W*(?:{cue_pattern(opening).pattern})")
-
-
-_NEVER = re.compile(r"(?!)")
-_FORMS = {name: _openings(cues) for name, cues in FORMS.items()}
-_RUMOUR, _TIPS, _AHEAD, _HEDGES = cue_pattern(RUMOUR), cue_pattern(TIPS), cue_pattern(AHEAD), cue_pattern(HEDGES)
-_HAPPENED, _SHOPS, _SOFTWARE = cue_pattern(HAPPENED), cue_pattern(SHOPS), cue_pattern(SOFTWARE)
 # States that move shares.
-_RULED = cue_pattern(
-    "export*|ausfuhr*|licen*|lizenz*|sanction*|sanktion*|tariff*|出口|制裁|輸出|수출|제재|экспорт*|санкци*"
-)
+_RULED = "export*|ausfuhr*|licen*|lizenz*|sanction*|sanktion*|tariff*|出口|制裁|輸出|수출|제재|экспорт*|санкци*"
+_CUES = Cues({
+    **FORMS, "rumour": RUMOUR, "tips": TIPS, "ahead": AHEAD, "hedges": HEDGES, "happened": HAPPENED, "shops": SHOPS,
+    "software": SOFTWARE, "ruled": _RULED,
+})  # fmt: skip
 _ASKS = re.compile(r"[?？؟][\s\"'”’»›」』）)\]】]*(?:$|\s[-–—|])")
 # "5 reasons", "7 things", "10 Gründe": a number and what is listed, at the front.
 _LISTED = re.compile(
@@ -151,7 +139,7 @@ _TALK: frozenset[Role] = frozenset({"forum", "aggregator"})
 
 
 def _piece(article: Article) -> _Piece:
-    heading = folded(article.title)
+    heading = _CUES.of(folded(article.title))
     deeds = {concept for concept, _, _ in actions(read(article.title, article.language, True))}
     if _is_paper(article):
         return _Piece("paper", False, 0)
@@ -172,7 +160,7 @@ def _is_paper(article: Article) -> bool:
     return is_numbered or _ABSTRACT.search(article.text[:600]) is not None
 
 
-def _is_release(article: Article, heading: str, deeds: set[str]) -> bool:
+def _is_release(article: Article, heading: Spoken, deeds: set[str]) -> bool:
     """True for what stands where releases do, and for a headline that names a version of a program and little more."""
     if _RELEASES.search(article.url):
         return True
@@ -180,8 +168,8 @@ def _is_release(article: Article, heading: str, deeds: set[str]) -> bool:
     if found is None or deeds & (_DEEDS - _OF_RELEASES) or _is_date(found[1]):
         return False
     before, after = article.title[: found.start()], article.title[found.end() :]
-    is_program = found[1].count(".") > 1 or _SOFTWARE.search(heading) is not None
-    named = _SOFTWARE.search(folded(f"{before[-_BESIDE:]} {after[:_BESIDE]}")) is not None
+    is_program = found[1].count(".") > 1 or "software" in heading
+    named = "software" in _CUES.of(folded(f"{before[-_BESIDE:]} {after[:_BESIDE]}"))
     return is_program and (article.role == "primary" or _words(before + after) <= (2 * _BARE if named else _BARE))
 
 
@@ -194,39 +182,40 @@ def _is_date(version: str) -> bool:
     return len(parts) == 3 and parts[0] <= 31 and parts[1] <= 12 and parts[2] > 31
 
 
-def _trade(article: Article, heading: str, deeds: set[str]) -> Kind | None:
+def _trade(article: Article, heading: Spoken, deeds: set[str]) -> Kind | None:
     """Talk of share prices, an offer, a product's test; None for anything else, and for an event that moves prices."""
-    stocks = titled("stocks", heading)
-    if not deeds & _HARD and (_TIPS.search(heading) or (stocks and _is_market(heading, deeds, stocks))):
+    title = heading.text
+    stocks = titled("stocks", title)
+    if not deeds & _HARD and ("tips" in heading or (stocks and _is_market(heading, deeds, stocks))):
         return "market"
     group = left_out(("deals", "reviews"), article.title, article.text)
-    if group == "deals" or (_PRICE.search(heading) and _SHOPS.search(heading) and not deeds & _HARD):
+    if group == "deals" or ("shops" in heading and _PRICE.search(title) and not deeds & _HARD):
         return "deal"
-    if group == "reviews" or titled("reviews", heading) > 1 or (speaks("reviews", heading) and not deeds & _DEEDS):
+    if group == "reviews" or titled("reviews", title) > 1 or (speaks("reviews", title) and not deeds & _DEEDS):
         return "review"
     return None
 
 
-def _is_market(heading: str, deeds: set[str], stocks: int) -> bool:
+def _is_market(heading: Spoken, deeds: set[str], stocks: int) -> bool:
     """True for a headline on shares, unless something happened that moves them: shares open, cut, raise and drop."""
-    is_moved = bool(deeds & _MOVING) or _RULED.search(heading) is not None
-    return stocks > 1 or not is_moved or _AHEAD.search(heading) is not None
+    is_moved = bool(deeds & _MOVING) or "ruled" in heading
+    return stocks > 1 or not is_moved or "ahead" in heading
 
 
-def _tells_nothing(article: Article, heading: str, deeds: set[str]) -> bool:
+def _tells_nothing(article: Article, heading: Spoken, deeds: set[str]) -> bool:
     """True for a headline that asks, advises, lists, explains, comments, or passes a rumour on; and for games."""
-    if _ASKS.search(heading) or _LISTED.search(heading):
+    if _ASKS.search(heading.text) or _LISTED.search(heading.text):
         return True
-    if any(anywhere.search(heading) or opening.search(heading) for anywhere, opening in _FORMS.values()):
+    if any(form in heading for form in FORMS):
         return True
-    if _RUMOUR.search(heading) and not deeds & _HARD:
+    if "rumour" in heading and not deeds & _HARD:
         return True
-    is_game = speaks("gaming", heading) and not deeds & _DEEDS
+    is_game = speaks("gaming", heading.text) and not deeds & _DEEDS
     return is_game or left_out(("gaming",), article.title, article.text) is not None
 
 
-def _strength(article: Article, heading: str, deeds: set[str]) -> Strength:
-    if deeds & _DEEDS or _HAPPENED.search(heading):
-        return 1 if _HEDGES.search(heading) and not deeds & _HARD else 2
+def _strength(article: Article, heading: Spoken, deeds: set[str]) -> Strength:
+    if deeds & _DEEDS or "happened" in heading:
+        return 1 if "hedges" in heading and not deeds & _HARD else 2
     opening = article.text[:_OPENING]
     return 1 if any(concept in _DEEDS for concept, _, _ in actions(read(opening, article.language))) else 0

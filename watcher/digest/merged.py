@@ -6,7 +6,7 @@ A story that was new on Saturday and got news on Monday is new to who reads both
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -39,7 +39,7 @@ def merge(editions: Sequence[Edition]) -> Edition:
     return replace(
         last,
         since=ordered[0].since,
-        entries=tuple(sorted(entries, key=lambda entry: -entry.score)),
+        entries=tuple(sorted(entries, key=lambda entry: (not entry.followed, -entry.score))),
         known=tuple(known),
         seeds=_first((seed for edition in ordered for seed in edition.seeds), lambda seed: seed),
         mentions=mentions,
@@ -98,6 +98,7 @@ def _one(entries: Sequence[Entry]) -> Entry:
         differences=_differences(entries),
         shared=_first((fact for entry in entries for fact in entry.shared), lambda fact: (fact.kind, fact.value)),
         unsure=_latest(newest_first, lambda entry: entry.unsure),
+        followed=any(entry.followed for entry in entries),
     )
 
 
@@ -157,7 +158,15 @@ def _footer(ordered: Sequence[Edition]) -> Footer:
         outcomes=dict(outcomes),
         set_aside=sum(edition.footer.set_aside for edition in ordered),
         changes=tuple(sorted(changes, key=lambda change: change.at)),
+        kept=_summed(edition.footer.kept for edition in ordered),
     )
+
+
+def _summed(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for each in counts:
+        found.update(each)
+    return dict(sorted(found.items()))
 
 
 def _first(values: Iterable[T], key: Callable[[T], Hashable]) -> tuple[T, ...]:

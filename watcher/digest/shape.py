@@ -67,6 +67,7 @@ def _footer(footer: Footer) -> dict[str, Any]:
         "outcomes": {str(outcome): count for outcome, count in footer.outcomes.items()},
         "pending": footer.pending,
         "set_aside": footer.set_aside,
+        "kept": dict(footer.kept),
     }
 
 
@@ -92,6 +93,7 @@ def _story(story: StoryView) -> dict[str, Any]:
         "differences": [_difference(each) for each in story.differences],
         "new": [{"text": each.text, "outlet": each.outlet, "language": each.language} for each in story.new],
         "wrongly_merged": story.parted,
+        "followed": story.followed,
         "machine": _machine(story),
         "articles": [_article(report) for report in story.reports],
     }

@@ -121,7 +121,7 @@ def view(
     arranger = Arranger(reads, tuple(topic for topic, _ in wanted), titles)
     entries = [entry for entry in edition.entries if ids.intersection(entry.topics)]
     told, headlines = _share_out(
-        [entry for entry in entries if entry.kind not in SHELVES], arranger, max_stories, per_source
+        [entry for entry in entries if entry.followed or entry.kind not in SHELVES], arranger, max_stories, per_source
     )
     shelves, overflow = _shelved(entries, arranger)
     words = shown(
@@ -175,7 +175,7 @@ def _shelved(entries: Sequence[Entry], arranger: Arranger) -> tuple[tuple[Shelf,
     shelves: list[Shelf] = []
     overflow: list[StoryView] = []
     for kind in SHELVES:
-        own = [entry for entry in entries if entry.kind == kind]
+        own = [entry for entry in entries if entry.kind == kind and not entry.followed]
         stories = [arranger.story(entry) for entry in sorted(own, key=lambda entry: not arranger.readable(entry))]
         if stories:
             shelves.append(Shelf(kind, tuple(stories[:SHELF]), len(stories[SHELF:])))
@@ -186,15 +186,16 @@ def _shelved(entries: Sequence[Entry], arranger: Arranger) -> tuple[tuple[Shelf,
 def _share_out(
     entries: Sequence[Entry], arranger: Arranger, max_stories: int, per_source: int
 ) -> tuple[tuple[StoryView, ...], tuple[StoryView, ...]]:
-    """Which stories are told in full, and which are headlines: what happened first, then those the reader can read.
+    """Which stories are told in full, and which are headlines: what is followed first, then what happened, of these
+    first what the reader can read.
 
     A source that has led its share waits until the others of the same rank have had their turn, and comes before what
     ranks behind: often one agency alone has the news in a language that the reader reads. Told stories stand in the
     edition's order, headlines by topic.
     """
 
-    def turn(entry: Entry) -> tuple[bool, bool]:
-        return entry.aside, not arranger.readable(entry)
+    def turn(entry: Entry) -> tuple[bool, bool, bool]:
+        return not entry.followed, entry.aside, not arranger.readable(entry)
 
     ranks = sorted(range(len(entries)), key=lambda rank: (*turn(entries[rank]), rank))
     led: Counter[str] = Counter()
@@ -217,11 +218,12 @@ def _share_out(
 def _turns(entries: Sequence[Entry], ranks: Sequence[int], arranger: Arranger) -> list[int]:
     """Places of `ranks` in the order in which they are told: of every rank the best of each topic first."""
     placed: Counter[str] = Counter()
-    turns: list[tuple[bool, bool, bool, int]] = []
+    turns: list[tuple[bool, bool, bool, bool, int]] = []
     for place, rank in enumerate(ranks):
         entry = entries[rank]
         topic = arranger.topic(entry)
-        turns.append((entry.aside, not arranger.readable(entry), placed[topic] >= _RESERVED, place))
+        readable = arranger.readable(entry)
+        turns.append((not entry.followed, entry.aside, not readable, placed[topic] >= _RESERVED, place))
         placed[topic] += 1
     return [place for *_, place in sorted(turns)]
 

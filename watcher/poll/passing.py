@@ -41,6 +41,7 @@ class Pass:
         self._rung: dict[str, Source] = {}
         self._soon: list[tuple[datetime, str]] = []  # a heap: when the sources last rung for are due
         self.rounds = 0  # how often everything that was due had been asked to its end
+        self._is_finishing = False
 
     @property
     def prepared(self) -> int:
@@ -61,6 +62,13 @@ class Pass:
             self._look_ahead()
 
         self._calls.put(rung)
+
+    def finish(self) -> None:
+        """Asks a run that goes on for ever to begin nothing more, and to end with what is open.
+
+        Safe from any thread.
+        """
+        self._is_finishing = True
 
     # --- the run ---
 
@@ -105,14 +113,17 @@ class Pass:
         """
         errands = self._asking.errands()
         try:
-            while not stop() and (forever or self._open or not self._calls.none):
+            while not stop() and (self._goes_on(forever) or self._open or not self._calls.none):
                 self._step(errands)
-                if forever:
+                if self._goes_on(forever):
                     self._wake()
         finally:
             errands.dismiss()
         while not self._writing.is_empty:
             self._writing.flush()
+
+    def _goes_on(self, forever: bool) -> bool:
+        return forever and not self._is_finishing
 
     def _step(self, errands: Errands) -> None:
         now = self._parts.seconds()

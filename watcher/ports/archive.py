@@ -22,6 +22,8 @@ from watcher.types import (
     Listed,
     MachineSpend,
     Made,
+    Mark,
+    Member,
     Memory,
     OutboxRow,
     Outcome,
@@ -119,6 +121,23 @@ class Store(Protocol):
 
     def story(self, story: str) -> Story | None: ...
 
+    # marks
+    def marks(self) -> tuple[Mark, ...]:
+        """What people said by hand of what they read, what they took back included, the oldest first."""
+        ...
+
+    def members(self, articles: Collection[int]) -> tuple[Member, ...]:
+        """Every article of every story that holds one of these."""
+        ...
+
+    def kept_back(self, marks: Collection[int], schedule: str, since: datetime) -> frozenset[int]:
+        """The articles found since a moment that these marks kept out of editions of a schedule."""
+        ...
+
+    def holding(self, articles: Collection[int], schedule: str) -> tuple[tuple[Story, ...], tuple[Grown, ...]]:
+        """The stories of these articles: those not told by that schedule; and the others, as grown by these."""
+        ...
+
     # editions
     def untold(self, since: datetime, until: datetime, schedule: str | None = None) -> tuple[Story, ...]:
         """Whole stories, not told in any edition, with at least one article found in [since, until).
@@ -207,6 +226,15 @@ class Store(Protocol):
 
     def unfinished(self, editions: Sequence[int]) -> frozenset[int]:
         """Those of these editions with a message that is still on its way."""
+        ...
+
+    # words
+    def index_next(self) -> int:
+        """Puts the next articles into the index of words; how many: 0 when it is complete."""
+        ...
+
+    def forget_words(self) -> None:
+        """Empties the index of words, to be filled anew."""
         ...
 
     # recipients

@@ -19,6 +19,7 @@ from watcher.types import (
     Likeness,
     MachineCall,
     MachineSpend,
+    Mark,
     Memory,
     Neighbourhood,
     OutboxRow,
@@ -136,6 +137,18 @@ class Writer(Protocol):
 
     def uncorrect(self, correction: int) -> Correction | None: ...
 
+    def mark(self, said: Mark) -> Mark:
+        """Keeps what somebody said of what they read; it comes back with its id."""
+        ...
+
+    def unmark(self, mark: int, moment: datetime) -> Mark | None:
+        """Takes a mark back: it stays in the list. None where there is none that could be."""
+        ...
+
+    def annotate(self, mark: int, note: str) -> Mark | None:
+        """Puts another note to a mark; None where there is none."""
+        ...
+
     def add_vectors(self, encoding: Encoding, article: int, vectors: Mapping[str, tuple[int, bytes]]) -> None:
         """Stores an article's vectors: by kind, the hash of the text and its vector (empty: it has none).
 
@@ -205,6 +218,10 @@ class Writer(Protocol):
     # backfill and pruning
     def checkpoint(self, name: str) -> str | None: ...
     def set_checkpoint(self, name: str, value: str) -> None: ...
+    def forget_machine(self, before: datetime) -> None:
+        """Forgets what a machine was asked, and what it said, before a moment."""
+        ...
+
     def prune(self, before: datetime) -> int:
         """Forgets title and address of off-topic leads found before a moment; the hash of the address stays."""
         ...

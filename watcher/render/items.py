@@ -9,10 +9,11 @@ from uuid import UUID, uuid5
 import nh3
 
 from watcher.digest.view import StoryView, View
-from watcher.render.clean import cleaned, language_tag, shorten
+from watcher.render.clean import clean, cleaned, language_tag, link, shorten
 from watcher.render.feeds import Item
 from watcher.render.plain import anchor
 from watcher.render.renderer import Renderer
+from watcher.types.marks import SavedStory
 
 # What readers of feeds show well; whatever else a template writes is taken out, its text stays.
 _TAGS = {
@@ -90,6 +91,26 @@ def _story_item(renderer: Renderer, view: View, story: StoryView, ids: Ids, page
         about=story.lead.url,
         authors=tuple(name for name in story.outlets[:_OUTLETS] if name),
         tags=tuple(titles.get(topic, topic) for topic in (story.topic, *story.chips) if topic),
+    )
+
+
+def saved_item(renderer: Renderer, saved: SavedStory, ids: Ids, base: str) -> Item:
+    """A story that somebody saved, with their note: it names the articles and holds none of their texts."""
+    first = saved.articles[0] if saved.articles else None
+    title = shorten(clean(first.title if first else saved.mark.note), _TITLE) or renderer.title
+    shown = [
+        replace(each, title=clean(each.title), outlet=clean(each.outlet), url=link(each.url)) for each in saved.articles
+    ]
+    html = renderer.page("feed-saved.html", {"note": clean(saved.mark.note), "articles": shown})
+    return Item(
+        id=ids(f"saved {saved.mark.id}"),
+        title=title,
+        html=_sanitised(html),
+        language=language_tag(first.language) if first else "",
+        at=saved.mark.made,
+        page=f"{base}/articles/{first.article}" if first else "",
+        about=link(first.url) if first else "",
+        authors=tuple(each.outlet for each in shown[:_OUTLETS] if each.outlet),
     )
 
 

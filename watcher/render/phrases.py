@@ -72,6 +72,11 @@ class Phrases:
         parts = [outlets, say("original_reports", n=len(found.originals), names=names + more)]
         return [*parts, say("of_unclear_origin", n=len(found.unclear))] if found.unclear else parts
 
+    def kept(self, kept: Mapping[str, int]) -> str:
+        """What was kept back because somebody said so, in one line; empty where nothing was."""
+        parts = [self._words.say(f"kept.{kind}", n=count) for kind, count in kept.items() if count]
+        return self._words.say("kept_back", what=self._words.say("comma").join(parts)) if parts else ""
+
     def wrong(self, source: FailingSource) -> str:
         """What is wrong with a source, in the page's language where its reason is known."""
         if source.reason is None:

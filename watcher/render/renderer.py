@@ -28,7 +28,7 @@ from watcher.render.words import Words, time_zone
 from watcher.types import Edition, Footer, Message, Outcome, Slips
 
 Form = Literal["html", "text", "markdown", "json"]
-Notice = Literal["leave", "left", "no_page", "later"]
+Notice = Literal["leave", "left", "no_page", "later", "stale"]
 FORMS: dict[Form, str] = {"html": "html", "text": "txt", "markdown": "md", "json": "json"}
 
 # Reports of a story shown without a click; a story that sixty outlets carry must not bury the next one.
@@ -62,31 +62,44 @@ class Renderer:
         self._templates = Templates(template_dirs)
         self._last: tuple[View, View] | None = None
 
-    def render(self, view: View, form: Form, name: str | None = None, *, listed: bool = True) -> str:
+    def render(
+        self,
+        view: View,
+        form: Form,
+        name: str | None = None,
+        *,
+        listed: bool = True,
+        place: Mapping[str, str] | None = None,
+    ) -> str:
         """One edition in one form. With its file `name` (without ending) the page links its other forms.
 
-        `listed`: an index of all editions lies beside it, which the page links too.
+        `listed`: an index of all editions lies beside it, which the page links too. `place`: where it is in the service
+        (`here`, `base`), where it is a page of that.
         """
         safe = self._cleaned(view)
         if form == "json":
             return json.dumps(to_json(safe), ensure_ascii=False, indent=1) + "\n"
-        context = self._context(safe) | {"name": name, "listed": listed}
+        context = self._context(safe) | {"name": name, "listed": listed} | dict(place or {})
         if form == "html":
             return self._templates.fill("edition.html", form, context)
         context["cautions"] = self._phrases.cautions(safe)
         return _squeezed(self._templates.fill(f"edition.{FORMS[form]}", form, context))
 
-    def message(self, view: View, online: str | None = None, unsubscribe: str | None = None) -> Message:
+    def message(
+        self, view: View, online: str | None = None, unsubscribe: str | None = None, marking: str | None = None
+    ) -> Message:
         """The mail of an edition: subject, HTML of at most 95 kB as transferred, and plain text, which is whole.
 
         `online` is the edition's public address, if it has one; `unsubscribe` an address (https or mailto) by which
-        this reader leaves. What does not fit into the HTML is told in fewer words, then counted with a link to the
-        edition. Where there is none, headlines come before words and links, and only what does not fit is counted.
+        this reader leaves; `marking` begins the addresses at which they say what they think of a story. What does not
+        fit into the HTML is told in fewer words, then counted with a link to the edition. Where there is none,
+        headlines come before words and links, and only what does not fit is counted.
         """
         safe = self._cleaned(view)
         context = self._context(safe) | {
             "online": link(online or ""),
             "unsubscribe": leaving(unsubscribe or ""),
+            "marking": link(marking or ""),
             "preheader": _preheader(safe),
         }
 
@@ -158,9 +171,10 @@ class Renderer:
 
     def _cleaned(self, view: View) -> View:
         """The view cleaned; the same one is asked for in every form, one after the other."""
-        if self._last is None or self._last[0] is not view:
-            self._last = (view, cleaned(view))
-        return self._last[1]
+        last = self._last  # another thread may put another one there
+        if last is None or last[0] is not view:
+            last = self._last = (view, cleaned(view))
+        return last[1]
 
     def _shared(self) -> dict[str, Any]:
         style = self._templates.style()
@@ -174,6 +188,14 @@ class Renderer:
             "say": self._words.say,
             "day": self._words.day,
             "language_name": self._words.language_name,
+            "moment": lambda moment: self._words.moment(moment, self._zone),
+            "dated": lambda moment: self._words.dated(moment, self._zone),
+            "figure": self._words.figure,
+            "fact": self._words.fact,
+            "span": self._words.span,
+            "here": "",  # the page of the service that this is; a file is none
+            "base": "",  # what the addresses of the service begin with
+            "csrf": "",
         }
 
     def _context(self, safe: View) -> dict[str, Any]:
@@ -192,11 +214,11 @@ class Renderer:
             "charts": [chart(each, titles.get(each.topic, each.topic), self._words) for each in safe.volumes],
             "zone": zone,
             "moment": lambda moment: self._words.moment(moment, zone),
-            "figure": self._words.figure,
-            "fact": self._words.fact,
             "carriage": self._phrases.carriage,
             "wrong": self._phrases.wrong,
             "changed": self._phrases.changed,
+            "kept": self._phrases.kept(safe.footer.kept),
+            "marking": "",  # where a reader may say what they think of a story
             "topic_title": lambda topic: titles.get(topic, topic),
             "outcomes": self._phrases.outcomes(outcomes),
             "leads": sum(outcomes.values()),

@@ -83,6 +83,14 @@ class Words:
         """A day and time such as "28 Jan 08:10" in a zone."""
         return self._moment(moment, zone)
 
+    def dated(self, moment: datetime, zone: str) -> str:
+        """The same with its year, for what may be long ago: "28 Jan 2025 08:10"."""
+        try:
+            local = moment.astimezone(time_zone(zone))
+        except (OverflowError, ValueError):
+            local = moment
+        return f"{format_skeleton('yMMMd', local, locale=self.locale)} {local:%H:%M}"
+
     def short_day(self, day: date) -> str:
         """A day such as "28 Jan"."""
         return format_skeleton("MMMd", datetime.combine(day, time()), locale=self.locale)

@@ -26,11 +26,17 @@ from watcher.store import (
     stories,
     upkeep,
     vectors,
+    words,
 )
 from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
 from watcher.store import volumes as volume_rows
-from watcher.store.subjects import SubjectReads
+from watcher.store.feedaddresses import FeedReads
+from watcher.store.listing import Listing
+from watcher.store.markreads import MarkReads
+from watcher.store.search import Searching
+from watcher.store.sizes import SizeReads
+from watcher.store.subjectreads import SubjectReads
 from watcher.types import (
     Correction,
     Counts,
@@ -65,7 +71,7 @@ from watcher.types import (
 )
 
 
-class SqlStore(SubjectReads, Store):
+class SqlStore(Listing, Searching, FeedReads, MarkReads, SubjectReads, SizeReads, Store):
     """An open archive: `ports.Store`, and what the commands ask beyond it. Used by any number of threads."""
 
     # sources
@@ -336,10 +342,10 @@ class SqlStore(SubjectReads, Store):
         with self._reading() as connection:
             yield from upkeep.export(connection)
 
-    def integrity(self) -> list[str]:
+    def integrity(self, quick: bool = False) -> list[str]:
         """What is wrong with the archive, a line each; nothing when all is well."""
         with self._reading() as connection:
-            return upkeep.integrity(connection)
+            return [*upkeep.integrity(connection, quick), *words.faults(connection)]
 
     def backup(self, target: Path) -> None:
         """A consistent copy, made while others read and write; it replaces `target` only when it is whole."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
-from watcher.store import codec, outbox
+from watcher.store import codec, marks, outbox
 from watcher.store.columns import batches
 from watcher.store.statements import insert_new, insert_one
 from watcher.store.tables import article, edition, edition_story, story
@@ -33,6 +33,7 @@ def publish(connection: Connection, made: Edition, rows: Sequence[OutboxRow]) ->
     }
     number = insert_one(connection, edition, row)
     _mark_told(connection, number, made)
+    marks.keep_effects(connection, number, made.heeded)
     outbox.queue(connection, number, rows)
     return replace(made, id=number)
 

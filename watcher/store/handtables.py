@@ -35,6 +35,17 @@ class MarkArticle(SQLModel, table=True):
     mark: int = key_field(primary_key=True, foreign_key="mark.id")
 
 
+class MarkEffect(SQLModel, table=True):
+    """An article that a mark kept out of an edition, or (follow) brought."""
+
+    __tablename__ = "mark_effect"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    mark: int = key_field(primary_key=True, foreign_key="mark.id")
+    article: int = key_field(primary_key=True, foreign_key="article.id")
+    edition: int = key_field(primary_key=True, foreign_key="edition.id")
+
+
 class FeedAddressRow(SQLModel, table=True):
     """A feed's own address: the fields of `types.FeedAddress`, by the same names."""
 
@@ -54,4 +65,5 @@ def _table(name: str) -> Table:
 
 mark = _table("mark")
 mark_article = _table("mark_article")
+mark_effect = _table("mark_effect")
 feed_address = _table("feed_address")

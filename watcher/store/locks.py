@@ -82,6 +82,21 @@ def hold_daemon_lock(data_dir: Path) -> Iterator[None]:
         _close(file)
 
 
+def daemon_of(data_dir: Path) -> int | None:
+    """The process that is the daemon of a data folder; None where there is none, or where nobody can say.
+
+    Asked of the kernel's list: trying the lock oneself could keep a daemon that is just starting from it.
+    """
+    path = data_dir / "daemon.lock"
+    try:
+        inode = f":{path.stat().st_ino}"
+        lines = Path("/proc/locks").read_text("ascii", "replace").splitlines()
+        is_held = any(line.split()[1] == "FLOCK" and line.split()[5].endswith(inode) for line in lines)
+        return int(json.loads(path.read_text())["pid"]) if is_held else None
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return None
+
+
 @contextmanager
 def try_to_hold(data_dir: Path, name: str) -> Iterator[bool]:
     """Holds a lock file of a data folder if nobody else does; False where somebody does."""

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 
 from watcher.store import codec
 from watcher.store.columns import batches
@@ -80,3 +80,8 @@ def words(connection: Connection, hashes: Collection[int]) -> dict[int, KeptWord
 def keep_words(connection: Connection, made: datetime, said: Mapping[int, KeptWords]) -> None:
     rows = [{"hash": key, "made": made, "body": json.dumps(asdict(each))} for key, each in said.items()]
     insert_new(connection, machine_words, rows)
+
+
+def forget(connection: Connection, before: datetime) -> None:
+    connection.execute(delete(machine_call).where(machine_call.c.at < before))
+    connection.execute(delete(machine_words).where(machine_words.c.made < before))

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Connection
 
 from watcher.errors import StoreError
 from watcher.store.connect import plain_errors, reading_engine, writing_engine
 from watcher.store.locks import PATIENCE, WriterLock
-from watcher.store.writer import SqlWriter
 from watcher.types import Encoding
+
+if TYPE_CHECKING:
+    from watcher.store.writer import SqlWriter
 
 
 class Opened:
@@ -58,6 +60,8 @@ class Opened:
         """
         if self._writers is None:
             raise StoreError(f"{self.path} was opened read-only; changes are made by `watcher run` and the commands")
+        from watcher.store.writer import SqlWriter  # its modules have classes that stand on this one
+
         with self._lock.held(patience), plain_errors(self.path), self._writers.begin() as connection:
             yield SqlWriter(connection, self.encoding)
 

@@ -67,11 +67,11 @@ def untold(connection: Connection, since: datetime, until: datetime, schedule: s
     rows = connection.execute(
         select(article.c.story)
         .join(story, story.c.id == article.c.story)
-        .where(article.c.found >= since, article.c.found < until, article.c.told.is_(False), ~_told(schedule))
+        .where(article.c.found >= since, article.c.found < until, article.c.told.is_(False), ~told(schedule))
         .distinct()
     )
     split = connection.execute(
-        select(story.c.id).where(story.c.raised >= since, story.c.raised < until, ~_told(schedule))
+        select(story.c.id).where(story.c.raised >= since, story.c.raised < until, ~told(schedule))
     )
     return load_stories(connection, [number for (number,) in (*rows, *split)])
 
@@ -81,11 +81,11 @@ def grown(connection: Connection, since: datetime, until: datetime, schedule: st
     rows = connection.execute(
         select(article.c.story)
         .join(story, story.c.id == article.c.story)
-        .where(article.c.found >= since, article.c.found < until, article.c.told.is_(False), _told(schedule))
+        .where(article.c.found >= since, article.c.found < until, article.c.told.is_(False), told(schedule))
         .distinct()
     )
     numbers = [number for (number,) in rows]
-    last = _last_tellings(connection, numbers, schedule)
+    last = last_tellings(connection, numbers, schedule)
     found: list[Grown] = []
     for each in load_stories(connection, numbers):
         seen_until, day = last.get(int(each.id), (None, None))
@@ -100,7 +100,7 @@ def grown(connection: Connection, since: datetime, until: datetime, schedule: st
     return tuple(found)
 
 
-def _last_tellings(
+def last_tellings(
     connection: Connection, numbers: Sequence[int], schedule: str | None
 ) -> dict[int, tuple[datetime, date]]:
     """Until when the last edition that told each story looked, and its day."""
@@ -125,7 +125,7 @@ def told_at(connection: Connection, urls: Sequence[str], schedule: str | None) -
         rows = connection.execute(
             select(article.c.url)
             .join(story, story.c.id == article.c.story)
-            .where(article.c.url_hash.in_([hash_url(url) for url in part]), _told(schedule))
+            .where(article.c.url_hash.in_([hash_url(url) for url in part]), told(schedule))
         )
         found.update(url for (url,) in rows)
     return frozenset(found)
@@ -173,7 +173,7 @@ def retold(connection: Connection, since: datetime, until: datetime, schedule: s
     return int(rows.scalar_one())
 
 
-def _told(schedule: str | None) -> ColumnElement[bool]:
+def told(schedule: str | None) -> ColumnElement[bool]:
     """Told in any edition, or without one; with a schedule, told to the readers of that one."""
     if schedule is None:
         return story.c.told_in.is_not(None)
@@ -206,8 +206,8 @@ def _load_batch(connection: Connection, numbers: Sequence[int]) -> list[Story]:
     for row in rows:
         told[row.story] = row.told_in
         raised[row.story] = row.raised is not None
-        members[row.story].append(_stored(row, topics.get(row.id, ()), packed.get(row.id, "")))
-    return [Story(str(number), _in_order(found), told[number], raised[number]) for number, found in members.items()]
+        members[row.story].append(read_row(row, topics.get(row.id, ()), packed.get(row.id, "")))
+    return [Story(str(number), in_order(found), told[number], raised[number]) for number, found in members.items()]
 
 
 def _newest_telling() -> ColumnElement[int | None]:
@@ -216,7 +216,7 @@ def _newest_telling() -> ColumnElement[int | None]:
     return func.coalesce(newest, story.c.told_in)
 
 
-def _in_order(members: list[StoredArticle]) -> tuple[StoredArticle, ...]:
+def in_order(members: list[StoredArticle]) -> tuple[StoredArticle, ...]:
     """The earliest first; relations are told from there.
 
     Where a report turns up that is earlier than the one that founded the story, the two change places: what the
@@ -246,7 +246,7 @@ def topics_of(connection: Connection, articles: Sequence[int]) -> Mapping[int, t
     return {number: tuple(matches) for number, matches in found.items()}
 
 
-def _stored(row: Row[Any], topics: tuple[TopicMatch, ...], packed: str = "") -> StoredArticle:
+def read_row(row: Any, topics: tuple[TopicMatch, ...], packed: str = "") -> StoredArticle:
     return StoredArticle(
         id=row.id,
         article=_article(row),

@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select
 
 from watcher.store import codec
-from watcher.store.opened import Opened
 from watcher.store.statements import insert_new
 from watcher.store.stories import topics_of
 from watcher.store.tables import article, article_topic, lead
@@ -17,21 +16,8 @@ from watcher.types import PassedText, TopicMatch
 _ROWS = 500  # read at a time: texts are long
 
 
-class SubjectReads(Opened):
-    """Texts to try a rule on."""
-
-    def passed_by(self, since: datetime) -> Iterator[PassedText]:
-        """Everything found since a moment that a rule can be tried on, newest first: articles, then off-topic leads.
-
-        A lead's language is what its source is written in: the caller knows that.
-        """
-        with self._reading() as connection:
-            yield from _articles(connection, since)
-        with self._reading() as connection:
-            yield from _leads(connection, since)
-
-
-def _articles(connection: Connection, since: datetime) -> Iterator[PassedText]:
+def passed_articles(connection: Connection, since: datetime) -> Iterator[PassedText]:
+    """The articles found since a moment, newest first."""
     columns = article.c
     rows = connection.execute(
         select(
@@ -46,7 +32,8 @@ def _articles(connection: Connection, since: datetime) -> Iterator[PassedText]:
         yield PassedText(row.id, row.url, row.title, row.text, row.source, row.language, row.found, row.published)
 
 
-def _leads(connection: Connection, since: datetime) -> Iterator[PassedText]:
+def passed_leads(connection: Connection, since: datetime) -> Iterator[PassedText]:
+    """The off-topic leads found since a moment that are not forgotten yet, newest first."""
     columns = lead.c
     rows = connection.execute(
         select(columns.url, columns.title, columns.source, columns.found, columns.published)

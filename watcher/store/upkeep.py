@@ -95,8 +95,11 @@ def _exported(stored: StoredArticle, story_url: str) -> dict[str, object]:
     }
 
 
-def integrity(connection: Connection) -> list[str]:
-    """What is wrong with the archive, a line each; nothing when all is well."""
+def integrity(connection: Connection, quick: bool = False) -> list[str]:
+    """What is wrong with the archive, a line each; nothing when all is well. Quick: whether its pages are whole."""
+    if quick:
+        pages = connection.exec_driver_sql("PRAGMA quick_check(5)") if connection.dialect.name == "sqlite" else ()
+        return [f"{row[0]}: restore a backup, or see `watcher db check`" for row in pages if row[0] != "ok"]
     return [*_database_faults(connection), *_broken_promises(connection)]
 
 

@@ -13,13 +13,16 @@ from watcher.store import (
     brought,
     corrections,
     editions,
+    feedaddresses,
     groups,
     machine,
+    marks,
     outbox,
     recipients,
     subjects,
     upkeep,
     vectors,
+    words,
 )
 from watcher.store import leads as lead_rows
 from watcher.store import sources as source_rows
@@ -29,6 +32,7 @@ from watcher.types import (
     Document,
     Edition,
     Encoding,
+    FeedAddress,
     HostState,
     KeptWords,
     Key,
@@ -36,6 +40,7 @@ from watcher.types import (
     Likeness,
     MachineCall,
     MachineSpend,
+    Mark,
     Memory,
     Neighbourhood,
     OutboxRow,
@@ -134,6 +139,16 @@ class SqlWriter(Writer):
     def uncorrect(self, correction: int) -> Correction | None:
         return corrections.remove(self._connection, correction)
 
+    # marks
+    def mark(self, said: Mark) -> Mark:
+        return marks.add(self._connection, said)
+
+    def unmark(self, mark: int, moment: datetime) -> Mark | None:
+        return marks.undo(self._connection, mark, moment)
+
+    def annotate(self, mark: int, note: str) -> Mark | None:
+        return marks.annotate(self._connection, mark, note)
+
     def add_vectors(self, encoding: Encoding, article: int, vectors_: Mapping[str, tuple[int, bytes]]) -> None:
         vectors.add(self._connection, encoding, article, vectors_)
 
@@ -143,6 +158,13 @@ class SqlWriter(Writer):
 
     def rename_schedule(self, old: str, new: str) -> None:
         editions.rename_schedule(self._connection, old, new)
+
+    # words
+    def index_words(self, rows: Sequence[words.IndexRow], after: int, last: int) -> None:
+        words.fill(self._connection, rows, after, last)
+
+    def forget_words(self) -> None:
+        words.empty(self._connection)
 
     # recipients
     def meet(self, addresses: Collection[str], now: datetime) -> None:
@@ -169,6 +191,13 @@ class SqlWriter(Writer):
     def set_outbox(self, row: int, state: str, next_attempt: datetime) -> None:
         outbox.set_state(self._connection, row, state, next_attempt)
 
+    # feeds of one's own
+    def make_feed(self, address: FeedAddress) -> FeedAddress:
+        return feedaddresses.make(self._connection, address)
+
+    def revoke_feed(self, id: int, now: datetime) -> bool:
+        return feedaddresses.revoke(self._connection, id, now)
+
     # machines
     def machine_spend(self, since: datetime) -> MachineSpend:
         return machine.spend(self._connection, since)
@@ -188,6 +217,9 @@ class SqlWriter(Writer):
 
     def set_checkpoint(self, name: str, value: str) -> None:
         upkeep.set_checkpoint(self._connection, name, value)
+
+    def forget_machine(self, before: datetime) -> None:
+        machine.forget(self._connection, before)
 
     def prune(self, before: datetime) -> int:
         return upkeep.prune(self._connection, before)

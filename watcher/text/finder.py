@@ -11,8 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick, Implementation
-
+from watcher.text.automaton import Automaton
 from watcher.text.fold import Folded, folded
 from watcher.text.scripts import is_spaceless
 
@@ -201,14 +200,12 @@ class Finder:
                 by_anchor.setdefault(anchor, {}).setdefault(name.second if name is not None else "", []).append(index)
         # Under each anchor the names by the first letter of their second word: dozens may begin with one word.
         self._indices = tuple(by_anchor.values())
-        self._automaton = AhoCorasick(list(by_anchor), implementation=Implementation.DFA) if by_anchor else None
+        self._automaton = Automaton(tuple(by_anchor))
 
     def find(self, text: Folded) -> tuple[Found, ...]:
         """Every place where one of the names stands as a name, by start; longer ones first where several begin."""
-        if self._automaton is None:
-            return ()
         found: set[Found] = set()
-        for anchor, start, end in self._automaton.find_matches_as_indexes(text.text, overlapping=True):
+        for anchor, start, end in self._automaton.places(text.text):
             by_second = self._indices[anchor]
             for second in _seconds(text.text, end) if len(by_second) > 1 else by_second:
                 for index in by_second.get(second, ()):

@@ -55,7 +55,8 @@ from watcher.types.editions import (
     address_key,
 )
 from watcher.types.machine import KeptWords, MachineAnswer, MachineCall, MachineSpend, Wording
-from watcher.types.marks import FeedAddress, Hit, Mark, MarkKind
+from watcher.types.marks import Effect, FeedAddress, Headline, Hit, Mark, MarkKind, Member, Sum
+from watcher.types.search import MOST_COUNTED, SearchHit, SearchOrder, SearchQuery, SearchResult, Term
 from watcher.types.sources import (
     UNKNOWN_LANGUAGE,
     Access,
@@ -111,6 +112,7 @@ from watcher.types.stories import (
 )
 
 __all__ = [
+    "MOST_COUNTED",
     "TELLS",
     "UNKNOWN_LANGUAGE",
     "Access",
@@ -124,6 +126,7 @@ __all__ = [
     "Difference",
     "Document",
     "Edition",
+    "Effect",
     "Encoding",
     "Entry",
     "Evidence",
@@ -139,6 +142,7 @@ __all__ = [
     "Grouping",
     "Grown",
     "Harvest",
+    "Headline",
     "HeadlineOnly",
     "Hints",
     "Hit",
@@ -160,6 +164,7 @@ __all__ = [
     "Mark",
     "MarkKind",
     "Match",
+    "Member",
     "Memory",
     "Message",
     "Neighbourhood",
@@ -187,6 +192,10 @@ __all__ = [
     "Revision",
     "Role",
     "Schedule",
+    "SearchHit",
+    "SearchOrder",
+    "SearchQuery",
+    "SearchResult",
     "Seed",
     "Selectors",
     "Shared",
@@ -199,6 +208,8 @@ __all__ = [
     "StoredVectors",
     "Story",
     "Subscription",
+    "Sum",
+    "Term",
     "TextFrom",
     "TopicMatch",
     "TopicRule",

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from watcher.types.articles import Article, HeadlineOnly, TopicMatch
+from watcher.types.marks import Effect
 from watcher.types.sources import Outcome, Reason, Role
 from watcher.types.stories import Match, Relation
 
@@ -42,6 +43,7 @@ class Grown:
     story: Story
     fresh: frozenset[int]
     told_on: date | None = None
+    hidden: frozenset[int] = frozenset()  # hidden by hand, after they may have been told: compared with, not shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ class Entry:
     aside: bool = (
         False  # no event: comment, advice, a list, games, talk of rumours or prices; stands behind what happened
     )
+    followed: bool = False  # by hand: it is told in full, before the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +232,8 @@ class Footer:
     """What an honest edition says about itself: the sources asked, those failing, and what became of every lead.
 
     `pending` counts the articles that were grouped by the cheap signals alone, as their vectors had not come yet;
-    `set_aside` those that were found and are no news: of a source's first visit, or out of an archive.
+    `set_aside` those that were found and are no news: of a source's first visit, or out of an archive; `kept` counts
+    what marks kept back.
     """
 
     sources: int
@@ -238,6 +242,7 @@ class Footer:
     pending: int = 0
     changes: tuple[SourceChange, ...] = ()
     set_aside: int = 0
+    kept: Mapping[str, int] = field(default_factory=dict)  # by what was said by hand: stories; for hide, articles
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +269,7 @@ class Edition:
     cautions: tuple[Caution, ...] = ()
     volumes: tuple[Volume, ...] = ()  # in the order of `topics`
     machine: tuple[MachineWords, ...] = ()
+    heeded: tuple[Effect, ...] = ()  # what was said by hand, and what it did here
     skipped: bool = False  # a quiet day, `on_empty = "skip"`: it told nobody anything, the next one begins where it did
 
 

@@ -33,6 +33,54 @@ class Mark:
     until: datetime | None = None  # None: until it is taken back
     undone: datetime | None = None  # taken back: it stays in the list
 
+    @property
+    def ended(self) -> datetime | None:
+        """When it has no effect any more: taken back, or at its date; None: it holds until somebody takes it back."""
+        return min((each for each in (self.until, self.undone) if each is not None), default=None)
+
+    def holds(self, moment: datetime) -> bool:
+        return self.ended is None or self.ended > moment
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An article as a mark knows it: the story it is in now, when it was found, where it stands."""
+
+    article: int
+    story: str
+    found: datetime
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """An article in a list of marks."""
+
+    article: int
+    story: str
+    title: str
+    url: str
+    outlet: str
+    language: str
+    published: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a mark did to one edition: the articles it kept out of it, or (follow) brought."""
+
+    mark: int
+    kind: MarkKind
+    articles: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What a mark did to all editions so far."""
+
+    articles: int = 0
+    stories: int = 0
+
 
 @dataclass(frozen=True, slots=True)
 class FeedAddress:
@@ -56,3 +104,22 @@ class Hit:
 
     article: int
     score: float = 0.0  # 0 where hits are ordered by time alone
+
+
+@dataclass(frozen=True, slots=True)
+class SavedArticle:
+    """One article of a story that was saved, as a list shows it."""
+
+    article: int
+    url: str
+    title: str
+    outlet: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavedStory:
+    """A story that was saved: what was said of it, and its articles as they were then, the first report first."""
+
+    mark: Mark
+    articles: tuple[SavedArticle, ...]

@@ -68,11 +68,18 @@ class Doors:
 
         refused = self._refusal(headers)
         if refused is None:
-            await self._app({**scope, "root_path": self._prefix}, receive, carrying)
+            await self._app({**scope, "root_path": self._prefix, "path": self._whole(scope["path"])}, receive, carrying)
             return
         if has_body:
             await _drain(receive)
         await refused(scope, receive, carrying)
+
+    def _whole(self, path: str) -> str:
+        """The path with the prefix, whether a proxy took that away or left it."""
+        prefix = self._prefix
+        if path == prefix:
+            return f"{prefix}/"
+        return path if path.startswith(f"{prefix}/") else prefix + path
 
     def _refusal(self, headers: Headers) -> PlainTextResponse | None:
         if not self.knows(headers.getlist("host")):
@@ -94,6 +101,38 @@ class Doors:
             return False
         name = (found["name"] or found["bracketed"]).removesuffix(".")
         return name in self._names or is_loopback(name)
+
+
+def path_in(scope: Scope) -> str:
+    """The path below the prefix, as the routes know it."""
+    return str(scope["path"]).removeprefix(str(scope.get("root_path", "")))
+
+
+def is_for_programs(scope: Scope) -> bool:
+    """True for what browsers show to nobody: it is answered in JSON, and nobody is led from there to a page."""
+    path = path_in(scope)
+    return path in ("/metrics", "/openapi.json") or path.startswith(("/api/", "/f/"))
+
+
+def is_ours(headers: Headers, public: str) -> bool:
+    """True where a page of ours asked: the `Origin` is the public one, or this machine's as it was asked.
+
+    Browsers send one with every form; whoever sends none is no browser.
+    """
+    origins, hosts = headers.getlist("origin"), headers.getlist("host")
+    if len(origins) != 1 or len(hosts) != 1:
+        return False
+    origin, host = origins[0].lower(), hosts[0].lower()
+    if public and origin == public:
+        return True
+    scheme, _, named = origin.partition("://")
+    return scheme in ("http", "https") and named == host and is_this_machine(host)
+
+
+def is_this_machine(host: str) -> bool:
+    """True for a Host, with a port or without, that is this machine's loopback."""
+    found = _HOST.fullmatch(host.lower())
+    return found is not None and is_loopback((found["name"] or found["bracketed"]).removesuffix("."))
 
 
 def plain(status: int, text: str, **headers: str) -> PlainTextResponse:

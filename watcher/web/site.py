@@ -6,11 +6,12 @@ import hashlib
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import unquote, urlsplit
 
+from watcher.config import Config
 from watcher.errors import WatcherError
 from watcher.ports import Clock
 from watcher.press import EditionPress
@@ -18,6 +19,10 @@ from watcher.render import Form, Notice, edition_name
 from watcher.signing import SECRET, is_edition, reader_of
 from watcher.store import SqlStore
 from watcher.types import Edition
+from watcher.web.guesses import Guesses
+from watcher.web.metrics import Metrics
+from watcher.web.sessions import Sessions
+from watcher.web.token import Token
 
 _NAME = re.compile(r"\d{4}-\d\d-\d\d(?:-[a-z0-9-]{1,80})?", re.ASCII)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
@@ -25,8 +30,6 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"\r\n]{1,500})">')
 _WITHOUT_ONE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _KEPT = 4  # pages; a thousand stories make one of 2 MB
-# Whoever waits for the writer's lock holds up the end of the daemon, which comes within five seconds.
-_PATIENCE = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,101 +42,131 @@ class Shown:
 
 
 class Site:
-    """One archive's pages. Used by any number of threads; pages are made one at a time.
+    """One archive's pages, and what all routes stand on. Used by any number of threads; pages are made one at a time.
 
     `is_fresh` says whether whoever keeps the archive up to date is alive.
     """
 
+    # Whoever waits for the writer's lock holds up the end of the daemon, which comes within five seconds.
+    patience = 3.0
+
     def __init__(
         self,
+        config: Config,
         store: SqlStore,
         press: EditionPress,  # nobody else's: what it remembers belongs to one thread at a time
-        public_url: str | None,
         clock: Clock,
         is_fresh: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._store, self._press, self._clock, self._is_fresh = store, press, clock, is_fresh
-        parts = urlsplit(public_url or "")
+        self.config, self.store, self.press, self.clock = config, store, press, clock
+        self.is_fresh = is_fresh
+        parts = urlsplit(config.service.public_url or "")
+        self.origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower() if parts.netloc else ""
+        self.cookie = f"watcher-{config.service.port}"  # another port's is another watcher's: browsers do not tell them
+        self.token = Token(config)
+        self.sessions = Sessions(self.token, clock)
+        self.metrics = Metrics(config, store, clock)
+        self.guesses = Guesses(lambda: clock().timestamp())
         self.names = frozenset({parts.netloc.rpartition("@")[2].removesuffix(f":{parts.port}")} - {""})
         self.prefix = unquote(parts.path).rstrip("/")
         self._making = threading.Lock()
         self._made: OrderedDict[tuple[str, Form], Shown] = OrderedDict()
 
+    def secret(self) -> str | None:
+        """What the archive's addresses are signed with; None where none was ever made."""
+        return self.store.checkpoint(SECRET)
+
     # --- editions ---
 
     def edition(self, name: str, signature: str, form: Form) -> Shown | None:
         """The page of a stored edition; None for a name that was not signed, and for one that is not stored."""
-        secret = self._store.checkpoint(SECRET)
+        secret = self.secret()
         if secret is None or not _NAME.fullmatch(name) or not is_edition(secret, name, signature):
             return None
         with self._making:
             shown = self._made.get((name, form))
             if shown is None:
-                found = self._find(name)
+                found = self.edition_named(name)
                 if found is None:
                     return None
                 # Its other forms lie beside it under the same signature; what lists all editions is not for everybody.
-                text = self._press.renderer.render(self._press.view(found), form, signature, listed=False)
-                shown = self._made[name, form] = _shown(text)
+                text = self.press.renderer.render(self.press.view(found), form, signature, listed=False)
+                shown = self._made[name, form] = shown_of(text)
                 if len(self._made) > _KEPT:
                     self._made.popitem(last=False)
             self._made.move_to_end((name, form))
             return shown
 
-    def _find(self, name: str) -> Edition | None:
+    def edition_json(self, name: str) -> bytes | None:
+        """The same for programs of who signed in, by its name alone; None for one that is not stored."""
+        found = self.edition_named(name)
+        if found is None:
+            return None
+        with self._making:
+            return self.press.renderer.render(self.press.view(found), "json").encode("utf-8", "replace")
+
+    def edition_named(self, name: str) -> Edition | None:
         """By its file name. A date alone is the edition of the main schedule, or of what was that at the time."""
+        if not _NAME.fullmatch(name):
+            return None
         try:
             day = date.fromisoformat(name[:10])
         except ValueError:
             return None
-        editions = self._store.editions_of(day)
+        editions = self.store.editions_of(day)
         by_schedule = [each for each in editions if edition_name(day, each.schedule) == name]
-        main = [each for each in editions if each.schedule == self._press.main_schedule]
+        main = [each for each in editions if each.schedule == self.press.main_schedule]
         return next(iter([*by_schedule, *(main or editions if name == day.isoformat() else [])]), None)
 
     # --- readers ---
 
     @property
     def is_writable(self) -> bool:
-        return not self._store.read_only
+        return not self.store.read_only
 
     def reader(self, token: str) -> str | None:
         """Whose token this is, also of those who were readers once; None where it is nobody's.
 
         Takes as long, whoever it is.
         """
-        secret = self._store.checkpoint(SECRET)
+        secret = self.secret()
         if secret is None or not _TOKEN.fullmatch(token):
             return None
-        now = (each.address for each in self._press.recipients)
-        ever = (each.address for each in self._store.subscriptions())
+        now = (each.address for each in self.press.recipients)
+        ever = (each.address for each in self.store.subscriptions())
         return reader_of(secret, token, dict.fromkeys((*now, *ever)))
 
     def leave(self, reader: str) -> None:
         """Remembers that a reader wants no more; one who left before stays as they were."""
-        with self._store.writing(_PATIENCE) as writer:
-            writer.leave(reader, self._clock())
+        with self.store.writing(self.patience) as writer:
+            writer.leave(reader, self.clock())
 
     def notice(self, kind: Notice, reader: str = "") -> Shown:
         """A page of a few words in the reader's language: a question, or what came of it."""
-        press = self._press
+        press = self.press
         language = next((each.language for each in press.recipients if each.address == reader), "")
         with self._making:
-            return _shown(press.renderers.get(language, press.renderer).notice(kind, address=_masked(reader)))
+            return shown_of(press.renderers.get(language, press.renderer).notice(kind, address=_masked(reader)))
+
+    def page(self, template: str, context: Mapping[str, object]) -> Shown:
+        """A page by a template of its own, from what is clean already."""
+        with self._making:
+            return shown_of(self.press.renderer.page(template, context))
 
     # --- health ---
 
     def ailment(self) -> str:
         """What keeps the service from doing its work; empty when it is ready."""
         try:
-            if not self._store.is_current():
+            if not self.store.is_current():
                 return "the database is missing or of another version"
         except WatcherError:
             return "the database cannot be read"
-        return "" if self._is_fresh() else "nothing was looked at for a minute"
+        return "" if self.is_fresh() else "nothing was looked at for a minute"
 
 
-def _shown(text: str) -> Shown:
+def shown_of(text: str) -> Shown:
+    """A page as it is sent; what it may load stands in itself."""
     body = text.encode("utf-8", "replace")
     policy = _POLICY.search(text[:4000])
     said = policy[1] if policy else _WITHOUT_ONE

@@ -190,6 +190,18 @@ CREATE TABLE mark_article (
  WITHOUT ROWID
 
 ;
+CREATE TABLE mark_effect (
+	mark INTEGER NOT NULL, 
+	article INTEGER NOT NULL, 
+	edition INTEGER NOT NULL, 
+	PRIMARY KEY (mark, article, edition), 
+	FOREIGN KEY(mark) REFERENCES mark (id), 
+	FOREIGN KEY(article) REFERENCES article (id), 
+	FOREIGN KEY(edition) REFERENCES edition (id)
+)
+ WITHOUT ROWID
+
+;
 CREATE TABLE outbox (
 	id INTEGER NOT NULL, 
 	edition INTEGER NOT NULL, 
@@ -319,7 +331,7 @@ CREATE TABLE visit (
 );
 INSERT INTO "visit" VALUES(1,'beispielblatt',1772431200000000,1772431200000000,503,'{"stored":3}','{"reason":"status","text":"answered 503","status":503}');
 PRAGMA writable_schema=ON;
-INSERT INTO sqlite_master(type,name,tbl_name,rootpage,sql)VALUES('table','words','words',0,'CREATE VIRTUAL TABLE words USING fts5(title, text, content='''', tokenize="unicode61 remove_diacritics 0")');
+INSERT INTO sqlite_master(type,name,tbl_name,rootpage,sql)VALUES('table','words','words',0,'CREATE VIRTUAL TABLE words USING fts5(title, text, labels, content='''', tokenize="ascii tokenchars ''.''")');
 CREATE TABLE 'words_config'(k PRIMARY KEY, v) WITHOUT ROWID;
 INSERT INTO "words_config" VALUES('version',4);
 CREATE TABLE 'words_data'(id INTEGER PRIMARY KEY, block BLOB);

@@ -15,12 +15,12 @@ from watcher.cli.answers import is_address, page_of
 from watcher.cli.documents import read_bytes
 from watcher.cli.output import emit, is_watched, out, progress, say
 from watcher.cli.sourcing.asking import answers, first_request, read
-from watcher.cli.sourcing.telling import many
 from watcher.cli.working import configuration
 from watcher.config import Config, add_sources, find_config, source_problems, source_rows
 from watcher.errors import ReadError, WatcherError
 from watcher.language import identify
 from watcher.opml import MOST_BYTES, Outline, plain, read_outlines, write_outlines
+from watcher.shapes.telling import many
 from watcher.sources import KINDS
 from watcher.topics import TopicMatcher
 from watcher.types import UNKNOWN_LANGUAGE, Reading, Source, Trouble

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from watcher import urls
-from watcher.cli.sourcing.telling import counted, iso, many, relative, when, why_then
 from watcher.cli.sourcing.trial import Trial, ends
+from watcher.shapes.telling import counted, iso, many, relative, when, why_then
 from watcher.types import UNKNOWN_LANGUAGE, Extraction, Lead, Trouble
 
 STALE = timedelta(days=30)

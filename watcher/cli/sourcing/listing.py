@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from watcher import app, urls
+from watcher import app
 from watcher.cli.output import rows, say
-from watcher.cli.sourcing.telling import iso, percent, relative, rests, span, state_of
 from watcher.cli.working import configuration
 from watcher.errors import UsageError
 from watcher.sampling import missed
-from watcher.types import Harvest, HostState, Memory, Source
+from watcher.shapes.sources import SPAN, lane_of, source_row
+from watcher.shapes.telling import percent, relative, span
 
-SPAN = timedelta(days=30)
 SORTS = ("noise", "id", "due", "failing")
 _COLUMNS = ("id", "state", "noise", "leads", "articles", "shown", "copies", "read", "news", "next")
 
@@ -31,7 +30,7 @@ def list_sources(path: Path | None, sort: str, *, as_json: bool) -> None:
         unread = missed(store, now)
         hosts = store.hosts({lane_of(source, memories.get(source.id)) for source in config.sources})
     listed = [
-        _row(source, memories.get(source.id), harvests[source.id], hosts.get(lane_of(source, None)), now)
+        source_row(source, memories.get(source.id), harvests[source.id], hosts.get(lane_of(source, None)), now)
         | {"looked": unread.of(source.id).looked, "missed": unread.of(source.id).about}
         for source in config.sources
     ]
@@ -47,44 +46,6 @@ def list_sources(path: Path | None, sort: str, *, as_json: bool) -> None:
             f"The last {SPAN.days} days. noise: how much of the new leads reached no reader: off topic, dropped, told "
             "in no edition, or only copies of earlier texts. read: how many of the articles are more than a headline."
         )
-
-
-def lane_of(source: Source, memory: Memory | None) -> str:
-    """The host:port that a source is asked at."""
-    return urls.host_port(memory.moved_to or source.url if memory else source.url)
-
-
-def _row(
-    source: Source, memory: Memory | None, brought: Harvest, host: HostState | None, now: datetime
-) -> dict[str, Any]:
-    known = memory or Memory(source.id)
-    return {
-        "id": source.id,
-        "kind": source.kind,
-        "url": urls.masked_for(source),
-        "title": source.title or known.title,
-        "folder": list(source.folder),
-        "language": source.language,
-        "role": source.role,
-        "pages": source.pages,
-        "state": state_of(memory, host, now),
-        "failing_since": iso(known.failing_since),
-        "resting_until": iso(host.rest_until) if host is not None and rests(host, now) else None,
-        "moved_to": urls.masked_for(source, known.moved_to) if known.moved_to else None,
-        "visited": iso(known.visited),
-        "due": iso(known.due),
-        "because": known.because,
-        "failures": known.failures,
-        "last": (known.trouble or "ok") if known.visited else "never asked",
-        "days": SPAN.days,
-        "noise": None if brought.noise is None else round(brought.noise, 4),
-        "leads": brought.found,
-        "articles": brought.articles,
-        "shown": brought.shown,
-        "copies": brought.copies,
-        "read": round(brought.read / brought.articles, 4) if brought.articles else None,
-        "last_news": iso(known.changed),
-    }
 
 
 def _order(row: dict[str, Any], sort: str) -> tuple[Any, ...]:

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from watcher import app, urls
 from watcher.cli.sourcing.asking import answers, first_request, read, site_of
 from watcher.cli.sourcing.finding import STALE
-from watcher.cli.sourcing.listing import SPAN, lane_of
-from watcher.cli.sourcing.telling import many, relative, rests, span
 from watcher.cli.sourcing.trial import dated
 from watcher.config import Config
 from watcher.ports import Fetch, Workers
+from watcher.shapes.sources import SPAN, lane_of
+from watcher.shapes.telling import many, relative, rests, span
 from watcher.sources.discovery import feeds_named
 from watcher.types import Harvest, HostState, Memory, Page, Reading, Reason, Request, Source, Trouble
 

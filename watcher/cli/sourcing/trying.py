@@ -11,12 +11,12 @@ from watcher.cli.matching import config_or_shipped
 from watcher.cli.output import emit, out
 from watcher.cli.sourcing.asking import first_request, front_of
 from watcher.cli.sourcing.finding import row_of, words_of
-from watcher.cli.sourcing.telling import many
 from watcher.cli.sourcing.trial import Trial, ends
 from watcher.config import Config
 from watcher.errors import WatcherError
 from watcher.ingest.identity import Known
 from watcher.language import identify
+from watcher.shapes.telling import many
 from watcher.sources import KINDS
 from watcher.sources.discovery import feeds_named
 from watcher.topics import TopicMatcher

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from watcher.stories.attribution.outlets import Mention, agency, mentions, phrases
+from watcher.text.automaton import Automaton
 from watcher.types import Document
 
 Kind = Literal["source-line", "phrase", "dateline"]
@@ -57,12 +58,27 @@ def attributions(document: Document) -> tuple[Attribution, ...]:
 def is_hearsay(document: Document) -> bool:
     """True where a text's opening has its news from reports that it does not name: somebody reported it, nobody knows
     who."""
-    return _hearsay().search(f"{document.title}\n{document.text[:_OPENING_LENGTH]}") is not None
+    opening = f"{document.title}\n{document.text[:_OPENING_LENGTH]}"
+    heralds, forms = _hearsay()
+    heralded = {forms[index] for index in heralds.present(_caseless(opening))}
+    return any(_of_hearsay(form).search(opening) for form in heralded)
 
 
 @lru_cache(maxsize=1)
-def _hearsay() -> re.Pattern[str]:
-    return re.compile("|".join(phrases()["hearsay"]), re.IGNORECASE)
+def _hearsay() -> tuple[Automaton, tuple[str, ...]]:
+    """What heralds hearsay, and the form that each heralds."""
+    pairs = [(_caseless(herald), each["form"]) for each in phrases()["hearsay"] for herald in each["heralds"]]
+    return Automaton([herald for herald, _ in pairs]), tuple(form for _, form in pairs)
+
+
+@lru_cache(maxsize=64)
+def _of_hearsay(form: str) -> re.Pattern[str]:
+    return re.compile(form, re.IGNORECASE)
+
+
+def _caseless(text: str) -> str:
+    """Equal for all that patterns take for equal when they ignore case: they know one letter i, with a dot or none."""
+    return text.casefold().replace("i\u0307", "i").replace("ı", "i")
 
 
 # --- phrases ----------------------------------------------------------------------------------------------------------
@@ -77,6 +93,8 @@ class _Cues:
 
 def _phrases(text: str, language: str) -> Iterator[tuple[Kind, Mention]]:
     named = mentions(text)
+    if not named:
+        return
     cues = _cues(language)
     background = _background()
     said = [_is_origin(text, mention, cues, background) for mention in named]

@@ -47,6 +47,7 @@ class Space:
 
     def __init__(self, means: Means) -> None:
         self._means = means
+        self.languages = frozenset(language for kind in means.kinds.values() for language in kind.languages)
         self.stamp = f"{means.encoder}-{means.recipe}-{means.stamp}"
 
     def meaning(self, vectors: Mapping[str, bytes], language: str) -> Meaning:

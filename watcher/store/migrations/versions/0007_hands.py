@@ -30,6 +30,13 @@ def upgrade() -> None:
     )
     op.create_index("mark_article_mark", "mark_article", ["mark"])
     op.create_table(
+        "mark_effect",
+        sa.Column("mark", KEY, sa.ForeignKey("mark.id"), primary_key=True, nullable=False),
+        sa.Column("article", KEY, sa.ForeignKey("article.id"), primary_key=True, nullable=False),
+        sa.Column("edition", KEY, sa.ForeignKey("edition.id"), primary_key=True, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "feed_address",
         sa.Column("id", KEY, primary_key=True, nullable=False),
         sa.Column("feed", sa.Text(), nullable=False),
@@ -38,5 +45,10 @@ def upgrade() -> None:
         sa.Column("made", sa.BigInteger(), nullable=False),
         sa.Column("revoked", sa.BigInteger()),
     )
-    # The words come as our own tokeniser cuts them, with spaces between: the same on every database.
-    op.execute("CREATE VIRTUAL TABLE words USING fts5(title, text, content='', tokenize=\"unicode61 remove_diacritics 0\")")
+    # The words come as our own tokeniser cuts them, with spaces between: the same on every database. To this one
+    # everything beyond ASCII is a letter: it knows of no marks, no scripts, and of no Unicode older than ours.
+    # Contentless: the texts stand in `article`.
+    op.execute(
+        "CREATE VIRTUAL TABLE words USING fts5(title, text, labels, content='', "
+        "tokenize=\"ascii tokenchars '.'\")"
+    )

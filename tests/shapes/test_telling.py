@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.cli.sourcing.telling import OUTCOMES, counted, relative, span, state_of, when
+from watcher.shapes.telling import OUTCOMES, counted, relative, span, state_of, when
 from watcher.types import Because, HostState, Memory, Outcome
 
 NOW = datetime(2026, 3, 12, 7, 10, tzinfo=UTC)

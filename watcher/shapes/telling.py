@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from watcher.types import Because, HostState, Memory, Outcome, Source
+from watcher.cadence.state import rests as rests
+from watcher.cadence.state import state_of as state_of
+from watcher.types import Because, Memory, Outcome, Source
 
 OUTCOMES = {
     Outcome.STORED: "kept",
@@ -61,25 +63,6 @@ def many(count: int, thing: str) -> str:
 
 def percent(share: float | None) -> str:
     return "" if share is None else f"{share:.0%}"
-
-
-def state_of(memory: Memory | None, host: HostState | None, now: datetime) -> str:
-    """`new`, `ok`, `failing`, `resting` (its server asked for it), `paused`, `ended`."""
-    if memory is None or (memory.visited is None and not memory.paused):
-        return "new"
-    if memory.ended:
-        return "ended"
-    if memory.paused:
-        return "paused"
-    asked_for = memory.because in (Because.RETRY_AFTER, Because.HOST_REST) and memory.due is not None
-    if (asked_for and memory.due is not None and memory.due > now) or rests(host, now):
-        return "resting"
-    return "failing" if memory.failures else "ok"
-
-
-def rests(host: HostState | None, now: datetime) -> bool:
-    """Whether a host asked to be left alone for now."""
-    return host is not None and host.rest_until is not None and host.rest_until > now
 
 
 def why_then(source: Source, memory: Memory) -> str:

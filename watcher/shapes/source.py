@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 from watcher import urls
-from watcher.cli.sourcing.listing import SPAN
-from watcher.cli.sourcing.telling import iso, state_of
-from watcher.cli.working import visit_row
-from watcher.sampling import Missed
+from watcher.sampling import Missed, missed
+from watcher.shapes.sources import SPAN, lane_of, visit_row
+from watcher.shapes.telling import iso, state_of
 from watcher.types import Harvest, HostState, LeadRecord, Memory, Source, Visit
+
+if TYPE_CHECKING:
+    from watcher.store import SqlStore
+
+_VISITS = 10
+_LOOKED_AT = 200  # dropped leads, newest first, of which examples are taken
+_EXAMPLES = 3  # of each outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,29 @@ class Known:
     unread: Missed  # what was looked at of the leads that named no topic
     now: datetime
     zone: str
+
+
+def known_of(store: SqlStore, source: Source, now: datetime, zone: str) -> Known:
+    """What the archive knows of a source; of what it dropped, a few examples of each outcome."""
+    memory = store.memories([source.id]).get(source.id)
+    lane = lane_of(source, memory)
+    return Known(
+        source=source,
+        memory=memory,
+        host=store.hosts([lane]).get(lane),
+        lane=lane,
+        harvest=store.harvest([source.id], now - SPAN)[source.id],
+        visits=store.visits(source.id, _VISITS),
+        dropped=_examples(store.dropped(source.id, _LOOKED_AT)),
+        unread=missed(store, now).of(source.id),
+        now=now,
+        zone=zone,
+    )
+
+
+def _examples(dropped: Iterable[LeadRecord]) -> tuple[LeadRecord, ...]:
+    by_outcome = groupby(sorted(dropped, key=lambda each: each.outcome), key=lambda each: each.outcome)
+    return tuple(record for _, group in by_outcome for record in list(group)[:_EXAMPLES])
 
 
 def row_of(known: Known, words: Iterable[tuple[str, str]]) -> dict[str, Any]:

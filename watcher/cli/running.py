@@ -1,0 +1,132 @@
+"""`watcher run`: one daemon after another, each with the configuration as it was when it began."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from watcher import app
+from watcher.app import assembled
+from watcher.cli.serving import pages_beside
+from watcher.cli.working import configuration
+from watcher.config import Config
+from watcher.daemon import Daemon, Orders
+from watcher.errors import WatcherError
+from watcher.log import logger, set_up_logging
+
+
+def run_daemon(path: Path | None, *, serve: bool) -> int:
+    """The daemon, alone on its archive; upon SIGHUP another one follows it in the same process."""
+    from watcher.store import hold_daemon_lock
+
+    config = configuration(path)
+    set_up_logging(config.watcher.log)
+    orders = Orders()
+    with hold_daemon_lock(config.watcher.data_dir):
+        following = Following(path, config)
+        while True:
+            code = _lived(following, orders, serve=serve)
+            if code is not None:
+                return code
+
+
+def _lived(following: Following, orders: Orders, *, serve: bool) -> int | None:
+    """One daemon's life; None to be followed by another. One that cannot even begin leaves it to the one before."""
+    config, has_begun = following.config, False
+    try:
+        with assembled(config) as program:
+            daemon = Daemon(program, orders)
+            pages = pages_beside(config, program.store, daemon.is_fresh) if serve else None
+            has_begun = True
+            return daemon.run(pages, following.is_there)
+    except WatcherError as error:
+        if has_begun or not following.falls_back(error):
+            raise
+        return None
+
+
+class Following:
+    """Which configuration is used, and which one follows."""
+
+    def __init__(self, path: Path | None, config: Config) -> None:
+        self._path = path
+        self.config = config
+        self._before: Config | None = None
+
+    def is_there(self) -> bool:
+        """Reads the configuration again; False, with every mistake in the log, where it cannot be used."""
+        try:
+            new = configuration(self._path)
+            set_up_logging(new.watcher.log)
+            _try_out(new)
+        except WatcherError as error:
+            _refuse(error)
+            return False
+        kept, said = settled(self.config, new)
+        for what in said:
+            logger().warning("reload", trouble=what)
+        for what in changes(self.config, kept):
+            logger().info("reload", changed=what)
+        self._before, self.config = self.config, kept
+        return True
+
+    def falls_back(self, error: WatcherError) -> bool:
+        """Takes the configuration from before, where one is left that worked."""
+        if self._before is None:
+            return False
+        _refuse(error)
+        self.config, self._before = self._before, None
+        return True
+
+
+def _refuse(error: WatcherError) -> None:
+    for line in str(error).splitlines():
+        logger().error("reload", trouble=line, kept="the configuration from before")
+
+
+def _try_out(config: Config) -> None:
+    """What a daemon begins with, made once: a WatcherError where it cannot be."""
+    app.seeds(config)
+    app.judge_of(config)
+    app.channels(config)
+    app.press_of(config)
+
+
+def settled(old: Config, new: Config) -> tuple[Config, tuple[str, ...]]:
+    """The new configuration with what cannot change while the daemon lives, and a line for each such key."""
+    lines: list[str] = []
+    for name, keys in _FIXED.items():
+        was, wanted = getattr(old, name), getattr(new, name)
+        held = {key: getattr(was, key) for key in keys if getattr(was, key) != getattr(wanted, key)}
+        lines += [f"[{name}] {key} changes with the next start of `watcher run`, not before" for key in held]
+        new = replace(new, **{name: wanted.model_copy(update=held)}) if held else new
+    return new, tuple(lines)
+
+
+# The lock of the one daemon lies in data_dir, and mails already out name the address of the pages.
+_FIXED = {"watcher": ("data_dir", "database", "database_password"), "service": ("host", "port")}
+
+
+def changes(old: Config, new: Config) -> Iterator[str]:
+    """What is another than before, a line each, in the words of the file."""
+    for name, before, after in (
+        ("sources", {each.id: each for each in old.sources}, {each.id: each for each in new.sources}),
+        ("topics", {each.id: each for each in old.topics}, {each.id: each for each in new.topics}),
+        (
+            "recipients",
+            {each.address: each for each in old.recipients},
+            {each.address: each for each in new.recipients},
+        ),
+    ):
+        yield from (f"{name}: {each} is new" for each in after if each not in before)
+        yield from (f"{name}: {each} is gone" for each in before if each not in after)
+        yield from (f"{name}: {each} is another" for each in after if each in before and after[each] != before[each])
+    for name in ("watcher", "network", "defaults", "seeds", "stories", "machine", "service", "digest"):
+        if getattr(old, name) != getattr(new, name):
+            changed = [key for key in type(getattr(new, name)).model_fields if _differs(old, new, name, key)]
+            yield from (f"[{name}] {key}" for key in changed if (name, key) != ("digest", "recipients"))
+
+
+def _differs(old: Config, new: Config, table: str, key: str) -> bool:
+    return bool(getattr(getattr(old, table), key) != getattr(getattr(new, table), key))

@@ -1,0 +1,31 @@
+"""Where any of many strings stands in a text: one pass, whatever their number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+
+class Automaton:
+    """Made once of its strings, used for every text."""
+
+    def __init__(self, strings: Sequence[str]) -> None:
+        self._automaton = AhoCorasick(strings, implementation=Implementation.DFA) if strings else None
+
+    def places(self, text: str) -> list[tuple[int, int, int]]:
+        """Every place where one of the strings stands, overlapping ones too: which of them, its start and its end."""
+        if self._automaton is None:
+            return []
+        try:
+            return self._automaton.find_matches_as_indexes(text, overlapping=True)
+        except UnicodeEncodeError:  # half a surrogate pair has no UTF-8, which is what is searched
+            return self._automaton.find_matches_as_indexes(_SURROGATES.sub("\ufffd", text), overlapping=True)
+
+    def present(self, text: str) -> set[int]:
+        """Which of the strings stand in a text, anywhere."""
+        return {index for index, _, _ in self.places(text)}
+
+
+_SURROGATES = re.compile("[\ud800-\udfff]")

@@ -1,0 +1,123 @@
+"""What feeds carry for programs of one's own: editions, stories, those of a topic, what was saved."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from datetime import UTC
+from email.utils import format_datetime
+from uuid import UUID
+
+from watcher import signing
+from watcher.config import Config
+from watcher.digest.view import view
+from watcher.past import FED_EDITIONS, FED_STORIES, INDEXED
+from watcher.press import EditionPress
+from watcher.render import Feed, Item, atom, edition_item, edition_name, ids_of, json_feed, saved_item, story_items
+from watcher.store import SqlStore
+from watcher.types import Edition, FeedAddress, Listed
+
+KINDS = {"atom": "application/atom+xml; charset=utf-8", "json": "application/feed+json; charset=utf-8"}
+_KEPT = 400  # items of so many editions and feeds: some hundred kB each
+
+
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """A feed as it is sent."""
+
+    body: bytes
+    kind: str
+    etag: str
+    modified: str  # as HTTP writes a moment
+
+
+def feeds_of(config: Config) -> dict[str, str]:
+    """The feeds there are, and the topics' titles for those of a topic."""
+    topics = {f"topic:{topic.id}": topic.title for topic in config.topics}
+    return {"editions": "", "stories": "", **topics, "saved": ""}
+
+
+class Newsstand:
+    """Makes feeds. Used by any number of threads; what one edition says is worked out once."""
+
+    def __init__(self, config: Config, store: SqlStore, press: EditionPress) -> None:
+        self._config, self._store, self._press = config, store, press
+        self._making = threading.Lock()
+        self._items: OrderedDict[tuple[str, int], tuple[Item, ...]] = OrderedDict()
+
+    def feed(self, address: FeedAddress, base: str, secret: str) -> Fed:
+        """The feed at an address; `base` is what all our addresses begin with."""
+        with self._making:
+            if address.feed == "saved":
+                items = self._saved(base, signing.identity(secret))
+            else:
+                items = self._told(address.feed, base, secret)
+        updated = max((item.at for item in items), default=address.made)
+        feed = Feed(
+            id=ids_of(signing.identity(secret), "address")(str(address.id)),
+            title=f"{self._press.renderer.title} · {self.title(address.feed)}",
+            author=self._press.renderer.title,
+            language=self._press.renderer.language,
+            page=f"{base}/",
+            updated=updated,
+            items=items,
+        )
+        body = (json_feed(feed) if address.form == "json" else atom(feed)).encode("utf-8", "replace")
+        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        return Fed(
+            body,
+            KINDS[address.form],
+            etag,
+            format_datetime(updated.astimezone(UTC).replace(microsecond=0), usegmt=True),
+        )
+
+    def title(self, feed: str) -> str:
+        """What a feed carries, in the words of the pages."""
+        say = self._press.renderer.words.say
+        kind, _, topic = feed.partition(":")
+        if kind == "topic":
+            return say("feed.topic", title=feeds_of(self._config).get(feed, topic))
+        return say(f"feed.{kind}")
+
+    def _told(self, feed: str, base: str, secret: str) -> tuple[Item, ...]:
+        listed = [each for each in self._store.listed(INDEXED) if each.schedule == self._press.main_schedule]
+        found: list[Item] = []
+        for each in listed[:FED_EDITIONS]:
+            name = self._name(each)
+            page = f"{base}/e/{name}/{signing.edition_signature(secret, name)}"
+            items = self._of(feed, each, signing.identity(secret))
+            found += [replace(item, page=page + item.page) for item in items]
+        return tuple(found[:FED_STORIES])
+
+    def _name(self, listed: Listed) -> str:
+        main = listed.schedule == self._press.main_schedule
+        return edition_name(listed.date, None if main else listed.schedule)
+
+    def _of(self, feed: str, listed: Listed, identity: UUID) -> tuple[Item, ...]:
+        """What a feed says of one edition, without the address of its page. An edition never changes."""
+        key = feed, listed.id
+        if key not in self._items:
+            edition = self._store.edition(str(listed.id))
+            self._items[key] = (
+                self._made(feed, edition, identity) if edition is not None and not edition.skipped else ()
+            )
+            while len(self._items) > _KEPT:
+                self._items.popitem(last=False)
+        return self._items[key]
+
+    def _made(self, feed: str, edition: Edition, identity: UUID) -> tuple[Item, ...]:
+        press = self._press
+        kind, _, topic = feed.partition(":")
+        ids = ids_of(identity, f"{edition.id} {edition.made.isoformat()}")
+        if kind == "topic" and all(topic != each for each, _ in edition.topics):
+            return ()  # it was not asked for then
+        seen = view(edition, press.reads, (topic,) if topic else (), press.max_stories)
+        if kind == "editions":
+            return (edition_item(press.renderer, seen, ids, ""),)
+        return story_items(press.renderer, seen, ids, "")
+
+    def _saved(self, base: str, identity: UUID) -> tuple[Item, ...]:
+        ids = ids_of(identity, "saved")
+        return tuple(saved_item(self._press.renderer, each, ids, base) for each in self._store.saved())
