@@ -187,9 +187,9 @@ def _send(config: Config) -> int:
         done = deliver(program.store, program.channels, program.clock)
         app.report(program, _say_alarm)
         owed, slips = unwritten(program.store), app.slips(config, program.store)
+        waiting = _waiting(program.store)
     for row, receipt in done:
         out(f"{row.recipient}: {receipt.state} ({receipt.reply})")
-        waiting = _waiting(program.store)
     if not (made or done):
         say(waiting or "nothing is due: no edition, and no mail that waits")
     for trouble in (*slips, *([owed.text] if owed else [])):
