@@ -90,7 +90,7 @@ dates: $(INSTALLED) ## one edition for each local date: every zone, every change
 	nice $(BIN)/python bench/dates.py
 
 smtp-faults: $(INSTALLED) ## nine stages of a mail's conversation x five faults x one and three readers, retried for 48 hours
-	SMTP_FAULTS=all $(BIN)/python -m pytest tests/delivery/test_smtp_faults.py
+	SMTP_FAULTS=all $(BIN)/python -m pytest -m 'long or not long' tests/delivery/test_smtp_faults.py
 
 kill: $(INSTALLED) ## a thousand kills of the real program: no article and no mail lost, none doubled; KILLS=60 for fewer
 	nice $(BIN)/python bench/kills.py $(if $(KILLS),--kills $(KILLS))
