@@ -141,7 +141,7 @@ def test_without_a_database_there_is_nothing_to_serve(tmp_path: Path):
     assert "there is no database" in done.err
 
 
-@pytest.mark.parametrize("command", ["run", "serve"])
+@pytest.mark.parametrize("command", ["run", pytest.param("serve", marks=pytest.mark.long)])
 def test_a_taken_port_that_was_asked_for_is_an_error_in_one_line(tmp_path: Path, command: str):
     with running(tmp_path) as service:
         config = write_config(tmp_path, f"[service]\nport = {service.port}")

@@ -16,7 +16,7 @@ from watcher.sampling import missed
 from watcher.shapes.source import missed_row
 from watcher.showing import unwritten
 from watcher.store.locks import daemon_of
-from watcher.types import Memory, OutboxRow
+from watcher.types import Counts, Memory, OutboxRow
 
 if TYPE_CHECKING:
     from watcher.store import SqlStore
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 NAMED = 5  # sources named in a line
 
 
-def status_row(config: Config, store: SqlStore, now: datetime) -> dict[str, Any]:
-    """What `status` says."""
+def status_row(config: Config, store: SqlStore, now: datetime, counts: Counts | None = None) -> dict[str, Any]:
+    """What `status` says; `counts`, where somebody has counted just now."""
     row = {"version": __version__, "config": str(config.file), "daemon": daemon_of(config.watcher.data_dir)}
     row |= _editions(config, store, now)
     row |= _sources(config, store, now)
-    row |= _stored(config, store, now)
+    row |= _stored(config, store, now, counts or store.counts())
     return row | _troubles(config, store, now)
 
 
@@ -61,8 +61,7 @@ def _sources(config: Config, store: SqlStore, now: datetime) -> dict[str, Any]:
     }
 
 
-def _stored(config: Config, store: SqlStore, now: datetime) -> dict[str, Any]:
-    counts = store.counts()
+def _stored(config: Config, store: SqlStore, now: datetime, counts: Counts) -> dict[str, Any]:
     there = next(place for place in (config.watcher.data_dir, *config.watcher.data_dir.parents) if place.exists())
     return {
         "articles": counts.articles,

@@ -32,7 +32,7 @@ class Fed:
     body: bytes
     kind: str
     etag: str
-    modified: str  # as HTTP writes a moment
+    modified: str  # as HTTP writes a moment; empty where none tells
 
 
 def feeds_of(config: Config) -> dict[str, str]:
@@ -78,7 +78,9 @@ class Newsstand:
         )
         body = (json_feed(feed) if address.form == "json" else atom(feed)).encode("utf-8", "replace")
         etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-        modified = format_datetime(updated.astimezone(UTC).replace(microsecond=0), usegmt=True)
+        # What is taken back leaves no moment: of what was saved only the mark says whether it has changed.
+        is_dated = address.feed != "saved"
+        modified = format_datetime(updated.astimezone(UTC).replace(microsecond=0), usegmt=True) if is_dated else ""
         return Fed(body, KINDS[address.form], etag, modified)
 
     def title(self, feed: str) -> str:

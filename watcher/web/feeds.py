@@ -35,7 +35,8 @@ def add_feeds(app: FastAPI, site: Site) -> None:
         if address.revoked is not None:
             raise HTTPException(410)  # programs stop asking
         fed = stand.feed(address, base_of(request, site), secret)
-        headers = {"ETag": fed.etag, "Last-Modified": fed.modified, "Cache-Control": "private, no-cache"}
+        headers = {"ETag": fed.etag, "Cache-Control": "private, no-cache"}
+        headers |= {"Last-Modified": fed.modified} if fed.modified else {}
         if is_known(request.headers, fed.etag) or _is_known_since(request, fed.modified):
             return Response(status_code=304, headers=headers)
         return Response(fed.body, headers=headers, media_type=fed.kind)
@@ -88,7 +89,7 @@ def _revoke(site: Site, id: int) -> None:
 def _is_known_since(request: Request, modified: str) -> bool:
     """True where a program that knows no marks has what there is."""
     given = request.headers.get("if-modified-since", "")
-    if not given or "if-none-match" in request.headers:
+    if not (given and modified) or "if-none-match" in request.headers:
         return False
     try:
         return _moment(given) >= _moment(modified)

@@ -6,8 +6,8 @@ No label holds an address, a name of a reader or anything a stranger chose: rout
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
@@ -21,7 +21,6 @@ from watcher.types import Counts
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
-_COUNTED = timedelta(seconds=10)  # programs ask every fifteen seconds or later
 # When each was first counted is of no use, and doubles what is sent.
 disable_created_metrics()  # type: ignore[no-untyped-call]  # it ships without types
 _STATES = ("ok", "failing", "resting", "paused", "ended", "new")
@@ -30,9 +29,8 @@ _STATES = ("ok", "failing", "resting", "paused", "ended", "new")
 class Metrics:
     """One service's figures. Used by any number of threads."""
 
-    def __init__(self, config: Config, store: SqlStore, clock: Clock) -> None:
-        self._config, self._store, self._clock = config, store, clock
-        self._counted: tuple[datetime, Counts] | None = None
+    def __init__(self, config: Config, store: SqlStore, clock: Clock, counts: Callable[[], Counts]) -> None:
+        self._config, self._store, self._clock, self._counts = config, store, clock, counts
         self._registry = CollectorRegistry()
         self._requests = Histogram(
             "watcher_http_request_duration_seconds",
@@ -55,7 +53,7 @@ class Metrics:
 
     def _of_archive(self, is_fresh: bool) -> list[Metric]:
         now = self._clock()
-        counts = self._counts(now)
+        counts = self._counts()
         info = InfoMetricFamily("watcher", "Which program this is.")
         info.add_metric((), {"version": __version__})
         memories = self._store.memories([source.id for source in self._config.sources])
@@ -85,12 +83,6 @@ class Metrics:
                 _gauge("watcher_last_visit_timestamp_seconds", "When a source was visited last.", last.timestamp())
             )
         return found
-
-    def _counts(self, now: datetime) -> Counts:
-        """How much there is; to count 100,000 articles takes a tenth of a second."""
-        if self._counted is None or not timedelta(0) <= now - self._counted[0] < _COUNTED:
-            self._counted = now, self._store.counts()
-        return self._counted[1]
 
     def _ages(self, now: datetime) -> dict[str, float]:
         return {schedule: (now - made.until).total_seconds() for schedule, made in self._store.made_last().items()}
