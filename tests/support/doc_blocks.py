@@ -10,7 +10,7 @@ A comment in HTML right before a block speaks to the test, and to whoever reads 
 
 In ```console blocks, lines that begin with `$ ` are commands, those that begin with `> ` go on with one, all others are
 what it prints: `…` stands for what differs from run to run, alone on a line for any number of lines. A command without
-lines after it may print what it wants. ```sh blocks are run as a whole.
+lines after it may print what it wants. In ```sh blocks each line is a command.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ class Block:
     def commands(self) -> Iterator[tuple[str, list[str]]]:
         """Each command and the lines that it is shown to print."""
         if self.language == "sh":
-            yield self.text, []
+            for line in self.text.replace("\\\n", " ").splitlines():
+                if line.strip() and not line.startswith("#"):
+                    yield line, []
             return
         command: list[str] = []
         shown: list[str] = []

@@ -37,7 +37,7 @@ class Shell:
 
     def start(self, command: str, words: str) -> None:
         """Starts what stays; returns once it has said these words."""
-        _, file = self._hand_over(f"{{ {command} & }}")
+        _, file = self._hand_over(f"{{ exec {command}\n}}", " &")
         end = time.monotonic() + _PATIENCE
         while words not in file.read_text("utf-8", "replace"):
             assert time.monotonic() < end, f"`{command}` never said {words!r}: {file.read_text('utf-8', 'replace')}"
@@ -56,12 +56,12 @@ class Shell:
         if self._bash.stdout is not None:
             self._bash.stdout.close()
 
-    def _hand_over(self, group: str) -> tuple[int, Path]:
+    def _hand_over(self, group: str, after: str = "") -> tuple[int, Path]:
         self._count += 1
         file = self._written / f"{self._count}.txt"
         file.touch()
         assert self._bash.stdin is not None
-        self._bash.stdin.write(f'{group} > "{file}" 2>&1 < /dev/null\necho "$?"\n')
+        self._bash.stdin.write(f'{group} > "{file}" 2>&1 < /dev/null{after}\necho "$?"\n')
         self._bash.stdin.flush()
         return self._code(group), file
 

@@ -98,7 +98,10 @@ class Stage:
 
 @contextmanager
 def stage(home: Path, path: str, python_path: Path, begins: str) -> Iterator[Stage]:
-    """Sets everything up for one page. `begins`: "nothing", or "a folder" that `watcher init` made at ~/news."""
+    """Sets everything up for one page.
+
+    `begins`: "nothing"; "servers", where its names stand for such on this machine; or "a folder" besides, at ~/news.
+    """
     with ExitStack() as closing:
         service = _free_port()
         names = {
@@ -120,9 +123,10 @@ def stage(home: Path, path: str, python_path: Path, begins: str) -> Iterator[Sta
             "WATCHER_SERVICE__PORT": str(service),
         }
         made = Stage(home, home, environment, names | _newsroom())
-        if begins == "a folder":
+        if begins != "nothing":
             # What stands in for other people's servers is on this machine, where no feed may lead by itself.
             environment |= {"WATCHER_NETWORK__ALLOW": "127.0.0.0/8", "WATCHER_NETWORK__GAP": "0s"}
+        if begins == "a folder":
             made.folder = home / "news"
             (made.folder / "seeds").mkdir(parents=True)
             (made.folder / "config.toml").write_text(made.real(FOLDER), "utf-8")

@@ -34,7 +34,14 @@ TRY_AGAIN_LATER = 75
 
 def configuration(path: Path | None) -> Config:
     """The configuration this command is to use."""
-    return load_config(path, os.environ)
+    return said_of(load_config(path, os.environ))
+
+
+def said_of(config: Config) -> Config:
+    """The same, once it is said what of it will not work for ever."""
+    for warning in config.warnings:
+        say(f"watcher: {warning}")
+    return config
 
 
 def poll_once(
@@ -180,9 +187,9 @@ def _send(config: Config) -> int:
         done = deliver(program.store, program.channels, program.clock)
         app.report(program, _say_alarm)
         owed, slips = unwritten(program.store), app.slips(config, program.store)
+        waiting = _waiting(program.store)
     for row, receipt in done:
         out(f"{row.recipient}: {receipt.state} ({receipt.reply})")
-        waiting = _waiting(program.store)
     if not (made or done):
         say(waiting or "nothing is due: no edition, and no mail that waits")
     for trouble in (*slips, *([owed.text] if owed else [])):
