@@ -28,7 +28,8 @@ from watcher.indexing import catch_up
 from watcher.web.api.reference import reference
 from watcher.web.application import application
 from watcher.web.guesses import Guesses
-from watcher.web.server import listen, serve
+from watcher.web.listening import listen
+from watcher.web.server import serve
 from watcher.web.site import Site
 
 RESULTS = Path(__file__).parent / "results" / "api.json"
