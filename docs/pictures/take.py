@@ -24,7 +24,8 @@ from playwright.sync_api import sync_playwright
 from watcher import app
 from watcher.config import load_config
 from watcher.web.application import application
-from watcher.web.server import listen, serve
+from watcher.web.listening import listen
+from watcher.web.server import serve
 from watcher.web.site import Site
 
 # Of the service: the story that most outlets of the demo carry stands in its first edition.
@@ -54,7 +55,7 @@ def first_day(demo: Path) -> Path:
 
 @contextmanager
 def served(demo: Path) -> Iterator[tuple[str, dict[str, str]]]:
-    """The service over the demo's archive as of the morning of its last edition: its address, and a session's cookie."""
+    """The service over the archive as of the morning of its last edition: its address, and a cookie."""
     config = load_config(demo / "config.toml", {**os.environ, "WATCHER_SERVICE__TOKEN": secrets.token_hex(16)})
     with app.archive(config) as store:
         while store.index_next():
