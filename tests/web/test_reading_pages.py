@@ -11,6 +11,8 @@ import pytest
 from readable import HOSTILE, SCRIPT, Filled, fill, write_seed
 from webservice import Service, running
 
+from watcher.types import Mark
+
 EVERY = ("/", "/archive", "/archive/2026-03", "/search", "/sources", "/sources/paper", "/known", "/status")
 
 
@@ -240,3 +242,17 @@ def test_titles_that_no_line_can_hold_are_shortened_in_lists_and_whole_on_their_
     _, title, _, _ = HOSTILE["long"]
     assert title not in shown(service, "/")
     assert title[:2900] in shown(service, f"/articles/{filled.hostile['long']}")
+
+
+def test_today_keeps_back_what_somebody_wants_no_more_of(tmp_path: Path):
+    with running(tmp_path) as service:
+        filled = fill(service.store)
+        muted, known = filled.hostile["rtl"], filled.hostile["cjk"]
+        now = service.site.clock()
+        with service.store.writing() as writer:
+            writer.mark(Mark(0, "mute", now, articles=(muted,)))
+            writer.mark(Mark(0, "known", now, articles=(known,)))
+        page = shown(service, "/")
+        assert f"?of={muted}" not in page
+        assert f"?of={known}" not in page
+        assert f"?of={filled.hostile['long']}" in page
