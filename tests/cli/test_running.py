@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from email.utils import formatdate
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from watcher.demo.sink import Sink
 from watcher.errors import WatcherError
 from watcher.store import open_store
 
+SCHEMAS = Path(__file__).parents[1] / "store" / "schemas"
 SOURCE = '\n[[sources]]\nid = "{id}"\nurl = "{url}/{id}"\nlanguage = "en"\npages = "never"\n'
 
 
@@ -177,3 +180,25 @@ def test_a_configuration_that_nothing_can_be_begun_with_gives_way_to_the_one_bef
     assert following.falls_back(WatcherError("the port is taken"))
     assert following.config is old
     assert not following.falls_back(WatcherError("and that one does not work either"))
+
+
+def test_an_older_database_is_upgraded_by_itself_after_a_copy_and_the_log_says_so(tmp_path: Path, origin: Origin):
+    config = config_of(tmp_path, origin)
+    (tmp_path / "data").mkdir()
+    with closing(sqlite3.connect(tmp_path / "data" / "watcher.db")) as old:
+        old.executescript(min(SCHEMAS.glob("*.sql")).read_text("utf-8"))
+        (version,) = old.execute("SELECT version_num FROM alembic_version").fetchone()
+    with Running("run", "--no-serve", "--config", config) as daemon:
+        upgraded = daemon.says(" upgraded ")
+        daemon.says(" started ")
+        assert f"watcher.db.schema-{version}" in upgraded
+        assert " upgrading " in daemon.err
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(10) == 0
+    with closing(sqlite3.connect(tmp_path / "data" / f"watcher.db.schema-{version}")) as copy:
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == (version,)
+    with Running("run", "--no-serve", "--config", config) as daemon:
+        daemon.says(" started ")
+        assert "upgrad" not in daemon.err
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(10) == 0
