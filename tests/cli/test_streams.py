@@ -84,7 +84,7 @@ def test_stdout_is_json_lines_for_programs_and_plain_text_without_talk_for_peopl
     assert database(shelf) == before
 
 
-def test_a_terminal_that_wants_no_colour_gets_none(filled: Path, tmp_path: Path):
+def test_a_terminal_that_wants_no_colour_gets_none(filled: Path):
     pty = pytest.importorskip("pty")
     out = b""
     child, terminal = pty.fork()
