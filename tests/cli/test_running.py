@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from email.utils import formatdate
 from pathlib import Path
 
@@ -20,7 +22,9 @@ from watcher.config import load_config
 from watcher.demo.sink import Sink
 from watcher.errors import WatcherError
 from watcher.store import open_store
+from watcher.store.schema import APPLICATION_ID
 
+SCHEMAS = Path(__file__).parents[1] / "store" / "schemas"
 SOURCE = '\n[[sources]]\nid = "{id}"\nurl = "{url}/{id}"\nlanguage = "en"\npages = "never"\n'
 
 
@@ -73,7 +77,7 @@ def test_what_was_written_anew_is_used_without_a_restart(tmp_path: Path, origin:
         daemon.says("visit source=second")
         assert json.loads((tmp_path / "data" / "daemon.lock").read_text())["pid"] == daemon.pid
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(10) == 0
+        assert daemon.wait(30) == 0
         assert "Traceback" not in daemon.err
     with open_store(tmp_path / "data", read_only=True) as store:
         assert store.counts().articles == 2
@@ -89,13 +93,13 @@ def test_a_visit_that_is_under_way_is_ended_first_and_not_left_for_half_an_hour_
         daemon.says("visit source=first")  # from here on readers of feeds are there
         config_of(tmp_path, origin, "first", "late")
         daemon.signal(signal.SIGHUP)
-        until(lambda: origin.asked("/late"), 40, lambda: daemon.err)
+        until(lambda: origin.asked("/late"), 90, lambda: daemon.err)
         daemon.signal(signal.SIGHUP)
         daemon.says("visit source=late")
-        until(lambda: daemon.err.count(" started ") == 3, 40, lambda: daemon.err)
+        until(lambda: daemon.err.count(" started ") == 3, 90, lambda: daemon.err)
         assert len(origin.asked("/late")) == 1
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(10) == 0
+        assert daemon.wait(30) == 0
 
 
 def test_a_configuration_with_mistakes_changes_nothing_and_each_is_said_with_its_line(tmp_path: Path, origin: Origin):
@@ -118,7 +122,7 @@ def test_a_configuration_with_mistakes_changes_nothing_and_each_is_said_with_its
         daemon.says(" edition ")
         assert " reloading " not in daemon.err
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(10) == 0
+        assert daemon.wait(30) == 0
 
 
 def test_a_reload_in_the_middle_of_a_visit_and_of_a_mail_loses_and_doubles_nothing(
@@ -134,15 +138,15 @@ def test_a_reload_in_the_middle_of_a_visit_and_of_a_mail_loses_and_doubles_nothi
     try:
         config = config_of(tmp_path, origin, "first", more=mail.format(silent.port))
         with Running("run", "--no-serve", "--config", config) as daemon:
-            until(lambda: silent.connections, 40, lambda: daemon.err)
+            until(lambda: silent.connections, 90, lambda: daemon.err)
             config_of(tmp_path, origin, "first", "slow", more=mail.format(sink.port))
             daemon.signal(signal.SIGHUP)
-            until(lambda: origin.asked("/slow"), 40, lambda: daemon.err)
+            until(lambda: origin.asked("/slow"), 90, lambda: daemon.err)
             assert "delivery by email" in daemon.says(" reloading ")
             daemon.signal(signal.SIGHUP)
-            until(lambda: daemon.err.count(" started ") == 3, 40, lambda: daemon.err)
+            until(lambda: daemon.err.count(" started ") == 3, 90, lambda: daemon.err)
             daemon.signal(signal.SIGTERM)
-            assert daemon.wait(15) == 0
+            assert daemon.wait(30) == 0
             assert "Traceback" not in daemon.err
     finally:
         silent.close()
@@ -177,3 +181,26 @@ def test_a_configuration_that_nothing_can_be_begun_with_gives_way_to_the_one_bef
     assert following.falls_back(WatcherError("the port is taken"))
     assert following.config is old
     assert not following.falls_back(WatcherError("and that one does not work either"))
+
+
+def test_an_older_database_is_upgraded_by_itself_after_a_copy_and_the_log_says_so(tmp_path: Path, origin: Origin):
+    config = config_of(tmp_path, origin)
+    (tmp_path / "data").mkdir()
+    with closing(sqlite3.connect(tmp_path / "data" / "watcher.db")) as old:
+        old.executescript(min(SCHEMAS.glob("*.sql")).read_text("utf-8"))
+        old.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        (version,) = old.execute("SELECT version_num FROM alembic_version").fetchone()
+    with Running("run", "--no-serve", "--config", config) as daemon:
+        upgraded = daemon.says(" upgraded ")
+        daemon.says(" started ")
+        assert f"watcher.db.schema-{version}" in upgraded
+        assert " upgrading " in daemon.err
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(30) == 0
+    with closing(sqlite3.connect(tmp_path / "data" / f"watcher.db.schema-{version}")) as copy:
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == (version,)
+    with Running("run", "--no-serve", "--config", config) as daemon:
+        daemon.says(" started ")
+        assert "upgrad" not in daemon.err
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(30) == 0

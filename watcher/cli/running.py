@@ -34,6 +34,7 @@ def _lived(following: Following, orders: Orders, *, serve: bool) -> int | None:
     """One daemon's life; None to be followed by another. One that cannot even begin leaves it to the one before."""
     config, has_begun = following.config, False
     try:
+        _upgrade(config)
         with assembled(config) as program:
             daemon = Daemon(program, orders)
             pages = pages_beside(config, daemon.is_fresh) if serve else None
@@ -43,6 +44,21 @@ def _lived(following: Following, orders: Orders, *, serve: bool) -> int | None:
         if has_begun or not following.falls_back(error):
             raise
         return None
+
+
+def _upgrade(config: Config) -> None:
+    """Brings an older version's database up to date, and says so: it takes a while, and leaves a copy behind."""
+    from watcher.store.opening import file_of
+    from watcher.store.schema import state_of
+
+    file = file_of(config.watcher.data_dir, config.watcher.database)
+    if state_of(file) != "old":
+        return
+    before = set(file.parent.glob(f"{file.name}.schema-*"))
+    logger().info("upgrading", database=str(file), note="it is copied first, which takes minutes where it is large")
+    app.archive(config).close()
+    copies = sorted(set(file.parent.glob(f"{file.name}.schema-*")) - before)
+    logger().info("upgraded", database=str(file), backup=", ".join(map(str, copies)) or "that of an earlier try")
 
 
 class Following:
