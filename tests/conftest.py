@@ -9,6 +9,7 @@ from pathlib import Path
 from shutil import copyfile
 
 import pytest
+from hypothesis import settings
 
 from watcher.store import opening
 from watcher.store.schema import migrate
@@ -17,6 +18,10 @@ from watcher.store.schema import migrate
 sys.path.insert(0, str(Path(__file__).parent / "support"))
 
 from origin import Origin
+
+# A busy machine is no fault of a law.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 

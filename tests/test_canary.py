@@ -67,7 +67,8 @@ COMMANDS = (
     "status", "status --json", "doctor", "doctor --json", "doctor --sources", "digest", "digest --format json",
     "digest --send", "outbox list", "outbox list --json", "outbox list --failed", "recipients list", "status", "doctor",
     "outbox retry --all", "outbox discard --all", "db check", "sources export", "machine log", "machine log --json",
-    "backfill --since 2026-01-01 --dry-run",
+    "backfill --since 2026-01-01 --dry-run", "feeds add stories", "feeds list --addresses", "feeds revoke 1",
+    "token --link", "token --new",
 )  # fmt: skip
 
 
@@ -93,6 +94,7 @@ def environ(origin: Origin, resting: Origin, gateway: Gateway) -> dict[str, str]
         origin.on(f"/feed/{CANARY}/{name}", Answer(body=FEED.format(url=origin.url).encode()))
     origin.on(f"/feed/{CANARY}/moved", Answer(status=301, headers={"Location": f"there?key={CANARY}"}))
     origin.on("/news/1", Answer(status=403))
+    found["WATCHER_SERVICE__TOKEN"] = f"token-{CANARY}"
     found["WATCHER_MACHINE__KEY"] = f"machine-{CANARY}"
     origin.on("/v1/chat/completions", Answer(status=403, body=CANARY.encode()))
     origin.on(f"/hook/{CANARY}", Answer(status=401))

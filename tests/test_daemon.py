@@ -179,7 +179,9 @@ def test_ctrl_c_ends_it_with_130_and_a_second_signal_at_once(tmp_path: Path, ori
         assert time.monotonic() - began < 1
 
 
-@pytest.mark.parametrize("broken", ["watcher.daemon.publish", "watcher.poll.following.ingest.sift"])
+@pytest.mark.parametrize(
+    "broken", ["watcher.daemon.publish", pytest.param("watcher.poll.following.ingest.sift", marks=pytest.mark.long)]
+)
 def test_a_surprise_in_a_thread_ends_it_with_a_traceback(tmp_path: Path, origin: Origin, broken: str):
     origin.on("/feed", feed(origin))
     module, name = broken.rsplit(".", 1)

@@ -244,6 +244,7 @@ def mixed(number: int) -> str:
 MANY = [article(f"m{number}", mixed(number), number) for number in range(18)]
 
 
+@pytest.mark.long  # the same
 def test_several_processes_give_the_export_of_one(tmp_path: Path):
     code = (
         "import sys; sys.path[:0] = sys.argv[1:3]\n"

@@ -116,7 +116,12 @@ def test_without_a_machine_nothing_is_said_of_one(config: Path, origin: Origin) 
 
 
 @pytest.mark.parametrize(
-    "answer", [Answer(status=401), Answer(status=429, headers={"Retry-After": "60"}), Answer(body=b"kanarienvogel9")]
+    "answer",
+    [
+        Answer(status=401),
+        pytest.param(Answer(status=429, headers={"Retry-After": "60"}), marks=pytest.mark.long),
+        pytest.param(Answer(body=b"kanarienvogel9"), marks=pytest.mark.long),
+    ],
 )
 def test_a_machine_that_fails_fails_no_command_and_its_key_is_heard_nowhere(
     config: Path, origin: Origin, answer: Answer

@@ -353,7 +353,10 @@ def test_an_edition_without_stories_says_so(renderer):
 
 @pytest.mark.parametrize(
     ("title", "language"),
-    [("A headline of the usual length " * 4, "en"), ("新闻标题" * 25, "zh")],
+    [
+        ("A headline of the usual length " * 4, "en"),
+        pytest.param("新闻标题" * 25, "zh", marks=pytest.mark.long),  # tests/looks/test_render_sizes.py has one
+    ],
     ids=["English", "Chinese"],
 )
 def test_a_mail_of_a_thousand_stories_is_not_clipped(renderer, title, language):

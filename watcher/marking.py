@@ -117,7 +117,8 @@ def annotate(store: Store, mark: int, note: str) -> Mark:
 
 def said_of(store: Store, story: Story, now: datetime) -> tuple[Mark, ...]:
     """What holds of a story now."""
-    held = [mark for mark in store.marks() if mark.articles and mark.holds(now)]
+    theirs = store.marks_on([stored.id for stored in story.articles])
+    held = [mark for mark in theirs if mark.holds(now)]
     members = store.members({article for mark in held for article in mark.articles}) if held else ()
     return carried(held, members).get(story.id, ())
 

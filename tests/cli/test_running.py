@@ -59,7 +59,7 @@ def test_what_was_written_anew_is_used_without_a_restart(tmp_path: Path, origin:
     )
     config = config_of(tmp_path, origin, "first")
     with Running("run", "--no-serve", "--config", config) as daemon:
-        until(lambda: origin.asked("/first"), 40, lambda: daemon.err)
+        daemon.says("visit source=first")
         assert not origin.asked("/second")
         config_of(tmp_path, origin, "first", "second", more=mail, at="06:30")
         daemon.signal(signal.SIGHUP)
@@ -71,7 +71,6 @@ def test_what_was_written_anew_is_used_without_a_restart(tmp_path: Path, origin:
         ):
             daemon.says(f'changed="{change}"')
         daemon.says("visit source=second")
-        daemon.says("visit source=first", 1)  # it was being asked, and was not left for half an hour later
         assert json.loads((tmp_path / "data" / "daemon.lock").read_text())["pid"] == daemon.pid
         daemon.signal(signal.SIGTERM)
         assert daemon.wait(10) == 0
@@ -79,6 +78,24 @@ def test_what_was_written_anew_is_used_without_a_restart(tmp_path: Path, origin:
     with open_store(tmp_path / "data", read_only=True) as store:
         assert store.counts().articles == 2
         assert store.integrity() == []
+
+
+def test_a_visit_that_is_under_way_is_ended_first_and_not_left_for_half_an_hour_later(tmp_path: Path, origin: Origin):
+    origin.on("/first", news(origin, "first"))
+    late = news(origin, "late")
+    origin.on("/late", Answer(body=late.body, delay=3))
+    config = config_of(tmp_path, origin, "first")
+    with Running("run", "--no-serve", "--config", config) as daemon:
+        daemon.says("visit source=first")  # from here on readers of feeds are there
+        config_of(tmp_path, origin, "first", "late")
+        daemon.signal(signal.SIGHUP)
+        until(lambda: origin.asked("/late"), 40, lambda: daemon.err)
+        daemon.signal(signal.SIGHUP)
+        daemon.says("visit source=late")
+        until(lambda: daemon.err.count(" started ") == 3, 40, lambda: daemon.err)
+        assert len(origin.asked("/late")) == 1
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(10) == 0
 
 
 def test_a_configuration_with_mistakes_changes_nothing_and_each_is_said_with_its_line(tmp_path: Path, origin: Origin):

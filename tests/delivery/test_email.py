@@ -466,7 +466,7 @@ _ANY = st.characters(codec=None, exclude_categories=())
 _WILD = st.text(st.one_of(_ANY, st.sampled_from('\r\n\x00\x0b\x85\u2028\ud800<>@,;:"\\=?')), max_size=60)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(subject=_WILD, name=_WILD, text=_WILD, html=_WILD)
 def test_whatever_a_headline_holds_exactly_the_expected_headers_arrive(
     sink: _Sink, subject: str, name: str, text: str, html: str

@@ -210,11 +210,11 @@ MIRROR = Source("mirror", "https://mirror.example/feed", language="en", pages="n
 @pytest.mark.parametrize(
     ("style", "short", "seed"),
     [
-        ("blog", False, 1),
+        pytest.param("blog", False, 1, marks=pytest.mark.long),
         pytest.param("blog", True, 2, marks=pytest.mark.long),
         pytest.param("plain", False, 3, marks=pytest.mark.long),
         pytest.param("forum", False, 4, marks=pytest.mark.long),
-        ("forum", True, 5),
+        pytest.param("forum", True, 5, marks=pytest.mark.long),
         ("places", True, 6),
         ("bare", True, 7),
     ],

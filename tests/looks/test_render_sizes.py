@@ -63,7 +63,9 @@ def sent(message: Message) -> tuple[bytes, str]:
     return raw.split(b"Content-Type: text/html")[1].split(b"\r\n\r\n", 1)[1].rsplit(b"\r\n--", 1)[0], text.get_content()
 
 
-@pytest.mark.parametrize("name", TITLES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[] if name == "Arabic" else pytest.mark.long) for name in TITLES]
+)
 def test_a_thousand_stories_fit_into_a_mail_and_the_rest_is_one_link_or_a_line_away(
     name: str, renderer: Renderer
 ) -> None:
@@ -186,3 +188,22 @@ def test_a_month_is_drawn_and_said_in_every_form(renderer: Renderer) -> None:
         assert words in text
         assert len(re.findall("[·▁▂▃▄▅▆▇█]{30}", text)) == 1
     assert all('role="presentation"' in tag for tag in re.findall("<table[^>]*>", message.html))
+
+
+def test_the_ways_to_say_something_of_a_story_fit_into_a_mail_and_stand_only_where_there_is_a_service(
+    renderer: Renderer,
+) -> None:
+    shown = big_day(*TITLES["Chinese"])
+    marking = "https://w.example/w/a"
+    with_ways, without = renderer.message(shown, ONLINE, marking=marking), renderer.message(shown, ONLINE)
+    assert transferred(with_ways.html) <= MOST_BYTES
+    ordinary = view(edition(story(number, report(number)) for number in range(5)))
+    message = renderer.message(ordinary, ONLINE, marking=marking)
+    ways = re.findall(rf'href="{marking}/(\d+)/([a-z-]+)"', message.html)
+    assert len(ways) == 20
+    assert {verb for _, verb in ways} == {"known", "mute", "follow", "off-topic"}
+    assert len(re.findall(rf"^ *{marking}/\d+$", message.text, re.MULTILINE)) == 5, "one line in the text"
+    assert message == renderer.message(ordinary, ONLINE, marking=marking)
+    assert "/a/" not in without.html + without.text
+    for form in ("html", "text", "markdown"):
+        assert "/a/" not in renderer.render(ordinary, form), "a file of an edition leads to no service"  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Corrections and marks through pages and commands, then a rebuild: all stick, none leaks, undo leaves nothing behind."""
+"""Corrections and marks, by page and by command, then a rebuild: all stick, none leaks, undo leaves nothing behind."""
 
 from __future__ import annotations
 

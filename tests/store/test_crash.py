@@ -104,7 +104,7 @@ def test_a_kill_in_the_middle_of_writing_loses_nothing_that_was_acknowledged(tmp
             assert articles_are_whole(store) >= max(acknowledged, default=0)
 
 
-@pytest.mark.parametrize("kib", [300, 517, 1100])
+@pytest.mark.parametrize("kib", [517, *(pytest.param(kib, marks=pytest.mark.long) for kib in (300, 1100))])
 def test_a_full_disk_is_a_plain_error_and_is_survived(tmp_path: Path, kib: int) -> None:
     open_store(tmp_path).close()
     process = start(tmp_path, FILL, str(kib * 1024))

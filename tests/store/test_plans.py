@@ -83,6 +83,17 @@ READS: dict[str, Callable[[SqlStore, SimpleNamespace], object]] = {
     "edition by date": lambda store, _: store.edition("2026-03-02"),
     "off-topic leads": lambda store, build: store.off_topic(build.now - DAY),
     "outbox": lambda store, _: store.outbox(["waiting"]),
+    "heads": lambda store, _: store.heads([3, 5]),
+    "read": lambda store, _: store.read([3, 5]),
+    "fresh": lambda store, build: store.fresh(build.now - DAY, 50),
+    "newest of a source": lambda store, _: store.newest_of("beispielblatt", 5),
+    "a whole story": lambda store, _: store.whole("3"),
+    "sizes": lambda store, _: store.sizes(["3", "5"]),
+    "tellings": lambda store, _: store.tellings("3"),
+    "corrections on": lambda store, _: store.corrections_on([3, 5]),
+    "verdicts": lambda store, _: store.verdicts([3, 5]),
+    "placements": lambda store, _: store.placements([3, 5]),
+    "tellers": lambda store, _: store.tellers(["000"], 5),
     "given": lambda store, build: store.given(build.now - DAY, build.now),
 }
 

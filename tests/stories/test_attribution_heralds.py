@@ -14,14 +14,14 @@ from watcher.types import Document
 HEARSAY = [re.compile(each["form"], re.IGNORECASE) for each in phrases()["hearsay"]]
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.one_of([st.from_regex(form) for form in HEARSAY]))
 def test_whatever_a_form_of_hearsay_finds_is_hearsay(text: str):
     opening = text[:500]
     assert is_hearsay(Document("x", opening)) == any(form.search(f"\n{opening}") for form in HEARSAY)
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.integers(0, len(_FORMS) - 1).flatmap(
         lambda index: st.tuples(st.just(index), st.from_regex(_FORMS[index][1], fullmatch=True))

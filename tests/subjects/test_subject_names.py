@@ -108,3 +108,20 @@ def test_whatever_it_is_called_the_lines_say_the_rule(names: list[str]):
     rule = proposed(kept, TABLE).rule
     said = tomllib.loads(rule_lines(proposed(kept, TABLE)))["topics"][rule.id]
     assert said == topic_table(rule)
+
+
+@pytest.mark.parametrize("entity", TABLE[::9], ids=lambda entity: entity.id)
+def test_the_lines_say_the_rule_of_whatever_a_table_knows(entity: Entity):
+    proposal = proposed([entity.names[0]], TABLE)
+    said = tomllib.loads(rule_lines(proposal))["topics"][proposal.rule.id]
+    assert said == topic_table(proposal.rule)
+
+
+def test_what_others_say_cannot_write_anything_but_a_name():
+    nasty = 'Gigafab"]\n[network]\nallow = ["0.0.0.0/0"]\x00\x1b\ud800\u202e'
+    called = (Called(nasty, nasty), Called("x" + nasty, "so\r\n[watcher]\x07", sure=False), Called("\x00", "nothing"))
+    proposal = proposed(["TSMC"], TABLE, called)
+    read = tomllib.loads(rule_lines(proposal))
+    assert set(read) == {"topics"}
+    assert read["topics"]["tsmc"] == topic_table(proposal.rule)
+    assert any(name.startswith("Gigafab") for name in proposal.rule.names)

@@ -64,6 +64,11 @@ class Desk:
         self.last = self.now
         return stored
 
+    def next(self) -> Edition:
+        """What the next edition would tell if it were made now."""
+        until = self.now + timedelta(minutes=1)
+        return preview(self.store, PAPER, DAILY, until.date(), self.last, until)
+
     @property
     def count(self) -> int:
         return self.store.counts().editions

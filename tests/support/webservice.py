@@ -21,7 +21,8 @@ from watcher.signing import SECRET, edition_signature, new_secret, unsubscribe_t
 from watcher.store import SqlStore, open_store
 from watcher.types import Edition, Entry, Recipient, Relation, Report, Schedule
 from watcher.web.application import application
-from watcher.web.server import listen, serve
+from watcher.web.listening import listen
+from watcher.web.server import serve
 from watcher.web.site import Site
 
 NOW = datetime(2026, 3, 10, 7, tzinfo=UTC)

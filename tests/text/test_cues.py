@@ -37,7 +37,7 @@ def plainly(written: str, text: str) -> set[tuple[int, int]]:
     return {(start, end) for start, end in found if re.search(r"(?:^|[:|–—\]】）)»])\W*\Z", text[:start])}
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(TEXTS)
 def test_a_text_speaks_the_lists_of_which_a_cue_stands_in_it(text: str):
     spoken = Cues(LISTS).of(text)

@@ -24,7 +24,7 @@ from watcher.web import gate
 from watcher.web.application import application
 from watcher.web.doors import CARRIED, MOST_BODY, Doors
 from watcher.web.gate import Gate
-from watcher.web.server import listen
+from watcher.web.listening import listen
 from watcher.web.unchanged import Unchanged
 
 

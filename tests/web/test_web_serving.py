@@ -23,7 +23,7 @@ from scripted import rss
 from structlog.testing import capture_logs
 from webservice import running
 
-from watcher.app import archive, assembled
+from watcher.app import assembled
 from watcher.cli.serving import pages_beside
 from watcher.config import load_config
 from watcher.demo.sink import Sink
@@ -141,7 +141,7 @@ def test_without_a_database_there_is_nothing_to_serve(tmp_path: Path):
     assert "there is no database" in done.err
 
 
-@pytest.mark.parametrize("command", ["run", "serve"])
+@pytest.mark.parametrize("command", ["run", pytest.param("serve", marks=pytest.mark.long)])
 def test_a_taken_port_that_was_asked_for_is_an_error_in_one_line(tmp_path: Path, command: str):
     with running(tmp_path) as service:
         config = write_config(tmp_path, f"[service]\nport = {service.port}")
@@ -154,16 +154,16 @@ def test_a_taken_port_that_was_asked_for_is_an_error_in_one_line(tmp_path: Path,
 
 def test_a_taken_port_that_nobody_asked_for_costs_the_pages_alone(tmp_path: Path):
     config = load_config(write_config(tmp_path), {"TZ": "UTC"})
-    with archive(config) as store, closing(socket.socket()) as taken:
+    with closing(socket.socket()) as taken:
         with suppress(OSError):  # taken by somebody else is as good
             taken.bind(("127.0.0.1", config.service.port))
             taken.listen()
         with capture_logs() as said:
-            assert pages_beside(config, store, lambda: True) is None
+            assert pages_beside(config, lambda: True) is None
         assert [line["event"] for line in said] == ["no pages"]
         asked = load_config(write_config(tmp_path, f"[service]\nport = {config.service.port}"), {"TZ": "UTC"})
         with pytest.raises(WatcherError):
-            pages_beside(asked, store, lambda: True)
+            pages_beside(asked, lambda: True)
 
 
 def test_every_link_of_a_mail_leads_somewhere_and_one_click_is_the_end_of_it(
@@ -250,3 +250,47 @@ def test_without_a_public_address_nothing_leads_to_the_service(tmp_path: Path):
     assert mail["List-Unsubscribe"].startswith("<mailto:")
     assert mail["List-Unsubscribe-Post"] is None
     assert WEB.findall(row.payload.decode("utf-8")) == []
+
+
+def web_process(daemon: Running) -> int:
+    """The process that answers, by asking the system which of the daemon's own holds a socket that listens."""
+    for each in _below(daemon.pid):
+        with suppress(OSError):
+            if b"spawn_main" in Path(f"/proc/{each}/cmdline").read_bytes():
+                return each
+    return 0
+
+
+def _below(pid: int) -> list[int]:
+    tasks = list(Path(f"/proc/{pid}/task").iterdir()) if Path(f"/proc/{pid}/task").exists() else []
+    own = [int(each) for task in tasks for each in (task / "children").read_text().split()]
+    return [*own, *(each for child in own for each in _below(child))]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system does not say whose child a process is")
+def test_who_answers_is_started_again_when_it_falls_and_ends_with_the_daemon_however_that_does(tmp_path: Path):
+    port = free_port()
+    config = write_config(tmp_path, f"[service]\nport = {port}")
+    with Running("run", "--config", config) as daemon:
+        ready = f"http://127.0.0.1:{port}/readyz"
+        until(lambda: answers(ready), 60, lambda: daemon.err)
+        first = web_process(daemon)
+        assert first
+        os.kill(first, signal.SIGTERM)
+        time.sleep(0.3)
+        assert web_process(daemon) == first, "signals are the daemon's: systemd sends them to all of its processes"
+        os.kill(first, signal.SIGKILL)
+        daemon.says("another one follows", 20)
+        until(lambda: web_process(daemon) not in (0, first) and answers(ready), 60, lambda: daemon.err)
+        second = web_process(daemon)
+        daemon.signal(signal.SIGKILL)
+        daemon.wait(10)
+        until(lambda: not Path(f"/proc/{second}").exists() or _is_over(second), 20)
+    with pytest.raises(ConnectionRefusedError):
+        ask(f"http://127.0.0.1:{port}/livez")
+
+
+def _is_over(pid: int) -> bool:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    return True

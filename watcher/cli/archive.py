@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from watcher.cli import completing
-from watcher.cli.options import Config, Ignored, Json
+from watcher.cli.options import Config, Format, Ignored, Json
 
 seeds = typer.Typer(help="Documents that are already known.", no_args_is_help=True)
 stories = typer.Typer(help="Articles that tell one thing.", no_args_is_help=True)
@@ -62,22 +62,28 @@ def seeds_remove(seed: Annotated[str, typer.Argument(metavar="ID")], config: Con
 
 @stories.command("list")
 def stories_list(
-    config: Config = None, limit: Annotated[int, typer.Option(help="How many.", min=1)] = 50, json: Json = False
+    config: Config = None,
+    limit: Annotated[int, typer.Option(help="How many.", min=1)] = 50,
+    format: Format = None,
+    json: Json = False,
 ) -> None:
-    """The newest stories."""
+    """The newest stories; --format lists their articles."""
     from watcher.cli.keeping import list_stories
 
-    list_stories(config, limit, as_json=json)
+    list_stories(config, limit, format, as_json=json)
 
 
 @stories.command("show")
 def stories_show(
-    story: Annotated[str, typer.Argument(metavar="ID")], config: Config = None, json: Json = False
+    story: Annotated[str, typer.Argument(metavar="ID")],
+    config: Config = None,
+    format: Format = None,
+    json: Json = False,
 ) -> None:
     """One story and its articles."""
     from watcher.cli.keeping import show_story
 
-    raise typer.Exit(show_story(story, config, as_json=json))
+    raise typer.Exit(show_story(story, config, format, as_json=json))
 
 
 Story = Annotated[str, typer.Argument(metavar="STORY")]

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from watcher.cli import completing
-from watcher.cli.options import Config, DryRun, Encoder, Json, Vectors
+from watcher.cli.options import Config, DryRun, Encoder, Format, Json, Vectors
 
 topics = typer.Typer(help="What is watched for.", no_args_is_help=True)
 
@@ -63,9 +63,7 @@ def search(
     relevance: Annotated[
         bool, typer.Option("--relevance", help="The best of the newest 1,000 first, not the newest.")
     ] = False,
-    format: Annotated[
-        str | None, typer.Option(help="A list to take along instead.", metavar="csv|markdown|json")
-    ] = None,
+    format: Format = None,
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Make the index of words anew, and search nothing.")
     ] = False,

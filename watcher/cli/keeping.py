@@ -13,6 +13,7 @@ from watcher.cli.output import emit, facts, out, rows, say
 from watcher.cli.working import configuration
 from watcher.errors import WatcherError
 from watcher.shapes.articles import story_row
+from watcher.shapes.exports import export_form, of_article, written
 from watcher.shapes.known import seed_row
 from watcher.shapes.stories import story_shape
 
@@ -69,15 +70,20 @@ def remove_seed_file(seed: str, path: Path | None) -> None:
 # --- stories ---
 
 
-def list_stories(path: Path | None, limit: int, *, as_json: bool) -> None:
+def list_stories(path: Path | None, limit: int, form: str | None, *, as_json: bool) -> None:
     """The newest stories."""
+    taken = export_form(form)
     with archive_of(path) as store:
         found = store.stories(limit)
+    if taken is not None:
+        out(written((of_article(each) for story in found for each in story.articles), taken).rstrip("\n"))
+        return
     rows((story_row(story) for story in found), ("id", "articles", "languages", "told_in", "title"), as_json=as_json)
 
 
-def show_story(name: str, path: Path | None, *, as_json: bool) -> int:
+def show_story(name: str, path: Path | None, form: str | None, *, as_json: bool) -> int:
     """One story and its articles."""
+    taken = export_form(form)
     with archive_of(path) as store:
         story = store.story(name)
         if story is None:
@@ -85,6 +91,9 @@ def show_story(name: str, path: Path | None, *, as_json: bool) -> int:
         if as_json:
             emit(story_shape(store, story))
             return 0
+    if taken is not None:
+        out(written(map(of_article, story.articles), taken, story.articles[0].article.title).rstrip("\n"))
+        return 0
     facts(story_row(story), as_json=False)
     for stored in story.articles:
         article = stored.article

@@ -13,6 +13,7 @@ from watcher import app
 from watcher.cli.output import emit, facts, rows, say
 from watcher.cli.working import configuration
 from watcher.errors import UsageError, WatcherError
+from watcher.shapes.marks import mark_row, marked
 from watcher.types import MarkKind
 
 if TYPE_CHECKING:
@@ -127,40 +128,7 @@ def list_marks(kind: str | None, path: Path | None, *, as_json: bool) -> None:
     """What was said, the newest first."""
     with app.reading(configuration(path)) as store:
         found = [each for each in marked(store, app.utc_now()) if kind is None or each.mark.kind == kind]
-    rows((row_of(each) if as_json else _line(each) for each in found), _COLUMNS, as_json=as_json)
-
-
-def marked(store: SqlStore, now: datetime) -> tuple[Marked, ...]:
-    """Every mark with what became of it."""
-    from watcher import marking
-
-    marks = store.marks()
-    members = store.members({article for mark in marks for article in mark.articles})
-    headlines = store.headlines({mark.articles[0] for mark in marks if mark.articles})
-    return marking.listing(marks, members, headlines, store.sums(), now)
-
-
-def row_of(each: Marked) -> dict[str, Any]:
-    """A mark for programs."""
-    mark, head = each.mark, each.headline
-    return {
-        "id": mark.id,
-        "kind": mark.kind,
-        "state": each.state,
-        "made": mark.made.isoformat(),
-        "until": mark.until.isoformat() if mark.until else None,
-        "undone": mark.undone.isoformat() if mark.undone else None,
-        "story": each.story,
-        "headline": head.title if head else None,
-        "url": head.url if head else None,
-        "articles": list(mark.articles),
-        "outlet": mark.outlet or None,
-        "phrase": mark.phrase or None,
-        "topic": mark.topic or None,
-        "source": mark.source or None,
-        "note": mark.note,
-        "kept": {"articles": each.did.articles, "stories": each.did.stories},
-    }
+    rows((mark_row(each) if as_json else _line(each) for each in found), _COLUMNS, as_json=as_json)
 
 
 def _line(each: Marked) -> dict[str, Any]:
@@ -180,7 +148,7 @@ def _line(each: Marked) -> dict[str, Any]:
 
 def _show(store: SqlStore, number: int, now: datetime, *, as_json: bool) -> None:
     each = next(each for each in marked(store, now) if each.mark.id == number)
-    emit(row_of(each)) if as_json else facts(_line(each), as_json=False)
+    emit(mark_row(each)) if as_json else facts(_line(each), as_json=False)
 
 
 def _archive(config: Config) -> SqlStore:

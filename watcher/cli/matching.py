@@ -11,7 +11,7 @@ from typing import Any
 from watcher.cli.documents import BadRow, PairRow, documents, pairs
 from watcher.cli.judging import Judging, chunks, judging
 from watcher.cli.output import emit, out
-from watcher.cli.working import configuration
+from watcher.cli.working import configuration, said_of
 from watcher.config import Config
 from watcher.errors import ConfigError, WatcherError
 from watcher.shapes.matches import evidence_row, match_row, short_row
@@ -84,7 +84,7 @@ def config_or_shipped(path: Path | None) -> Config:
         file = find_config(path, os.environ)
     except ConfigError:
         file = shipped("config.toml")
-    return load_config(file, os.environ)
+    return said_of(load_config(file, os.environ))
 
 
 def merged(first: Verdict, second: Verdict) -> Verdict:

@@ -16,6 +16,10 @@ Config = Annotated[
 # Every command takes --config, so that a script may give it to each; these have no use for it.
 Ignored = Annotated[Path | None, typer.Option("--config", hidden=True, metavar="PATH")]
 Json = Annotated[bool, typer.Option("--json", help="JSON, for programs.")]
+Format = Annotated[
+    str | None,
+    typer.Option("--format", help="A list to take along: date, outlet, title, link.", metavar="csv|markdown|json"),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen; change nothing.")]
 
 Encoder = Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,8 +10,7 @@ from pathlib import Path
 from watcher import app
 from watcher.app import assembled
 from watcher.cli.serving import pages_beside
-from watcher.cli.working import configuration
-from watcher.config import Config
+from watcher.config import Config, load_config
 from watcher.daemon import Daemon, Orders
 from watcher.errors import WatcherError
 from watcher.log import logger, set_up_logging
@@ -20,8 +20,7 @@ def run_daemon(path: Path | None, *, serve: bool) -> int:
     """The daemon, alone on its archive; upon SIGHUP another one follows it in the same process."""
     from watcher.store import hold_daemon_lock
 
-    config = configuration(path)
-    set_up_logging(config.watcher.log)
+    config = _read(path)
     orders = Orders()
     with hold_daemon_lock(config.watcher.data_dir):
         following = Following(path, config)
@@ -37,7 +36,7 @@ def _lived(following: Following, orders: Orders, *, serve: bool) -> int | None:
     try:
         with assembled(config) as program:
             daemon = Daemon(program, orders)
-            pages = pages_beside(config, program.store, daemon.is_fresh) if serve else None
+            pages = pages_beside(config, daemon.is_fresh) if serve else None
             has_begun = True
             return daemon.run(pages, following.is_there)
     except WatcherError as error:
@@ -57,8 +56,7 @@ class Following:
     def is_there(self) -> bool:
         """Reads the configuration again; False, with every mistake in the log, where it cannot be used."""
         try:
-            new = configuration(self._path)
-            set_up_logging(new.watcher.log)
+            new = _read(self._path)
             _try_out(new)
         except WatcherError as error:
             _refuse(error)
@@ -78,6 +76,14 @@ class Following:
         _refuse(error)
         self.config, self._before = self._before, None
         return True
+
+
+def _read(path: Path | None) -> Config:
+    config = load_config(path, os.environ)
+    set_up_logging(config.watcher.log)
+    for warning in config.warnings:
+        logger().warning("configuration", trouble=warning)
+    return config
 
 
 def _refuse(error: WatcherError) -> None:

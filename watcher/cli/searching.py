@@ -10,8 +10,8 @@ from watcher.cli.output import emit, is_watched, out, progress, say
 from watcher.cli.pending import index_pending
 from watcher.cli.working import configuration, moment
 from watcher.config import Config
-from watcher.errors import StoreError, UsageError, WordsError
-from watcher.shapes.exports import EXPORT_FORMS, of_hit, written
+from watcher.errors import StoreError, WordsError
+from watcher.shapes.exports import export_form, of_hit, written
 from watcher.shapes.found import hit_row
 from watcher.store import SqlStore
 from watcher.store.opening import file_of
@@ -36,15 +36,14 @@ class Sought:
 
 def search(sought: Sought, path: Path | None, *, as_json: bool) -> int:
     """What a query finds, newest first or the best of the newest first."""
-    if sought.form not in {None, *EXPORT_FORMS}:
-        raise UsageError(f"--format {sought.form}: choose one of {', '.join(EXPORT_FORMS)}")
+    form = export_form(sought.form)
     config = configuration(path)
     query = _query(sought, config)
     _catch_up(config)
     with app.reading(config) as store:
         result = _found(store, query, sought.limit)
-    if sought.form is not None:
-        out(written(map(of_hit, result.hits), sought.form, query.text).rstrip("\n"))
+    if form is not None:
+        out(written(map(of_hit, result.hits), form, query.text).rstrip("\n"))
         return 0
     for hit in result.hits:
         if as_json:

@@ -33,7 +33,7 @@ def serve_alone(path: Path | None) -> int:
         received.append(number)
 
     with app.archive(config, read_only=True) as store:
-        serve = pages_of(config, store)
+        serve = _pages_of(config, store)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
         say(f"serving {address_of(config)}, read-only: `watcher run` serves too, and lets readers unsubscribe")
@@ -41,29 +41,34 @@ def serve_alone(path: Path | None) -> int:
     return 128 + signal.SIGINT if received == [signal.SIGINT] else 0
 
 
-def pages_beside(config: Config, store: SqlStore, is_fresh: Callable[[], bool]) -> Serve | None:
+def pages_beside(config: Config, is_fresh: Callable[[], bool]) -> Serve | None:
     """The pages for the daemon; None, with a word in the log, where nobody asked for them and the port is taken.
 
     With a [service] table they were asked for: mails may carry links to them, and a daemon that sends links that nobody
     can follow should not start.
     """
+    from watcher.web.beside import serve_beside
+    from watcher.web.listening import listen
+
     try:
-        return pages_of(config, store, is_fresh)
+        listening = listen(config.service.host, config.service.port)
     except WatcherError as error:
         if config.service.model_fields_set:
             raise
         logger().warning("no pages", trouble=str(error))
         return None
+    return lambda stop: serve_beside(config, listening, is_fresh, stop)
 
 
-def pages_of(config: Config, store: SqlStore, is_fresh: Callable[[], bool] = lambda: True) -> Serve:
+def _pages_of(config: Config, store: SqlStore) -> Serve:
     """Listens on the address of a configuration at once; answers when what comes back is called."""
     from watcher.web.application import application
-    from watcher.web.server import listen, serve
+    from watcher.web.listening import listen
+    from watcher.web.server import serve
     from watcher.web.site import Site
 
     listening = listen(config.service.host, config.service.port)
-    site = Site(config, store, app.press_of(config), app.utc_now, is_fresh)
+    site = Site(config, store, app.press_of(config), app.utc_now)
     site.token.made()
     return lambda stop: serve(application(site), listening, stop)
 

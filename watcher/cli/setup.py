@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from watcher.app import utc_now
 from watcher.cli.output import out, say
-from watcher.config import load_config, topic_lines
+from watcher.config import Config, load_config, topic_lines
 from watcher.errors import ConfigError, UsageError, WatcherError
 from watcher.shipped import shipped
 from watcher.subjects import plain_name, proposed, quoted, rule_lines, topic_id
@@ -115,13 +116,13 @@ def _written(wishes: Wishes) -> str:
         raise UsageError("--subject names nothing: say what to watch for in a word or two")
     reads = wishes.reads or _asked("Which languages do you read, best first?", _spoken())
     at = wishes.at or _asked(f"When should the edition be made, by the clock of {zone}?", "07:00")
-    to = wishes.to or _asked("Where should it be mailed to, once a mail server is set up? (none: nowhere)", _NOBODY)
+    to = wishes.to or _asked("Where should it be mailed to, once a mail server is set up?", "nowhere")
     return _EMPTY.format(
         timezone=quoted(zone),
         reads=f"[{', '.join(quoted(each.strip()) for each in reads.split(',') if each.strip())}]",
         topics="\n".join(_topics(subjects)),
         at=quoted(at),
-        to=quoted(_NOBODY if to.strip().lower() in {"", "none", "no", "-"} else to),
+        to=quoted(_NOBODY if to.strip().lower() in {"", "none", "no", "-", "nowhere"} else to),
         network=_network(wishes.allow),
     )
 
@@ -164,18 +165,25 @@ def _spoken() -> str:
 
 
 def _say_what_next(config: Path) -> None:
-    at = load_config(config, {})
+    """Three lines: where news comes from, the first look, every day."""
+    made = load_config(config, {})
     folder = "" if config.parent == Path() else f"cd {config.parent}; "
-    found = (
-        "" if at.sources else " (watcher sources suggest names those we know; sources import FILE takes an OPML file)"
-    )
-    say(
-        f"next: {folder}watcher sources add URL for each source{found}"
-        if not at.sources
-        else f"next: {folder}watcher doctor"
-    )
+    if made.sources:
+        say(f"next: {folder}watcher doctor looks whether all is well; watcher sources list shows what is read")
+    else:
+        say(
+            f"next: {folder}watcher sources add URL for each source, or sources import FILE|URL for a list; "
+            f"watcher sources suggest names {_known_sources(made)} that fit"
+        )
     say("then: watcher poll, and watcher digest for a first look")
-    say(f"then: watcher run makes an edition every day at {at.digest.at} {at.timezone}")
+    say(f"then: watcher run makes an edition every day at {made.digest.at} ({made.timezone})")
+
+
+def _known_sources(config: Config) -> int:
+    from watcher.catalogue import catalogue, suggestions
+
+    found = suggestions(catalogue(), (), {}, config.topics, config.watcher.reads, utc_now())
+    return sum(each.action == "add" for each in found)
 
 
 def _network(allow: tuple[str, ...]) -> str:

@@ -34,7 +34,14 @@ TRY_AGAIN_LATER = 75
 
 def configuration(path: Path | None) -> Config:
     """The configuration this command is to use."""
-    return load_config(path, os.environ)
+    return said_of(load_config(path, os.environ))
+
+
+def said_of(config: Config) -> Config:
+    """The same, once it is said what of it will not work for ever."""
+    for warning in config.warnings:
+        say(f"watcher: {warning}")
+    return config
 
 
 def poll_once(

@@ -10,7 +10,7 @@ from watcher.config.edit import (
     source_rows,
 )
 from watcher.config.load import find_config, load_config
-from watcher.config.rules import add_topic, topic_lines
+from watcher.config.rules import add_topic, topic_lines, topic_problem
 from watcher.config.settings import Config
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "source_problems",
     "source_rows",
     "topic_lines",
+    "topic_problem",
 ]

@@ -21,7 +21,8 @@ from pydantic.fields import FieldInfo
 from watcher.config import schema
 from watcher.config.access import numbered
 from watcher.config.models import File, WatcherTable
-from watcher.config.problems import Problem, unknown_key
+from watcher.config.problems import Problem, told, unknown_key
+from watcher.config.renamed import led
 
 PREFIX = "WATCHER_"
 _FILE = "_FILE"
@@ -33,6 +34,7 @@ class Overlay:
 
     origins: dict[schema.Path, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def hides(self, path: schema.Path) -> bool:
         """True for a value that no message may show: an address that may hold a secret and stands in a variable."""
@@ -67,7 +69,7 @@ def _apply(data: dict[str, Any], done: Overlay, variable: str, value: str) -> st
     by_id = numbered(name, sources if isinstance(sources, list) else ())
     if isinstance(by_id, str):
         return by_id
-    steps = by_id or [step.lower() for step in name.split("__")]
+    steps = _led(done, by_id or [step.lower() for step in name.split("__")], variable)
     if len(steps) == 1:
         steps = _section(steps[0])
         if not steps:
@@ -83,6 +85,19 @@ def _apply(data: dict[str, Any], done: Overlay, variable: str, value: str) -> st
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
             return f"cannot read the file it names, {value!r}: {reason}"
     return _write(data, done, path, _typed(info, value), variable)
+
+
+def _led(done: Overlay, steps: list[str], variable: str) -> list[str]:
+    """The same, or the path that an old name stands for now, with a warning; `..._FILE` goes along."""
+    whole = steps if len(steps) > 1 else ["watcher", *steps]
+    for ending in ("", _FILE.lower()):
+        last = whole[-1].removesuffix(ending)
+        moved = led([*(int(step) if step.isdecimal() else step for step in whole[:-1]), last])
+        if moved is not None and not moved.row.is_over and (not ending or last != whole[-1]):
+            done.warnings.append(f"environment: {variable}: {told(moved)}")
+            new = [str(step) for step in moved.new]
+            return [*new[:-1], new[-1] + ending]
+    return steps
 
 
 def _section(name: str) -> list[str]:
@@ -142,6 +157,8 @@ def _write(data: dict[str, Any], done: Overlay, path: schema.Path, value: Any, v
             place = place.setdefault(step, [] if isinstance(following, int) else {})
     if not isinstance(place, dict):
         return "the file has something else in that place"
+    if path in done.origins:
+        return f"{done.origins[path]} says the same by another name: unset one of the two"
     place[path[-1]] = value
     done.origins[path] = variable
     return None

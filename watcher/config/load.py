@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,8 +17,9 @@ from watcher.config.environment import Overlay, is_source_url, overlay
 from watcher.config.machine import machine_problems
 from watcher.config.models import File
 from watcher.config.places import key_lines
-from watcher.config.problems import Problem, config_error, described, dotted, secrets_in, shown
+from watcher.config.problems import Problem, config_error, described, dotted, secrets_in, shown, told
 from watcher.config.queries import query_problems
+from watcher.config.renamed import Moved, follow
 from watcher.config.settings import Config, settle
 from watcher.delivery import CHANNELS
 from watcher.errors import ConfigError
@@ -93,8 +94,11 @@ class _Check:
         self._file = file
         self._lines = key_lines(text)
         self._set = Overlay()
+        self._warnings: list[str] = []
+        renamed = [*self._of_renamed(follow(data))]
         self._problems = [self._problem(path, f"{dotted(path)}: {advice}") for path, advice in secrets_in(data)]
         self._problems += [self._problem(("watcher", "database"), advice) for advice in _database_password(data)]
+        self._problems += renamed
         self._data = _without_secrets(data)
         self._set = overlay(self._data, environ)
         self._environ = environ
@@ -116,7 +120,22 @@ class _Check:
         if problems:
             raise config_error(problems)
         hidden = frozenset(path[1] for path in self._set.origins if is_source_url(path) and isinstance(path[1], int))
-        return settle(read, self._file, read.watcher.timezone or self._local_zone(), hidden)
+        warnings = (*self._warnings, *self._set.warnings)
+        return settle(read, self._file, read.watcher.timezone or self._local_zone(), hidden, warnings)
+
+    def _of_renamed(self, moved: Sequence[Moved]) -> Iterator[Problem]:
+        """Notes a warning for each old name; yields what cannot be followed. Places of values stay where they stand."""
+        for each in moved:
+            old, new = dotted(each.old), dotted(each.new)
+            if each.is_doubled:
+                yield self._problem(each.old, f"{old}: it is called {new} now, and that is there too: take {old} out")
+            elif not each.row.is_over:
+                line = self._lines.get(each.old)
+                self._lines |= {each.new: line} if line is not None else {}
+                place = f"{self._file}:{line}" if line is not None else str(self._file)
+                self._warnings.append(f"{place}: {told(each)}")
+            else:
+                yield self._problem(each.old, f"{old}: unknown key since version {each.row.until}, it is {new} now")
 
     def _problem(self, path: schema.Path, text: str) -> Problem:
         """Places a mistake: at the variable that set the key, else at the line of the key or the table around it."""

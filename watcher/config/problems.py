@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from watcher.config import schema
 from watcher.config.access import spelled
+from watcher.config.renamed import Moved
 from watcher.errors import ConfigError
 from watcher.urls import masked_text
 
@@ -61,6 +62,12 @@ def dotted(path: schema.Path) -> str:
     for step in path:
         text += f"[{step + 1}]" if isinstance(step, int) else f"{'.' if text else ''}{step}"
     return text
+
+
+def told(moved: Moved) -> str:
+    """What is said of an old name that is still followed."""
+    old, new = dotted(moved.old), dotted(moved.new)
+    return f"{old}: it is called {new} now; the old name works until version {moved.row.until}"
 
 
 def shown(value: object) -> str:

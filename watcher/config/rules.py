@@ -9,6 +9,16 @@ from watcher.config.edit import ROWS, cannot_write, end_of_table, parsed, with_b
 from watcher.config.load import read_text
 from watcher.config.places import key_lines
 from watcher.errors import ConfigError
+from watcher.keys import values
+
+
+def topic_problem(id: str) -> str | None:
+    """What the configuration would refuse about a topic's short name."""
+    try:
+        values.topic_id(id)
+    except ValueError as error:
+        return f"{error}, found {id!r}"
+    return None
 
 
 def add_topic(file: Path, id: str, lines: str) -> None:

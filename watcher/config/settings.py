@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from watcher.cadence import schedule_key
@@ -47,9 +47,12 @@ class Config:
     recipients: tuple[Recipient, ...]  # each with a schedule
     channels: Mapping[str, ChannelTable]  # those that are set up, by name
     schedules: tuple[Schedule, ...]  # distinct ones; the first is that of [digest]
+    warnings: tuple[str, ...] = field(default=(), compare=False)  # what works for now, and will not for ever
 
 
-def settle(file: File, path: Path, timezone: str, hidden: Set[int] = frozenset()) -> Config:
+def settle(
+    file: File, path: Path, timezone: str, hidden: Set[int] = frozenset(), warnings: tuple[str, ...] = ()
+) -> Config:
     """Applies the defaults of one table to the rows of others; `hidden` are the sources with a secret address."""
     schedule = Schedule(file.digest.at, timezone, file.digest.days)
     recipients = tuple(_recipient(row, file, schedule) for row in file.digest.recipients)
@@ -77,6 +80,7 @@ def settle(file: File, path: Path, timezone: str, hidden: Set[int] = frozenset()
         recipients=recipients,
         channels={name: table for name in CHANNELS if (table := getattr(file.digest, name)) is not None},
         schedules=_lines(schedules),
+        warnings=warnings,
     )
 
 

@@ -126,6 +126,10 @@ class Store(Protocol):
         """What people said by hand of what they read, what they took back included, the oldest first."""
         ...
 
+    def marks_on(self, articles: Collection[int]) -> tuple[Mark, ...]:
+        """Those that were said of one of these articles."""
+        ...
+
     def members(self, articles: Collection[int]) -> tuple[Member, ...]:
         """Every article of every story that holds one of these."""
         ...

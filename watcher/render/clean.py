@@ -131,16 +131,19 @@ class _Cleaner:
         return known
 
     def _report(self, report: Report) -> Report:
-        return dataclasses.replace(
-            report,
-            url=link(report.url),
-            title=self._text(report.title),
-            outlet=self._text(report.outlet),
-            source=self._text(report.source),
-            language=self._text(report.language),
-            summary=self.clean(report.summary),
-            topics=self.clean(report.topics),
-        )
+        safe = {
+            "url": link(report.url),
+            "title": self._text(report.title),
+            "outlet": self._text(report.outlet),
+            "source": self._text(report.source),
+            "language": self._text(report.language),
+            "summary": self.clean(report.summary),
+            "topics": self.clean(report.topics),
+        }
+        # Most are clean as they come, and a big day has ten thousand.
+        if all(getattr(report, name) == value for name, value in safe.items()):
+            return report
+        return dataclasses.replace(report, **safe)
 
     def _fields(self, value: Any) -> Any:
         return type(value)(**{each.name: self.clean(getattr(value, each.name)) for each in dataclasses.fields(value)})

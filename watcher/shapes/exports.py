@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
 
+from watcher.errors import UsageError
 from watcher.types import SearchHit, StoredArticle
 
 ExportForm = Literal["csv", "markdown", "json"]
@@ -37,6 +38,14 @@ class Exported:
     story: str = ""
     relation: str = ""  # to its story's first report, where the list is of stories
     note: str = ""
+
+
+def export_form(name: str | None) -> ExportForm | None:
+    """The form of this name; UsageError for one that is none."""
+    found = next((form for form in EXPORT_FORMS if form == name), None)
+    if name is not None and found is None:
+        raise UsageError(f"--format {name}: choose one of {', '.join(EXPORT_FORMS)}")
+    return found
 
 
 def of_hit(hit: SearchHit) -> Exported:
@@ -97,8 +106,8 @@ def _csv(rows: Iterable[Exported]) -> str:
 
 def _cell(text: str) -> str:
     """One line without control characters; what a spreadsheet would work out is quoted, so that it stays text."""
-    quoted = "'" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else ""
-    return quoted + "".join(sign if sign.isprintable() else " " for sign in text)
+    line = "".join(sign if sign.isprintable() else " " for sign in text)
+    return f"'{line}" if text.startswith(_FORMULA) or line.lstrip().startswith(_FORMULA) else line
 
 
 def _markdown(rows: Iterable[Exported], title: str) -> str:

@@ -18,6 +18,11 @@ class MarkReads(Opened):
         with self._reading() as connection:
             return rows.listed(connection)
 
+    def marks_on(self, articles: Collection[int]) -> tuple[Mark, ...]:
+        """Those that were said of one of these articles."""
+        with self._reading() as connection:
+            return rows.on(connection, articles)
+
     def members(self, articles: Collection[int]) -> tuple[Member, ...]:
         """Every article of every story that holds one of these."""
         with self._reading() as connection:

@@ -45,6 +45,16 @@ def listed(connection: Connection) -> tuple[Mark, ...]:
     return tuple(replace(codec.loads(Mark, row.body), id=row.id) for row in rows)
 
 
+def on(connection: Connection, articles: Collection[int]) -> tuple[Mark, ...]:
+    found: set[int] = set()
+    for part in batches(sorted(articles)):
+        found.update(
+            connection.execute(select(mark_article.c.mark).where(mark_article.c.article.in_(part)).distinct()).scalars()
+        )
+    loaded = (_load(connection, number) for number in sorted(found))
+    return tuple(each for each in loaded if each is not None)
+
+
 def members(connection: Connection, articles: Collection[int]) -> tuple[Member, ...]:
     names: set[int] = set()
     for part in batches(sorted(articles)):

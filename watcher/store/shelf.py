@@ -123,7 +123,7 @@ class ShelfReads(Opened):
                     .distinct()
                 )
             ]
-        return tuple(codec.loads(Correction, body) for _, body in sorted(dict(rows).items()))
+        return tuple(replace(codec.loads(Correction, body), id=number) for number, body in sorted(dict(rows).items()))
 
     def verdicts(self, articles: Sequence[int]) -> dict[int, Verdict]:
         """What was decided about these articles when they came."""

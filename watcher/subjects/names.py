@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +23,7 @@ _WORDS = Path(__file__).with_name("words.toml")
 _FEWEST, _FEWEST_HANGUL = 3, 2
 _MOST_NAMES = 80  # of one rule, in all scripts: what comes behind is in no newspaper
 _LONGEST_ID = 64
+_JOINERS = "\u200c\u200d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,10 @@ def proposed(
     known = _known(given, entities)
     kind = known[0].type if known else ""
     rows: dict[str, Name] = {}
-    for called_so in (*_given(given, bool(known)), *_tabled(known), *called):
+    for said in (*_given(given, bool(known)), *_tabled(known), *called):
+        called_so = replace(said, name=plain_name(said.name), why=plain_name(said.why))
         key = folded(called_so.name) or called_so.name
-        if key not in rows:
+        if key and key not in rows:
             rows[key] = _placed(called_so, entities, known, given)
     for never in _nevers(rows.values(), entities):
         rows.setdefault(folded(never.name), never)
@@ -188,7 +190,12 @@ def topic_id(title: str) -> str:
 
 def plain_name(text: str) -> str:
     """One line of letters: no control characters, no halves of letters from a terminal in another encoding."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return " ".join("".join(letter if is_letter(letter) else " " for letter in text).split())
+
+
+def is_letter(sign: str) -> bool:
+    """True for what can be seen, and for the joiners without which Persian and Hindi names are spelled wrongly."""
+    return sign.isprintable() or sign in _JOINERS
 
 
 def _script(sign: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from watcher.subjects.names import Name, Proposal
+from watcher.subjects.names import Name, Proposal, is_letter
 from watcher.types import TopicRule
 
 _WIDE = 110
@@ -25,7 +25,7 @@ def rule_lines(proposal: Proposal) -> str:
     if rule.never:
         lines += _list("never", _rows(map(quoted, rule.never)), "# looks like a name and is none")
     perhaps = [name for name in proposal.names if name.place == "perhaps"]
-    lines += [f"# perhaps: {quoted(name.name)}   ({name.why})".replace("\n", " ") for name in perhaps]
+    lines += [f"# perhaps: {quoted(name.name)}   ({name.why})" for name in perhaps]
     return "\n".join(lines) + "\n"
 
 
@@ -69,4 +69,4 @@ def _list(key: str, rows: Sequence[str], comment: str = "") -> list[str]:
 
 def quoted(text: str) -> str:
     """A TOML string: JSON's, in which only the letter that TOML forbids besides is left out."""
-    return json.dumps("".join(letter for letter in text if letter.isprintable()), ensure_ascii=False)
+    return json.dumps("".join(sign for sign in text if is_letter(sign)), ensure_ascii=False)

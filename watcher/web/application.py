@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from watcher.web.api import add_api
 from watcher.web.doors import Doors
+from watcher.web.exporting import add_exports
 from watcher.web.failures import add_failures
 from watcher.web.feeds import add_feeds
 from watcher.web.gate import Gate
@@ -34,5 +35,6 @@ def application(site: Site) -> Doors:
     add_reading(app, site)
     add_marking(app, site)
     add_api(app, site)
+    add_exports(app, site)
     add_failures(app, site)
     return Doors(Gate(Unchanged(app), app.router.routes, site), site.names, site.prefix)

@@ -56,8 +56,15 @@ def _add_pages(app: FastAPI, site: Site) -> None:
 
     @app.api_route("/marks", methods=READ, include_in_schema=False)
     def marks(request: Request) -> Response:
-        found = marked.by_kind(marked.marked(site))
-        return _page(request, site, "marks.html", "marks", kinds=found, corrections=marked.corrected(site.store))
+        return _page(
+            request,
+            site,
+            "marks.html",
+            "marks",
+            kinds=marked.by_kind(marked.marked(site)),
+            corrections=marked.corrected(site.store),
+            titles={topic.id: topic.title for topic in site.config.topics},
+        )
 
     @app.api_route("/saved", methods=READ, include_in_schema=False)
     def saved(request: Request) -> Response:

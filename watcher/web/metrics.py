@@ -13,16 +13,16 @@ from prometheus_client import CollectorRegistry, Histogram, disable_created_metr
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 
 from watcher import __version__
+from watcher.cadence.state import state_of
 from watcher.config import Config
 from watcher.ports import Clock
 from watcher.store import SqlStore
-from watcher.types import Memory
 
 KIND = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 # When each was first counted is of no use, and doubles what is sent.
 disable_created_metrics()  # type: ignore[no-untyped-call]  # it ships without types
-_STATES = ("ok", "failing", "paused", "ended", "new")
+_STATES = ("ok", "failing", "resting", "paused", "ended", "new")
 
 
 class Metrics:
@@ -55,7 +55,7 @@ class Metrics:
         info = InfoMetricFamily("watcher", "Which program this is.")
         info.add_metric((), {"version": __version__})
         memories = self._store.memories([source.id for source in self._config.sources])
-        states = Tally(_state(memories.get(source.id)) for source in self._config.sources)
+        states: Tally[str] = Tally(state_of(memories.get(source.id), None, now) for source in self._config.sources)
         found: list[Metric] = [
             info,
             _gauge("watcher_up_to_date", "1 while sources and editions are looked after.", int(is_fresh)),
@@ -94,16 +94,6 @@ class _Once:
 
     def collect(self) -> Iterable[Metric]:
         return self._metrics
-
-
-def _state(memory: Memory | None) -> str:
-    if memory is None or (memory.visited is None and not memory.paused):
-        return "new"
-    if memory.ended:
-        return "ended"
-    if memory.paused:
-        return "paused"
-    return "failing" if memory.failures else "ok"
 
 
 def _gauge(name: str, text: str, value: float) -> Metric:

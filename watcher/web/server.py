@@ -13,34 +13,12 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from watcher.errors import WatcherError
 from watcher.web.doors import CARRIED
+from watcher.web.listening import MOST_CONNECTIONS
 
-_MOST_CONNECTIONS = 128  # the daemon needs its file descriptors for sources
 _LONGEST_CONNECTION = 60.0  # seconds; whoever sends a request letter by letter is cut off
 _HEAD_BYTES = 16 * 1024
 _END_SECONDS = 3  # what is under way may still take; the daemon ends within five
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens; WatcherError where the address is not ours or the port is taken."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listening = socket.socket(family, kind, protocol)
-        try:
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listening.bind(address)
-            listening.listen(_MOST_CONNECTIONS)
-            listening.setblocking(False)
-        except BaseException:
-            listening.close()
-            raise
-    except OSError as error:
-        raise WatcherError(
-            f"[service] cannot listen on {host} port {port} ({error.strerror or error}): "
-            "end the program that does, or set [service] host and port"
-        ) from error
-    return listening
 
 
 def serve(app: ASGIApp, listening: socket.socket, stop: Callable[[], bool]) -> None:
@@ -87,7 +65,7 @@ class _Connection(H11Protocol):
     _end: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its parent
-        if len(self.connections) >= _MOST_CONNECTIONS:
+        if len(self.connections) >= MOST_CONNECTIONS:
             transport.abort()
             return
         super().connection_made(transport)

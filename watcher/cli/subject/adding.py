@@ -13,10 +13,10 @@ from typing import Any
 from watcher import app
 from watcher.catalogue import Suggestion, catalogue, suggestions
 from watcher.cli.output import emit, out, say
-from watcher.cli.subject.applying import apply_rules, say_applied
+from watcher.cli.subject.applying import apply_rules, say_applied, say_running
 from watcher.cli.subject.texts import passed_by, say_tried, tried_row
 from watcher.cli.working import configuration
-from watcher.config import Config, add_sources, add_topic, find_config, load_config, source_lines
+from watcher.config import Config, add_sources, add_topic, find_config, load_config, source_lines, topic_problem
 from watcher.errors import UsageError, WatcherError
 from watcher.stories.facts import Entity, merge, parse
 from watcher.stories.facts import shipped as shipped_entities
@@ -54,6 +54,8 @@ def add_topic_of(wanted: Wanted, path: Path | None) -> int:
     name = plain_name(wanted.name)
     if not name:
         raise UsageError("NAME names nothing: say what to watch for in a word or two")
+    if wanted.id is not None and (problem := topic_problem(wanted.id)):
+        raise UsageError(f"--id: {problem}")
     _refuse_known(wanted.id, name, config)
     now = app.utc_now()
     with app.reading(config) as store:
@@ -174,7 +176,9 @@ def _write(
     if wanted.search and searches:
         add_sources(file, searches)
         say(f"{file}: {', '.join(str(row['id']) for row in searches)} written")
-    applied = apply_rules(load_config(file, os.environ), [rule.id])
+    config = load_config(file, os.environ)
+    applied = apply_rules(config, [rule.id])
+    say_running(config)
     if not wanted.as_json:
         say_applied(applied)
     return {"articles": applied.articles, "followed": applied.followed, "left": applied.left}

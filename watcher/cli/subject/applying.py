@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from watcher import app
-from watcher.applying import Applied, apply, passed_over
+from watcher.applying import Applied, apply, passed_over, retopic
 from watcher.cli.output import emit, out, say
 from watcher.cli.pending import encode_pending
 from watcher.cli.working import configuration
@@ -46,16 +46,26 @@ def rules_named(config: Config, names: Sequence[str]) -> tuple[TopicRule, ...]:
 def apply_rules(config: Config, names: Sequence[str]) -> Applied:
     """Gives stored articles their topics, and follows what was passed over; all of it counts as told."""
     rules = rules_named(config, names)
+    now = app.utc_now()
+    with app.archive(config) as store:
+        waiting = sum(map(len, passed_over(store, rules, config.sources, now).values()))
+        if not waiting:  # nothing to read: no workers, and no network
+            return Applied(retopic(store, rules, config.sources, now))
+    say(f"reading {waiting} pages that were passed over, at the pace their servers are asked at; Ctrl-C is safe")
     with app.assembled(config) as program:
-        waiting = sum(map(len, passed_over(program.store, rules, config.sources, app.utc_now()).values()))
-        if waiting:
-            say(
-                f"reading {waiting} pages that were passed over, at the pace their servers are asked at; Ctrl-C is safe"
-            )
         applied = apply(program.parts, rules, config.sources)
-        if applied.followed:
-            encode_pending(program, most_old=0)
+        encode_pending(program, most_old=0)
     return applied
+
+
+def say_running(config: Config) -> None:
+    """What a daemon that runs does not know yet."""
+    from watcher.store import try_to_hold
+
+    with try_to_hold(config.watcher.data_dir, "daemon.lock") as is_free:
+        if not is_free:
+            say("a `watcher run` is running: it takes the rule when it reads its configuration again, at the latest "
+                "when it is started again")  # fmt: skip
 
 
 def say_applied(applied: Applied) -> None:

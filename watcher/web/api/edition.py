@@ -129,6 +129,7 @@ class ToldStory(Shape):
     differences: list[Difference]
     new: list[News]
     wrongly_merged: bool
+    followed: bool
     machine: Machine | None
     articles: list[Report]
 
@@ -200,6 +201,7 @@ class Footer(Shape):
     outcomes: dict[str, int]
     pending: int
     set_aside: int
+    kept: dict[str, int]
 
 
 class Edition(Shape):

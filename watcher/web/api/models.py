@@ -5,7 +5,7 @@ They describe, and are not on the way: answers are sent as the commands print th
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -333,6 +333,17 @@ class Harvest(Shape):
     noise: float | None
 
 
+class LeftUnread(Shape):
+    """What `pages = "on-topic"` misses, as far as a sample of what was left unread says."""
+
+    looked: int
+    missed: int
+    share: float | None
+    low: float
+    high: float
+    text: str
+
+
 class Dropped(Shape):
     outcome: str
     title: str
@@ -383,6 +394,7 @@ class Source(Shape):
     ended: AwareDatetime | None
     host: Host
     harvest: Harvest
+    left_unread: LeftUnread
     dropped: list[Dropped]
     last_visits: list[Visit]
     words: list[str]
@@ -402,6 +414,40 @@ class KnownDocuments(Shape):
     known: list[KnownDocument]
 
 
+class Kept(Shape):
+    """What a mark kept from editions so far (or, follow, brought)."""
+
+    articles: int
+    stories: int
+
+
+class Mark(Shape):
+    """Something that somebody said by hand; of a story it speaks by the articles that the story had then."""
+
+    id: int
+    kind: Literal["mute", "follow", "known", "off-topic", "saved", "hide"]
+    state: Literal["holds", "rests", "ended", "undone"]
+    made: AwareDatetime
+    until: AwareDatetime | None
+    undone: AwareDatetime | None
+    story: str | None
+    headline: str | None
+    url: str | None
+    articles: list[int]
+    outlet: str | None
+    phrase: str | None
+    topic: str | None
+    source: str | None
+    note: str
+    kept: Kept
+
+
+class MarkList(Shape):
+    """Everything that was said, the newest first; what was taken back stays in the list."""
+
+    marks: list[Mark]
+
+
 class NextVisit(Shape):
     """A source that is asked next."""
 
@@ -415,6 +461,19 @@ class Database(Shape):
     bytes: int
     bytes_a_day: int | None = Field(description="how fast it grows; null while it is too young to tell")
     schema_: str = Field(alias="schema")
+
+
+class Machine(Shape):
+    """What a machine was asked and what that cost; spent is money or tokens, as `in` says."""
+
+    model: str
+    calls_today: int
+    spent_today: float
+    per_day: float | None
+    calls_this_month: int
+    spent_this_month: float
+    in_: Literal["tokens", "money"] = Field(alias="in")
+    trouble: str | None
 
 
 class Status(Shape):
@@ -449,5 +508,5 @@ class Status(Shape):
     pending: int
     encoder_trouble: str | None
     unindexed: int
-    left_unread: dict[str, Any]
-    machine: dict[str, Any] | None = None
+    left_unread: LeftUnread
+    machine: Machine | None = None

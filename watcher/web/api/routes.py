@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -17,6 +17,7 @@ from watcher.render import edition_name
 from watcher.shapes.articles import article_row, story_row, whole_row
 from watcher.shapes.found import result_row
 from watcher.shapes.known import seed_row
+from watcher.shapes.marks import mark_row, marked
 from watcher.shapes.source import known_of, row_of
 from watcher.shapes.sources import SPAN, lane_of, source_row
 from watcher.shapes.sourcewords import words_of
@@ -209,11 +210,12 @@ def _add_whole(app: FastAPI, site: Site) -> None:
 
     def show_status() -> Response:
         """What is stored, what is due, what waits."""
-        return JSONResponse(_plain(status_row(site.config, site.store, site.clock())))
+        return JSONResponse(status_row(site.config, site.store, site.clock()))
 
+    def list_marks() -> Response:
+        """What somebody said by hand about what they want to read: mute, follow, known, off-topic, saved, hide."""
+        return JSONResponse({"marks": [mark_row(each) for each in marked(site.store, site.clock())]})
+
+    _reads(app, "/api/marks", models.MarkList, list_marks, asks=False)
     _reads(app, "/api/known", models.KnownDocuments, list_known, asks=False)
     _reads(app, "/api/status", models.Status, show_status, asks=False)
-
-
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(row)

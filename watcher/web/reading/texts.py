@@ -33,7 +33,7 @@ def paragraphs(text: str, passages: Sequence[Passage] = (), most: int = 1_000_00
     for line in text.splitlines(keepends=True):
         if start and start + len(line) > most:
             break
-        pieces = _pieces(text, start, start + min(len(line), most), passages)
+        pieces = _pieces(text, start, start + min(len(line.rstrip()), most), passages)
         if any(piece.text.strip() for piece in pieces):
             found.append(pieces)
         start += len(line)

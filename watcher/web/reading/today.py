@@ -47,7 +47,7 @@ class Today:
         """What is cleaned, and what is clean already."""
         desk = self._desk
         made = desk.store.made(desk.site.press.main_schedule, _BACK)
-        told = next((each for each in made if not each.skipped), None)
+        told = max((each for each in made if not each.skipped), key=lambda each: each.until, default=None)
         since = max((each.until for each in made), default=datetime.min.replace(tzinfo=desk.clock().tzinfo))
         fresh, is_more = _since(desk, since)
         laid = self._laid.get((told.id, base), lambda: self._lay(str(told.id), base)) if told else None
