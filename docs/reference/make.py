@@ -166,8 +166,8 @@ def commands() -> str:
         "# The command line",
         MADE,
         "Every command with its options, as `--help` says it. Data goes to stdout, talk to stderr; `--json` gives JSON",
-        "Lines for lists and one object for one thing; without a terminal, or with `NO_COLOR` set, there are no colours",
-        "and no bars. Every command takes `--help` and `--config PATH` (default: `./config.toml`, then",
+        "Lines for lists and one object for one thing; without a terminal, or with `NO_COLOR` set, there are no",
+        "colours and no bars. Every command takes `--help` and `--config PATH` (default: `./config.toml`, then",
         "`~/.config/watcher/config.toml`).",
         "[What the exit codes mean](exit-codes.md).\n",
     ]
