@@ -6,6 +6,7 @@ missing and nothing invented; what a key is for stands in `keys.toml`, what an o
 
 from __future__ import annotations
 
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -43,9 +44,9 @@ def configuration() -> str:
     parts = [
         "# config.toml",
         MADE,
-        "Every table and key. Unknown keys are refused with the nearest known one; `watcher doctor` reads the file and says",
-        "what is wrong, each mistake with its line. Paths are relative to the file. How values come from the environment "
-        "stands in [environment](environment.md).\n",
+        "Every table and key. Unknown keys are refused with the nearest known one; `watcher doctor` reads the file and",
+        "says what is wrong, each mistake with its line. Paths are relative to the file. How values come from the",
+        "environment stands in [environment](environment.md).\n",
     ]
     for path, table in schema.tables():
         if path:
@@ -164,9 +165,10 @@ def commands() -> str:
     parts = [
         "# The command line",
         MADE,
-        "Every command with its options, as `--help` says it. Data goes to stdout, talk to stderr; `--json` gives JSON Lines",
-        "for lists and one object for one thing; without a terminal, or with `NO_COLOR` set, there are no colours and no bars.",
-        "Every command takes `--config PATH` (default: `./config.toml`, then `~/.config/watcher/config.toml`) and `--help`.",
+        "Every command with its options, as `--help` says it. Data goes to stdout, talk to stderr; `--json` gives JSON",
+        "Lines for lists and one object for one thing; without a terminal, or with `NO_COLOR` set, there are no",
+        "colours and no bars. Every command takes `--help` and `--config PATH` (default: `./config.toml`, then",
+        "`~/.config/watcher/config.toml`).",
         "[What the exit codes mean](exit-codes.md).\n",
     ]
     for path, command in _leaves((), root):
@@ -188,6 +190,7 @@ def _command(path: tuple[str, ...], command: Any) -> Iterator[str]:
     context = command.make_context(path[-1], [], resilient_parsing=True)
     arguments = [each for each in command.params if each.param_type_name == "argument"]
     usage = " ".join([*path, *(piece for each in arguments for piece in each.get_usage_pieces(context))])
+    usage = re.sub(r"\{([^{}]+)\}", r"\1", usage)  # braces stand for "needed", which whoever reads does not know
     yield f"## {' '.join(path)}\n"
     yield f"    watcher {usage}\n"
     yield "\n".join(line.strip() for line in (command.help or "").split("\f")[0].strip().splitlines()) + "\n"

@@ -1,4 +1,4 @@
-"""What the documentation says is so: every command runs and prints what is shown, every setting loads, links lead on."""
+"""What the documentation says is so: commands run and print what is shown, settings load, links lead on."""
 
 from __future__ import annotations
 
@@ -75,11 +75,8 @@ def _go_through(page: Path, path: Path, folder: Path, **environment: str) -> Non
 FIRST = (
     "README",
     "docs/tutorial",
-    "docs/how-to/gmail",
-    "docs/how-to/less-and-more",
     "docs/reference/environment",
     "docs/reference/exit-codes",
-    "docs/reference/metrics",
 )
 
 

@@ -50,7 +50,7 @@ def _proxy(port: int, path: str, takes_away: bool) -> Iterator[int]:
             self.end_headers()
             self.wfile.write(text)
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815 - what the server calls
 
         def log_message(self, *_: object) -> None:
             pass

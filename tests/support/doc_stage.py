@@ -56,20 +56,20 @@ _STORIES = (
     (
         "Harbour line orders solid-state batteries for six ferries",
         3,
-        "The ferries cross the estuary forty times a day and have burnt diesel so far. Loading is to take nine minutes at "
-        "the northern pier, where a cable of 20 kilovolts already lies, and the first boat is to sail in May.",
+        "The ferries cross the estuary forty times a day and have burnt diesel so far. Loading is to take nine minutes "
+        "at the northern pier, where a cable of 20 kilovolts already lies, and the first boat is to sail in May.",
     ),
     (
         "Solid-state battery plant in Enschede doubles its shifts",
         5,
-        "Three hundred people are to be taken on before the winter, most of them from the textile works that closed last "
-        "year. The plant makes cells for forklifts; its owner says that orders reach far into next year.",
+        "Three hundred people are to be taken on before the winter, most of them from the textile works that closed "
+        "last year. The plant makes cells for forklifts; its owner says that orders reach far into next year.",
     ),
     (
         "Town council argues about the new swimming pool",
         6,
-        "Fifty metres or twenty-five: on that the councillors could not agree until late at night. The roof leaks either "
-        "way, said the caretaker, who has looked after the old pool since it was opened.",
+        "Fifty metres or twenty-five: on that the councillors could not agree until late at night. The roof leaks "
+        "either way, said the caretaker, who has looked after the old pool since it was opened.",
     ),
 )
 
@@ -209,8 +209,8 @@ def _kept(name: str, body: bytes, kind: str) -> object:
 
 def _page(title: str, telling: str) -> str:
     text = (
-        f"{title}, as became known on a grey morning. {telling} Whoever was asked in the street had heard of it, and most "
-        "thought that it was about time; a few remembered how such a plan had been given up once before, for reasons that "
-        "nobody wrote down. The next meeting is open to everybody and begins at six."
+        f"{title}, as became known on a grey morning. {telling} Whoever was asked in the street had heard of it, and "
+        "most thought that it was about time; a few remembered how such a plan had been given up once before, for "
+        "reasons that nobody wrote down. The next meeting is open to everybody and begins at six."
     )
     return f"<html lang=en><title>{title}</title><article><h1>{title}</h1><p>{telling}</p><p>{text}</p></article>"

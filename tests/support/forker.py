@@ -66,7 +66,8 @@ def listen(address: str) -> None:
     server = socket.socket(socket.AF_UNIX)
     server.bind(address)
     server.listen(16)
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     running: dict[int, socket.socket] = {}
     while True:
         asked, _, _ = select.select([server, sys.stdin], [], [], 0.02 if running else None)

@@ -13,7 +13,8 @@ HEADING = """# The JSON API
 
 Whoever asks shows the token of `[service]`: `Authorization: Bearer TOKEN`. `curl` for one:
 
-```
+<!-- not run: needs the token of a running service; the page on metrics asks one -->
+```sh
 curl -H "Authorization: Bearer $TOKEN" 'http://127.0.0.1:8712/api/search?q=nvidia'
 ```
 
