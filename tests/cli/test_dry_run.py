@@ -29,6 +29,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "sources import {opml}": ("{url}/feed",),
     "stories rebuild": (),
     "topics add Graphene": ("Graphene",),
+    "topics apply": (),
 }
 OF_OTHERS = ("topics add",)  # commands that may come with another part of the program
 

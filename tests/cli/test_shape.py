@@ -14,7 +14,7 @@ from command import COMMAND, ROOT, Running, database, run
 from watcher.cli.program import program
 
 LATER = [
-    "hide x", "mute x", "follow x", "known x", "db copy x",
+    "db copy x",
     "backfill --since 2026-01-01 --engine dask", "backfill --since 2026-01-01 --via sitemap",
 ]  # fmt: skip
 

@@ -22,7 +22,10 @@ DOORS = {
     "delivery/email.py": "mail goes to the operator's own server",
     "delivery/push.py": "apprise asks the services that the operator's addresses name, with connections of its own",
     "web/server.py": "listens, and asks nobody",
+    "web/listening.py": "opens what the server listens on",
+    "web/beside.py": "hands what is listened on to the process that answers",
     "web/doors.py": "waits for what is sent to it, and no longer than it should",
+    "systemd.py": "one datagram to the socket that systemd names: no network",
     "demo": "listens on loopback: the newsroom and the mailbox of `watcher demo`",
 }
 

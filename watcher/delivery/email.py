@@ -81,8 +81,11 @@ class EmailChannel:
             return Receipt("deferred", self._said_of(error), line)
 
     def trouble(self, seconds: float) -> str:
-        """What keeps us from handing over a mail: connects, logs in, says goodbye. Empty when nothing does."""
-        patience = replace(self._settings, timeout=min(self._settings.timeout, seconds), deadline=seconds)
+        """What keeps us from handing over a mail: connects, logs in, says goodbye. Empty when nothing does.
+
+        Each answer may take so many seconds, all of it twice as many: else silence would be told as a lost connection.
+        """
+        patience = replace(self._settings, timeout=min(self._settings.timeout, seconds), deadline=2 * seconds)
         try:
             with self._conversation(patience):
                 return ""

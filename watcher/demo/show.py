@@ -21,6 +21,7 @@ from watcher.demo.content import DAY_ONE, DAYS
 from watcher.demo.server import Newsroom, StageClock
 from watcher.demo.sink import Sink
 from watcher.errors import OutputError, WatcherError
+from watcher.indexing import catch_up
 from watcher.poll import Pass, total
 from watcher.publish import publish
 from watcher.shipped import shipped
@@ -87,6 +88,7 @@ def live(program: Program, clock: StageClock, moment: datetime) -> Day:
     with encoding_run(program) as encoding:
         if encoding is not None:
             encoding.drive()
+    catch_up(program.store, lambda _seconds: None)
     clock.set(moment)
     editions = publish(program.store, program.press, program.paper, program.config.schedules, clock)
     receipts = tuple(receipt for _, receipt in deliver(program.store, program.channels, clock))

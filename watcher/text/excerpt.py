@@ -110,8 +110,8 @@ def _trimmed(text: str, start: int, length: int) -> Passage:
     if end < len(text):
         near = [space.start() for space in _SPACE.finditer(text, max(start, end - _REACH), end)]
         end = near[-1] if near else end
-    piece = text[start:end]
-    return Passage(start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip()))
+    piece = text[start:end].rstrip()
+    return Passage(start + len(piece) - len(piece.lstrip()), start + len(piece))
 
 
 def _apart(passages: Sequence[Passage]) -> Marks:
