@@ -193,7 +193,7 @@ class Database(Shape):
     schema_: str = Field(alias="schema")
 
 
-class Machine(Shape):
+class MachineState(Shape):
     """What a machine was asked and what that cost; spent is money or tokens, as `in` says."""
 
     model: str
@@ -239,4 +239,4 @@ class Status(Shape):
     encoder_trouble: str | None
     unindexed: int
     left_unread: LeftUnread
-    machine: Machine | None = None
+    machine: MachineState | None = None
