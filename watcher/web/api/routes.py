@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Path, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -37,6 +38,17 @@ Order = Annotated[
     Literal["newest", "relevance"], Query(description="Newest first, or the best of the newest 1,000 first.")
 ]
 _ALL_EDITIONS = 20_000
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def _day(typed: object) -> object:
+    """As the document says, and no other way: by itself a number would be taken for seconds since 1970."""
+    if isinstance(typed, str) and not _DAY.fullmatch(typed):
+        raise ValueError("expected a day: 2026-03-14")
+    return typed
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 
 
 def add_api(app: FastAPI, site: Site) -> None:
@@ -162,8 +174,8 @@ def _add_search(app: FastAPI, site: Site) -> None:
         limit: Limit = 20,
         cursor: Cursor = None,
         order: Order = "newest",
-        since: Annotated[date | None, Query(description="From this day on.")] = None,
-        until: Annotated[date | None, Query(description="Up to this day, and with it.")] = None,
+        since: Annotated[Day | None, Query(description="From this day on.")] = None,
+        until: Annotated[Day | None, Query(description="Up to this day, and with it.")] = None,
     ) -> Response:
         """What is found by words. Nothing that is typed is an error: what was not understood is `ignored`."""
         query = read_query(q, zone, order)
