@@ -223,6 +223,31 @@ ROWS = (
         lambda r: f"{r['workers_pages_per_second']:.0f} a second",
         lambda r: f"trafilatura in one process: {r['bare_trafilatura_pages_per_second']:.0f}",
     ),
+    Row(
+        "Every page and search over 100,000 articles, half naming Nvidia, 8 clients, while the daemon polls",
+        "service",
+        "make bench-service",
+        lambda r: (
+            f"p50 {r['all']['p50_ms']:.0f} ms, p95 {r['all']['p95_ms']:.0f} ms; the slowest page's p95 "
+            f"{r['slowest_p95_ms']:.0f} ms"
+        ),
+    ),
+    Row(
+        "Requests made up from the API's document (Schemathesis)",
+        "api",
+        "make bench-api",
+        lambda r: f"{r['examples']:,}: {r['failures']} answers of 5xx or against the document",
+    ),
+    Row(
+        "What it takes of a machine with the 125 shipped sources, no encoder",
+        "footprint",
+        "make bench-footprint",
+        lambda r: (
+            f"{r['encoder off']['peak_memory_mb']} MB of memory at most, all processes; "
+            f"{r['encoder off']['cpu_minutes_a_day']} minutes of a processor a day; installed {r['install_mb']} MB, "
+            f"with `meaning` {r['install_with_meaning_mb']} MB"
+        ),
+    ),
     Row("`watcher --help`", "start", "make bench-start", lambda r: f"{r['help_ms']:.0f} ms"),
 )
 
