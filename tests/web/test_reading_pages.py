@@ -185,6 +185,18 @@ QUERIES = (
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("typed", ["%F0%9F%92%A9", "*", "-", '"', "%00", "since:9999-99-99", "%EF%BC%8A"])
+def test_a_search_for_nothing_that_can_be_found_says_so_and_lists_nothing(service: Service, filled: Filled, typed: str):
+    page = shown(service, f"/search?q={typed}")
+    assert "There is nothing in this that can be searched for" in words(page)
+    assert "/articles/" not in page
+
+
+def test_an_empty_search_lists_the_newest(service: Service, filled: Filled):
+    assert "/articles/" in shown(service, "/search?q=")
+    assert "/articles/" in shown(service, "/search?q=%20%20")
+
+
 @pytest.mark.parametrize("query", QUERIES)
 def test_no_search_is_an_error(service: Service, query: str):
     assert "<script" not in shown(service, f"/search?{query}")
