@@ -100,7 +100,7 @@ def _row(each: Exported) -> dict[str, Any]:
 
 
 def _remark(remark: str) -> dict[str, Any]:
-    return {name: "" for name in COLUMNS} | {"topics": [], "note": remark}
+    return dict.fromkeys(COLUMNS, "") | {"topics": [], "note": remark}
 
 
 def _csv(table: Iterable[Mapping[str, Any]]) -> str:

@@ -31,8 +31,8 @@ def add_exports(app: FastAPI, site: Site) -> None:
             raise HTTPException(404)
         order: SearchOrder = "relevance" if asked.get("order") == "relevance" else "newest"
         if kind == "q":
-            rows, remark = _of_search(site, asked["q"], order)
-            return _sent(rows, form, asked["q"], "search", remark)
+            hits, remark = _of_search(site, asked["q"], order)
+            return _sent(hits, form, asked["q"], "search", remark)
         if kind == "saved":
             return _sent(_of_saved(site), form, "", "saved")
         rows = _of_story(site, asked["story"]) if kind == "story" else _of_edition(site, asked["edition"])
