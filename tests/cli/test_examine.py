@@ -266,6 +266,7 @@ def test_pages_that_readers_cannot_reach_are_a_fault_only_while_they_are_served(
     config.write_text(plain + service.format(f"{origin.url}/w"))
     (fault,) = run("doctor", "--json", "--config", config).row()["mending"]
     assert "public_url" in fault
+    assert f"http://127.0.0.1:{origin.port} answers" in fault
     assert "mend the proxy" in fault
     origin.on("/w/livez", Answer(body=b"ok"))
     assert run("doctor", "--json", "--config", config).row()["mending"] == []

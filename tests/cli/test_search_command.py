@@ -52,6 +52,20 @@ def test_what_is_not_understood_is_said_and_nothing_is_an_error(filled: Path):
     assert "»" in done.out
 
 
+@pytest.mark.parametrize("typed", ["***", "since:9999-99-99", "🙂"])
+def test_nothing_that_can_be_searched_for_is_said_and_nothing_is_listed(filled: Path, typed: str):
+    done = run("search", typed, "--config", filled)
+    assert (done.code, done.out) == (0, "")
+    assert "nothing to search for in this" in done.err
+    assert run("search", "", "--config", filled).out
+
+
+def test_a_list_that_is_cut_says_so_beside_it(filled: Path):
+    done = run("search", "nvidia", "--limit", "1", "--format", "csv", "--config", filled)
+    assert len(list(csv.DictReader(io.StringIO(done.out)))) == 1
+    assert "found, 1 of them shown" in done.err
+
+
 @pytest.mark.parametrize("command", [("search", "nvidia"), ("stories", "list")])
 def test_lists_to_take_along_have_date_outlet_and_link(filled: Path, command: tuple[str, ...]):
     rows = list(csv.DictReader(io.StringIO(run(*command, "--config", filled, "--format", "csv").out)))

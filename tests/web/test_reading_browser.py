@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from browser import opened
-from readable import Filled, fill, write_seed
+from readable import NOW, Filled, fill, write_seed
 from webservice import Service, running
 
 from watcher.render import Renderer
 from watcher.shipped import shipped
+from watcher.types import Mark
 
 WIDTHS = (1280, 390, 320)
 SCHEMES = ("light", "dark")
@@ -110,6 +111,41 @@ def test_axe_finds_nothing_the_console_is_silent_and_nothing_scrolls_sideways(
     further = ["/archive", "/archive/2026-03", "/editions/2026-03-09", "/sources", "/known", "/status"]
     for path in [*sample(filled), *further] if width < 1000 else sample(filled)[:2]:
         examine(context, axe, service.origin + path, width, f"{path} {scheme} {width}")
+    context.close()
+
+
+def test_on_a_phone_every_cell_of_the_sources_is_inside_the_window_with_its_name(
+    browser: Any, read: tuple[Service, Filled]
+) -> None:
+    service, _ = read
+    context = signed_in(browser, service, viewport={"width": 390, "height": 700})
+    page = context.new_page()
+    page.goto(service.origin + "/sources")
+    cells = page.evaluate(
+        "[...document.querySelectorAll('.list td')].map(each => [each.getBoundingClientRect().right,"
+        " getComputedStyle(each, '::before').content])"
+    )
+    assert len(cells) >= 7
+    assert all(right <= 390 and len(name) > 2 and name != "none" for right, name in cells), cells
+    context.close()
+
+
+def test_what_is_filled_in_or_pressed_stands_apart_from_what_is_above_it(
+    browser: Any, read: tuple[Service, Filled]
+) -> None:
+    service, _ = read
+    with service.store.writing() as writer:
+        said = writer.mark(Mark(0, "hide", NOW, phrase="webinar"))
+    context = signed_in(browser, service, viewport={"width": 1280, "height": 700})
+    page = context.new_page()
+    below = "each => each.getBoundingClientRect().top - each.previousElementSibling.getBoundingClientRect().bottom"
+    page.goto(service.origin + "/feeds")
+    gaps = [page.locator(each).evaluate(below) for each in (".make p:nth-of-type(2)", ".make button")]
+    page.goto(service.origin + "/marks")
+    gaps.append(page.locator(".marks form").first.evaluate(below))
+    assert min(gaps) >= 6, gaps
+    with service.store.writing() as writer:
+        writer.unmark(said.id, NOW)
     context.close()
 
 

@@ -112,6 +112,8 @@ def test_passages_that_stand_in_several_texts_are_marked_in_all_of_them(service:
     beside = shown(service, f"/stories/{filled.story}?with={filled.retelling}")
     assert "<mark>" not in beside
     assert "40,000" in words(beside)  # what they have in common all the same
+    assert "2 of 3 articles stand here" in words(beside)  # and how the others are reached
+    assert "stand here" not in words(shown(service, f"/stories/{filled.story}"))
 
 
 def test_an_address_of_an_article_finds_its_story_whatever_the_story_is_called_by_now(service: Service, filled: Filled):
@@ -183,6 +185,20 @@ QUERIES = (
     'q="', "q=%00", "q=" + "%F0%9F%92%A9" * 200, "after=junk", "since=yesterday", "q=-", "q=%3Cscript%3E",
     "topic=no&source=no&language=no&order=no", "q=a%20OR%20NEAR(",
 )  # fmt: skip
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("typed", ["%F0%9F%92%A9", "*", "-", '"', "%00", "since:9999-99-99", "%EF%BC%8A"])
+def test_a_search_for_nothing_that_can_be_found_says_so_and_lists_nothing(service: Service, typed: str):
+    page = shown(service, f"/search?q={typed}")
+    assert "There is nothing in this that can be searched for" in words(page)
+    assert "/articles/" not in page
+
+
+@pytest.mark.usefixtures("filled")
+def test_an_empty_search_lists_the_newest(service: Service):
+    assert "/articles/" in shown(service, "/search?q=")
+    assert "/articles/" in shown(service, "/search?q=%20%20")
 
 
 @pytest.mark.parametrize("query", QUERIES)

@@ -242,6 +242,28 @@ def test_what_was_saved_is_a_list_with_its_notes(service: Service):
     assert all(line.endswith("'= for later") for line in lines[1:])
 
 
+@pytest.mark.parametrize("typed", ["%F0%9F%92%A9", "*", "-", "%00", "since:9999-99-99"])
+def test_a_search_for_nothing_that_can_be_found_finds_nothing(service: Service, typed: str):
+    told = found(service, f"/api/search?q={typed}")
+    assert (told["query"]["searchable"], told["total"], told["hits"]) == (False, 0, [])
+    assert found(service, "/api/search?q=")["query"]["searchable"]
+    answer = get(service, f"/export?q={typed}&format=csv")
+    assert answer.headers["x-remark"].startswith("nothing to search for")
+    assert "https://" not in answer.text
+
+
+def test_a_list_that_is_cut_says_so(service: Service, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("watcher.store.search.MOST_COUNTED", 2)  # a thousand articles take long to store
+    monkeypatch.setattr("watcher.web.exporting.MOST_COUNTED", 2)
+    for form in ("csv", "markdown", "json"):
+        answer = get(service, f"/export?q=&format={form}")
+        assert answer.headers["x-remark"] == "cut: more were found than the newest 2 in this list"
+        assert "cut: more were found" in answer.text.splitlines()[-1 if form != "json" else -3]
+    rows = json.loads(answer.text)
+    assert (len(rows), rows[-1]["url"]) == (3, "")
+    assert "x-remark" not in get(service, "/export?q=-nvidia").headers
+
+
 @pytest.mark.parametrize("asked", ["", "q=a&format=exe", "story=999", "edition=x", "story=x"])
 def test_a_list_of_nothing_that_is_there_is_not_found(service: Service, asked: str):
     assert get(service, f"/export?{asked}").status == 404

@@ -56,6 +56,6 @@ def page_faults(config: Config) -> Iterator[str]:
         return
     if trouble := send(f"{service.public_url.rstrip('/')}/livez", app.utc_now, seconds=_PAGE_SECONDS):
         yield (
-            f"[service] public_url: {trouble.text}, though they answer on this machine; links in mails lead there: "
-            "mend the proxy, or the address"
+            f"[service] public_url: {trouble.text}, though {here.removesuffix('/livez')} answers (this folder's "
+            "service, or another program on its port); links in mails lead there: mend the proxy, or the address"
         )

@@ -44,6 +44,7 @@ def search(sought: Sought, path: Path | None, *, as_json: bool) -> int:
         result = _found(store, query, sought.limit)
     if form is not None:
         out(written(map(of_hit, result.hits), form, query.text).rstrip("\n"))
+        _talk(result)
         return 0
     for hit in result.hits:
         if as_json:
@@ -90,7 +91,10 @@ def _talk(result: SearchResult) -> None:
     """What is said beside the hits: how many there are, what was not understood, what cannot be found yet."""
     total = f"more than {result.total:,}" if result.more else f"{result.total:,}"
     shown = f", {len(result.hits)} of them shown" if len(result.hits) < result.total else ""
-    say(f"{total} found{shown}" if result.total else "nothing found")
+    if result.query.is_void:
+        say("nothing to search for in this: no word is in it, and nothing that narrows down")
+    else:
+        say(f"{total} found{shown}" if result.total else "nothing found")
     if result.query.ignored:
         say(f"not understood and left out: {' '.join(result.query.ignored)}")
     if result.waiting:

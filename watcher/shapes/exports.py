@@ -83,11 +83,15 @@ def _reported(article: Mapping[str, Any], story: Mapping[str, Any]) -> Exported:
     )
 
 
-def written(rows: Iterable[Exported], form: ExportForm, title: str = "") -> str:
-    """The list in one form: a table for spreadsheets, Markdown for notes, JSON for programs."""
-    if form == "json":
-        return json.dumps([_row(each) for each in rows], ensure_ascii=False, indent=1) + "\n"
-    return _csv(rows) if form == "csv" else _markdown(rows, title)
+def written(rows: Iterable[Exported], form: ExportForm, title: str = "", remark: str = "") -> str:
+    """The list in one form: a table for spreadsheets, Markdown for notes, JSON for programs.
+
+    A remark on the list itself ends it: a row with nothing but a note, in Markdown a line of its own.
+    """
+    if form == "markdown":
+        return _markdown(rows, title, remark)
+    table = [*map(_row, rows), *([_remark(remark)] if remark else [])]
+    return json.dumps(table, ensure_ascii=False, indent=1) + "\n" if form == "json" else _csv(table)
 
 
 def _row(each: Exported) -> dict[str, Any]:
@@ -95,11 +99,15 @@ def _row(each: Exported) -> dict[str, Any]:
     return row | {"date": _moment(each.date), "topics": list(each.topics)}
 
 
-def _csv(rows: Iterable[Exported]) -> str:
+def _remark(remark: str) -> dict[str, Any]:
+    return dict.fromkeys(COLUMNS, "") | {"topics": [], "note": remark}
+
+
+def _csv(table: Iterable[Mapping[str, Any]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text)  # lines end with CR LF, as RFC 4180 has them
     writer.writerow(COLUMNS)
-    for row in map(_row, rows):
+    for row in table:
         writer.writerow([_cell(", ".join(cell) if isinstance(cell, list) else cell) for cell in row.values()])
     return text.getvalue()
 
@@ -110,7 +118,7 @@ def _cell(text: str) -> str:
     return f"'{line}" if text.startswith(_FORMULA) or line.lstrip().startswith(_FORMULA) else line
 
 
-def _markdown(rows: Iterable[Exported], title: str) -> str:
+def _markdown(rows: Iterable[Exported], title: str, remark: str) -> str:
     from watcher.render.clean import link
     from watcher.render.plain import markdown
 
@@ -124,6 +132,7 @@ def _markdown(rows: Iterable[Exported], title: str) -> str:
         about = [said(each.outlet), each.date.astimezone(UTC).date().isoformat(), said(each.language)]
         lines.append(f"- {heading} — {', '.join(part for part in about if part)}")
         lines += [f"  {said(each.note)}"] if each.note else []
+    lines += ["", f"*{said(remark)}*"] if remark else []
     return "\n".join(lines) + "\n"
 
 

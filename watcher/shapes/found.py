@@ -55,6 +55,7 @@ def query_row(query: SearchQuery) -> dict[str, Any]:
         "until": iso(query.until),
         "order": query.order,
         "ignored": list(query.ignored),
+        "searchable": not query.is_void,
     }
 
 

@@ -28,9 +28,11 @@ class Searching(Opened):
         """The articles that a query finds, `limit` of them, after those before `cursor` (a result's `next`).
 
         Newest first, or the best of the newest 1,000 first. Finds what the index holds: `waiting` articles are stored
-        and not in it yet. A cursor that no result gave is the first page.
+        and not in it yet. A cursor that no result gave is the first page. A query that is void finds nothing.
         """
         with self._reading() as connection, _of_index():
+            if query.is_void:
+                return SearchResult(query=query, waiting=words.reach(connection).waiting)
             found = words.newest_rows(connection, query, MOST_COUNTED + 1)
             page, scores, following = _page(connection, query, found, limit, cursor)
             return SearchResult(

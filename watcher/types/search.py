@@ -30,7 +30,8 @@ class Term:
 class SearchQuery:
     """What is looked for. All terms must be found and none of `without`; of topics, languages and so on any one.
 
-    Nothing at all finds everything. `text` is what was typed, `ignored` what of it could not be understood.
+    Nothing at all finds everything; something typed that nothing can be looked for in (`is_void`) finds nothing.
+    `text` is what was typed, `ignored` what of it could not be understood.
     """
 
     text: str = ""
@@ -50,6 +51,11 @@ class SearchQuery:
         """True where nothing is asked for."""
         found = (self.terms, self.without, self.topics, self.languages, self.outlets, self.sources)
         return not any(found) and self.since is None and self.until is None
+
+    @property
+    def is_void(self) -> bool:
+        """True where something was typed and nothing of it can be looked for: signs alone, a date that is none."""
+        return self.is_empty and bool(self.text.strip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ def add_exports(app: FastAPI, site: Site) -> None:
             raise HTTPException(404)
         order: SearchOrder = "relevance" if asked.get("order") == "relevance" else "newest"
         if kind == "q":
-            return _sent(_of_search(site, asked["q"], order), form, asked["q"], "search")
+            hits, remark = _of_search(site, asked["q"], order)
+            return _sent(hits, form, asked["q"], "search", remark)
         if kind == "saved":
             return _sent(_of_saved(site), form, "", "saved")
         rows = _of_story(site, asked["story"]) if kind == "story" else _of_edition(site, asked["edition"])
@@ -40,9 +41,13 @@ def add_exports(app: FastAPI, site: Site) -> None:
         return _sent(rows, form, rows[0].title if kind == "story" and rows else asked[kind], kind)
 
 
-def _of_search(site: Site, typed: str, order: SearchOrder) -> list[Exported]:
-    query = read_query(typed, site.config.timezone, order)
-    return [of_hit(hit) for hit in site.store.search(query, MOST_COUNTED).hits]
+def _of_search(site: Site, typed: str, order: SearchOrder) -> tuple[list[Exported], str]:
+    """What was found, and what must be known of the list: that it is cut, that nothing was asked."""
+    result = site.store.search(read_query(typed, site.config.timezone, order), MOST_COUNTED)
+    remark = f"cut: more were found than the newest {MOST_COUNTED:,} in this list" if result.more else ""
+    if result.query.is_void:
+        remark = "nothing to search for in this: no word is in it, and nothing that narrows down"
+    return [of_hit(hit) for hit in result.hits], remark
 
 
 def _of_story(site: Site, name: str) -> list[Exported] | None:
@@ -67,8 +72,10 @@ def _of_edition(site: Site, name: str) -> list[Exported] | None:
     return of_edition(json.loads(text)) if text is not None else None
 
 
-def _sent(rows: Sequence[Exported], form: ExportForm, title: str, name: str) -> Response:
-    """A file to keep: no browser shows it, whatever stands in it."""
+def _sent(rows: Sequence[Exported], form: ExportForm, title: str, name: str, remark: str = "") -> Response:
+    """A file to keep: no browser shows it, whatever stands in it. A remark stands in a header and ends the list."""
     kind, ending = MEDIA[form]
     headers = {"Content-Disposition": f'attachment; filename="{name}.{ending}"', "Cache-Control": "private, no-cache"}
-    return Response(written(rows, form, title), headers=headers, media_type=f"{kind}; charset=utf-8")
+    if remark:
+        headers["X-Remark"] = remark
+    return Response(written(rows, form, title, remark), headers=headers, media_type=f"{kind}; charset=utf-8")

@@ -207,7 +207,7 @@ class Story(Shape):
 
 
 class Query(Shape):
-    """A query as it was understood; `ignored` is what of it was not."""
+    """A query as it was understood; `ignored` is what of it was not, `searchable` is false where nothing was left."""
 
     text: str
     words: list[str]
@@ -220,6 +220,7 @@ class Query(Shape):
     until: AwareDatetime | None
     order: Literal["newest", "relevance"]
     ignored: list[str]
+    searchable: bool
 
 
 class Marks(Shape):
