@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copyfile
@@ -17,6 +19,8 @@ from watcher.store.schema import migrate
 # Test files are no packages: what several of them share lies in `support/`, and is found wherever pytest starts.
 sys.path.insert(0, str(Path(__file__).parent / "support"))
 
+from command import COMMAND, ROOT
+from forker import shim
 from origin import Origin
 
 # A busy machine is no fault of a law.
@@ -68,3 +72,33 @@ def new_archives_are_copies(blank: Callable[[], Path], monkeypatch: pytest.Monke
             copyfile(blank(), path)
 
     monkeypatch.setattr(opening, "migrate", ready)
+
+
+@pytest.fixture(scope="session")
+def forked() -> Iterator[Path]:
+    """A folder with a `watcher` that answers at once (`forker`)."""
+    with tempfile.TemporaryDirectory(prefix="forked-") as name:  # a socket's address has little room
+        folder, address = Path(name), Path(name, "line")
+        script = str(ROOT / "tests" / "support" / "forker.py")
+        with subprocess.Popen(
+            [sys.executable, script, str(address)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "PATH": "/usr/bin:/bin"},
+            text=True,
+        ) as forker:
+            assert forker.stdout is not None
+            assert forker.stdin is not None
+            assert forker.stdout.readline() == "ready\n"
+            shim(folder, address)
+            yield folder
+            forker.stdin.close()
+
+
+@pytest.fixture(params=["forked", pytest.param("started", marks=pytest.mark.long)])
+def program(request: pytest.FixtureRequest) -> Sequence[str]:
+    """What a process of ours is begun with: forked from one that has imported everything, which takes seconds of
+    processor time; `make check` starts it anew too, as its users do."""
+    if request.param == "started":
+        return COMMAND
+    return (str(request.getfixturevalue("forked") / "watcher"),)

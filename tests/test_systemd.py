@@ -8,7 +8,7 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -104,9 +104,11 @@ def test_the_period_of_the_watchdog_is_ours_alone():
     assert watchdog_seconds({}) is None
 
 
-def test_a_daemon_is_ready_alive_reloading_ready_again_and_stopping(manager: Manager, config: Path):
+def test_a_daemon_is_ready_alive_reloading_ready_again_and_stopping(
+    manager: Manager, config: Path, program: Sequence[str]
+):
     env = {"NOTIFY_SOCKET": manager.address, **PERIOD}
-    with Running("run", "--no-serve", "--config", config, env=env) as daemon:
+    with Running("run", "--no-serve", "--config", config, env=env, program=program) as daemon:
         until(lambda: "READY=1" in manager, 90, lambda: daemon.err)
         assert any(each.startswith("READY=1\nSTATUS=0 sources, next edition ") for each in manager.heard)
         until(lambda: manager.count("WATCHDOG=1") >= 2, 90, lambda: daemon.err)

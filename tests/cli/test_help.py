@@ -116,12 +116,12 @@ def on_tab(bash: str, tmp_path: Path):
     ("line", "offered"),
     [
         ("watcher sta", ["status"]),
-        ("watcher sources pa", ["pause"]),
+        pytest.param("watcher sources pa", ["pause"], marks=pytest.mark.long),
         ("watcher sources show be", ["beispielblatt", "bernstein"]),
-        ("watcher poll --source bei", ["beispielblatt"]),
+        pytest.param("watcher poll --source bei", ["beispielblatt"], marks=pytest.mark.long),
         ("watcher topics try --archive ", ["ascend", "nvidia"]),
-        ("watcher recipients restore r", ["reader@desk.example"]),
-        ("watcher digest --se", ["--send"]),
+        pytest.param("watcher recipients restore r", ["reader@desk.example"], marks=pytest.mark.long),
+        pytest.param("watcher digest --se", ["--send"], marks=pytest.mark.long),
     ],
 )
 def test_bash_completes_commands_options_and_names_of_the_configuration(on_tab, line: str, offered: list[str]):

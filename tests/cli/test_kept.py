@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -152,7 +153,7 @@ def test_a_template_is_copied_once_and_overrides(filled: Path):
         assert run("templates", "copy", wrong, "--config", filled).code == 1
 
 
-def test_a_copy_that_the_shipped_template_has_moved_on_from_is_told_everywhere(filled: Path):
+def test_a_copy_that_the_shipped_template_has_moved_on_from_is_told_everywhere(filled: Path, program: Sequence[str]):
     assert run("templates", "copy", "words/de.toml", "--config", filled).code == 0
     assert not any(row["stale"] for row in run("templates", "list", "--json", "--config", filled).rows())
     own = filled.parent / "templates"
@@ -162,7 +163,7 @@ def test_a_copy_that_the_shipped_template_has_moved_on_from_is_told_everywhere(f
     assert [row["name"] for row in rows if row["stale"]] == ["words/de.toml"]
     (advice,) = [each for each in run("doctor", "--json", "--config", filled).row()["advice"] if "templates/" in each]
     assert "words/de.toml --merged" in advice
-    with Running("run", "--config", filled) as daemon:
+    with Running("run", "--no-serve", "--config", filled, program=program) as daemon:
         assert "words/de.toml was copied from an older version" in daemon.says("template", 30)
     assert run("templates", "copy", "words/de.toml", "--merged", "--config", filled).code == 0
     assert not any(row["stale"] for row in run("templates", "list", "--json", "--config", filled).rows())

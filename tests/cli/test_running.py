@@ -7,7 +7,7 @@ import os
 import signal
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from email.utils import formatdate
 from pathlib import Path
@@ -84,12 +84,14 @@ def test_what_was_written_anew_is_used_without_a_restart(tmp_path: Path, origin:
         assert store.integrity() == []
 
 
-def test_a_visit_that_is_under_way_is_ended_first_and_not_left_for_half_an_hour_later(tmp_path: Path, origin: Origin):
+def test_a_visit_that_is_under_way_is_ended_first_and_not_left_for_half_an_hour_later(
+    tmp_path: Path, origin: Origin, program: Sequence[str]
+):
     origin.on("/first", news(origin, "first"))
     late = news(origin, "late")
     origin.on("/late", Answer(body=late.body, delay=3))
     config = config_of(tmp_path, origin, "first")
-    with Running("run", "--no-serve", "--config", config) as daemon:
+    with Running("run", "--no-serve", "--config", config, program=program) as daemon:
         daemon.says("visit source=first")  # from here on readers of feeds are there
         config_of(tmp_path, origin, "first", "late")
         daemon.signal(signal.SIGHUP)
@@ -102,10 +104,12 @@ def test_a_visit_that_is_under_way_is_ended_first_and_not_left_for_half_an_hour_
         assert daemon.wait(30) == 0
 
 
-def test_a_configuration_with_mistakes_changes_nothing_and_each_is_said_with_its_line(tmp_path: Path, origin: Origin):
+def test_a_configuration_with_mistakes_changes_nothing_and_each_is_said_with_its_line(
+    tmp_path: Path, origin: Origin, program: Sequence[str]
+):
     origin.on("/first", news(origin, "first"))
     config = config_of(tmp_path, origin, "first")
-    with Running("run", "--no-serve", "--config", config) as daemon:
+    with Running("run", "--no-serve", "--config", config, program=program) as daemon:
         daemon.says(" started ")
         good = config.read_text()
         config.write_text(good.replace("gap =", "gapp =").replace('names = ["Nvidia"]', "names = 5"))
@@ -126,7 +130,7 @@ def test_a_configuration_with_mistakes_changes_nothing_and_each_is_said_with_its
 
 
 def test_a_reload_in_the_middle_of_a_visit_and_of_a_mail_loses_and_doubles_nothing(
-    tmp_path: Path, origin: Origin, sink: Sink
+    tmp_path: Path, origin: Origin, sink: Sink, program: Sequence[str]
 ):
     origin.on("/first", news(origin, "first"))
     origin.on("/slow", Answer(delay=600), news(origin, "slow"))
@@ -137,7 +141,7 @@ def test_a_reload_in_the_middle_of_a_visit_and_of_a_mail_loses_and_doubles_nothi
     )
     try:
         config = config_of(tmp_path, origin, "first", more=mail.format(silent.port))
-        with Running("run", "--no-serve", "--config", config) as daemon:
+        with Running("run", "--no-serve", "--config", config, program=program) as daemon:
             until(lambda: silent.connections, 90, lambda: daemon.err)
             config_of(tmp_path, origin, "first", "slow", more=mail.format(sink.port))
             daemon.signal(signal.SIGHUP)
@@ -183,14 +187,16 @@ def test_a_configuration_that_nothing_can_be_begun_with_gives_way_to_the_one_bef
     assert not following.falls_back(WatcherError("and that one does not work either"))
 
 
-def test_an_older_database_is_upgraded_by_itself_after_a_copy_and_the_log_says_so(tmp_path: Path, origin: Origin):
+def test_an_older_database_is_upgraded_by_itself_after_a_copy_and_the_log_says_so(
+    tmp_path: Path, origin: Origin, program: Sequence[str]
+):
     config = config_of(tmp_path, origin)
     (tmp_path / "data").mkdir()
     with closing(sqlite3.connect(tmp_path / "data" / "watcher.db")) as old:
         old.executescript(min(SCHEMAS.glob("*.sql")).read_text("utf-8"))
         old.execute(f"PRAGMA application_id={APPLICATION_ID}")
         (version,) = old.execute("SELECT version_num FROM alembic_version").fetchone()
-    with Running("run", "--no-serve", "--config", config) as daemon:
+    with Running("run", "--no-serve", "--config", config, program=program) as daemon:
         upgraded = daemon.says(" upgraded ")
         daemon.says(" started ")
         assert f"watcher.db.schema-{version}" in upgraded
@@ -199,7 +205,7 @@ def test_an_older_database_is_upgraded_by_itself_after_a_copy_and_the_log_says_s
         assert daemon.wait(30) == 0
     with closing(sqlite3.connect(tmp_path / "data" / f"watcher.db.schema-{version}")) as copy:
         assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == (version,)
-    with Running("run", "--no-serve", "--config", config) as daemon:
+    with Running("run", "--no-serve", "--config", config, program=program) as daemon:
         daemon.says(" started ")
         assert "upgrad" not in daemon.err
         daemon.signal(signal.SIGTERM)

@@ -107,7 +107,8 @@ def test_a_terminal_that_wants_no_colour_gets_none(filled: Path):
 
 
 SLOW = (
-    "import sys, time\n"
+    "import signal, sys, time\n"
+    "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # who is started in the background is deaf to it
     "import watcher.cli.{module} as module\n"
     "def slow(*_, **__):\n    print('begun', file=sys.stderr, flush=True)\n    time.sleep(60)\n"
     "module.{name} = slow\n"

@@ -97,11 +97,25 @@ def test_a_subject_gets_a_short_name_of_its_title(title: str, id: str):
     assert topic_id(title) == id
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30), min_size=1, max_size=4)
+_NAMES = st.lists(
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=30), min_size=1, max_size=4
 )
+
+
+@settings(max_examples=20)
+@given(_NAMES)
 def test_whatever_it_is_called_the_lines_say_the_rule(names: list[str]):
+    assert_the_lines_say_the_rule(names)
+
+
+@pytest.mark.long
+@settings(max_examples=60)
+@given(_NAMES)
+def test_whatever_it_is_called_the_lines_say_the_rule_60_times(names: list[str]):
+    assert_the_lines_say_the_rule(names)
+
+
+def assert_the_lines_say_the_rule(names: list[str]) -> None:
     kept = [name for each in names if (name := plain_name(each))]
     if not kept:
         return
@@ -110,7 +124,13 @@ def test_whatever_it_is_called_the_lines_say_the_rule(names: list[str]):
     assert said == topic_table(rule)
 
 
-@pytest.mark.parametrize("entity", TABLE[::9], ids=lambda entity: entity.id)
+@pytest.mark.parametrize(
+    "entity",
+    [
+        pytest.param(each, id=each.id, marks=pytest.mark.long if number % 4 else ())
+        for number, each in enumerate(TABLE[::9])
+    ],
+)
 def test_the_lines_say_the_rule_of_whatever_a_table_knows(entity: Entity):
     proposal = proposed([entity.names[0]], TABLE)
     said = tomllib.loads(rule_lines(proposal))["topics"][proposal.rule.id]

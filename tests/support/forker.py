@@ -2,9 +2,10 @@
 
 The workers of all of them come from one fork server, for the same reason.
 
-A page of the documentation runs a dozen commands, and each would spend a second of processor time on imports alone.
-`watcher` on the path is a shim of a few lines, which hands its arguments, folder, environment and the three streams to
-this process, passes signals on, and leaves with the exit code. `make check` runs the same pages with the real command.
+A page of the documentation runs a dozen commands, and each would spend a second of processor time on imports alone; so
+would each daemon of a test. `watcher` on the path is a shim of a few lines, which hands its arguments, folder,
+environment and the three streams to this process, passes signals on, and leaves with the exit code. `make check` runs
+the same pages and tests with the real command.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import multiprocessing
 import os
 import pkgutil
 import select
+import signal
 import socket
 import sys
 from collections.abc import Mapping, Sequence
@@ -31,6 +33,8 @@ LATE = ("watcher.encoder.nano", "watcher.delivery.push", "watcher.store.migratio
 SHIM = """\
 #!{python} -IS
 import json, os, signal, socket, sys
+told = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+signal.pthread_sigmask(signal.SIG_BLOCK, told)
 line = socket.socket(socket.AF_UNIX)
 line.connect({address!r})
 words = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
@@ -38,8 +42,9 @@ socket.send_fds(line, [len(words).to_bytes(4, "big")], [0, 1, 2])
 line.sendall(words)
 answers = line.makefile("r")
 pid = int(answers.readline())
-for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+for number in told:
     signal.signal(number, lambda number, _frame: os.kill(pid, number))
+signal.pthread_sigmask(signal.SIG_UNBLOCK, told)
 code = int(answers.readline() or 99)
 sys.exit(code if code >= 0 else 128 - code)
 """
@@ -70,7 +75,7 @@ def listen(address: str) -> None:
     sys.stdout.flush()
     running: dict[int, socket.socket] = {}
     while True:
-        asked, _, _ = select.select([server, sys.stdin], [], [], 0.02 if running else None)
+        asked, _, _ = select.select([server, sys.stdin, *running.values()], [], [], 0.02 if running else None)
         if sys.stdin in asked:
             sys.exit(0)
         if server in asked:
@@ -85,6 +90,8 @@ def listen(address: str) -> None:
                 os.close(file)
             line.sendall(f"{pid}\n".encode())
             running[pid] = line
+        for pid in [pid for pid, line in running.items() if line in asked]:
+            os.kill(pid, signal.SIGKILL)  # who asked for it was killed: it never says anything more
         _say_ends(running)
 
 

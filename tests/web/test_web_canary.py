@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import re
 import socket
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import urlencode
@@ -44,12 +45,12 @@ class Browser:
         return answer
 
 
-def test_the_token_a_session_and_a_feed_stay_where_they_belong(tmp_path: Path):
+def test_the_token_a_session_and_a_feed_stay_where_they_belong(tmp_path: Path, program: Sequence[str]):
     with closing(socket.socket()) as found:
         found.bind(("127.0.0.1", 0))
         port = int(found.getsockname()[1])
     config = small_config(tmp_path, more=f"port = {port}\n")
-    with Running("run", "--config", config, env={"WATCHER_SERVICE__TOKEN": CANARY}) as daemon:
+    with Running("run", "--config", config, env={"WATCHER_SERVICE__TOKEN": CANARY}, program=program) as daemon:
         browser = Browser(port)
         until(browser.is_answered, 60, lambda: daemon.err)
         assert browser.ask("/sign-in", {"token": f"{CANARY}-wrong"}).status == 403

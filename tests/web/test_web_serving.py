@@ -8,7 +8,7 @@ import re
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -87,10 +87,10 @@ def answers(url: str) -> bool:
     return False
 
 
-def test_the_daemon_serves_and_ends_in_time_whoever_is_connected(tmp_path: Path):
+def test_the_daemon_serves_and_ends_in_time_whoever_is_connected(tmp_path: Path, program: Sequence[str]):
     port = free_port()
     config = write_config(tmp_path, f"[service]\nport = {port}")
-    with Running("run", "--config", config) as daemon:
+    with Running("run", "--config", config, program=program) as daemon:
         until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), 60, lambda: daemon.err)
         _, half, slow = others = [socket.create_connection(("127.0.0.1", port)) for _ in range(3)]
         half.sendall(b"GET /livez HTT")
@@ -104,16 +104,16 @@ def test_the_daemon_serves_and_ends_in_time_whoever_is_connected(tmp_path: Path)
         assert "Traceback" not in daemon.err, daemon.err
 
 
-def test_the_daemon_keeps_to_itself_when_told(tmp_path: Path):
+def test_the_daemon_keeps_to_itself_when_told(tmp_path: Path, program: Sequence[str]):
     port = free_port()
     config = write_config(tmp_path, f"[service]\nport = {port}")
-    with Running("run", "--no-serve", "--config", config) as daemon:
+    with Running("run", "--no-serve", "--config", config, program=program) as daemon:
         daemon.says(" edition ", 60)
         with pytest.raises(ConnectionRefusedError):
             ask(f"http://127.0.0.1:{port}/livez")
 
 
-def test_alone_the_pages_are_served_until_a_signal_and_nothing_is_changed(tmp_path: Path):
+def test_alone_the_pages_are_served_until_a_signal_and_nothing_is_changed(tmp_path: Path, program: Sequence[str]):
     with running(tmp_path) as service:
         page, way_out = service.page(), service.way_out()
     port = free_port()
@@ -121,7 +121,7 @@ def test_alone_the_pages_are_served_until_a_signal_and_nothing_is_changed(tmp_pa
         tmp_path, f"[service]\nport = {port}", '[[digest.recipients]]\naddress = "reader@desk.example"\n'
     )
     for number, code in ((signal.SIGTERM, 0), (signal.SIGINT, 130)):
-        with Running("serve", "--config", config) as alone:
+        with Running("serve", "--config", config, program=program) as alone:
             alone.says(f"serving http://127.0.0.1:{port}/, read-only", 60)
             until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), 60)
             assert ask(f"http://127.0.0.1:{port}{page}")[0] == 200
@@ -142,10 +142,10 @@ def test_without_a_database_there_is_nothing_to_serve(tmp_path: Path):
 
 
 @pytest.mark.parametrize("command", ["run", pytest.param("serve", marks=pytest.mark.long)])
-def test_a_taken_port_that_was_asked_for_is_an_error_in_one_line(tmp_path: Path, command: str):
+def test_a_taken_port_that_was_asked_for_is_an_error_in_one_line(tmp_path: Path, command: str, program: Sequence[str]):
     with running(tmp_path) as service:
         config = write_config(tmp_path, f"[service]\nport = {service.port}")
-        with Running(command, "--config", config) as refused:
+        with Running(command, "--config", config, program=program) as refused:
             done = refused.ended()
     assert done.code == 1
     assert done.err.splitlines()[-1].startswith(f"watcher: [service] cannot listen on 127.0.0.1 port {service.port} (")
@@ -167,7 +167,7 @@ def test_a_taken_port_that_nobody_asked_for_costs_the_pages_alone(tmp_path: Path
 
 
 def test_every_link_of_a_mail_leads_somewhere_and_one_click_is_the_end_of_it(
-    tmp_path: Path, origin: Origin, sink: Sink
+    tmp_path: Path, origin: Origin, sink: Sink, program: Sequence[str]
 ):
     now = datetime.now(UTC)
     item = {
@@ -205,7 +205,7 @@ language = "en"
 pages = "never"
 """,
     )
-    with Running("run", "--config", config) as daemon:
+    with Running("run", "--config", config, program=program) as daemon:
         until(lambda: len(sink.messages) == 2, 60, lambda: daemon.err)
         mails = [message_from_bytes(each.data, policy=policy.default) for each in sink.messages]
         (mail,) = [each for each in mails if each["To"] == "Reader@desk.example"]
