@@ -109,7 +109,7 @@ class Gate:
                 if scope["method"] in _READS:
                     return None
                 return _refusal(scope, 403, "programs only read here: the commands of `watcher` change things")
-            # Only who is wrong is slowed down: behind a proxy all connect as one, and a stranger would lock out the owner.
+            # Only who is wrong is slowed down: behind a proxy all connect as one, strangers and the owner.
             if wait := self._site.guesses.missed(f"bearer {peer_of(scope)}"):
                 return _refusal(scope, 429, "too many wrong tokens", **{"Retry-After": str(wait)})
         elif scope["method"] in _READS and not is_for_programs(scope) and "text/html" in headers.get("accept", ""):

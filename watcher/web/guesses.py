@@ -22,7 +22,7 @@ class Guesses:
         self._made: dict[str, tuple[float, float]] = {}  # how many weigh still, and when that was
 
     def missed(self, peer: str) -> int:
-        """One more was wrong: for how many seconds this one is told to wait; 0 where it may guess, and that is noted."""
+        """One more was wrong: for how many seconds this one is told to wait, or 0, and it is counted."""
         with self._lock:
             over = self._weight(peer) - (MOST - 1)
             if over > 0:

@@ -36,7 +36,7 @@ def add_sign_in(app: FastAPI, site: Site) -> None:
         next, code = path_of_ours(fields.get("next", "/")), fields.get("code", "")
         sessions = site.sessions
         if not (sessions.take(code) if code else sessions.is_token(fields.get("token", "").strip())):
-            # Only who is wrong is slowed down: behind a proxy all connect as one, and a stranger would lock out the owner.
+            # Only who is wrong is slowed down: behind a proxy all connect as one, strangers and the owner.
             if wait := site.guesses.missed(f"{'code' if code else 'token'} {peer_of(request.scope)}"):
                 return await _page(request, site, 429, next=next, wrong="slow", headers={"Retry-After": str(wait)})
             logger().warning("sign-in refused", by="link" if code else "form")
