@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from scripted import START, Stage
 
+from watcher import prune as pruning
 from watcher.prune import prune
-from watcher.types import KeptWords, LeadRecord, MachineCall, Outcome
+from watcher.types import KeptWords, LeadRecord, MachineCall, Memory, Outcome, Visit
 
 OLD = "https://paper.example/old"
 YOUNG = "https://paper.example/young"
@@ -31,6 +33,32 @@ def test_off_topic_words_are_forgotten_after_thirty_days_and_the_address_still_c
     assert set(stage.store.known([OLD, YOUNG, STORED])) == {OLD, YOUNG, STORED}
     assert stage.store.lead(STORED) is not None
     assert prune(stage.store, stage.clock) == 0
+
+
+def test_much_is_forgotten_in_many_short_transactions_and_what_is_told_to_end_goes_on_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert pruning.AT_ONCE == 2_000
+    monkeypatch.setattr(pruning, "AT_ONCE", 10)
+    stage = Stage(tmp_path)
+    then = START - timedelta(days=31)
+    with stage.store.writing() as writer:
+        writer.visited([Visit("a", then, then, 200, {}, Memory("a")) for _ in range(12)])
+        writer.record([LeadRecord(f"{OLD}/{number}", "paper", "x", Outcome.OFF_TOPIC, then) for number in range(25)])
+
+    def left() -> tuple[int, int]:
+        return len(stage.store.off_topic(START - timedelta(days=99))), len(stage.store.visits("a", 99))
+
+    seen: list[tuple[int, int]] = []
+
+    def wait(_seconds: float) -> bool:
+        with stage.store.writing(0.0):  # nobody holds the writer's lock meanwhile
+            seen.append(left())
+        return len(seen) == 1
+
+    assert prune(stage.store, stage.clock, wait) == 20
+    assert prune(stage.store, stage.clock, wait) == 17
+    assert seen == [(15, 2), (5, 0), (0, 0)]
 
 
 def test_what_a_machine_was_asked_and_said_is_forgotten_after_ninety_days(tmp_path: Path):

@@ -240,7 +240,7 @@ class Daemon:
         program = self._program
         finish_files(program.store, program.press, program.config.schedules)
         self._say_standing()
-        prune(program.store, program.clock)
+        prune(program.store, program.clock, self._waited)
         is_over = partial(self._is_over, "editions")
         while not (is_over() or self._first_round_is_in()):
             self._stopping.wait(LOOK_SECONDS)
@@ -249,7 +249,7 @@ class Daemon:
             self._editions()
             if self._prune_bell.is_set():
                 self._prune_bell.clear()
-                prune(program.store, program.clock)
+                prune(program.store, program.clock, self._waited)
             self._editions_bell.wait()
 
     def _first_round_is_in(self) -> bool:

@@ -64,6 +64,7 @@ class Service:
     port: int
     fresh: list[bool] = field(default_factory=lambda: [True])
     now: list[datetime] = field(default_factory=lambda: [NOW])
+    passed: list[float] = field(default_factory=lambda: [0.0])  # seconds, by a clock that only goes forward
     _cookie: str = ""
 
     @property
@@ -173,11 +174,11 @@ def running(
         renderers={"de": Renderer((shipped("templates"),), "de", "UTC")},
     )
     with open_store(folder / "data", read_only=read_only) as store:
-        fresh, now = [True], [NOW]
-        site = Site(config, store, press, lambda: now[0], lambda: fresh[0])
+        fresh, now, passed = [True], [NOW], [0.0]
+        site = Site(config, store, press, lambda: now[0], lambda: fresh[0], lambda: passed[0])
         site.token.made()
         listening = listen("127.0.0.1", 0)
-        service = Service(store, press, site, listening.getsockname()[1], fresh, now)
+        service = Service(store, press, site, listening.getsockname()[1], fresh, now, passed)
         with served(lambda stop: serve(application(site), listening, stop)):
             yield service
 

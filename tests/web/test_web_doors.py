@@ -17,14 +17,16 @@ from command import until
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.routing import Route
-from webservice import NOW, Service, edition, running
+from webservice import NOW, Service, edition, running, small_config
 
-from watcher.errors import WatcherError
-from watcher.web import gate
+from watcher.config import load_config
+from watcher.errors import ConfigError, WatcherError
+from watcher.keys.values import TAKEN_PATHS
+from watcher.web import gate, server
 from watcher.web.application import application
 from watcher.web.doors import CARRIED, MOST_BODY, Doors
 from watcher.web.gate import Gate
-from watcher.web.listening import listen
+from watcher.web.listening import MOST_CONNECTIONS, listen
 from watcher.web.unchanged import Unchanged
 
 
@@ -244,6 +246,17 @@ def test_a_template_that_is_broken_costs_nobody_the_page(tmp_path: Path):
         assert "nothing.of" not in answer.text
 
 
+def test_a_public_path_that_begins_like_a_page_of_ours_is_refused(service: Service, tmp_path: Path):
+    """Where a proxy takes the path away, /archive would be two pages."""
+    begin = {path.strip("/").partition("/")[0] for path in (*paths(service), *gate.PUBLIC)} - {""}
+    assert begin == TAKEN_PATHS
+    for path in ("/archive", "/stories/", "/api/v1", "/%65"):
+        with pytest.raises(ConfigError, match=r"public_url: expected another path: /\w+ is the address of a page"):
+            load_config(small_config(tmp_path, f"https://news.example.org{path}"), {"TZ": "UTC"})
+    for path in ("", "/", "/w", "/news", "/archived", "/w/archive"):
+        load_config(small_config(tmp_path, f"https://news.example.org{path}"), {"TZ": "UTC"})
+
+
 # --- many at once ---
 
 
@@ -279,6 +292,31 @@ def test_connections_are_bounded_and_the_service_comes_back(service: Service):
     for connection in held:
         connection.close()
     until(lambda: service.raw(ALIVE).startswith(b"HTTP/1.1 200 "))
+
+
+def test_whoever_was_idle_longest_gives_way_to_who_asks(service: Service):
+    held = [socket.create_connection(("127.0.0.1", service.port), 5) for _ in range(MOST_CONNECTIONS)]
+    for connection in held[1:]:
+        connection.sendall(b"GET /li")  # half a request asks for nothing yet
+    assert service.raw(ALIVE).startswith(b"HTTP/1.1 200 ")
+    assert select.select(held, [], [], 0)[0] == held[:1]
+    for connection in held:
+        connection.close()
+
+
+def test_who_says_nothing_is_hung_up_on_after_five_seconds_and_who_is_slow_is_not(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+):
+    assert server._FIRST_BYTE == 5.0
+    monkeypatch.setattr(server, "_FIRST_BYTE", 0.3)
+    with (
+        closing(socket.create_connection(("127.0.0.1", service.port), 10)) as slow,
+        closing(socket.create_connection(("127.0.0.1", service.port), 10)) as silent,
+    ):
+        slow.sendall(ALIVE[:10])
+        assert silent.recv(1) == b"", "hung up on"
+        slow.sendall(ALIVE[10:])
+        assert slow.recv(1000).startswith(b"HTTP/1.1 200 ")
 
 
 def test_a_port_that_is_taken_is_named_with_what_to_do(service: Service):

@@ -21,6 +21,7 @@ from watcher.web.application import application
 from watcher.web.doors import Doors
 from watcher.web.gate import PUBLIC, Gate
 from watcher.web.guesses import MOST
+from watcher.web.over import FILE, Over
 from watcher.web.unchanged import Unchanged
 
 URL = "https://news.example.org/w"
@@ -207,16 +208,28 @@ def test_a_wrong_token_is_told_and_guessing_is_slowed_down(service: Service):
         answer = sign_in(service, token=f"wrong {number}")
         assert (answer.status, "set-cookie" in answer.headers) == (403, False)
         assert "This is not the token." in answer.text
-    slow = sign_in(service, token=TOKEN)
+    slow = sign_in(service, token="wrong again")
     assert (slow.status, slow.headers["retry-after"], "set-cookie" in slow.headers) == (429, "6", False)
-    assert service.ask("/nothing", Authorization=f"Bearer {TOKEN}").status == 404, "programs are counted by themselves"
-    assert sign_in(service, code=service.site.sessions.code() or "").status == 303, "a link still helps"
-    assert service.read("/nothing").status == 404, "who is signed in stays so"
-    service.now[0] += timedelta(seconds=7)
-    assert sign_in(service, token=TOKEN).status == 303
+    service.now[0] -= timedelta(hours=1)
+    service.passed[0] += 7
+    assert sign_in(service, token="wrong again").status == 403, "a clock that was set back holds nobody up"
+    service.now[0] += timedelta(hours=1)
     for number in range(MOST):
-        service.ask("/nothing", Authorization=f"Bearer wrong {number}")
-    assert service.ask("/nothing", Authorization=f"Bearer {TOKEN}").status == 429
+        assert service.ask("/nothing", Authorization=f"Bearer wrong {number}").status == 401
+    assert service.ask("/nothing", Authorization="Bearer wrong again").status == 429
+
+
+def test_who_is_right_passes_however_often_others_of_the_same_address_were_wrong(service: Service):
+    service.site.guesses.forget()
+    for number in range(2 * MOST):
+        wrong = f"wrong {number}"
+        told = {sign_in(service, token=wrong).status, sign_in(service, code=wrong).status}
+        told.add(service.ask("/nothing", Authorization=f"Bearer {wrong}").status)
+    assert told == {429}
+    assert service.ask("/nothing", Authorization=f"Bearer {TOKEN}").status == 404
+    assert sign_in(service, token=TOKEN).status == 303
+    assert sign_in(service, code=service.site.sessions.code() or "").status == 303
+    assert service.read("/nothing").status == 404, "who is signed in stays so"
 
 
 def test_a_link_signs_in_once_and_for_ten_minutes(service: Service):
@@ -277,6 +290,44 @@ def test_a_service_that_is_started_again_knows_its_browsers(tmp_path: Path):
         cookie = service.cookie
     with running(tmp_path, token=None) as service:
         assert service.ask("/nothing", Cookie=cookie).status == 404
+
+
+def test_what_was_ended_or_used_stays_so_when_the_service_is_started_again(tmp_path: Path):
+    with running(tmp_path) as service:
+        code = service.site.sessions.code() or ""
+        assert sign_in(service, code=code).status == 303
+        cookie, kept = service.cookie, f"{service.site.cookie}={service.site.sessions.open()}"
+        assert service.post("/sign-out").status == 303
+    for _ in range(2):
+        with running(tmp_path) as service:
+            assert sign_in(service, code=code).status == 403
+            assert service.ask("/nothing", Cookie=cookie).status == 401
+            assert service.ask("/nothing", Cookie=kept).status == 404
+            assert stat.S_IMODE((tmp_path / "data" / FILE).stat().st_mode) == 0o600
+            assert service.post("/sign-out").status == 303, "another line"
+
+
+def test_what_is_over_is_forgotten_when_it_would_have_ended_anyway(tmp_path: Path):
+    now = [1000.0]
+    over = Over(tmp_path, lambda: now[0])
+    assert over.note("used", 1600)
+    assert not over.note("used", 1600)
+    assert over.note("left", 9000)
+    now[0] = 2000.0
+    assert over.note("another", 9000)
+    assert (tmp_path / FILE).read_text("ascii").split() == ["left", "9000", "another", "9000"]
+    with (tmp_path / FILE).open("a") as file:
+        file.write("torn\nby-another 9000\n")
+    assert "by-another" in over
+    assert "torn" not in over
+
+
+def test_where_nothing_can_be_written_the_process_remembers_by_itself(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    over = Over(tmp_path / "file", lambda: 0.0)
+    assert over.note("used", 9)
+    assert "used" in over
+    assert not over.note("used", 9)
 
 
 # --- behind a proxy, and alone ---

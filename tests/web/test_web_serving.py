@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import http.client
+import multiprocessing
 import os
 import re
 import signal
 import socket
+import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.utils import format_datetime
@@ -19,9 +21,13 @@ from urllib.parse import urlsplit
 import pytest
 from command import Running, run, until
 from origin import Answer, Origin
+from readable import fill
 from scripted import rss
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import PlainTextResponse
+from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
-from webservice import running
+from webservice import running, served
 
 from watcher.app import assembled
 from watcher.cli.serving import pages_beside
@@ -29,6 +35,11 @@ from watcher.config import load_config
 from watcher.demo.sink import Sink
 from watcher.errors import WatcherError
 from watcher.publish import publish
+from watcher.web import beside
+from watcher.web.application import application
+from watcher.web.listening import listen
+from watcher.web.server import serve
+from watcher.web.warming import warmed
 
 TEXT = (
     "Nvidia begins shipping its new accelerator to three cloud providers, a month earlier than it had announced. " * 8
@@ -288,6 +299,85 @@ def test_who_answers_is_started_again_when_it_falls_and_ends_with_the_daemon_how
         until(lambda: not Path(f"/proc/{second}").exists() or _is_over(second), 20)
     with pytest.raises(ConnectionRefusedError):
         ask(f"http://127.0.0.1:{port}/livez")
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="the system stops no process")
+def test_who_answers_and_is_silent_is_ended_and_followed_by_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    assert beside._SILENT_AT_MOST == 30.0
+    monkeypatch.setattr(beside, "_SILENT_AT_MOST", 3.0)
+    port = free_port()
+    config = load_config(write_config(tmp_path, f"[service]\nport = {port}"), {"TZ": "UTC"})
+    with assembled(config):  # there is an archive
+        pass
+    serve = pages_beside(config, lambda: True)
+    assert serve is not None
+    ready = f"http://127.0.0.1:{port}/readyz"
+    with capture_logs() as said, served(serve):
+        until(lambda: answers(ready), 60)
+        time.sleep(4)
+        assert said == [], "longer than it may be silent, and it was not"
+        (first,) = (each for each in multiprocessing.active_children() if each.name == "web")
+        os.kill(first.pid or 0, signal.SIGSTOP)
+        until(lambda: answers(ready), 60)
+    assert [line["trouble"] for line in said] == [
+        "the process that answers readers said nothing any more: another one follows"
+    ]
+    assert first.exitcode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("reaches", [True, False])
+def test_the_pulse_is_of_the_threads_that_make_pages(reaches: bool):
+    """A loop that turns while no thread is free for a page is as good as none."""
+    beats: list[float] = []
+    free = threading.Event()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if not reaches:
+            await run_in_threadpool(free.wait, 20)
+        await PlainTextResponse("x")(scope, receive, send)
+
+    listening = listen("127.0.0.1", 0)
+    port = listening.getsockname()[1]
+    with served(lambda stop: serve(app, listening, stop, lambda: beats.append(time.monotonic()))), ExitStack() as held:
+        until(lambda: len(beats) >= 2)
+        for _ in range(45):  # the threads are 40
+            asking = held.enter_context(closing(socket.create_connection(("127.0.0.1", port), 20)))
+            asking.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        time.sleep(1.5)
+        before = len(beats)
+        time.sleep(2.5)
+        after = len(beats)
+        free.set()
+    assert (after > before) is reaches
+
+
+def test_what_is_asked_for_first_was_asked_for_already(tmp_path: Path):
+    asked: list[str] = []
+    with running(tmp_path) as service:
+        fill(service.store)
+        app = application(service.site)
+
+        async def noting(scope: Scope, receive: Receive, send: Send) -> None:
+            async def sending(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    asked.append(f"{message['status']} {scope['path']}")
+                await send(message)
+
+            await app(scope, receive, sending)
+
+        assert warmed(noting, service.site.token.read()) is noting
+    assert asked[:4] == ["200 /", "200 /search", "200 /openapi.json", "200 /status"]
+    assert [re.sub(r"\d+", "N", each) for each in asked[4:]] == ["N /stories/N"]
+    assert asked[4].startswith("200 ")
+
+
+def test_a_page_that_cannot_be_made_keeps_nobody_from_the_others():
+    async def broken(*_: object) -> None:
+        raise RuntimeError("no template")
+
+    with capture_logs() as said:
+        assert warmed(broken, "token") is broken
+    assert [line["trouble"] for line in said] == ["a page that was tried first cannot be made (RuntimeError)"]
 
 
 def _is_over(pid: int) -> bool:

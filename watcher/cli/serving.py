@@ -66,11 +66,12 @@ def _pages_of(config: Config, store: SqlStore) -> Serve:
     from watcher.web.listening import listen
     from watcher.web.server import serve
     from watcher.web.site import Site
+    from watcher.web.warming import warmed
 
     listening = listen(config.service.host, config.service.port)
     site = Site(config, store, app.press_of(config), app.utc_now)
-    site.token.made()
-    return lambda stop: serve(application(site), listening, stop)
+    token = site.token.made()
+    return lambda stop: serve(warmed(application(site), token), listening, stop)
 
 
 def address_of(config: Config) -> str:

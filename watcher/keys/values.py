@@ -11,7 +11,7 @@ import zoneinfo
 from datetime import timedelta
 from email.utils import parseaddr
 from functools import cache
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from watcher import urls
 
@@ -146,10 +146,23 @@ def web_address(value: object) -> str:
     return text
 
 
+# What the addresses of our pages begin with; the service cannot be asked here, so a test compares them.
+TAKEN_PATHS = frozenset({
+    "a", "api", "archive", "articles", "do", "e", "editions", "export", "f", "feeds", "known", "livez", "marks",
+    "metrics", "openapi.json", "readyz", "saved", "search", "sign-in", "sign-out", "sources", "static", "status",
+    "stories", "u",
+})  # fmt: skip
+
+
 def public_address(value: object) -> str:
     """Where readers reach the service: pages are found below it, so it ends with its path."""
     if (text := web_address(value)) != text.partition("?")[0].partition("#")[0]:
         raise ValueError('expected an address like "https://news.example.org/w", without ? and #')
+    parts = _split(text)
+    first = unquote(parts.path).strip("/").partition("/")[0] if parts else ""
+    if first in TAKEN_PATHS:
+        # A proxy may take the path away or leave it: /archive/archive would be one page with one, another with another.
+        raise ValueError(f'expected another path: /{first} is the address of a page of ours; "/news" is free')
     return text
 
 

@@ -222,6 +222,9 @@ class Writer(Protocol):
         """Forgets what a machine was asked, and what it said, before a moment."""
         ...
 
-    def prune(self, before: datetime) -> int:
-        """Forgets title and address of off-topic leads found before a moment; the hash of the address stays."""
+    def prune(self, before: datetime, most: int | None = None) -> int:
+        """Forgets title and address of off-topic leads found before a moment; the hash of the address stays.
+
+        So with messages that are finished, and visits. How many rows that concerned: `most` of each kind, or all.
+        """
         ...

@@ -150,11 +150,8 @@ def off_topic(connection: Connection, since: datetime, limit: int) -> tuple[Lead
     )
 
 
-def forget_off_topic(connection: Connection, before: datetime) -> int:
+def forget_off_topic(connection: Connection, before: datetime, most: int | None = None) -> int:
     """Forgets title and address of off-topic leads found before a moment; the hash stays, so they stay followed."""
-    result = connection.execute(
-        update(lead)
-        .where(lead.c.outcome == "off-topic", lead.c.url.is_not(None), lead.c.found < before)
-        .values(title=None, url=None)
-    )
+    old = select(lead.c.url_hash).where(lead.c.outcome == "off-topic", lead.c.url.is_not(None), lead.c.found < before)
+    result = connection.execute(update(lead).where(lead.c.url_hash.in_(old.limit(most))).values(title=None, url=None))
     return result.rowcount

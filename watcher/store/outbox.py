@@ -184,10 +184,11 @@ def given(connection: Connection, since: datetime, until: datetime) -> dict[str,
     return found
 
 
-def drop_payloads(connection: Connection, before: datetime) -> None:
+def drop_payloads(connection: Connection, before: datetime, most: int | None = None) -> int:
     """Forgets the messages of finished deliveries; who got what and when stays, and an edition renders again."""
     finished = outbox.c.state.in_(["delivered", "discarded"])
-    connection.execute(update(outbox).where(finished, outbox.c.created < before).values(payload=b""))
+    old = select(outbox.c.id).where(finished, outbox.c.created < before, outbox.c.payload != b"")
+    return connection.execute(update(outbox).where(outbox.c.id.in_(old.limit(most))).values(payload=b"")).rowcount
 
 
 def _rows(connection: Connection, numbers: Sequence[int]) -> tuple[OutboxRow, ...]:

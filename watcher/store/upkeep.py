@@ -42,15 +42,17 @@ def set_checkpoint(connection: Connection, name: str, value: str) -> None:
     insert_or_update(connection, checkpoint, [{"name": name, "value": value}], ["value"])
 
 
-def prune(connection: Connection, before: datetime) -> int:
+def prune(connection: Connection, before: datetime, most: int | None = None) -> int:
     """Forgets off-topic leads' titles and addresses, the payloads of finished deliveries, and old visits.
+
+    At most `most` of each kind; returns how many rows that concerned.
 
     Visits are only asked for an edition's window and the recent history of a source; 300 sources make 14,000 a day.
     """
-    forgotten = leads.forget_off_topic(connection, before)
-    outbox.drop_payloads(connection, before)
-    connection.execute(delete(visit).where(visit.c.ended < before))
-    return forgotten
+    forgotten = leads.forget_off_topic(connection, before, most)
+    emptied = outbox.drop_payloads(connection, before, most)
+    old = select(visit.c.id).where(visit.c.ended < before).limit(most)
+    return forgotten + emptied + connection.execute(delete(visit).where(visit.c.id.in_(old))).rowcount
 
 
 def export(connection: Connection) -> Iterator[dict[str, object]]:

@@ -221,5 +221,5 @@ class SqlWriter(Writer):
     def forget_machine(self, before: datetime) -> None:
         machine.forget(self._connection, before)
 
-    def prune(self, before: datetime) -> int:
-        return upkeep.prune(self._connection, before)
+    def prune(self, before: datetime, most: int | None = None) -> int:
+        return upkeep.prune(self._connection, before, most)

@@ -1,8 +1,9 @@
 """The service beside the daemon: a process of its own, so that a page waits for no article that is being judged.
 
 The daemon holds the socket, and a pipe by which the process hears every second that the daemon is there and how it is.
-When the pipe ends, however the daemon did, the process ends: it is never left behind. One that falls is started again,
-and meanwhile whoever asks waits at the socket.
+When the pipe ends, however the daemon did, the process ends: it is never left behind. Back comes every second that
+pages can be made. A process that falls, or is silent for half a minute, is followed by another one, and meanwhile
+whoever asks waits at the socket.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ _TOLD_EVERY = 1.0  # seconds
 _BELIEVED = 10.0  # for how long what the daemon said last of itself is taken for true
 _ENDS_WITHIN = 4.0  # the daemon ends within five seconds
 _LOOKED_EVERY = 0.2
+# Silence after which it is ended. All 40 threads may be at exports of 100,000 articles for some seconds.
+_SILENT_AT_MOST = 30.0
+_STARTS_WITHIN = 120.0  # until it is heard of first: on a small machine that is busy it takes ten seconds to be read in
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 
 
@@ -37,13 +41,13 @@ def serve_beside(
             began = app.seconds()
             process, leash = _started(config, listening)
             try:
-                _accompany(process, leash, is_fresh, stop)
+                is_silent = _accompany(process, leash, is_fresh, stop)
             finally:
                 _end(process, leash)
             if stop():
                 return
-            code = process.exitcode
-            logger().error("web", trouble=f"the process that answers readers ended ({code}): another one follows")
+            what = "said nothing any more" if is_silent else f"ended ({process.exitcode})"
+            logger().error("web", trouble=f"the process that answers readers {what}: another one follows")
             pause = _FIRST_PAUSE if app.seconds() - began > _LONGEST_PAUSE else min(2 * pause, _LONGEST_PAUSE)
             _rest(pause, stop)
     finally:
@@ -53,7 +57,7 @@ def serve_beside(
 def _started(config: Config, listening: socket.socket) -> tuple[SpawnProcess, Connection]:
     # Not forked: the daemon has many threads, and one of them may hold a lock at that moment.
     context = multiprocessing.get_context("spawn")
-    far_end, leash = context.Pipe(duplex=False)
+    far_end, leash = context.Pipe()
     process = context.Process(target=_answer, args=(config, listening, far_end), name="web", daemon=True)
     try:
         process.start()
@@ -64,15 +68,35 @@ def _started(config: Config, listening: socket.socket) -> tuple[SpawnProcess, Co
 
 def _accompany(
     process: SpawnProcess, leash: Connection, is_fresh: Callable[[], bool], stop: Callable[[], bool]
-) -> None:
-    """Tells the process how the daemon is, until one of the two ends."""
-    told = -_TOLD_EVERY
+) -> bool:
+    """Tells the process how the daemon is, until one of the two ends. True where it had to be ended, as it was silent.
+
+    Only time in which the daemon itself was at work is counted: the whole machine may have been asleep.
+    """
+    told, looked, silent, most = -_TOLD_EVERY, app.seconds(), 0.0, _STARTS_WITHIN
     while process.is_alive() and not stop():
+        silent += min(app.seconds() - looked, _TOLD_EVERY)
+        looked = app.seconds()
+        if _was_heard(leash):
+            silent, most = 0.0, _SILENT_AT_MOST
+        if silent >= most:
+            process.kill()
+            return True
         if app.seconds() - told >= _TOLD_EVERY:
             told = app.seconds()
             with contextlib.suppress(OSError):  # it is just ending
                 leash.send_bytes(b"fresh" if is_fresh() else b"stale")
         process.join(_LOOKED_EVERY)
+    return False
+
+
+def _was_heard(leash: Connection) -> bool:
+    is_heard = False
+    with contextlib.suppress(EOFError, OSError):  # it is just ending
+        while leash.poll():
+            leash.recv_bytes()
+            is_heard = True
+    return is_heard
 
 
 def _end(process: SpawnProcess, leash: Connection) -> None:
@@ -108,6 +132,11 @@ class _Leash:
         is_fresh, at = self._heard
         return is_fresh and app.seconds() - at < _BELIEVED
 
+    def pulse(self) -> None:
+        """Tells the daemon that pages can be made."""
+        with contextlib.suppress(OSError):  # it is just ending
+            self._far_end.send_bytes(b"here")
+
     def _listen(self) -> None:
         with contextlib.suppress(EOFError, OSError):
             while True:
@@ -123,9 +152,10 @@ def _answer(config: Config, listening: socket.socket, far_end: Connection) -> No
     from watcher.web.application import application
     from watcher.web.server import serve
     from watcher.web.site import Site
+    from watcher.web.warming import warmed
 
     set_up_logging(config.watcher.log)
     with app.archive(config) as store:
         site = Site(config, store, app.press_of(config), app.utc_now, leash.is_fresh)
-        site.token.made()
-        serve(application(site), listening, leash.has_ended)
+        token = site.token.made()
+        serve(warmed(application(site), token), listening, leash.has_ended, leash.pulse)

@@ -105,15 +105,13 @@ class Gate:
         """The answer to who shows no session; None for a program that shows the token and reads."""
         kind, _, given = headers.get("authorization", "").partition(" ")
         if kind.lower() == "bearer":
-            peer = f"bearer {peer_of(scope)}"
-            wait = self._site.guesses.wait(peer)
-            if wait:
-                return _refusal(scope, 429, "too many wrong tokens", **{"Retry-After": str(wait)})
             if self._site.sessions.is_token(given.strip()):
                 if scope["method"] in _READS:
                     return None
                 return _refusal(scope, 403, "programs only read here: the commands of `watcher` change things")
-            self._site.guesses.note(peer)
+            # Only who is wrong is slowed down: behind a proxy all connect as one, strangers and the owner.
+            if wait := self._site.guesses.missed(f"bearer {peer_of(scope)}"):
+                return _refusal(scope, 429, "too many wrong tokens", **{"Retry-After": str(wait)})
         elif scope["method"] in _READS and not is_for_programs(scope) and "text/html" in headers.get("accept", ""):
             return RedirectResponse(f"{scope['root_path']}/sign-in?next={quote(_asked(scope), safe='/')}", 303)
         return _refusal(scope, 401, "sign in first", **{"WWW-Authenticate": "Bearer"})

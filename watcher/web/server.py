@@ -10,6 +10,7 @@ from typing import Any
 
 import h11
 import uvicorn
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -17,12 +18,19 @@ from watcher.web.doors import CARRIED
 from watcher.web.listening import MOST_CONNECTIONS
 
 _LONGEST_CONNECTION = 60.0  # seconds; whoever sends a request letter by letter is cut off
+_FIRST_BYTE = 5.0  # seconds; browsers open connections ahead of need, and open another where one was closed
+_PULSE_EVERY = 1.0
 _HEAD_BYTES = 16 * 1024
 _END_SECONDS = 3  # what is under way may still take; the daemon ends within five
 
 
-def serve(app: ASGIApp, listening: socket.socket, stop: Callable[[], bool]) -> None:
-    """Answers requests until `stop()`; closes the socket. In any thread: signals stay with whoever handles them."""
+def serve(
+    app: ASGIApp, listening: socket.socket, stop: Callable[[], bool], pulse: Callable[[], None] | None = None
+) -> None:
+    """Answers requests until `stop()`; closes the socket. In any thread: signals stay with whoever handles them.
+
+    `pulse` is called every second, by one of the threads in which pages are made.
+    """
     config = uvicorn.Config(
         app,
         http=_Connection,
@@ -39,7 +47,7 @@ def serve(app: ASGIApp, listening: socket.socket, stop: Callable[[], bool]) -> N
         h11_max_incomplete_event_size=_HEAD_BYTES,
     )
     try:
-        asyncio.run(_Server(config, stop).serve([listening]))
+        asyncio.run(_Server(config, stop, pulse).serve([listening]))
     finally:
         listening.close()
 
@@ -47,15 +55,23 @@ def serve(app: ASGIApp, listening: socket.socket, stop: Callable[[], bool]) -> N
 class _Server(uvicorn.Server):
     """Looks ten times a second whether it should end."""
 
-    def __init__(self, config: uvicorn.Config, stop: Callable[[], bool]) -> None:
+    def __init__(self, config: uvicorn.Config, stop: Callable[[], bool], pulse: Callable[[], None] | None) -> None:
         super().__init__(config)
-        self._stop = stop
+        self._stop, self._pulse = stop, pulse
+        self._beat: asyncio.Task[None] | None = None
+        self._beaten = 0.0
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:  # whoever runs us has handlers already
         yield
 
     async def on_tick(self, counter: int) -> bool:
+        now = asyncio.get_running_loop().time()
+        is_under_way = self._beat is not None and not self._beat.done()
+        if self._pulse is not None and not is_under_way and now - self._beaten >= _PULSE_EVERY:
+            self._beaten = now
+            # A thread of those that pages are made in: a loop that turns while all of them are stuck answers nobody.
+            self._beat = asyncio.create_task(run_in_threadpool(self._pulse))
         return await super().on_tick(counter) or self._stop()
 
 
@@ -63,19 +79,47 @@ class _Connection(H11Protocol):
     """One connection: not one too many, not for ever, and with our headers on what uvicorn answers by itself."""
 
     _end: asyncio.TimerHandle | None = None
+    _silence: asyncio.TimerHandle | None = None
+    _idle_since: float = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its parent
-        if len(self.connections) >= MOST_CONNECTIONS:
+        if len(self.connections) >= MOST_CONNECTIONS and not self._has_place_made():
             transport.abort()
             return
         super().connection_made(transport)
+        self._idle_since = self.loop.time()
         self._end = self.loop.call_later(_LONGEST_CONNECTION, self.shutdown)
+        self._silence = self.loop.call_later(_FIRST_BYTE, self.shutdown)
+
+    def data_received(self, data: bytes) -> None:
+        if self._silence is not None:
+            self._silence.cancel()
+        super().data_received(data)
+
+    def on_response_complete(self) -> None:
+        self._idle_since = self.loop.time()
+        super().on_response_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._end is None:
+        if self._end is None or self._silence is None:
             return
         self._end.cancel()
+        self._silence.cancel()
         super().connection_lost(exc)
+
+    def _has_place_made(self) -> bool:
+        """Hangs up on whoever has asked nothing for longest; False where all are being answered.
+
+        Otherwise as many as there are places, opened and left, would lock everybody else out.
+        """
+        ours = [each for each in self.connections if isinstance(each, _Connection)]
+        idle = [each for each in ours if each.cycle is None or each.cycle.response_complete]
+        if not idle:
+            return False
+        oldest = min(idle, key=lambda each: each._idle_since)
+        self.connections.discard(oldest)  # at once: who comes next looks for another
+        oldest.transport.abort()
+        return True
 
     def shutdown(self) -> None:
         """Ends what is idle at once, what is being answered when it is; half a request is not waited for."""

@@ -1,6 +1,6 @@
 """Who is signed in: sessions that nobody keeps a list of, signed with what was derived from the token.
 
-They end when the token changes, after thirty days, or when somebody signs out.
+They end when the token changes, after thirty days, or when somebody signs out (`over`).
 """
 
 from __future__ import annotations
@@ -9,16 +9,15 @@ import base64
 import hashlib
 import hmac
 import secrets
-import threading
 from dataclasses import dataclass
 from datetime import timedelta
 
 from watcher.ports import Clock
+from watcher.web.over import Over
 from watcher.web.token import Token
 
 LASTS = timedelta(days=30)
 CODE_LASTS = timedelta(minutes=10)
-_MOST_ENDED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,7 @@ class Sessions:
 
     def __init__(self, token: Token, clock: Clock) -> None:
         self._token, self._clock = token, clock
-        self._lock = threading.Lock()
-        self._over: dict[str, int] = {}  # what was ended or used before its time, and when that would have been
+        self._over = Over(token.file.parent, lambda: clock().timestamp())
 
     def is_token(self, given: str) -> bool:
         """True for the token; takes as long for a wrong one, wherever it differs."""
@@ -57,7 +55,7 @@ class Sessions:
 
     def end(self, session: Session) -> None:
         """Signs out: whoever has a copy of the cookie too."""
-        self._note(session.id, session.expires)
+        self._over.note(session.id, session.expires)
 
     def code(self) -> str | None:
         """What a sign-in link carries in place of the token: good once, for ten minutes."""
@@ -66,7 +64,7 @@ class Sessions:
     def take(self, code: str) -> bool:
         """True the first time for a code in its time."""
         found = self._read("code", code)
-        return found is not None and self._note(*found)
+        return found is not None and self._over.note(*found)
 
     def _stamped(self, purpose: str, lasts: timedelta) -> str | None:
         expires = int((self._clock() + lasts).timestamp())
@@ -83,17 +81,6 @@ class Sessions:
         if int(expires) <= self._clock().timestamp() or id in self._over:
             return None
         return id, int(expires)
-
-    def _note(self, id: str, expires: int) -> bool:
-        """Remembers what is over; False where it was before."""
-        now = self._clock().timestamp()
-        with self._lock:
-            if id in self._over:
-                return False
-            if len(self._over) >= _MOST_ENDED:
-                self._over = {each: until for each, until in self._over.items() if until > now}
-            self._over[id] = expires
-            return True
 
     def _sign(self, *parts: str) -> str | None:
         token = self._token.read()

@@ -34,12 +34,11 @@ def add_sign_in(app: FastAPI, site: Site) -> None:
             return plain(403, "this did not come from a page of ours")
         fields = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)[:20])
         next, code = path_of_ours(fields.get("next", "/")), fields.get("code", "")
-        peer = f"{'code' if code else 'token'} {peer_of(request.scope)}"  # a link still helps whoever guessed too often
-        if wait := site.guesses.wait(peer):
-            return await _page(request, site, 429, next=next, wrong="slow", headers={"Retry-After": str(wait)})
         sessions = site.sessions
         if not (sessions.take(code) if code else sessions.is_token(fields.get("token", "").strip())):
-            site.guesses.note(peer)
+            # Only who is wrong is slowed down: behind a proxy all connect as one, strangers and the owner.
+            if wait := site.guesses.missed(f"{'code' if code else 'token'} {peer_of(request.scope)}"):
+                return await _page(request, site, 429, next=next, wrong="slow", headers={"Retry-After": str(wait)})
             logger().warning("sign-in refused", by="link" if code else "form")
             return await _page(request, site, 403, next=next, wrong="code" if code else "token")
         cookie = sessions.open()

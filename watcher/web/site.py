@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
+from watcher import app
 from watcher.config import Config
 from watcher.errors import WatcherError
 from watcher.ports import Clock
@@ -58,6 +59,7 @@ class Site:
         press: EditionPress,  # nobody else's: what it remembers belongs to one thread at a time
         clock: Clock,
         is_fresh: Callable[[], bool] = lambda: True,
+        seconds: Callable[[], float] = app.seconds,
     ) -> None:
         self.config, self.store, self.press, self.clock = config, store, press, clock
         self.is_fresh = is_fresh
@@ -68,7 +70,7 @@ class Site:
         self.sessions = Sessions(self.token, clock)
         self.metrics = Metrics(config, store, clock, self.counts)
         self._counted: tuple[datetime, Counts] | None = None
-        self.guesses = Guesses(lambda: clock().timestamp())
+        self.guesses = Guesses(seconds)
         self.names = frozenset({parts.netloc.rpartition("@")[2].removesuffix(f":{parts.port}")} - {""})
         self.prefix = unquote(parts.path).rstrip("/")
         self._making = threading.Lock()
