@@ -19,7 +19,8 @@ def merge(one: Story, other: Story, earlier: Sequence[Correction], now: datetime
     """The two stories are one; their articles as they are now stay together."""
     _refuse_same(one, other)
     _refuse_kept_apart(one, other, earlier)
-    return Correction(0, "merge", now, together=((*_articles(one), *_articles(other)),))
+    together = ((*_articles(one), *_articles(other)),)
+    return Correction(0, "merge", now, together=together, before=_before(one, other))
 
 
 def split(story: Story, leaving: Sequence[str], now: datetime) -> Correction:
@@ -32,13 +33,13 @@ def split(story: Story, leaving: Sequence[str], now: datetime) -> Correction:
     if not staying or not leaving:
         raise WatcherError(f"nothing would be left of story {story.id}: name some of its articles, not all")
     gone = tuple(article for article in members if article in leaving)
-    return Correction(0, "split", now, together=(gone, staying), apart=((gone, staying),))
+    return Correction(0, "split", now, together=(gone, staying), apart=((gone, staying),), before=_before(story))
 
 
 def apart(one: Story, other: Story, now: datetime) -> Correction:
     """These two stories are two, whatever comes."""
     _refuse_same(one, other)
-    return Correction(0, "apart", now, apart=((_articles(one), _articles(other)),))
+    return Correction(0, "apart", now, apart=((_articles(one), _articles(other)),), before=_before(one, other))
 
 
 def correct(store: Store, judge: Judge, rules: Rules, said: Correction) -> Correction:
@@ -69,7 +70,8 @@ def undo(store: Store, judge: Judge, rules: Rules, number: int, now: datetime) -
         if said is None:
             raise WatcherError(f"there is no correction {number}: `watcher stories corrections` lists them")
         # What a merge hid from the editions since is brought up; its articles go where they belong by themselves.
-        place_again(writer, judge, rules, articles_of(said), Leaving(frozenset(), now, hidden=True))
+        before = {article: name for name, articles in said.before for article in articles}
+        place_again(writer, judge, rules, articles_of(said), Leaving(frozenset(), now, hidden=True, before=before))
     return said
 
 
@@ -97,6 +99,10 @@ def story_of(find: Callable[[str], Story | None], name: str) -> Story:
 
 def _articles(story: Story) -> tuple[str, ...]:
     return tuple(str(stored.id) for stored in story.articles)
+
+
+def _before(*stories: Story) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((story.id, _articles(story)) for story in stories)
 
 
 def _refuse_same(one: Story, other: Story) -> None:
