@@ -92,7 +92,8 @@ def test_the_number_of_a_story_that_was_merged_leads_to_it_and_comes_back_with_u
     merged = said(store, correcting.merge(story(store, kept), story(store, gone), (), NOW))
     for name in (kept, gone):
         found, shown = store.story(before[name]), store.whole(before[name])
-        assert found is not None and shown is not None
+        assert found is not None
+        assert shown is not None
         assert found.id == shown.id == story(store, kept).id == story(store, gone).id
     correcting.undo(store, JUDGE, RULES, merged.id, NOW)
     assert {name: story(store, name).id for name in before} == before

@@ -12,7 +12,7 @@ from sqlalchemy import CompoundSelect, Connection, Select, bindparam, delete, fu
 from watcher.store import codec, groups, numbers
 from watcher.store.columns import batches, hash_url
 from watcher.store.statements import given, handed, insert_new, insert_one, insert_or_update
-from watcher.store.tables import article, article_topic, likeness, signal, signal_key, story, verdict
+from watcher.store.tables import article, article_topic, likeness, signal, signal_key, verdict
 from watcher.stories.keyindex import CANDIDATES, HOLDERS
 from watcher.stories.signal import compared, fewest_shared
 from watcher.types import TELLS, Article, Document, Key, Relation, TopicMatch, Verdict

@@ -271,8 +271,8 @@ def _retell(
         raised = connection.execute(select(story.c.raised).where(story.c.id == target)).scalar()
         if not members:
             connection.execute(delete(edition_story).where(edition_story.c.story == target))
-            first = min(number for number, row in before.items() if row.story == target)
-            numbering.keep_story(connection, target, first)
+            oldest = min(number for number, row in before.items() if row.story == target)
+            numbering.keep_story(connection, target, oldest)
             connection.execute(delete(story).where(story.c.id == target))
             continue
         editions = {
