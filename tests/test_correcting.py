@@ -71,6 +71,47 @@ def test_two_stories_merged_are_one_and_what_comes_later_joins_it(store: SqlStor
     assert store.corrections() == ()
 
 
+def test_a_number_is_never_given_to_another_correction(store: SqlStore):
+    first = said(store, correcting.merge(story(store, "a"), story(store, "x"), (), NOW))
+    correcting.undo(store, JUDGE, RULES, first.id, NOW)
+    second = said(store, correcting.apart(story(store, "a"), story(store, "x"), NOW))
+    assert second.id > first.id
+    with pytest.raises(WatcherError, match=f"no correction {first.id}"):
+        correcting.undo(store, JUDGE, RULES, first.id, NOW)
+    assert store.corrections() == (second,)
+
+
+@pytest.mark.parametrize(("kept", "gone"), [("a", "x"), ("x", "w")], ids=["the larger", "as large, and older"])
+def test_the_number_of_a_story_that_was_merged_leads_to_it_and_comes_back_with_undo(
+    store: SqlStore, kept: str, gone: str
+):
+    with store.writing() as writer:
+        put(writer, article("w", "#npu #yield #fab", 0), article("v", "#npu #yield #fab", 0.2))
+        put(writer, article("u", "#ban #court #fine", 20))
+    before = {name: story(store, name).id for name in (kept, gone, "u")}
+    merged = said(store, correcting.merge(story(store, kept), story(store, gone), (), NOW))
+    for name in (kept, gone):
+        found, shown = store.story(before[name]), store.whole(before[name])
+        assert found is not None
+        assert shown is not None
+        assert found.id == shown.id == story(store, kept).id == story(store, gone).id
+    correcting.undo(store, JUDGE, RULES, merged.id, NOW)
+    assert {name: story(store, name).id for name in before} == before
+
+
+def test_the_number_of_a_story_that_is_gone_is_no_others(store: SqlStore):
+    with store.writing() as writer:
+        put(writer, article("u", "#ban #court #fine", 20))
+    last = story(store, "u").id
+    said(store, correcting.merge(story(store, "a"), story(store, "u"), (), NOW))
+    with store.writing() as writer:
+        put(writer, article("t", "#tower #crane", 30), article("s", "#ship #canal", 31))
+    assert last not in (story(store, "t").id, story(store, "s").id)
+    found = store.story(last)
+    assert found is not None
+    assert found.id == story(store, "a").id
+
+
 def test_what_was_split_off_stays_apart_and_together(store: SqlStore):
     split = said(store, correcting.split(story(store, "a"), [number(store, "b"), number(store, "c")], NOW))
     assert grouped(store) == {"a", "bc", "xy"}

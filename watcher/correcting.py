@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from watcher.errors import WatcherError
+from watcher.errors import RefusedError, WatcherError
 from watcher.placing import Leaving, articles_of, heed, place_again
 from watcher.ports import Judge, Store
 from watcher.stories.cluster import Rules
@@ -19,7 +19,8 @@ def merge(one: Story, other: Story, earlier: Sequence[Correction], now: datetime
     """The two stories are one; their articles as they are now stay together."""
     _refuse_same(one, other)
     _refuse_kept_apart(one, other, earlier)
-    return Correction(0, "merge", now, together=((*_articles(one), *_articles(other)),))
+    together = ((*_articles(one), *_articles(other)),)
+    return Correction(0, "merge", now, together=together, before=_before(one, other))
 
 
 def split(story: Story, leaving: Sequence[str], now: datetime) -> Correction:
@@ -27,18 +28,18 @@ def split(story: Story, leaving: Sequence[str], now: datetime) -> Correction:
     members = _articles(story)
     strange = [article for article in leaving if article not in members]
     if strange:
-        raise WatcherError(f"story {story.id} has no article {strange[0]}: `watcher stories show {story.id}`")
+        raise RefusedError(f"story {story.id} has no article {strange[0]}: `watcher stories show {story.id}`", "split")
     staying = tuple(article for article in members if article not in leaving)
     if not staying or not leaving:
-        raise WatcherError(f"nothing would be left of story {story.id}: name some of its articles, not all")
+        raise RefusedError(f"nothing would be left of story {story.id}: name some of its articles, not all", "split")
     gone = tuple(article for article in members if article in leaving)
-    return Correction(0, "split", now, together=(gone, staying), apart=((gone, staying),))
+    return Correction(0, "split", now, together=(gone, staying), apart=((gone, staying),), before=_before(story))
 
 
 def apart(one: Story, other: Story, now: datetime) -> Correction:
     """These two stories are two, whatever comes."""
     _refuse_same(one, other)
-    return Correction(0, "apart", now, apart=((_articles(one), _articles(other)),))
+    return Correction(0, "apart", now, apart=((_articles(one), _articles(other)),), before=_before(one, other))
 
 
 def correct(store: Store, judge: Judge, rules: Rules, said: Correction) -> Correction:
@@ -67,9 +68,10 @@ def undo(store: Store, judge: Judge, rules: Rules, number: int, now: datetime) -
     with store.writing() as writer:
         said = writer.uncorrect(number)
         if said is None:
-            raise WatcherError(f"there is no correction {number}: `watcher stories corrections` lists them")
+            raise RefusedError(f"there is no correction {number}: `watcher stories corrections` lists them", "undone")
         # What a merge hid from the editions since is brought up; its articles go where they belong by themselves.
-        place_again(writer, judge, rules, articles_of(said), Leaving(frozenset(), now, hidden=True))
+        before = {article: name for name, articles in said.before for article in articles}
+        place_again(writer, judge, rules, articles_of(said), Leaving(frozenset(), now, hidden=True, before=before))
     return said
 
 
@@ -99,10 +101,14 @@ def _articles(story: Story) -> tuple[str, ...]:
     return tuple(str(stored.id) for stored in story.articles)
 
 
+def _before(*stories: Story) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((story.id, _articles(story)) for story in stories)
+
+
 def _refuse_same(one: Story, other: Story) -> None:
     if one.id == other.id:
-        raise WatcherError(
-            f"{one.id} and {other.id} are one story: to part it, `watcher stories split {one.id} ARTICLE`"
+        raise RefusedError(
+            f"{one.id} and {other.id} are one story: to part it, `watcher stories split {one.id} ARTICLE`", "same"
         )
 
 
@@ -111,7 +117,8 @@ def _refuse_kept_apart(one: Story, other: Story, earlier: Sequence[Correction]) 
     for said in earlier:
         for left, right in said.apart:
             if (ours & set(left) and theirs & set(right)) or (ours & set(right) and theirs & set(left)):
-                raise WatcherError(
+                raise RefusedError(
                     f"correction {said.id} keeps articles of {one.id} and {other.id} apart: "
-                    f"take it back first with `watcher stories undo {said.id}`"
+                    f"take it back first with `watcher stories undo {said.id}`",
+                    "apart",
                 )

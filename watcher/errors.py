@@ -53,3 +53,12 @@ class WordsError(StoreError):
 
 class DeliveryError(WatcherError):
     """A channel is set up in a way that cannot deliver anything."""
+
+
+class RefusedError(WatcherError):
+    """What somebody said of what they read cannot be meant. A page says it in the reader's words, by this name of it
+    (`cannot.NAME` of `templates/words`): the text is for the command line."""
+
+    def __init__(self, text: str, name: str) -> None:
+        super().__init__(text)
+        self.name = name

@@ -5,13 +5,16 @@ A mark speaks of a story by the articles that the story has now (`stories.carryi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
 
-from watcher.errors import WatcherError
+from watcher.digest.heeding import OPENING, names_of
+from watcher.errors import RefusedError, WatcherError
 from watcher.ports import Store
+from watcher.stories.attribution import outlet_key
 from watcher.stories.carrying import carried
 from watcher.text.phrases import plain
 from watcher.types import Headline, Mark, MarkKind, Member, StoredArticle, Story, Sum
@@ -23,6 +26,22 @@ State = Literal["holds", "rests", "ended", "undone"]
 _NOTHING = Sum()
 _LEAST_PHRASE = 2  # characters: a letter hides nearly everything
 _MOST_TEXT = 2000
+_LATELY = timedelta(days=30)
+_NO_TEXT = frozenset({"Cc", "Cs", "Cn"})  # controls, halves of letters, what is no letter
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The topics and sources that there are: hidden can be within these."""
+
+    topics: Collection[str] = ()
+    sources: Collection[str] = ()
+
+
+class Outlets(Protocol):
+    """Whatever knows which outlets articles are of."""
+
+    def outlets(self, since: datetime) -> Sequence[tuple[str, str]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +68,9 @@ def _of_article(store: Store, name: str) -> Story:
     stored: StoredArticle | None = store.article(name)
     found = store.story(stored.story) if stored is not None else None
     if found is None:
-        raise WatcherError(f"no story or article has the id or address {name}: `watcher stories list` shows stories")
+        raise RefusedError(
+            f"no story or article has the id or address {name}: `watcher stories list` shows stories", "story"
+        )
     return found
 
 
@@ -61,7 +82,9 @@ def of_story(
         found = {match.topic for stored in story.articles for match in stored.topics}
         if topic not in found:
             those = ", ".join(sorted(found)) or "none"
-            raise WatcherError(f"story {story.id} is not in topic {topic or '(none given)'}; it is in: {those}")
+            raise RefusedError(
+                f"story {story.id} is not in topic {topic or '(none given)'}; it is in: {those}", "within"
+            )
     elif topic:
         raise WatcherError(f"a topic is said with off-topic, not with {kind}")
     _refuse_past(until, now)
@@ -71,6 +94,7 @@ def of_story(
 
 def hide(
     now: datetime,
+    within: Within,
     *,
     outlet: str = "",
     phrase: str = "",
@@ -79,11 +103,14 @@ def hide(
     until: datetime | None = None,
 ) -> Mark:
     """What is found and not shown: articles of an outlet, or with a phrase; within a topic or from a source alone."""
-    outlet, phrase = _text(outlet), _text(phrase)
+    outlet, phrase = " ".join(outlet.split()), " ".join(phrase.split())
     if bool(outlet) == bool(phrase):
-        raise WatcherError("say what is to be hidden: an outlet or a phrase, one of them")
-    if phrase and (len(plain(phrase)) < _LEAST_PHRASE or not any(map(str.isalnum, plain(phrase)))):
-        raise WatcherError(f"{phrase!r} would hide nearly everything: write a longer phrase")
+        raise RefusedError("say what is to be hidden: an outlet or a phrase, one of them", "form")
+    _refuse_phrase(outlet or phrase, is_outlet=bool(outlet))
+    if topic and topic not in within.topics:
+        raise RefusedError(f"no topic is called {topic}: {', '.join(within.topics) or 'none is configured'}", "within")
+    if source and source not in within.sources:
+        raise RefusedError(f"no source has the id {source}: `watcher sources list` shows them", "within")
     _refuse_past(until, now)
     return Mark(0, "hide", now, outlet=outlet, phrase=phrase, topic=topic, source=source, until=until)
 
@@ -102,7 +129,7 @@ def undo(store: Store, mark: int, now: datetime) -> Mark:
     with store.writing() as writer:
         found = writer.unmark(mark, now)
     if found is None:
-        raise WatcherError(f"there is no mark {mark} that could be taken back: `watcher marks` lists them")
+        raise RefusedError(f"there is no mark {mark} that could be taken back: `watcher marks` lists them", "undone")
     return found
 
 
@@ -111,16 +138,28 @@ def annotate(store: Store, mark: int, note: str) -> Mark:
     with store.writing() as writer:
         found = writer.annotate(mark, _text(note))
     if found is None:
-        raise WatcherError(f"there is no mark {mark}: `watcher marks` lists them")
+        raise RefusedError(f"there is no mark {mark}: `watcher marks` lists them", "undone")
     return found
 
 
 def said_of(store: Store, story: Story, now: datetime) -> tuple[Mark, ...]:
     """What holds of a story now."""
+    return _held(store, story, now)[0]
+
+
+def resting(store: Store, story: Story, now: datetime) -> tuple[Mark, ...]:
+    """What was said of a lesser part of a story, and holds of no story until that parts again."""
+    return _held(store, story, now)[1]
+
+
+def _held(store: Store, story: Story, now: datetime) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+    """The marks on its articles that a story carries, and those that no story carries."""
     theirs = store.marks_on([stored.id for stored in story.articles])
     held = [mark for mark in theirs if mark.holds(now)]
     members = store.members({article for mark in held for article in mark.articles}) if held else ()
-    return carried(held, members).get(story.id, ())
+    found = carried(held, members)
+    awake = {mark.id for own in found.values() for mark in own}
+    return found.get(story.id, ()), tuple(mark for mark in held if mark.id not in awake and mark.kind != "saved")
 
 
 def listing(
@@ -164,7 +203,27 @@ def same(mark: Mark, said: Mark) -> bool:
 
 def _refuse_past(until: datetime | None, now: datetime) -> None:
     if until is not None and until <= now:
-        raise WatcherError(f"{until:%Y-%m-%d %H:%M} is over already: name a day to come")
+        raise RefusedError("that moment is over already: name one to come", "past")
+
+
+def _refuse_phrase(text: str, *, is_outlet: bool) -> None:
+    """What hides nothing, or nearly everything, is refused with the reason."""
+    if any(unicodedata.category(sign) in _NO_TEXT or sign == "\ufffd" for sign in text):
+        raise RefusedError("there are signs in it that no text has: write it anew", "form")
+    if len(text) > OPENING:
+        raise RefusedError(f"it is longer than the {OPENING} characters that are looked at: write fewer", "long")
+    if is_outlet:
+        return
+    if not any(map(str.isalnum, plain(text))):
+        raise RefusedError(f"{text!r} has no letter and no digit: nothing is found by signs alone", "letters")
+    if len(plain(text)) < _LEAST_PHRASE:
+        raise RefusedError(f"{text!r} would hide nearly everything: write a longer phrase", "short")
+
+
+def is_met(store: Outlets, said: Mark, now: datetime) -> bool:
+    """Whether an article of the last 30 days is of the outlet that is hidden; True for a phrase."""
+    key = outlet_key(said.outlet)
+    return not said.outlet or any(key in names_of(*each) for each in store.outlets(now - _LATELY))
 
 
 def _text(text: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from watcher.ports import Judge, Nearest, Writer
@@ -25,12 +25,14 @@ _MOMENT = timedelta(microseconds=1)
 class Leaving:
     """Articles that somebody takes out of their story: it goes on without them, and they are news again.
 
-    With `hidden`, what leaves is news only if no edition told it: it may have been told before it was merged.
+    With `hidden`, what leaves is news only if no edition told it: it may have been told before it was merged. `before`
+    names the stories that articles were in before somebody said what is taken back now: they go on as these again.
     """
 
     articles: frozenset[str]
     when: datetime
     hidden: bool = False
+    before: Mapping[str, str] = field(default_factory=dict)
 
 
 def alike(index: Nearest, whole: bytes, since: datetime, until: datetime) -> list[int]:
@@ -182,6 +184,8 @@ def _keep(
     groups = clusters.stories()
     gone = leaving.articles if leaving else frozenset()
     staying = {article: story for article, story in near.stories.items() if article not in gone}
+    if leaving:
+        staying |= {article: story for article, story in leaving.before.items() if article in staying}
     names = named(groups, staying)
     writer.liken(asked.new)
     stories = {names[root] or f"new {root}": articles for root, articles in groups.items()}

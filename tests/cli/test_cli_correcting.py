@@ -76,7 +76,7 @@ def test_stories_are_merged_split_and_put_back(ask):
     assert why["not_grouped_with"]["article"] == "1"
     assert why["not_grouped_with"]["why"] == "kept apart by hand"
     assert ask("rebuild", "--dry-run", "--json") == []
-    ask("undo", "1")
+    ask("undo", "2")
     assert sorted(row["articles"] for row in ask("list", "--json")) == [1, 2]
 
 
@@ -129,7 +129,7 @@ def test_a_correction_says_what_it_did_and_how_to_take_it_back(ask, said):
     assert said().splitlines()[-1] == f"correction 1 (merge) is taken back; {again}"
     ask("split", "1", "2")
     assert said().splitlines()[-1].startswith("two stories now: kept as correction")
-    ask("undo", "1")
+    ask("undo", "2")
     assert said().splitlines()[-1].endswith("; `watcher stories split 1 2` says it again")
 
 

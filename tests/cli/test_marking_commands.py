@@ -106,6 +106,9 @@ def test_outlets_and_phrases_are_hidden_and_shown_again(ask: Ask):
         (("off-topic", "1", "--topic", "ascend"), 1),
         (("hide", "--outlet", "a", "--phrase", "b"), 1),
         (("hide", "--phrase", "."), 1),
+        (("hide", "--phrase", ""), 1),
+        (("hide", "--phrase", "a" * 601), 1),
+        (("hide", "--phrase", "black\x07friday"), 1),
         (("hide", "--topic", "nvidia"), 2),
         (("hide", "--outlet", "a", "--topic", "none"), 1),
         (("hide", "--outlet", "a", "--source", "none"), 1),
@@ -122,3 +125,48 @@ def test_something_is_said_while_the_daemon_runs(ask: Ask, tmp_path: Path):
     with hold_daemon_lock(tmp_path / "data"):
         ask("mute", "1")
     assert len(ask("mute", "--json")) == 1
+
+
+def test_a_merge_says_which_mark_rests_from_now_on(ask: Ask, tmp_path: Path):
+    ask("mute", "2")
+    done = command.run("stories", "merge", "1", "2", "--config", tmp_path / "config.toml")
+    assert "the mute of mark 1 rests from now on" in done.err
+    assert "`watcher mute 1` says it of all of it" in done.err
+    assert [each["id"] for each in ask("stories", "show", "2", "--json")] == ["1"]
+    assert ask("follow", "2", "--json")[0]["story"] == "1"
+
+
+def answer(tmp_path: Path, *words: str) -> Any:
+    return command.run(*words, "--config", tmp_path / "config.toml")
+
+
+@pytest.mark.usefixtures("ask")
+def test_a_mark_is_answered_with_a_sentence_and_what_there_is(tmp_path: Path):
+    done = answer(tmp_path, "mute", "2")
+    assert done.err.startswith("no more of it is told: Headline of three (1 article); ")
+    assert [line.split()[0] for line in done.out.splitlines()] == ["id", "kind", "state", "said_of"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("mute", "1"), "the next edition tells what it kept"),
+        (("follow", "1"), "its news stands among the others again"),
+        (("save", "1"), "taken out of what is saved"),
+    ],
+)
+def test_every_undo_says_what_it_does(ask: Ask, tmp_path: Path, words: tuple[str, ...], said: str):
+    ask(*words)
+    assert said in answer(tmp_path, *words, "--undo").err
+
+
+def test_an_outlet_nobody_met_is_hidden_with_a_hint(ask: Ask, tmp_path: Path):
+    hint = "no article of the last 30 days is of an outlet called that"
+    assert hint in answer(tmp_path, "hide", "--outlet", "Example Gazette").err
+    assert len(ask("hide", "--json")) == 1
+    assert "no letter and no digit" in answer(tmp_path, "hide", "--phrase", "!?").err
+
+
+@pytest.mark.usefixtures("ask")
+def test_a_day_that_is_over_is_called_by_its_name(tmp_path: Path):
+    assert "--until 2020-01-01: that day is over already" in answer(tmp_path, "mute", "1", "--until", "2020-01-01").err

@@ -192,3 +192,23 @@ def test_a_part_that_is_split_off_a_muted_story_is_free(desk: Desk):
     desk.rebuild()
     desk.found(("d", CHIP))
     assert desk.edition().footer.kept["mute"] == 1
+
+
+def test_what_is_left_only_in_languages_nobody_reads_is_kept_back_and_counted(desk: Desk):
+    desk.found(("a", CHIP))
+    desk.found(("k", CHIP), language="ko")
+    desk.found(("x", BAN), language="ko")  # nobody hid a word of this one
+    desk.reads = frozenset({"en", "de"})
+    mark = desk.hide(outlet="A")
+    first = desk.edition()
+    assert (told(first), first.footer.kept) == ({"x"}, {"hide": 2})
+    desk.undo(mark)
+    assert told(desk.edition()) == {"ak"}
+
+
+def test_what_is_hidden_of_a_story_leaves_what_somebody_reads(desk: Desk):
+    desk.found(("a", CHIP), ("b", CHIP))
+    desk.found(("k", CHIP), language="ko")
+    desk.reads = frozenset({"en", "de"})
+    desk.hide(outlet="A")
+    assert told(desk.edition()) == {"bk"}

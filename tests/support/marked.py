@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,6 +48,7 @@ class Desk:
     store: SqlStore
     now: datetime = MONDAY
     last: datetime = field(default=MONDAY)
+    reads: frozenset[str] = frozenset()
 
     def found(self, *names_and_texts: tuple[str, str], **more: Any) -> None:
         for name, text in names_and_texts:
@@ -58,7 +59,14 @@ class Desk:
     def edition(self) -> Edition:
         """The next edition, told."""
         self.now += timedelta(hours=1)
-        found = preview(self.store, PAPER, DAILY, (self.now + timedelta(days=self.count)).date(), self.last, self.now)
+        found = preview(
+            self.store,
+            replace(PAPER, reads=self.reads),
+            DAILY,
+            (self.now + timedelta(days=self.count)).date(),
+            self.last,
+            self.now,
+        )
         with self.store.writing() as writer:
             stored = writer.publish(found, ())
         self.last = self.now
@@ -67,7 +75,7 @@ class Desk:
     def next(self) -> Edition:
         """What the next edition would tell if it were made now."""
         until = self.now + timedelta(minutes=1)
-        return preview(self.store, PAPER, DAILY, until.date(), self.last, until)
+        return preview(self.store, replace(PAPER, reads=self.reads), DAILY, until.date(), self.last, until)
 
     @property
     def count(self) -> int:
@@ -87,7 +95,9 @@ class Desk:
 
     def hide(self, **what: Any) -> Mark:
         self.now += timedelta(hours=1)
-        return marking.say(self.store, marking.hide(self.now, **what))
+        return marking.say(
+            self.store, marking.hide(self.now, marking.Within(("nvidia", "ascend"), ("elsewhere", "a", "b")), **what)
+        )
 
     def undo(self, mark: Mark) -> None:
         self.now += timedelta(hours=1)

@@ -105,6 +105,15 @@ def test_stories_are_merged_split_and_kept_apart_from_their_pages_and_back(servi
     assert len(service.store.stories(9)) == 3
 
 
+def test_a_mark_on_the_lesser_part_of_a_merge_is_shown_to_rest_and_wakes_with_undo(service: Service):
+    do(service, "mute", article="3")
+    do(service, "merge", article="3", other="article:1")
+    assert "rests: its articles" in service.read("/a/1").text
+    do(service, "uncorrect", correction="1")
+    assert "rests: its articles" not in service.read("/a/3").text + service.read("/a/1").text
+    assert service.post("/do/uncorrect", correction="1", back="/marks").status == 409
+
+
 def test_stories_that_look_alike_are_offered(tmp_path: Path):
     with open_store(tmp_path / "data") as store, store.writing() as writer:
         put(writer, article("one", "#a #b #c #d", 1), article("two", "#a #e #f #g", 2), article("far", "#z", 3))
@@ -125,6 +134,10 @@ def test_stories_that_look_alike_are_offered(tmp_path: Path):
         ("mute", {"until": "-3d"}),
         ("mute", {"until": "9999999d"}),
         ("hide", {"phrase": "!"}),
+        ("hide", {"phrase": "x" * 700}),
+        ("hide", {"phrase": "two\x00words"}),
+        ("hide", {"outlet": "Two", "topic": "nosuch"}),
+        ("hide", {"outlet": "Two", "source": "nosuch"}),
         ("hide", {}),
         ("undo", {"mark": "12"}),
         ("undo", {"mark": "x" * 30}),
@@ -141,8 +154,16 @@ def test_what_cannot_be_done_says_so_and_changes_nothing(service: Service, verb:
     answer = service.post(f"/do/{verb}", **{"article": "1", "back": "/marks", **fields})
     assert answer.status == 409
     assert 'href="/marks"' in answer.text
+    assert "watcher " not in re.sub(r"<title>.*?</title>", "", answer.text)
     assert service.store.marks() == ()
     assert service.store.corrections() == ()
+
+
+def test_what_is_not_here_is_said_to_who_signed_in_without_a_mail(service: Service):
+    page = service.read("/stories/999")
+    assert page.status == 404
+    assert "found by searching" in page.text
+    assert "mail" not in page.text
 
 
 def test_no_form_leads_out_of_here(service: Service):

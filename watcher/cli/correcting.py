@@ -60,6 +60,8 @@ def _apply(store: SqlStore, said: Correction, path: Path | None, *, as_json: boo
     kept = correcting.correct(store, app.judge_of(config), app.rules_of(config), said)
     _show(store, kept, as_json=as_json)
     say(f"{_DONE[kept.kind]}: kept as correction {kept.id}; `watcher stories undo {kept.id}` takes it back")
+    for line in _resting(store, kept) if kept.kind == "merge" else ():
+        say(line)
 
 
 def undo(number: int, path: Path | None, *, as_json: bool) -> None:
@@ -74,6 +76,21 @@ def undo(number: int, path: Path | None, *, as_json: bool) -> None:
     say(
         f"correction {number} ({said.kind}) is taken back"
         + (f"; `watcher stories {words}` says it again" if words else "")
+    )
+
+
+def _resting(store: SqlStore, said: Correction) -> tuple[str, ...]:
+    """What was said of the lesser part of a story that somebody merged: it has no effect from now on."""
+    from watcher import marking
+
+    article = store.article(said.together[0][0])
+    story = store.story(article.story) if article is not None else None
+    if story is None:
+        return ()
+    return tuple(
+        f"the {mark.kind} of mark {mark.id} rests from now on: it was said of the lesser part; "
+        f"`watcher {mark.kind} {story.id}{' --topic ' + mark.topic if mark.topic else ''}` says it of all of it"
+        for mark in marking.resting(store, story, app.utc_now())
     )
 
 

@@ -28,7 +28,12 @@ _DONE: Mapping[str, str] = {
     "known": "it counts as told",
     "off-topic": "it leaves that topic",
     "saved": "kept",
-    "hide": "found as before, and not shown",
+    "hide": "found as before, and not shown; a story that has nothing else in a language somebody reads is kept back",
+}
+_TELLS = "taken back: the next edition tells what it kept, if it is still news"
+_TAKEN_BACK: Mapping[str, str] = {
+    "follow": "taken back: its news stands among the others again",
+    "saved": "taken out of what is saved",
 }
 
 
@@ -36,8 +41,8 @@ _DONE: Mapping[str, str] = {
 class Wished:
     """What is to be hidden, and where."""
 
-    outlet: str
-    phrase: str
+    outlet: str | None
+    phrase: str | None
     topic: str
     source: str
     until: str | None
@@ -57,9 +62,10 @@ def say_of_story(
             cast("MarkKind", kind), story, now, topic=topic, note=note, until=_ends(until, config, now)
         )
         kept = marking.say(store, said)
+        undone = f"watcher marks --undo {kept.id}"
+        done = f"{_DONE[kind]}: {story.articles[0].article.title} ({_articles(len(kept.articles))})"
+        say(f"{done}; `{undone}` takes it back")
         _show(store, kept.id, now, as_json=as_json)
-    undone = f"watcher marks --undo {kept.id}"
-    say(f"{_DONE[kind]}: {story.articles[0].article.title} ({len(kept.articles)} articles); `{undone}` takes it back")
 
 
 def take_back_of_story(kind: str, name: str, topic: str, path: Path | None, *, as_json: bool) -> None:
@@ -77,35 +83,41 @@ def take_back_of_story(kind: str, name: str, topic: str, path: Path | None, *, a
         if not found:
             raise WatcherError(f"nothing to take back: story {story.id} is not in the list of `watcher {_verb(kind)}`")
         for mark in found:
-            _show(store, marking.undo(store, mark.id, now).id, now, as_json=as_json)
-    say("taken back: the next edition tells what was kept, if it is still news")
+            _take_back(store, mark.id, now, as_json=as_json)
 
 
 def take_back(number: int, path: Path | None, *, as_json: bool) -> None:
     """Takes one mark back."""
-    from watcher import marking
 
     config, now = configuration(path), app.utc_now()
     with _archive(config) as store:
-        _show(store, marking.undo(store, number, now).id, now, as_json=as_json)
-    say("taken back: the next edition tells what was kept, if it is still news")
+        _take_back(store, number, now, as_json=as_json)
+
+
+def _take_back(store: SqlStore, number: int, now: datetime, *, as_json: bool) -> None:
+    from watcher import marking
+
+    gone = marking.undo(store, number, now)
+    say(_TAKEN_BACK.get(gone.kind, _TELLS))
+    _show(store, gone.id, now, as_json=as_json)
 
 
 def hide_or_list(wished: Wished, path: Path | None, *, undo: bool, as_json: bool) -> None:
     """Hides an outlet or a phrase, shows it again, or lists what is hidden."""
     from watcher import marking
 
-    if not wished.outlet and not wished.phrase:
+    if wished.outlet is None and wished.phrase is None:
         if undo or wished.topic or wished.source:
             raise UsageError("say which: --outlet NAME or --phrase TEXT")
         list_marks("hide", path, as_json=as_json)
         return
     config, now = configuration(path), app.utc_now()
-    _refuse_unknown(wished, config)
+    within = marking.Within([topic.id for topic in config.topics], {source.id for source in config.sources})
     said = marking.hide(
         now,
-        outlet=wished.outlet,
-        phrase=wished.phrase,
+        within,
+        outlet=wished.outlet or "",
+        phrase=wished.phrase or "",
         topic=wished.topic,
         source=wished.source,
         until=_ends(wished.until, config, now),
@@ -116,12 +128,13 @@ def hide_or_list(wished: Wished, path: Path | None, *, undo: bool, as_json: bool
             if not found:
                 raise WatcherError("nothing to take back: `watcher hide` lists what is hidden")
             for mark in found:
-                _show(store, marking.undo(store, mark.id, now).id, now, as_json=as_json)
-            say("shown again: the next edition tells what was kept, if it is still news")
+                _take_back(store, mark.id, now, as_json=as_json)
             return
         kept = marking.say(store, said)
+        say(f"{_DONE['hide']}; `watcher marks --undo {kept.id}` takes it back")
+        if not marking.is_met(store, said, now):
+            say("no article of the last 30 days is of an outlet called that; it is hidden if one comes")
         _show(store, kept.id, now, as_json=as_json)
-    say(f"{_DONE['hide']}; `watcher marks --undo {kept.id}` takes it back")
 
 
 def list_marks(kind: str | None, path: Path | None, *, as_json: bool) -> None:
@@ -148,7 +161,15 @@ def _line(each: Marked) -> dict[str, Any]:
 
 def _show(store: SqlStore, number: int, now: datetime, *, as_json: bool) -> None:
     each = next(each for each in marked(store, now) if each.mark.id == number)
-    emit(mark_row(each)) if as_json else facts(_line(each), as_json=False)
+    if as_json:
+        emit(mark_row(each))
+        return
+    line = _line(each) | {"kept": "" if not each.did.articles else _line(each)["kept"]}
+    facts({name: value for name, value in line.items() if value}, as_json=False)
+
+
+def _articles(number: int) -> str:
+    return f"{number} article{'' if number == 1 else 's'}"
 
 
 def _archive(config: Config) -> SqlStore:
@@ -168,15 +189,10 @@ def _ends(until: str | None, config: Config, now: datetime) -> datetime | None:
     try:
         if until[:4].isdigit() and until[4:5] == "-":
             day = date.fromisoformat(until) + timedelta(days=1)
-            return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(config.timezone)).astimezone(now.tzinfo)
+            ends = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(config.timezone)).astimezone(now.tzinfo)
+            if ends <= now:
+                raise WatcherError(f"--until {until}: that day is over already: name one to come")
+            return ends
         return now + positive_duration(until)
     except (ValueError, OverflowError) as error:
         raise UsageError(f"--until {until}: expected a day like 2026-12-31, or a length like 30d") from error
-
-
-def _refuse_unknown(wished: Wished, config: Config) -> None:
-    topics = [topic.id for topic in config.topics]
-    if wished.topic and wished.topic not in topics:
-        raise WatcherError(f"no topic is called {wished.topic}: {', '.join(topics) or 'none is configured'}")
-    if wished.source and wished.source not in {source.id for source in config.sources}:
-        raise WatcherError(f"no source has the id {wished.source}: `watcher sources list` shows them")

@@ -63,14 +63,14 @@ def save(
 
 
 def hide(
-    outlet: Annotated[str, typer.Option(help="An outlet's name, or its site.", metavar="NAME")] = "",
+    outlet: Annotated[str | None, typer.Option(help="An outlet's name, or its site.", metavar="NAME")] = None,
     phrase: Annotated[
-        str,
+        str | None,
         typer.Option(
             help="Words of a headline, or of the first 600 characters of a text; case and accents do not matter.",
             metavar="TEXT",
         ),
-    ] = "",
+    ] = None,
     topic: Annotated[str, typer.Option(help="Only within this topic.", metavar="ID")] = "",
     source: Annotated[str, typer.Option(help="Only from this source.", metavar="ID")] = "",
     until: Until = None,

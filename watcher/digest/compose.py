@@ -81,7 +81,7 @@ def compose(
     """
     composer = _Composer(Reader(), facts, placed, frozenset(reads))
     stories, grown, attached_to_told = attached(stories, grown, located)
-    left = heeded(said or Said(), stories, grown)
+    left = heeded(said or Said(), stories, grown, reads)
     chosen = select(left.stories, topics, now)
     fresh = [ranked for ranked in chosen.known if ranked.seed not in told_seeds]
     known = tuple(composer.entry(ranked, in_full=False) for ranked in fresh)

@@ -3,7 +3,8 @@
 mute      the story is not told
 known     it counts as told: later articles tell what is new in them
 off-topic it leaves a topic, and the edition with its last one
-hide      articles of an outlet or with a phrase are not shown; a story that has no others is not told
+hide      articles of an outlet or with a phrase are not shown; a story that has no others is not told, nor one that
+          has others only in languages nobody reads: it would be told as news from abroad
 follow    every news of it is told in full, before the others
 
 Of mute and follow, what was said last holds.
@@ -42,17 +43,21 @@ class Hiding:
         """The marks that say something of an article; the oldest first."""
         if not self._outlets and not self._phrased:
             return ()
-        found = [mark for key in _names(article) for mark in self._outlets.get(key, ())] if self._outlets else []
+        found = (
+            [mark for key in names_of(article.outlet, article.url) for mark in self._outlets.get(key, ())]
+            if self._outlets
+            else []
+        )
         if self._phrased:
             found += [self._phrased[each] for each in self._phrases.within(article.title, article.text[:OPENING])]
         own = {mark.id: mark for mark in found if not mark.source or mark.source == article.source}
         return tuple(sorted(own.values(), key=lambda mark: mark.id))
 
 
-def _names(article: Article) -> tuple[str, ...]:
+def names_of(outlet: str, url: str) -> tuple[str, ...]:
     """What an outlet may have been called: its name, or the site that the article stands at."""
-    host = (urlsplit(article.url).hostname or "").removeprefix("www.")
-    return tuple(dict.fromkeys(each for each in (outlet_key(article.outlet), outlet_key(host)) if each))
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return tuple(dict.fromkeys(each for each in (outlet_key(outlet), outlet_key(host)) if each))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class Heeded:
     kept: Counter[str] = field(default_factory=Counter)  # how much was kept back, for the footer
     known: dict[str, Mark] = field(default_factory=dict)  # stories of `grown` that count as told by hand alone
     followed: dict[str, Mark] = field(default_factory=dict)
+    reads: frozenset[str] = frozenset()  # languages; empty: all
 
     def keep(self, mark: Mark, articles: Iterable[int]) -> None:
         """A story, or hidden articles, are not told."""
@@ -86,9 +92,9 @@ class Heeded:
         self.kept[mark.kind] += len(ids) if mark.kind == "hide" else 1
 
 
-def heeded(said: Said, stories: Sequence[Story], grown: Sequence[Grown]) -> Heeded:
-    """The stories as what was said by hand leaves them."""
-    found = Heeded()
+def heeded(said: Said, stories: Sequence[Story], grown: Sequence[Grown], reads: Collection[str] = ()) -> Heeded:
+    """The stories as what was said by hand leaves them; `reads` are the languages that anybody reads (none: all)."""
+    found = Heeded(reads=frozenset(reads))
     for story in stories:
         _heed(said, found, story, None)
     for each in grown:
@@ -165,6 +171,7 @@ def _shown(said: Said, found: Heeded, story: Story, fresh: Collection[int]) -> t
     """
     gone: defaultdict[int, list[int]] = defaultdict(list)
     by_id: dict[int, Mark] = {}
+    hidden: list[tuple[StoredArticle, Mark]] = []
     left: list[StoredArticle] = []
     before: set[int] = set()
     for stored in story.articles:
@@ -172,7 +179,9 @@ def _shown(said: Said, found: Heeded, story: Story, fresh: Collection[int]) -> t
         seen, mark = _seen(stored, marks) if marks else (stored, None)
         if mark is None:
             left.append(seen)
-        elif stored.id in fresh:
+            continue
+        hidden.append((stored, mark))
+        if stored.id in fresh:
             by_id[mark.id] = mark
             gone[mark.id].append(stored.id)
         elif stored.article.found < mark.made:
@@ -182,9 +191,22 @@ def _shown(said: Said, found: Heeded, story: Story, fresh: Collection[int]) -> t
         found.keep(by_id[number], articles)
     if len(left) == len(before):
         return None, frozenset()
+    if (mark := _unread(found.reads, hidden, [each for each in left if each.id not in before])) is not None:
+        if others := set(fresh) - {each.id for each, _ in hidden}:
+            found.keep(mark, others)
+        return None, frozenset()
     if len(left) == len(story.articles) and not any(a is not b for a, b in zip(left, story.articles, strict=True)):
         return story, frozenset(before)
     return replace(story, articles=_led(left)), frozenset(before)
+
+
+def _unread(
+    reads: Collection[str], hidden: Sequence[tuple[StoredArticle, Mark]], left: Sequence[StoredArticle]
+) -> Mark | None:
+    """The mark that hides all that anybody reads of a story; None where something is left, or nothing was there."""
+    if not reads or any(each.article.language in reads for each in left):
+        return None
+    return next((mark for stored, mark in hidden if stored.article.language in reads), None)
 
 
 def _seen(stored: StoredArticle, marks: Sequence[Mark]) -> tuple[StoredArticle, Mark | None]:

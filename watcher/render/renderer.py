@@ -28,7 +28,7 @@ from watcher.render.words import Words, time_zone
 from watcher.types import Edition, Footer, Message, Outcome, Slips
 
 Form = Literal["html", "text", "markdown", "json"]
-Notice = Literal["leave", "left", "no_page", "later", "stale"]
+Notice = Literal["leave", "left", "no_page", "not_here", "later", "stale"]
 FORMS: dict[Form, str] = {"html": "html", "text": "txt", "markdown": "md", "json": "json"}
 
 # Reports of a story shown without a click; a story that sixty outlets carry must not bury the next one.

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, Connection, Select, bindparam, delete, func, insert, select, union_all
 
-from watcher.store import codec, groups
+from watcher.store import codec, groups, numbers
 from watcher.store.columns import batches, hash_url
 from watcher.store.statements import given, handed, insert_new, insert_one, insert_or_update
-from watcher.store.tables import article, article_topic, likeness, signal, signal_key, story, verdict
+from watcher.store.tables import article, article_topic, likeness, signal, signal_key, verdict
 from watcher.stories.keyindex import CANDIDATES, HOLDERS
 from watcher.stories.signal import compared, fewest_shared
 from watcher.types import TELLS, Article, Document, Key, Relation, TopicMatch, Verdict
@@ -134,7 +134,7 @@ def _story_for(connection: Connection, found: Article, decision: Verdict) -> tup
         known = connection.execute(select(article.c.story).where(article.c.id == int(earlier.id))).scalar()
         if known is not None:
             return int(known), earlier.relation
-    return insert_one(connection, story, {"told_in": 0 if found.told else None}), Relation.NEW
+    return numbers.found_story(connection, {"told_in": 0 if found.told else None}), Relation.NEW
 
 
 def _insert_article(connection: Connection, found: Article, story_id: int, relation: Relation) -> int:

@@ -8,14 +8,16 @@ from dataclasses import replace
 from sqlalchemy import Connection, delete, insert, select
 
 from watcher.store import codec
+from watcher.store import numbers as numbering
 from watcher.store.columns import batches
-from watcher.store.statements import insert_one
 from watcher.store.tables import correction, correction_article
 from watcher.types import Correction
 
 
 def add(connection: Connection, said: Correction) -> Correction:
-    number = insert_one(connection, correction, {"body": codec.dumps(replace(said, id=0))})
+    """Under a number that none had before."""
+    number = numbering.next_correction(connection)
+    connection.execute(insert(correction), {"id": number, "body": codec.dumps(replace(said, id=0))})
     rows = [{"article": int(each), "correction": number} for each in sorted(articles_of(said), key=int)]
     connection.execute(insert(correction_article), rows)
     return replace(said, id=number)
@@ -26,6 +28,7 @@ def remove(connection: Connection, number: int) -> Correction | None:
     found = _load(connection, [number]) if number.bit_length() < 64 else ()  # no id is longer
     if not found:
         return None
+    numbering.keep_correction(connection)
     connection.execute(delete(correction_article).where(correction_article.c.correction == number))
     connection.execute(delete(correction).where(correction.c.id == number))
     return found[0]

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select, update
 
 from watcher.store import codec, corrections
+from watcher.store import numbers as numbering
 from watcher.store.columns import batches
-from watcher.store.statements import insert_new, insert_one, insert_or_update
+from watcher.store.statements import insert_new, insert_or_update
 from watcher.store.tables import article, edition, edition_story, likeness, placing, story
 from watcher.types import TELLS, Fact, Likeness, Neighbourhood, Placement, Point, Relation, Verdict
 
@@ -227,7 +228,8 @@ def _moves(
         target = int(name) if name.isdecimal() and int(name) in existing else None
         if target is None:
             told = raised is not None and _were_told(connection, {before[number].story for number in numbers})
-            target = insert_one(connection, story, {"told_in": None, "raised": raised if told else None})
+            values = {"told_in": None, "raised": raised if told else None}
+            target = numbering.found_story(connection, values, name)
         moved |= {number: target for number in numbers if before[number].story != target}
     return moved
 
@@ -269,6 +271,8 @@ def _retell(
         raised = connection.execute(select(story.c.raised).where(story.c.id == target)).scalar()
         if not members:
             connection.execute(delete(edition_story).where(edition_story.c.story == target))
+            oldest = min(number for number, row in before.items() if row.story == target)
+            numbering.keep_story(connection, target, oldest)
             connection.execute(delete(story).where(story.c.id == target))
             continue
         editions = {

@@ -33,6 +33,11 @@ class MarkReads(Opened):
         with self._reading() as connection:
             return rows.headlines(connection, articles)
 
+    def outlets(self, since: datetime) -> tuple[tuple[str, str], ...]:
+        """The outlets of articles found since a moment, each with an address: one for every site."""
+        with self._reading() as connection:
+            return rows.outlets(connection, since)
+
     def kept_back(self, marks: Collection[int], schedule: str, since: datetime) -> frozenset[int]:
         """The articles found since a moment that these marks kept out of editions of a schedule."""
         with self._reading() as connection:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -80,6 +81,14 @@ def headlines(connection: Connection, articles: Collection[int]) -> dict[int, He
             select(*columns, article.c.published, article.c.found).where(article.c.id.in_(part))
         )
     }
+
+
+def outlets(connection: Connection, since: datetime) -> tuple[tuple[str, str], ...]:
+    found = {
+        (row.outlet, urlsplit(row.url).netloc): row.url
+        for row in connection.execute(select(article.c.outlet, article.c.url).where(article.c.found >= since))
+    }
+    return tuple((outlet, url) for (outlet, _), url in found.items())
 
 
 def keep_effects(connection: Connection, number: int, effects: Sequence[Effect]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, literal, select
 
-from watcher.store import codec, stories
+from watcher.store import codec, numbers, stories
 from watcher.store.brought import facts_of
 from watcher.store.columns import batches
 from watcher.store.opened import Opened
@@ -75,9 +75,20 @@ class ShelfReads(Opened):
             return _in_turn(connection, query)
 
     def whole(self, name: str) -> Story | None:
-        """A story of which only the first articles found are looked at, their relations told from the earliest."""
+        """A story of which only the first articles found are looked at, their relations told from the earliest.
+
+        A number that is no story's any more leads to where its articles are.
+        """
         if not (name.isascii() and name.isdecimal() and len(name) < 19):
             return None
+        found = self._whole(name)
+        if found is not None:
+            return found
+        with self._reading() as connection:
+            now = numbers.story_now(connection, name)
+        return None if now is None else self._whole(str(now))
+
+    def _whole(self, name: str) -> Story | None:
         query = select(article.c.id).where(article.c.story == int(name)).order_by(article.c.id).limit(MOST_OF_STORY)
         with self._reading() as connection:
             members = list(_heads(connection, [number for (number,) in connection.execute(query)]).values())

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, false, func, or_, select
 
-from watcher.store import codec
+from watcher.store import codec, numbers
 from watcher.store.brought import facts_of
 from watcher.store.columns import batches, hash_url
 from watcher.store.tables import article, article_topic, edition, edition_story, story, verdict
@@ -20,9 +20,12 @@ _Terms = tuple[str, ...]
 
 
 def story_of(connection: Connection, name: str) -> Story | None:
+    """By its number, also by that of one whose articles are in it now."""
     if not _is_key(name):
         return None
-    return next(iter(load_stories(connection, [int(name)])), None)
+    found = next(iter(load_stories(connection, [int(name)])), None)
+    now = numbers.story_now(connection, name) if found is None else None
+    return found if now is None else next(iter(load_stories(connection, [now])), None)
 
 
 def article_of(connection: Connection, id_or_url: str) -> StoredArticle | None:

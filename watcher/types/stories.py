@@ -249,6 +249,7 @@ class Correction:
     made: datetime
     together: tuple[tuple[str, ...], ...] = ()
     apart: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    before: tuple[tuple[str, tuple[str, ...]], ...] = ()  # the stories that it was said of, with their articles
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class Acts:
     back: str
     alike: tuple[Headline, ...] = ()
     kinds: frozenset[str] = frozenset()  # of what was said
+    resting: tuple[Mark, ...] = ()  # said of a lesser part of it, without effect
 
     def title(self, topic: str) -> str:
         """A topic as it is called."""
@@ -74,6 +75,7 @@ def acts_of(site: Site, story: Story, article: int, back: str, *, alike: bool = 
             back=back,
             alike=_alike(site.store, story) if alike else (),
             kinds=frozenset(mark.kind for mark in said),
+            resting=marking.resting(site.store, story, site.clock()),
         )
     )
 

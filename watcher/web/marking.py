@@ -21,7 +21,7 @@ from starlette.responses import Response
 
 from watcher import correcting, marking
 from watcher.app import judge_of, rules_of
-from watcher.errors import StoreError, WatcherError
+from watcher.errors import RefusedError, StoreError, WatcherError
 from watcher.keys.values import positive_duration
 from watcher.types import MarkKind, Story
 from watcher.web import marked
@@ -96,7 +96,14 @@ def _handler(site: Site, do: Do) -> Callable[[Request], object]:
             raise  # the doors say that it may be tried again
         except WatcherError as error:
             base, back = request.scope.get("root_path", ""), path_of_ours(form.get("back", "/"))
-            said = {"here": "mark", "base": base, "csrf": request.state.csrf, "back": back, "reason": str(error)}
+            said = {
+                "here": "mark",
+                "base": base,
+                "csrf": request.state.csrf,
+                "back": back,
+                "reason": str(error),
+                "name": getattr(error, "name", ""),
+            }
             shown = await run_in_threadpool(site.page, "cannot.html", said)
             return Response(shown.body, 409, {"Content-Security-Policy": shown.policy}, HTML)
         return see_other(request, form.get("back", "/marks"))
@@ -142,9 +149,13 @@ def _say(site: Site, form: Form, kind: str) -> None:
 
 
 def _hide(site: Site, form: Form) -> None:
+    sources = {source.id for source in site.config.sources}
+    if form.get("article"):  # the page offers the sources of its story, whatever became of them
+        sources |= {stored.article.source for stored in _story(site, form).articles}
     phrase = form.get("phrase", "").strip()
     said = marking.hide(
         site.clock(),
+        marking.Within([topic.id for topic in site.config.topics], sources),
         outlet="" if phrase else form.get("outlet", ""),  # the page proposes an outlet; who writes a phrase means that
         phrase=phrase,
         topic=form.get("topic", ""),
@@ -169,14 +180,14 @@ def _story(site: Site, form: Form) -> Story:
 def _other(site: Site, form: Form) -> Story:
     name = form.get("other", "").strip() or form.get("alike", "")
     if not name:
-        raise WatcherError("say which other story: its number, or an article's address")
+        raise RefusedError("say which other story: its number, or an article's address", "story")
     return marking.story_of(site.store, name)
 
 
 def _number(form: Form, field: str) -> int:
     text = form.get(field, "")
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
-        raise WatcherError("the form does not say what is meant: load its page again")
+        raise RefusedError("the form does not say what is meant: load its page again", "form")
     return int(text)
 
 
@@ -185,4 +196,4 @@ def _until(form: Form, now: datetime) -> datetime | None:
     try:
         return now + positive_duration(text) if text else None
     except (ValueError, OverflowError) as error:
-        raise WatcherError(f"{text}: {error}") from error
+        raise RefusedError(f"{text}: {error}", "form") from error
