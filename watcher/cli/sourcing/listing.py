@@ -62,6 +62,8 @@ def _words(row: dict[str, Any], now: datetime) -> dict[str, Any]:
     state = row["state"]
     if state == "failing" and row["failing_since"]:
         state = f"failing for {span(now - datetime.fromisoformat(row['failing_since']))}"
+    if state == "missed":
+        state = "did not answer last time"
     if row["moved_to"]:
         state += ", moved"
     asked = state not in ("paused", "ended") and row["due"]
