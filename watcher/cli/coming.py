@@ -93,7 +93,9 @@ def nothing_due(program: app.Program) -> tuple[str, ...]:
 
 def _waits_for_news(config: Config) -> str:
     if not config.sources:
-        return "no edition yet: the first waits for something to tell, and there are no sources: watcher sources add URL"
+        return (
+            "no edition yet: the first waits for something to tell, and there are no sources: watcher sources add URL"
+        )
     return "no edition yet: the first waits until a source has answered; `watcher poll` asks them now"
 
 

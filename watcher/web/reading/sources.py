@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from watcher import urls
@@ -120,7 +120,12 @@ def source_values(desk: Desk, name: str) -> dict[str, Any] | None:
 
 
 def _health(
-    source: Source, memory: Memory | None, hosts: Mapping[str, HostState], harvest: Harvest, now: datetime, after: timedelta
+    source: Source,
+    memory: Memory | None,
+    hosts: Mapping[str, HostState],
+    harvest: Harvest,
+    now: datetime,
+    after: timedelta,
 ) -> Health:
     known = memory or Memory(source.id)
     state = state_of(memory, hosts.get(_lane(source, memory)), now, after)
