@@ -175,8 +175,8 @@ def _say_what_next(config: Path) -> None:
         more = (
             f"watcher sources suggest names {known} that fit"
             if known
-            else "of the sources that come with the program none writes about it: watcher topics add NAME --search adds "
-            "searches for a subject of yours"
+            else "of the sources that come with the program none writes about it: watcher topics add NAME --search "
+            "adds searches for a subject of yours"
         )
         say(f"next: {folder}watcher sources add URL for each source, or sources import FILE|URL for a list; {more}")
     say("then: watcher poll, and watcher digest for a first look")
