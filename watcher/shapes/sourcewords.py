@@ -60,7 +60,7 @@ def _state(known: Known, memory: Memory) -> str:
     if memory.failing_since is not None:
         since = when(memory.failing_since, known.now, known.zone)
         if state == "missed":
-            return f"did not answer last time; failing since {since}, {many(memory.failures, 'failure')} in a row"
+            return f"did not answer last time; since {since}, {many(memory.failures, 'failure')} in a row"
         return f"{state}; failing since {since}, {many(memory.failures, 'failure')} in a row"
     if memory.recovered is not None and memory.recovered_from is not None:
         back = when(memory.recovered, known.now, known.zone)
