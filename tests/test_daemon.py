@@ -300,7 +300,7 @@ def test_killed_in_the_middle_of_a_visit_it_loses_nothing_and_asks_no_sooner(tmp
         daemon.signal(signal.SIGKILL)
         assert daemon.wait(10) == -signal.SIGKILL
     with Running("run", "--config", config) as daemon:
-        daemon.says(" edition ")
+        daemon.says(" started ")
         daemon.signal(signal.SIGTERM)
         assert daemon.wait(10) == 0
     assert len(origin.asked("/feed")) == 1, "the visit was claimed before the request"
@@ -309,7 +309,7 @@ def test_killed_in_the_middle_of_a_visit_it_loses_nothing_and_asks_no_sooner(tmp
         assert store.counts().articles == 2
 
 
-def test_a_daemon_without_sources_makes_its_edition_without_waiting(
+def test_a_daemon_without_sources_makes_no_edition_and_digest_send_says_what_it_waits_for(
     tmp_path: Path, origin: Origin, program: Sequence[str]
 ):
     config = write_config(tmp_path, origin)
@@ -317,9 +317,12 @@ def test_a_daemon_without_sources_makes_its_edition_without_waiting(
     start, end = text.index("[[sources]]"), text.index("[topics.nvidia]")
     config.write_text(text[:start] + text[end:])
     with Running(*("run", "--no-serve", "--config", config), program=program) as daemon:
-        daemon.says(" edition ", 60)
+        daemon.says(" started ", 10)
+        sent = run("digest", "--send", "--config", config)
         daemon.signal(signal.SIGTERM)
         assert daemon.wait(10) == 0
+    assert (sent.code, " edition " in daemon.err) == (0, False)
+    assert "there are no sources" in sent.err
 
 
 @pytest.mark.skipif(

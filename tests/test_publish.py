@@ -99,6 +99,9 @@ class Desk:
         run.run()
 
     def publish(self) -> tuple[Edition, ...]:
+        """What is due. The source has answered before, if only that it has nothing: a first edition waits for that."""
+        if not self.store.memories(["paper"]):
+            self._poll(rss())
         return publish(self.store, self.press, self.paper, self.schedules, self.clock)
 
     def at(self, day: int, hour: int, minute: int = 0) -> None:
@@ -127,6 +130,52 @@ def test_the_first_edition_covers_the_last_day_and_older_articles_count_as_told(
     assert told(edition) == [["Nvidia ships early"]]
     assert (edition.date, edition.until - edition.since) == (date(2026, 3, 10), timedelta(hours=24))
     assert desk.store.counts().articles == 2
+
+
+def _made(desk: Desk) -> tuple[Edition, ...]:
+    return publish(desk.store, desk.press, desk.paper, desk.schedules, desk.clock)
+
+
+def test_a_first_edition_waits_until_a_source_has_answered_and_the_day_is_not_used_up(tmp_path: Path):
+    desk = Desk(tmp_path)
+    desk.at(10, 8)
+    assert _made(desk) == ()  # nobody was asked yet
+    desk._poll(b"no feed at all")
+    assert desk.store.memories(["paper"])["paper"].failures == 1
+    assert _made(desk) == ()
+    desk.at(10, 9)
+    desk.find("Nvidia ships early")
+    desk.at(10, 9, 1)
+    (edition,) = _made(desk)
+    assert (edition.date, told(edition)) == (date(2026, 3, 10), [["Nvidia ships early"]])
+
+
+def test_a_first_edition_of_sources_that_answer_and_have_nothing_is_that_of_a_quiet_day(tmp_path: Path):
+    desk = Desk(tmp_path)
+    desk.at(10, 8)
+    desk._poll(rss())
+    (edition,) = _made(desk)
+    assert (edition.date, edition.entries) == (date(2026, 3, 10), ())
+
+
+def test_a_first_edition_of_sources_that_all_fail_waits_for_a_day(tmp_path: Path):
+    desk = Desk(tmp_path)
+    desk.at(10, 8)
+    desk._poll(b"no feed at all")
+    desk.at(11, 7, 59)
+    assert _made(desk) == ()
+    desk.at(11, 8, 1)
+    (edition,) = _made(desk)
+    assert (edition.date, edition.entries) == (date(2026, 3, 11), ())
+
+
+def test_an_archive_that_ever_held_an_article_makes_its_editions_without_a_source(tmp_path: Path):
+    desk = Desk(tmp_path)
+    desk.at(10, 8)
+    desk.find("Nvidia ships early")
+    desk.paper = replace(desk.paper, sources=())
+    desk.at(12, 8)
+    assert [edition.date for edition in _made(desk)] == [date(2026, 3, 12)]
 
 
 def test_each_story_is_told_once_and_publishing_twice_gives_one_edition(tmp_path: Path):

@@ -81,6 +81,22 @@ def due_spans(
     return ((due[-1][0], since, now),)
 
 
+def first_waits(store: Store, paper: Paper, now: datetime) -> bool:
+    """Whether an archive's first edition waits: nothing was ever found, and no source has answered yet.
+
+    A page without news would use up the day for what the first visits are about to bring. Sources that answer and have
+    nothing make a quiet day like any other; where each of them fails, it waits for a day, and then says so.
+    """
+    if store.last_article() or store.made_last():
+        return False
+    memories = store.memories([source.id for source in paper.sources]).values()
+    visited = [memory for memory in memories if memory.visited is not None]
+    if any(memory.visits > memory.failures or not memory.failures for memory in visited):
+        return False
+    begun = min((memory.failing_since for memory in visited if memory.failing_since), default=None)
+    return begun is None or now - begun < FIRST_EDITION
+
+
 def begins(store: Store, schedule: Schedule, last: Made | None, now: datetime) -> datetime:
     """Where the edition after `last` begins: where that ended, or began if skipped; never before what is still news."""
     if last is None:
@@ -224,6 +240,8 @@ def publish(
     """
     made: list[Edition] = []
     readers.remember(store, paper.readers, schedules, clock, paper.hours)
+    if first_waits(store, paper, clock()):
+        return ()
     for schedule in schedules:
         _note_clock(store, schedule, clock())
         if not due_spans(store, schedule, paper.catch_up, clock()):

@@ -68,7 +68,11 @@ def test_failing_and_paused_sources_and_waiting_mails_are_named(filled: Path):
     with open_store(filled.parent / "data") as store, store.writing() as writer:
         writer.pause(second, True)
         memory = replace(
-            store.memories([first]).get(first, Memory(first)), failures=3, trouble="503", due=now + timedelta(days=9)
+            store.memories([first]).get(first, Memory(first)),
+            failures=3,
+            trouble="503",
+            failing_since=now - timedelta(days=4),
+            due=now + timedelta(days=9),
         )
         writer.visited([Visit(first, now, now, 503, {}, memory, None)])
         waiting = {"state": "waiting", "next_attempt": now + timedelta(hours=1)}

@@ -161,7 +161,7 @@ def test_an_average_is_of_the_days_on_which_there_was_an_archive(lived: int | No
 def test_an_archive_younger_than_a_week_has_no_average(lived: int) -> None:
     volume = Volume("nvidia", (0,) * 29 + (20,), lived)
     assert chart(volume, "Nvidia", Words([shipped("templates")], "en")).words == (
-        "20 articles in this edition; 20 a day at most"
+        "20 articles found on the last day; 20 a day at most"
     )
 
 
@@ -178,7 +178,7 @@ def test_a_chart_has_a_bar_for_every_day_on_which_there_was_anything(days: tuple
 
 def test_a_month_is_drawn_and_said_in_every_form(renderer: Renderer) -> None:
     shown = view(edition([story(1, report(1))], volumes=(Volume("nvidia", (*range(40), 7)),)))
-    words = "7 articles in this edition"
+    words = "7 articles found on the last day"
     page, message = renderer.render(shown, "html"), renderer.message(shown)
     assert page.count("<rect") == 30
     assert re.search(rf'<svg role="img" aria-label="Nvidia: {words}; [^"]+"', page)

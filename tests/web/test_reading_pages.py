@@ -208,7 +208,7 @@ def test_no_search_is_an_error(service: Service, query: str):
 
 def test_a_source_answers_how_it_does_when_it_is_asked_next_and_why(service: Service):
     said = words(shown(service, "/sources/paper"))
-    for expected in ("failing, since", "3 failures in a row", "Next visit 10 Mar 2026 09:00",
+    for expected in ("did not answer last time, since", "3 failures in a row", "Next visit 10 Mar 2026 09:00",
                      "has an error of its own (503)",
                      "9 off topic, 3 kept", "2 visits, 1 of them failed"):  # fmt: skip
         assert expected in said, expected

@@ -65,9 +65,17 @@ def sentences(row: Mapping[str, Any], config: Config, now: datetime) -> Iterator
             yield f"Wants mending: {trouble}"
 
 
+_STATES = (
+    ("failing", "failing"),
+    ("missed", "did not answer last time"),
+    ("paused", "paused"),
+    ("ended", "ended for good"),
+)
+
+
 def _of_sources(row: Mapping[str, Any]) -> Iterator[str]:
     yield f"{row['sources']}, {row['due']} due now"
-    for name, words in (("failing", "failing"), ("paused", "paused"), ("ended", "ended for good")):
+    for name, words in _STATES:
         if named := row[name]:
             rest = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
             yield f"{len(named)} {words} ({', '.join(named[:NAMED])}{rest})"

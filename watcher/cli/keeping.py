@@ -73,12 +73,17 @@ def remove_seed_file(seed: str, path: Path | None) -> None:
 def list_stories(path: Path | None, limit: int, form: str | None, *, as_json: bool) -> None:
     """The newest stories."""
     taken = export_form(form)
+    reads = configuration(path).watcher.reads
     with archive_of(path) as store:
         found = store.stories(limit)
     if taken is not None:
         out(written((of_article(each) for story in found for each in story.articles), taken).rstrip("\n"))
         return
-    rows((story_row(story) for story in found), ("id", "articles", "languages", "told_in", "title"), as_json=as_json)
+    rows(
+        (story_row(story, reads) for story in found),
+        ("id", "articles", "languages", "told_in", "title"),
+        as_json=as_json,
+    )
 
 
 def show_story(name: str, path: Path | None, form: str | None, *, as_json: bool) -> int:

@@ -112,6 +112,8 @@ def _earlier(case: Case) -> Iterator[str]:
     if match is None or match.relation is Relation.NEW:
         yield "earlier articles: none has to do with it"
         return
+    if case.refusal is not None and str(case.refusal.other) == match.id:
+        return  # it is told below, with why it was not grouped with it
     yield f"{match.relation.value} of article {match.id} ({match.score:.2f}){_called(case.earlier)}"
     yield from _evidence(match, case.stored)
 

@@ -171,9 +171,14 @@ def _say_what_next(config: Path) -> None:
     if made.sources:
         say(f"next: {folder}watcher doctor looks whether all is well; watcher sources list shows what is read")
     else:
-        count = _known_sources(made)
-        fit = f"watcher sources suggest names {count} that fit" if count else "none of the shipped list fits"
-        say(f"next: {folder}watcher sources add URL for each source, or sources import FILE|URL for a list; {fit}")
+        known = _known_sources(made)
+        more = (
+            f"watcher sources suggest names {known} that fit"
+            if known
+            else "of the sources that come with the program none writes about it: watcher topics add NAME --search "
+            "adds searches for a subject of yours"
+        )
+        say(f"next: {folder}watcher sources add URL for each source, or sources import FILE|URL for a list; {more}")
     say("then: watcher poll, and watcher digest for a first look")
     say(f"then: watcher run makes an edition every day at {made.digest.at} ({made.timezone})")
 

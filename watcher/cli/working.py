@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from watcher import app, urls
 from watcher.app import assembled, reading, utc_now
 from watcher.cadence import may_be_asked
+from watcher.cli.coming import coming_edition, is_due, nothing_due, say_what_is_due
 from watcher.cli.documents import moment_of
 from watcher.cli.output import emit, out, progress, say
 from watcher.cli.pending import MOST_OLD, encode_pending, index_pending, word_coming
@@ -23,7 +24,7 @@ from watcher.moves import address_of, known_of
 from watcher.poll import total
 from watcher.ports import Store
 from watcher.shapes.sources import visit_row
-from watcher.types import Edition, Memory, Outcome, Schedule, Source, Trouble, Visit, Window
+from watcher.types import Edition, Memory, Outcome, Source, Trouble, Visit, Window
 
 if TYPE_CHECKING:
     from watcher.store import SqlStore
@@ -107,7 +108,7 @@ def _summary(visits: Sequence[Visit], *, as_json: bool, strict: bool) -> int:
     failing = sum(visit.trouble is not None for visit in visits)
     if not as_json:
         leads = ", ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome])
-        out(f"{len(visits)} sources asked, {failing} failing; {sum(counts.values())} leads: {leads or 'none'}")
+        out(f"{len(visits)} sources asked, {failing} did not answer; {sum(counts.values())} leads: {leads or 'none'}")
     return SOME_SOURCES_FAILED if strict and failing else 0
 
 
@@ -130,7 +131,7 @@ def show_edition(
     with reading(config) as store:
         edition = _stored(store, day) if day is not None else _preview(store, config, since, until)
         if send:
-            _say_what_is_due_to_be_sent(store, config)
+            say_what_is_due(store, config)
     press = app.press_of(config)
     # Under its own name an edition is what it was in `out`, with its links to the other forms beside it.
     name = press.name(edition) if Path(target).stem == press.name(edition) else None
@@ -174,7 +175,7 @@ def _send(config: Config) -> int:
     with assembled(config) as program:
         app.watch_over(program)
         finish_files(program.store, program.press, config.schedules)
-        is_done_here = not _is_due(program) or encode_pending(
+        is_done_here = not is_due(program) or encode_pending(
             program, most_old=0, most_seconds=config.stories.wait.total_seconds()
         )
         wait = None if is_done_here else app.pause  # the daemon encodes beside us
@@ -188,10 +189,11 @@ def _send(config: Config) -> int:
         app.report(program, _say_alarm)
         owed, slips = unwritten(program.store), app.slips(config, program.store)
         waiting = _waiting(program.store)
+        nothing = "" if made or done or waiting else "\n".join(nothing_due(program))
     for row, receipt in done:
         out(f"{row.recipient}: {receipt.state} ({receipt.reply})")
     if not (made or done):
-        say(waiting or "nothing is due: no edition, and no mail that waits")
+        say(waiting or nothing)
     for trouble in (*slips, *([owed.text] if owed else [])):
         say(trouble)
     states = {receipt.state for _, receipt in done}
@@ -211,22 +213,6 @@ def _say_alarm(what: str, trouble: Trouble | None) -> None:
     say(f"{what}: {trouble.text}" if trouble else what)
 
 
-def _is_due(program: app.Program) -> bool:
-    from watcher.publish import due_spans
-
-    config, now = program.config, program.clock()
-    return any(due_spans(program.store, schedule, config.digest.catch_up, now) for schedule in config.schedules)
-
-
-def _say_what_is_due_to_be_sent(store: Store, config: Config) -> None:
-    from watcher.publish import due_spans
-
-    for schedule in config.schedules:
-        for day, since, until in due_spans(store, schedule, config.digest.catch_up, utc_now()):
-            say(f"would publish the edition of {day} ({schedule.at} {schedule.timezone}), {since} to {until}")
-    say(f"would deliver {len(store.outbox(('waiting',)))} mails that wait")
-
-
 def _stored(store: Store, day: str) -> Edition:
     edition = store.edition(day)
     if edition is None:
@@ -235,23 +221,11 @@ def _stored(store: Store, day: str) -> Edition:
 
 
 def _preview(store: SqlStore, config: Config, since: str | None, until: str | None) -> Edition:
-    from watcher.cadence import last_made
-    from watcher.publish import RECALLED, begins, preview, schedule_key
-
-    schedule = config.schedules[0]
-    now = utc_now()
-    end = moment(until, config) if until else now
-    last = last_made(store.made(schedule_key(schedule), RECALLED), end)
-    start = moment(since, config) if since else begins(store, schedule, last, end)
-    paper = app.paper_of(config, app.seeds(config))
-    return preview(store, paper, schedule, _next_date(schedule, now), start, end, words_of(config, store))
-
-
-def _next_date(schedule: Schedule, now: datetime) -> date:
-    from watcher.cadence import next_edition
-
-    upcoming = next_edition(schedule, now)
-    return upcoming[0] if upcoming else now.astimezone(ZoneInfo(schedule.timezone)).date()
+    begin, end = moment(since, config) if since else None, moment(until, config) if until else None
+    coming = coming_edition(store, app.paper_of(config, app.seeds(config)), config, begin, end)
+    for line in coming.notes:
+        say(line)
+    return coming.edition
 
 
 def moment(text: str, config: Config) -> datetime:

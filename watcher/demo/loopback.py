@@ -35,7 +35,9 @@ class Listener(socketserver.ThreadingTCPServer):
         try:
             super().__init__((LOOPBACK, port), handler)
         except OSError as error:
-            raise WatcherError(f"port {port} of {LOOPBACK} cannot be had: {error.strerror}; choose others") from error
+            raise WatcherError(
+                f"port {port} of {LOOPBACK} cannot be had: {error.strerror}; --port chooses others"
+            ) from error
 
     @property
     def port(self) -> int:

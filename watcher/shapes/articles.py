@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -32,13 +33,14 @@ def article_row(stored: StoredArticle) -> dict[str, Any]:
     }
 
 
-def story_row(story: Story) -> dict[str, Any]:
-    """A story as lists of stories show it."""
+def story_row(story: Story, reads: Sequence[str] = ()) -> dict[str, Any]:
+    """A story as lists of stories show it; its headline in the best of the languages that are read, if it has one."""
     articles = [stored.article for stored in story.articles]
+    named = min(articles, key=lambda each: reads.index(each.language) if each.language in reads else len(reads))
     return {
         "id": story.id,
-        "title": articles[0].title,
-        "url": articles[0].url,
+        "title": named.title,
+        "url": named.url,
         "articles": len(articles),
         "outlets": sorted({article.outlet for article in articles}),
         "languages": sorted({article.language for article in articles}),

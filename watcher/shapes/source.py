@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from watcher import urls
 from watcher.sampling import Missed, missed
 from watcher.shapes.sources import SPAN, lane_of, visit_row
-from watcher.shapes.telling import iso, state_of
+from watcher.shapes.telling import FAILING_AFTER, iso, state_of
 from watcher.types import Harvest, HostState, LeadRecord, Memory, Source, Visit
 
 if TYPE_CHECKING:
@@ -36,9 +36,12 @@ class Known:
     unread: Missed  # what was looked at of the leads that named no topic
     now: datetime
     zone: str
+    failing_after: timedelta = FAILING_AFTER
 
 
-def known_of(store: SqlStore, source: Source, now: datetime, zone: str) -> Known:
+def known_of(
+    store: SqlStore, source: Source, now: datetime, zone: str, failing_after: timedelta = FAILING_AFTER
+) -> Known:
     """What the archive knows of a source; of what it dropped, a few examples of each outcome."""
     memory = store.memories([source.id]).get(source.id)
     lane = lane_of(source, memory)
@@ -53,6 +56,7 @@ def known_of(store: SqlStore, source: Source, now: datetime, zone: str) -> Known
         unread=missed(store, now).of(source.id),
         now=now,
         zone=zone,
+        failing_after=failing_after,
     )
 
 
@@ -75,7 +79,7 @@ def row_of(known: Known, words: Iterable[tuple[str, str]]) -> dict[str, Any]:
         "language": source.language,
         "role": source.role,
         "pages": source.pages,
-        "state": state_of(known.memory, known.host, known.now),
+        "state": state_of(known.memory, known.host, known.now, known.failing_after),
         "visited": iso(memory.visited),
         "due": iso(memory.due),
         "because": memory.because,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from watcher import urls
-from watcher.shapes.telling import iso, rests, state_of
+from watcher.shapes.telling import FAILING_AFTER, iso, rests, state_of
 from watcher.types import Harvest, HostState, Memory, Source, Visit
 
 SPAN = timedelta(days=30)
@@ -18,7 +18,12 @@ def lane_of(source: Source, memory: Memory | None) -> str:
 
 
 def source_row(
-    source: Source, memory: Memory | None, brought: Harvest, host: HostState | None, now: datetime
+    source: Source,
+    memory: Memory | None,
+    brought: Harvest,
+    host: HostState | None,
+    now: datetime,
+    failing_after: timedelta = FAILING_AFTER,
 ) -> dict[str, Any]:
     """One of the list of sources."""
     known = memory or Memory(source.id)
@@ -31,7 +36,7 @@ def source_row(
         "language": source.language,
         "role": source.role,
         "pages": source.pages,
-        "state": state_of(memory, host, now),
+        "state": state_of(memory, host, now, failing_after),
         "failing_since": iso(known.failing_since),
         "resting_until": iso(host.rest_until) if host is not None and rests(host, now) else None,
         "moved_to": urls.masked_for(source, known.moved_to) if known.moved_to else None,

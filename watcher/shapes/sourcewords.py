@@ -50,7 +50,7 @@ def words_of(known: Known) -> Iterable[tuple[str, str]]:
 
 
 def _state(known: Known, memory: Memory) -> str:
-    state = state_of(known.memory, known.host, known.now)
+    state = state_of(known.memory, known.host, known.now, known.failing_after)
     name = known.source.id
     if state == "ended" and memory.ended:
         ended = when(memory.ended, known.now, known.zone)
@@ -59,6 +59,8 @@ def _state(known: Known, memory: Memory) -> str:
         return f"paused: not asked until `watcher sources resume {name}`"
     if memory.failing_since is not None:
         since = when(memory.failing_since, known.now, known.zone)
+        if state == "missed":
+            return f"did not answer last time; since {since}, {many(memory.failures, 'failure')} in a row"
         return f"{state}; failing since {since}, {many(memory.failures, 'failure')} in a row"
     if memory.recovered is not None and memory.recovered_from is not None:
         back = when(memory.recovered, known.now, known.zone)

@@ -14,6 +14,7 @@ from watcher.encoding import TROUBLE
 from watcher.interpreting import machine_state
 from watcher.sampling import missed
 from watcher.shapes.source import missed_row
+from watcher.shapes.telling import has_failed_for
 from watcher.showing import unwritten
 from watcher.store.locks import daemon_of
 from watcher.types import Counts, Memory, OutboxRow
@@ -48,6 +49,7 @@ def _editions(config: Config, store: SqlStore, now: datetime) -> dict[str, Any]:
 def _sources(config: Config, store: SqlStore, now: datetime) -> dict[str, Any]:
     memories = store.memories([source.id for source in config.sources])
     known = [memories.get(source.id, Memory(source.id)) for source in config.sources]
+    failed, after = [memory for memory in known if memory.failures], config.digest.failing_after
     asked = [memory for memory in known if not (memory.paused or memory.ended)]
     coming = sorted((memory.due, memory.source) for memory in asked if memory.due is not None and memory.due > now)
     return {
@@ -55,7 +57,8 @@ def _sources(config: Config, store: SqlStore, now: datetime) -> dict[str, Any]:
         "topics": len(config.topics),
         "due": sum(memory.due is None or memory.due <= now for memory in asked),
         "next_visits": [{"source": name, "due": due.isoformat()} for due, name in coming[:NAMED]],
-        "failing": sorted(memory.source for memory in known if memory.failures),
+        "failing": sorted(memory.source for memory in failed if has_failed_for(memory, now, after)),
+        "missed": sorted(memory.source for memory in failed if not has_failed_for(memory, now, after)),
         "paused": sorted(memory.source for memory in known if memory.paused),
         "ended": sorted(memory.source for memory in known if memory.ended),
     }

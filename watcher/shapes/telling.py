@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from watcher.cadence.state import FAILING_AFTER as FAILING_AFTER
+from watcher.cadence.state import has_failed_for as has_failed_for
 from watcher.cadence.state import rests as rests
 from watcher.cadence.state import state_of as state_of
 from watcher.types import Because, Memory, Outcome, Source

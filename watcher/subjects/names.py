@@ -126,6 +126,8 @@ def ambiguity(name: str, entities: Sequence[Entity], known: Sequence[Entity] = (
     """Why a name says too little by itself; "" where it is enough."""
     key = folded(name)
     letters = [sign for sign in key if sign.isalnum()]
+    if not letters:
+        return "it has no letter and no figure, so no text can be searched for it"
     if any(map(is_spaceless, letters)):
         if len(letters) < 2:
             return "one sign is part of many words"

@@ -23,7 +23,7 @@ KIND = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 # When each was first counted is of no use, and doubles what is sent.
 disable_created_metrics()  # type: ignore[no-untyped-call]  # it ships without types
-_STATES = ("ok", "failing", "resting", "paused", "ended", "new")
+_STATES = ("ok", "missed", "failing", "resting", "paused", "ended", "new")
 
 
 class Metrics:
@@ -57,12 +57,15 @@ class Metrics:
         info = InfoMetricFamily("watcher", "Which program this is.")
         info.add_metric((), {"version": __version__})
         memories = self._store.memories([source.id for source in self._config.sources])
-        states: Tally[str] = Tally(state_of(memories.get(source.id), None, now) for source in self._config.sources)
+        after = self._config.digest.failing_after
+        states: Tally[str] = Tally(
+            state_of(memories.get(source.id), None, now, after) for source in self._config.sources
+        )
         found: list[Metric] = [
             info,
             _gauge("watcher_up_to_date", "1 while sources and editions are looked after.", int(is_fresh)),
             _gauges("watcher_sources", "Sources by state.", "state", {state: states[state] for state in _STATES}),
-            _gauge("watcher_broken_sources", "Sources whose last visit failed.", states["failing"]),
+            _gauge("watcher_broken_sources", "Sources whose last visit failed.", states["failing"] + states["missed"]),
             _gauge("watcher_articles", "Articles stored.", counts.articles),
             _gauge("watcher_stories", "Stories they form.", counts.stories),
             _gauge("watcher_editions", "Editions made.", counts.editions),

@@ -23,6 +23,7 @@ def list_sources(path: Path | None, sort: str, *, as_json: bool) -> None:
     if sort not in SORTS:
         raise UsageError(f"--sort {sort}: sort by {', '.join(SORTS)}")
     config, now = configuration(path), app.utc_now()
+    after = config.digest.failing_after
     names = [source.id for source in config.sources]
     with app.reading(config) as store:
         memories = store.memories(names)
@@ -30,7 +31,7 @@ def list_sources(path: Path | None, sort: str, *, as_json: bool) -> None:
         unread = missed(store, now)
         hosts = store.hosts({lane_of(source, memories.get(source.id)) for source in config.sources})
     listed = [
-        source_row(source, memories.get(source.id), harvests[source.id], hosts.get(lane_of(source, None)), now)
+        source_row(source, memories.get(source.id), harvests[source.id], hosts.get(lane_of(source, None)), now, after)
         | {"looked": unread.of(source.id).looked, "missed": unread.of(source.id).about}
         for source in config.sources
     ]
@@ -62,6 +63,8 @@ def _words(row: dict[str, Any], now: datetime) -> dict[str, Any]:
     state = row["state"]
     if state == "failing" and row["failing_since"]:
         state = f"failing for {span(now - datetime.fromisoformat(row['failing_since']))}"
+    if state == "missed":
+        state = "did not answer last time"
     if row["moved_to"]:
         state += ", moved"
     asked = state not in ("paused", "ended") and row["due"]

@@ -18,7 +18,7 @@ def show_source(name: str, path: Path | None, *, as_json: bool) -> int:
     config = configuration(path)
     (source,) = chosen(config, [name])
     with app.reading(config) as store:
-        known = known_of(store, source, app.utc_now(), config.timezone)
+        known = known_of(store, source, app.utc_now(), config.timezone, config.digest.failing_after)
     if as_json:
         emit(row_of(known, words_of(known)))
         return 0

@@ -61,11 +61,14 @@ def apply_rules(config: Config, names: Sequence[str]) -> Applied:
 def say_running(config: Config) -> None:
     """What a daemon that runs does not know yet."""
     from watcher.store import try_to_hold
+    from watcher.store.locks import daemon_of
 
     with try_to_hold(config.watcher.data_dir, "daemon.lock") as is_free:
         if not is_free:
-            say("a `watcher run` is running: it takes the rule when it reads its configuration again, at the latest "
-                "when it is started again")  # fmt: skip
+            daemon = daemon_of(config.watcher.data_dir)
+            hup = f"`kill -HUP {daemon}`" if daemon else "a SIGHUP"
+            say(f"a `watcher run` is running: {hup} makes it take the rule (under systemd: `systemctl reload`); "
+                "at the latest it does when it is started again")  # fmt: skip
 
 
 def say_applied(applied: Applied) -> None:

@@ -199,7 +199,14 @@ def _add_sources(app: FastAPI, site: Site) -> None:
         lanes = {name: lane_of(source, memories.get(name)) for name, source in sources.items()}
         hosts = store.hosts(set(lanes.values()))
         rows = [
-            source_row(source, memories.get(name), harvests[name], hosts.get(lanes[name]), now)
+            source_row(
+                source,
+                memories.get(name),
+                harvests[name],
+                hosts.get(lanes[name]),
+                now,
+                site.config.digest.failing_after,
+            )
             for name, source in sources.items()
         ]
         return JSONResponse({"sources": rows})
@@ -208,7 +215,8 @@ def _add_sources(app: FastAPI, site: Site) -> None:
         """Everything about one source, for programs and in words."""
         if id not in sources:
             raise HTTPException(404)
-        known = known_of(site.store, sources[id], site.clock(), site.config.timezone)
+        config = site.config
+        known = known_of(site.store, sources[id], site.clock(), config.timezone, config.digest.failing_after)
         return JSONResponse(row_of(known, words_of(known)))
 
     _reads(app, "/api/sources", models.SourceList, list_sources, asks=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from watcher import urls
@@ -15,7 +15,7 @@ from watcher.web.reading.desk import SPAN, Desk
 from watcher.web.reading.lines import line_of
 
 _PAGE = 60
-_WORST: tuple[State, ...] = ("failing", "ended", "resting", "new", "paused", "ok")
+_WORST: tuple[State, ...] = ("failing", "missed", "ended", "resting", "new", "paused", "ok")
 _VISITS, _ARTICLES = 8, 12
 _LOOKED_AT, _EXAMPLES = 100, 3
 
@@ -65,8 +65,9 @@ def sources_values(desk: Desk, page: int) -> dict[str, Any]:
     names = list(desk.sources)
     memories = desk.store.memories(names)
     hosts = desk.store.hosts({_lane(source, memories.get(source.id)) for source in desk.sources.values()})
+    after = desk.config.digest.failing_after
     listed = [
-        _health(source, memories.get(source.id), hosts, harvests.get(source.id, Harvest()), now)
+        _health(source, memories.get(source.id), hosts, harvests.get(source.id, Harvest()), now, after)
         for source in desk.sources.values()
     ]
     listed.sort(key=lambda each: (_WORST.index(each.state), -(each.noise or 0), -each.found, each.id))
@@ -96,7 +97,7 @@ def source_values(desk: Desk, name: str) -> dict[str, Any] | None:
     visits = tuple(_result(visit) for visit in desk.store.visits(name, _VISITS))
     known = memory or Memory(name)
     return {
-        "health": _health(source, memory, hosts, harvest, now),
+        "health": _health(source, memory, hosts, harvest, now, desk.config.digest.failing_after),
         "kind": source.kind,
         "address": urls.masked_for(source),
         "language": source.language or "",
@@ -119,10 +120,15 @@ def source_values(desk: Desk, name: str) -> dict[str, Any] | None:
 
 
 def _health(
-    source: Source, memory: Memory | None, hosts: Mapping[str, HostState], harvest: Harvest, now: datetime
+    source: Source,
+    memory: Memory | None,
+    hosts: Mapping[str, HostState],
+    harvest: Harvest,
+    now: datetime,
+    after: timedelta,
 ) -> Health:
     known = memory or Memory(source.id)
-    state = state_of(memory, hosts.get(_lane(source, memory)), now)
+    state = state_of(memory, hosts.get(_lane(source, memory)), now, after)
     return Health(
         id=source.id,
         title=source.title or known.title or source.id,

@@ -7,6 +7,7 @@ from typing import Any
 from watcher import app
 from watcher.cadence import next_edition
 from watcher.encoding import TROUBLE
+from watcher.shapes.telling import has_failed_for
 from watcher.types import Memory, Outcome
 from watcher.web.reading.desk import Desk
 
@@ -18,7 +19,8 @@ def status_values(desk: Desk) -> dict[str, Any]:
     memories = store.memories(desk.sources)
     upcoming = next_edition(config.schedules[0], now)
     made = store.made(desk.site.press.main_schedule, 1)
-    failing = sorted(memory.source for memory in memories.values() if memory.failures and not memory.ended)
+    failed = [memory for memory in memories.values() if memory.failures and not memory.ended]
+    failing = {memory.source for memory in failed if has_failed_for(memory, now, config.digest.failing_after)}
     refused = store.outbox(("refused",))
     visited = [memory.visited for memory in memories.values() if memory.visited]
     return {
@@ -30,7 +32,8 @@ def status_values(desk: Desk) -> dict[str, Any]:
         "refused": tuple((each.recipient, each.reply) for each in refused[-5:]),
         "sources": len(desk.sources),
         "topics": len(desk.topics),
-        "failing": tuple(failing),
+        "failing": tuple(sorted(failing)),
+        "missed": tuple(sorted({memory.source for memory in failed} - failing)),
         "due": sum(_is_due(memories.get(name), now) for name in desk.sources),
         "visited": max(visited, default=None),
         "next": upcoming[1] if upcoming else None,

@@ -20,7 +20,7 @@ class SourceLine(Shape):
     language: str | None
     role: Role
     pages: Literal["always", "on-topic", "never"]
-    state: Literal["new", "ok", "failing", "resting", "paused", "ended"]
+    state: Literal["new", "ok", "missed", "failing", "resting", "paused", "ended"]
     failing_since: AwareDatetime | None
     resting_until: AwareDatetime | None
     moved_to: str | None
@@ -101,7 +101,7 @@ class Source(Shape):
     language: str | None
     role: Role
     pages: Literal["always", "on-topic", "never"]
-    state: Literal["new", "ok", "failing", "resting", "paused", "ended"]
+    state: Literal["new", "ok", "missed", "failing", "resting", "paused", "ended"]
     visited: AwareDatetime | None
     due: AwareDatetime | None
     because: str | None
@@ -231,6 +231,7 @@ class Status(Shape):
     outbox: dict[str, int]
     refused: list[str]
     failing: list[str]
+    missed: list[str]
     last_edition: AwareDatetime | None
     out_trouble: str | None
     template_trouble: list[str]
