@@ -119,7 +119,7 @@ SLOW = (
 @pytest.mark.parametrize(
     ("line", "module", "name"),
     [
-        ("digest --send", "working", "_is_due"),
+        ("digest --send", "working", "is_due"),
         pytest.param("poll --all", "working", "encode_pending", marks=pytest.mark.long),
         pytest.param("backfill --since 2026-03-01", "working", "encode_pending", marks=pytest.mark.long),
         pytest.param("status", "glancing", "_troubles", marks=pytest.mark.long),

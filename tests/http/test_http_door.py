@@ -24,6 +24,7 @@ DOORS = {
     "web/server.py": "listens, and asks nobody",
     "web/listening.py": "opens what the server listens on",
     "web/beside.py": "hands what is listened on to the process that answers",
+    "web/warming.py": "runs the pages themselves, without a connection",
     "web/doors.py": "waits for what is sent to it, and no longer than it should",
     "systemd.py": "one datagram to the socket that systemd names: no network",
     "demo": "listens on loopback: the newsroom and the mailbox of `watcher demo`",

@@ -280,7 +280,7 @@ def fuzzed(service: Service, each: int, monkeypatch: pytest.MonkeyPatch, **more:
 
     monkeypatch.setattr(api, "TOKEN", TOKEN)
     monkeypatch.setattr(service.site, "guesses", Guesses(lambda: 0.0))
-    monkeypatch.setattr(service.site.guesses, "note", lambda _: None)
+    monkeypatch.setattr(service.site.guesses, "missed", lambda _: 0)
     done, failures, said = api.round_of(f"http://127.0.0.1:{service.port}", each, 1, **more)
     assert failures == 0, said
     return int(done)
