@@ -35,6 +35,7 @@ from watcher.config import load_config
 from watcher.demo.sink import Sink
 from watcher.errors import WatcherError
 from watcher.publish import publish
+from watcher.types import Memory, Visit
 from watcher.web import beside
 from watcher.web.application import application
 from watcher.web.listening import listen
