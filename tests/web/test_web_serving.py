@@ -251,7 +251,8 @@ def test_without_a_public_address_nothing_leads_to_the_service(tmp_path: Path):
         write_config(
             tmp_path,
             "[service]\nport = 8799",
-            '[digest.file]\nfolder = "mail"\n[[digest.recipients]]\naddress = "a@desk.example"\n',
+            '[digest.file]\nfolder = "mail"\n[[digest.recipients]]\naddress = "a@desk.example"\n'
+            '[[sources]]\nid = "paper"\nurl = "https://paper.example/feed"\n',
         ),
         {"TZ": "UTC"},
     )
