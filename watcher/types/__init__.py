@@ -55,7 +55,7 @@ from watcher.types.editions import (
     address_key,
 )
 from watcher.types.machine import KeptWords, MachineAnswer, MachineCall, MachineSpend, Wording
-from watcher.types.marks import Effect, FeedAddress, Headline, Hit, Mark, MarkKind, Member, Sum
+from watcher.types.marks import Effect, FeedAddress, Headline, Mark, MarkKind, Member, Sum
 from watcher.types.search import MOST_COUNTED, SearchHit, SearchOrder, SearchQuery, SearchResult, Term
 from watcher.types.sources import (
     UNKNOWN_LANGUAGE,
@@ -145,7 +145,6 @@ __all__ = [
     "Headline",
     "HeadlineOnly",
     "Hints",
-    "Hit",
     "HostState",
     "Imprint",
     "KeptWords",

@@ -99,14 +99,6 @@ class FeedAddress:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """One article that a search found; where its words stand is worked out when it is shown."""
-
-    article: int
-    score: float = 0.0  # 0 where hits are ordered by time alone
-
-
-@dataclass(frozen=True, slots=True)
 class SavedArticle:
     """One article of a story that was saved, as a list shows it."""
 
