@@ -149,6 +149,8 @@ def wanted(store: SqlStore, site: Site) -> dict[str, Callable[[], str]]:
                 for order in ("newest", "relevance") if path == "/search" else ("newest",):
                     asked = f"{path}?q={quote(words)}&order={order}"
                     found[f"{path} {words or '(everything)'} by {order}"] = lambda asked=asked: asked  # type: ignore[misc]
+        elif path == "/export":
+            found[path] = lambda: "/export?q=nvidia"
         elif "{" not in path:
             found[path] = lambda path=path: path  # type: ignore[misc]
         else:

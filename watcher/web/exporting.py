@@ -43,7 +43,7 @@ def add_exports(app: FastAPI, site: Site) -> None:
 
 def _of_search(site: Site, typed: str, order: SearchOrder) -> tuple[list[Exported], str]:
     """What was found, and what must be known of the list: that it is cut, that nothing was asked."""
-    result = site.store.search(read_query(typed, site.config.timezone, order), MOST_COUNTED)
+    result = site.store.search(read_query(typed, site.config.timezone, order), MOST_COUNTED, excerpts=False)
     remark = f"cut: more were found than the newest {MOST_COUNTED:,} in this list" if result.more else ""
     if result.query.is_void:
         remark = "nothing to search for in this: no word is in it, and nothing that narrows down"
