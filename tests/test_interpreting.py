@@ -17,6 +17,7 @@ from origin import Answer, Origin
 from scripted import rss
 
 from watcher.store import open_store
+from watcher.types import Memory, Visit
 
 TITLE = "Nvidia重启H20对华出货"
 SAID = "Nvidia resumes H20 shipments to China"
@@ -184,6 +185,10 @@ def test_the_daemon_prepares_words_beside_its_other_work(config: Path, origin: O
     text = config.read_text("utf-8")
     minute_ago = datetime.now(UTC) - timedelta(minutes=1)
     config.write_text(text.replace("[digest]\n", f'[digest]\nat = "{minute_ago:%H:%M}"\n'), "utf-8")
+    now = datetime.now(UTC)
+    with open_store(config.parent / "data") as store, store.writing() as writer:  # it answered once: an edition is made
+        memory = Memory("lanting", visited=now, visits=1, due=now)
+        writer.visited([Visit("lanting", now, now, 200, {}, memory)])
     assert run("digest", "--send", "--config", config).code == 0
     with Running("run", "--config", config) as daemon:
         daemon.says(" worded ", 30)
