@@ -91,9 +91,10 @@ def test_facts_arrive_in_one_datagram(any_manager: Manager):
 
 
 @pytest.mark.parametrize("address", ["", "relative", "/nowhere/at/all", "@nobody-listens-here", "vsock:2:9"])
-def test_where_nobody_listens_nothing_is_said_and_nothing_breaks(address: str):
+def test_where_nobody_listens_nothing_is_said_and_nothing_breaks(address: str, capfd: pytest.CaptureFixture[str]):
     tell({"NOTIFY_SOCKET": address}, "READY=1")
     tell({}, "READY=1")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_the_period_of_the_watchdog_is_ours_alone():

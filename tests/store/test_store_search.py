@@ -206,7 +206,12 @@ def test_what_is_found_is_what_a_reader_of_everything_would_find_at_length(corpu
 @given(st.text(max_size=80))
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_typed_is_answered(corpus: Corpus, typed: str):
-    corpus.store.search(read_query(typed, order="relevance"), 5, typed)
+    query = read_query(typed, order="relevance")
+    answer = corpus.store.search(query, 5, typed)
+    assert len(answer.hits) <= 5
+    assert len(answer.hits) <= answer.total
+    every = {hit.id for hit in corpus.store.search(read_query(typed), 1_000).hits}
+    assert {hit.id for hit in answer.hits} <= every  # the order changes what comes first, not what is found
 
 
 # --- pages, order, marks ---
@@ -243,7 +248,10 @@ def test_a_cursor_that_nobody_gave_is_no_error(store: SqlStore, build: SimpleNam
     put(store, build.article("a"))
     fill(store)
     for order in ("newest", "relevance"):
-        store.search(read_query("chips", order=order), 3, cursor)
+        query = read_query("chips", order=order)
+        first = store.search(query, 3)
+        assert [hit.id for hit in first.hits] == [1]
+        assert store.search(query, 3, cursor) == first
 
 
 def test_what_was_found_last_in_an_archive_is_not_the_newest(store: SqlStore, build: SimpleNamespace):

@@ -68,7 +68,13 @@ def test_no_text_is_an_error(typed: str):
 
 @given(st.lists(st.sampled_from(["topic:", "-", '"', "since:", "2026", "x", " ", "*", ":", "outlet:", "”", "9" * 30])))
 def test_no_heap_of_signs_is_an_error(parts: list[str]):
-    read_query("".join(parts), "Pacific/Chatham")
+    typed = "".join(parts)
+    found = read_query(typed, "Pacific/Chatham")
+    assert found.text == typed
+    for term in (*found.terms, *found.without, *found.outlets):
+        assert term.runs
+        assert all(term.runs)  # an empty one would stand everywhere
+    assert found.is_void == (found.is_empty and typed.strip() != "")
 
 
 def test_a_query_of_a_thousand_words_is_cut_and_says_so():

@@ -190,7 +190,8 @@ def test_an_error_is_json_in_a_line(service: Service, path: str, status: int):
 
 def test_a_date_beyond_the_calendar_of_a_zone_is_no_error(service: Service):
     for day in ("0001-01-01", "9999-12-31"):
-        found(service, f"/api/search?q=nvidia&since={day}&until={day}")
+        answer = found(service, f"/api/search?q=nvidia&since={day}&until={day}")
+        assert (answer["total"], answer["hits"]) == (0, [])
 
 
 def test_no_answer_holds_a_secret(service: Service):

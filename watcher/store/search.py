@@ -30,7 +30,7 @@ class Searching(Opened):
         """The articles that a query finds, `limit` of them, after those before `cursor` (a result's `next`).
 
         Newest first, or the best of the newest 1,000 first. Finds what the index holds: `waiting` articles are stored
-        and not in it yet. A cursor that no result gave is the first page. A query that is void finds nothing. A list to
+        and not in it yet. What is no cursor is the first page; any place goes on from there. A query that is void finds nothing. A list to
         take along shows no `excerpts`: without them no text is read (a thousand took 220 ms, most of it for these).
         """
         with self._reading() as connection, _of_index():
@@ -74,7 +74,8 @@ def _page(
     connection: Connection, query: SearchQuery, found: Sequence[int], limit: int, cursor: str | None
 ) -> tuple[list[int], dict[int, float], str | None]:
     """The rows of a page, what they weigh, and the cursor of the next one."""
-    place = int(cursor) if cursor and cursor.isascii() and cursor.isdecimal() and len(cursor) < 19 else None
+    is_place = cursor and cursor.isascii() and cursor.isdecimal() and len(cursor) < 19
+    place = (int(cursor) or None) if cursor and is_place else None  # nothing stands at 0: no result gives it
     if query.order == "relevance" and query.terms:
         counted = found[:MOST_COUNTED]
         scores = words.weights(connection, query, counted[-1]) if counted else {}
