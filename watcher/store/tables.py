@@ -324,6 +324,34 @@ class OutboxRowTable(SQLModel, table=True):
     payload: bytes = Field(sa_type=LargeBinary)
 
 
+class CapturedRow(SQLModel, table=True):
+    """When the copy that was read was taken. A table of its own: added to `article`, it would lie behind the text."""
+
+    __tablename__ = "captured"
+
+    article: int = key_field(primary_key=True, foreign_key="article.id", sa_column_kwargs={"autoincrement": False})
+    at: datetime = moment_field()
+
+
+class RemovedRow(SQLModel, table=True):
+    """A tombstone: what the article said is gone, and it is not read again."""
+
+    __tablename__ = "removed"
+
+    article: int = key_field(primary_key=True, foreign_key="article.id", sa_column_kwargs={"autoincrement": False})
+    at: datetime = moment_field()
+
+
+class LeaseRow(SQLModel, table=True):
+    """Who does what only one at a time may do, where several daemons share a database."""
+
+    __tablename__ = "lease"
+
+    name: str = text_field(primary_key=True)
+    holder: str = text_field()
+    until: datetime = moment_field()
+
+
 class Checkpoint(SQLModel, table=True):
     __tablename__ = "checkpoint"
 
@@ -357,3 +385,6 @@ edition = _table("edition")
 edition_story = _table("edition_story")
 outbox = _table("outbox")
 checkpoint = _table("checkpoint")
+lease = _table("lease")
+captured = _table("captured")
+removed = _table("removed")

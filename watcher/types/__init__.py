@@ -54,6 +54,7 @@ from watcher.types.editions import (
     Volume,
     address_key,
 )
+from watcher.types.history import Brought, Capture, Estimate, Load, Unit
 from watcher.types.machine import KeptWords, MachineAnswer, MachineCall, MachineSpend, Wording
 from watcher.types.marks import Effect, FeedAddress, Headline, Mark, MarkKind, Member, Sum
 from watcher.types.search import MOST_COUNTED, SearchHit, SearchOrder, SearchQuery, SearchResult, Term
@@ -118,6 +119,8 @@ __all__ = [
     "Access",
     "Article",
     "Because",
+    "Brought",
+    "Capture",
     "Caution",
     "Correction",
     "CorrectionKind",
@@ -129,6 +132,7 @@ __all__ = [
     "Effect",
     "Encoding",
     "Entry",
+    "Estimate",
     "Evidence",
     "Extraction",
     "Fact",
@@ -155,6 +159,7 @@ __all__ = [
     "LeadRecord",
     "Likeness",
     "Listed",
+    "Load",
     "MachineAnswer",
     "MachineCall",
     "MachineSpend",
@@ -213,6 +218,7 @@ __all__ = [
     "TopicMatch",
     "TopicRule",
     "Trouble",
+    "Unit",
     "Verdict",
     "Visit",
     "Volume",

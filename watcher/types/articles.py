@@ -61,6 +61,7 @@ class Article:
     headline_only: HeadlineOnly | None = None
     told: bool = False  # counts as told already: backfilled, or old when its source was first visited
     text_from: TextFrom = "page"  # whose words the text is: the page's, or the feed's where the page gave none
+    captured: datetime | None = None  # when the copy that was read was taken, where it came out of somebody's archive
 
     @property
     def effective(self) -> datetime:
