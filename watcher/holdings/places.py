@@ -16,7 +16,7 @@ class Place:
 
 
 def listed(address: str) -> tuple[Place, ...]:
-    """The files at an address: one file, a folder's, or a glob's; sorted by address. Raises PlaceError where none is."""
+    """The files at an address: one, a folder's or a glob's, in order. Raises PlaceError where there is none."""
     raise NotImplementedError(address)
 
 
