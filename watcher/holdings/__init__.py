@@ -16,21 +16,15 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Protocol, cast
 
-from watcher.errors import ReadError
-from watcher.types import Capture, Estimate, Lead, Source, Trouble, Unit, Window
+from watcher.holdings.trouble import PlaceError
+from watcher.types import Capture, Estimate, Lead, Source, Unit, Window
 
 # Each is the module of that name, loaded when it is used: none of them shows to who has no such source.
 HELD = ("warc", "ccnews", "pages", "mbox")
 LISTED = ("urls", "export")
 HOLDINGS = HELD + LISTED
 
-
-class PlaceError(ReadError):
-    """A file or folder that could not be read (to its end), as a value with a name."""
-
-    def __init__(self, trouble: Trouble) -> None:
-        super().__init__(trouble.text)
-        self.trouble = trouble
+__all__ = ["HELD", "HOLDINGS", "LISTED", "Held", "Listed", "PlaceError", "held", "listed", "units"]
 
 
 class Held(Protocol):

@@ -9,7 +9,7 @@ from watcher.types import Estimate, Source, Unit, Window
 def units(source: Source, window: Window) -> tuple[Unit, ...]:
     """One unit for each file at the source's address, in the order of their addresses."""
     return tuple(
-        Unit(source.id, source.kind, place.address, window, url=place.address, end=place.size)
+        Unit(source.id, source.kind, places.named(place.address), window, url=place.address, end=place.size)
         for place in places.listed(source.url)
     )
 
