@@ -10,11 +10,13 @@ import io
 import os
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from threading import Event
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from watcher.errors import ConfigError
 from watcher.holdings.trouble import PlaceError, trouble
+from watcher.sources.dates import read_date
 from watcher.types import Reason
 from watcher.urls import absolute, masked, split
 
@@ -27,7 +29,7 @@ RANGE = 4 * 2**20
 PAUSES = (0.5, 2.0, 6.0)
 _MAGIC = re.compile(r"[*?\[]")
 _SLOWER = frozenset({429, 500, 502, 503, 504})
-_Row = tuple[str, int | None, str]
+_Row = tuple[str, int | None, str, datetime | None]
 
 
 class _AnswerError(Exception):
@@ -43,7 +45,7 @@ class _ElsewhereError(_AnswerError):
 
 
 def listed(address: str) -> tuple[_Row, ...]:
-    """(address, size, stamp) of the files at a remote address. Raises PlaceError."""
+    """(address, size, stamp, when it was changed) of the files at a remote address. Raises PlaceError."""
     system = _system(address)
     try:
         if not address.lower().startswith("s3:"):
@@ -81,6 +83,7 @@ class _Ranges(io.RawIOBase):
         self._system, self._address, self._at, self._end, self._tag = system, address, first, end, tag
         self._wait = wait
         self._piece = memoryview(b"")
+        self._ranged = False  # a range came: what comes in one go now is another file
         self._rest: _Stream | None = None  # once it is clear that the server takes no ranges
 
     def readable(self) -> bool:
@@ -116,10 +119,11 @@ class _Ranges(io.RawIOBase):
         data = bytes(self._system.cat_file(self._address, start=first, end=end, **given))
         if len(data) != end - first:
             raise ConnectionResetError(f"{len(data)} bytes came where {end - first} were asked for")
+        self._ranged = True
         return data
 
     def _in_one_go(self) -> bytes:
-        if self._at and self._tag:
+        if self._ranged:
             text = f"{masked(self._address)}: it was changed while it was read; run the command again"
             raise PlaceError(trouble(Reason.INCOMPLETE, text))
         self._rest = _Stream(self._system, self._address, self._at, self._end)
@@ -175,7 +179,10 @@ def _objects(system: Any, address: str) -> dict[str, dict[str, Any]]:
 def _row(address: str, about: dict[str, Any]) -> _Row:
     size = about.get("size")
     stamp = about.get("ETag") or about.get("Last-Modified") or about.get("LastModified") or ""
-    return address, size if isinstance(size, int) else None, str(stamp)
+    modified = about.get("LastModified")
+    if not isinstance(modified, datetime):
+        modified = read_date(str(about.get("Last-Modified") or ""))
+    return address, size if isinstance(size, int) else None, str(stamp), modified
 
 
 # --- the libraries behind it ---
