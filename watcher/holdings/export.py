@@ -48,7 +48,7 @@ def units(source: Source, window: Window) -> tuple[Unit, ...]:
     found: dict[str, list[Lead]] = {}
     for lead in _all(source.url):
         found.setdefault(_day(lead), []).append(lead)
-    days = sorted((day for day in found if day != _UNDATED and _meets(day, window)))
+    days = sorted(day for day in found if day != _UNDATED and _meets(day, window))
     named = [*days, _UNDATED] if _UNDATED in found else days
     return tuple(
         Unit(source.id, source.kind, f"{day} {_digest(found[day])}", window, source.url, end=len(found[day]))

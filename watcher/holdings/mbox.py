@@ -18,7 +18,6 @@ from watcher.holdings.trouble import PlaceError, trouble
 from watcher.sources.dates import read_date
 from watcher.types import Capture, Estimate, Reason, Source, Unit, Window
 
-
 PART = 16 * 2**20  # bytes: some hundred newsletters, some seconds
 LONGEST = 32 * 2**20  # bytes of one message; what is longer has attachments, and is read to here
 _LINE = 2**20
@@ -100,35 +99,39 @@ def _of_part(unit: Unit) -> Iterator[Capture]:
 
 def _messages(file: BinaryIO, at: int, first: int, end: int | None) -> Iterator[tuple[bytes, bytes]]:
     """("From " line, message) of the messages that begin at `first` or behind it, and before `end`."""
-    blank = at == 0
     begun: bytes | None = None
     pieces: list[bytes] = []
     size = 0
-    line = file.readline(_LINE)
-    if at == 0:
-        while line in _BLANK:
-            at += len(line)
-            line = file.readline(_LINE)
-        if line and not line.startswith(b"From "):
-            _check(line)
-            if first == 0:
-                begun = b""  # a single message that is called a mailbox
-    while line:
-        following = file.readline(_LINE)
-        if _begins(line, following, blank):
+    for place, line, begins in _marked(file, at):
+        if begins and place >= first:
             if begun is not None:
                 yield begun, b"".join(pieces)
-            if end is not None and at >= end:
+            if end is not None and place >= end:
                 return
-            begun, pieces, size = (line, [], 0) if at >= first else (None, [], 0)
+            begun, pieces, size = line, [], 0
+        elif begun is None and place == first == 0:
+            _check(line)
+            begun, pieces, size = b"", [line], len(line)  # a single message that is called a mailbox
         elif begun is not None and size < LONGEST:
             pieces.append(line)
             size += len(line)
-        at += len(line)
-        blank = line in _BLANK
-        line = following
     if begun is not None:
         yield begun, b"".join(pieces)
+
+
+def _marked(file: BinaryIO, at: int) -> Iterator[tuple[int, bytes, bool]]:
+    """Each line with its place, and whether a message begins with it; blank lines before all others are passed over."""
+    blank = at == 0
+    place = at
+    line = file.readline(_LINE)
+    while place == 0 and line in _BLANK:
+        line = file.readline(_LINE)
+    while line:
+        following = file.readline(_LINE)
+        yield place, line, _begins(line, following, blank)
+        place += len(line)
+        blank = line in _BLANK
+        line = following
 
 
 def _begins(line: bytes, following: bytes, blank: bool) -> bool:
