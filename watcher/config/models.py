@@ -60,7 +60,7 @@ def _kind(value: object) -> str:
 def _place(value: object, info: ValidationInfo) -> str:
     """The address of a source: of a web page, or of files where its kind is one of those."""
     try:
-        if info.data.get("kind") not in AT_HAND:
+        if (info.data or {}).get("kind") not in AT_HAND:  # outside of a table there is none
             return values.source_address(value)
         if not isinstance(value, str):
             raise ValueError('expected a path like "archive/*.warc.gz"')
