@@ -22,7 +22,8 @@ PART = 16 * 2**20  # bytes: some hundred newsletters, some seconds
 LONGEST = 32 * 2**20  # bytes of one message; what is longer has attachments, and is read to here
 _LINE = 2**20
 # What tells "From " at the beginning of a line from a sentence that begins so: what comes before and what follows.
-_DATED = re.compile(rb"From \S+ +(?:\w{3},? +)?\w{3} +\d{1,2} +\d\d:\d\d(?::\d\d)? .{0,40}\d{4}|From - ")
+_DATED = re.compile(rb"From .{0,200}\b[0-9]{1,2}:[0-9]{2}\b.{0,60}\b(?:19|20)[0-9]{2}\b")
+_BARE = re.compile(rb"From \S{0,200}\s*$")
 _HEADER = re.compile(rb"[!-9;-~]{1,100}[ \t]*:|>From |\s*$")  # or none at all
 _BLANK = (b"\n", b"\r\n")
 _FROM = re.compile(rb"^>(>*From )", re.MULTILINE)  # mboxrd; of the older forms nobody can tell
@@ -138,7 +139,7 @@ def _begins(line: bytes, following: bytes, blank: bool) -> bool:
     if not line.startswith(b"From "):
         return False
     follows = not following or _HEADER.match(following) is not None
-    return follows and (blank or _DATED.match(line) is not None)
+    return follows and (_DATED.match(line) is not None or (blank and _BARE.match(line) is not None))
 
 
 def _check(line: bytes) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # A range costs one round trip: at 4 MiB that is 2 % of the time on a line of 10 MB/s and 10 ms away.
 RANGE = 4 * 2**20
+_FIRST = 2**16  # who only looks at the beginning gets no megabytes; each range is four times the one before
 # Seconds before a range is asked for again. Common Crawl asks whom it slows down (503) to wait a second at least.
 PAUSES = (0.5, 2.0, 6.0)
 _MAGIC = re.compile(r"[*?\[]")
@@ -82,6 +83,7 @@ class _Ranges(io.RawIOBase):
         super().__init__()
         self._system, self._address, self._at, self._end, self._tag = system, address, first, end, tag
         self._wait = wait
+        self._most = _FIRST
         self._piece = memoryview(b"")
         self._ranged = False  # a range came: what comes in one go now is another file
         self._rest: _Stream | None = None  # once it is clear that the server takes no ranges
@@ -93,6 +95,7 @@ class _Ranges(io.RawIOBase):
         if self._rest is None and not self._piece and self._at < self._end:
             self._piece = memoryview(self._asked())
             self._at += len(self._piece)
+            self._most = min(4 * self._most, RANGE)
         if self._rest is not None:
             return self._rest.readinto(buffer)
         count = min(len(buffer), len(self._piece))
@@ -104,7 +107,7 @@ class _Ranges(io.RawIOBase):
         pauses = iter(PAUSES)
         while True:
             try:
-                return self._range(self._at, min(self._at + RANGE, self._end))
+                return self._range(self._at, min(self._at + self._most, self._end))
             except Exception as error:  # as above
                 if _caused(error, _WholeError) is not None:
                     return self._in_one_go()

@@ -28,6 +28,7 @@ from watcher.urls import absolute, host_port, masked
 SLICE = 500  # rows of a unit: a quarter of an hour at two seconds each, if they are one host's
 LONGEST = 256 * 2**20  # bytes of a file: some two million addresses
 _LONGEST_ROW = 20_000
+_MOST_LINES = 10
 _COLUMNS = {
     "url": ("url", "link", "address", "href", "loc", "uri", "adresse"),
     "title": ("title", "headline", "titel", "name"),
@@ -36,7 +37,8 @@ _COLUMNS = {
     "outlet": ("outlet", "publisher", "publication", "site_name", "source"),
 }
 _BOOKMARK = re.compile(r'(?i)<a\s[^<>]{0,4000}?href\s*=\s*"([^"<>]{1,8000})"[^<>]{0,200000}>([^<]{0,1000})')
-_FIELD = re.compile(r"[\s,;|]+")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]{0,20}:/?/\S+")
+_DATE_BEHIND = re.compile(r"[,;|]\s*([0-9]{4}-[0-9]{2}-[0-9]{2}\S*)$")
 _Row = Mapping[str, str]
 
 
@@ -123,13 +125,27 @@ def _lines(text: str) -> Iterator[_Row]:
 
 
 def _table(lines: Sequence[str], delimiter: str, columns: Mapping[str, int]) -> Iterator[_Row]:
-    # A quote that is never closed would swallow the rest of the file: each line is a row of its own.
-    for line in lines:
-        if line.lstrip().startswith("http") and '"' not in line:
-            cells = line.split(delimiter)
+    place = 0
+    while place < len(lines):
+        count = _of_one_row(lines, place)
+        row = "\n".join(lines[place : place + count])[:_LONGEST_ROW]
+        if row.count('"') % 2:
+            cells = row.replace('"', "").split(delimiter)
         else:
-            cells = next(iter(csv.reader([line[:_LONGEST_ROW]], delimiter=delimiter)), [])
-        yield {name: cells[place] for name, place in columns.items() if place < len(cells)}
+            cells = next(iter(csv.reader([row], delimiter=delimiter)), [])
+        yield {name: cells[number] for name, number in columns.items() if number < len(cells)}
+        place += count
+
+
+def _of_one_row(lines: Sequence[str], place: int) -> int:
+    """How many lines a row takes: more than one where a cell holds line breaks, but a quote that is never closed must
+    not swallow the rest of the file."""
+    quotes = 0
+    for count, line in enumerate(lines[place : place + _MOST_LINES], 1):
+        quotes += line.count('"')
+        if quotes % 2 == 0:
+            return count
+    return 1
 
 
 def _named(header: Sequence[str]) -> dict[str, int]:
@@ -143,13 +159,14 @@ def _named(header: Sequence[str]) -> dict[str, int]:
 
 
 def _plain(line: str) -> _Row:
-    """An address, and perhaps a date beside it, in either order."""
-    fields = [each for each in _FIELD.split(line.strip().strip("<>")) if each]
-    place = next((place for place, each in enumerate(fields) if "://" in each), 0)
-    rest = " ".join(fields[:place] + fields[place + 1 :])
-    # A comma may belong to an address: only white space certainly ends one.
-    url = next((word.rstrip(",;|") for word in line.split() if "://" in word), fields[place] if fields else line)
-    return {"url": url.strip("<>"), "date": rest}
+    """An address, and perhaps a date before or behind it."""
+    match = _ADDRESS.search(line)
+    if match is None:
+        return {"url": line.strip()[:_LONGEST_ROW]}  # none: that is its end
+    url, rest = match[0], line[: match.start()] + line[match.end() :]
+    if beside := _DATE_BEHIND.search(url):  # a comma may belong to an address, before a date it does not
+        url, rest = url[: beside.start()], rest + beside[1]
+    return {"url": url.rstrip(",;|>\"'"), "date": rest.strip(" \t,;|<>\"'")}
 
 
 def _json_lines(text: str) -> Iterator[_Row]:
