@@ -1,10 +1,9 @@
-"""What a server answered, as a crawler kept it: headers, and a body that may be chunked and packed, or say so falsely."""
+"""What a server answered, as a crawler kept it: headers, and a body that is chunked and packed, or falsely said so."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from io import BytesIO
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 Headers = tuple[tuple[str, str], ...]
@@ -20,6 +19,10 @@ _TAG = re.compile(rb"<(?:!doctype|html|head|body|article|main|section|div|p|h1|t
 
 class Reader(Protocol):
     def read(self, size: int = ..., /) -> bytes: ...
+
+
+Unpackers = Mapping[str, Callable[[bytes], Reader]]
+"""What undoes each encoding that a body may have, by its name in the headers."""
 
 
 def answer(block: bytes) -> tuple[int, Headers, bytes]:
@@ -48,21 +51,21 @@ def header(headers: Headers, name: str) -> str:
     return next((value for key, value in headers if key.lower() == name), "")
 
 
-def decoded(body: bytes, headers: Headers, most: int) -> bytes | None:
+def decoded(body: bytes, headers: Headers, most: int, unpackers: Unpackers) -> bytes | None:
     """The body without chunks and encodings, as far as its headers say the truth: many crawlers take them off and leave
     the headers. None where it is longer than `most`.
     """
     if "chunked" in header(headers, "transfer-encoding").lower():
-        body = _through("chunked", body, most)
+        body = _through("chunked", body, most, unpackers)
     layers = [layer for part in header(headers, "content-encoding").split(",") if (layer := part.strip().lower())]
     for layer in reversed(layers[:_LONGEST_CHAIN]):
-        body = _through(layer, body, most)
+        body = _through(layer, body, most, unpackers)
     return None if len(body) > most else body
 
 
-def _through(layer: str, body: bytes, most: int) -> bytes:
+def _through(layer: str, body: bytes, most: int, unpackers: Unpackers) -> bytes:
     """What a reader of one layer makes of a body: as it is where that is not packed so, its beginning where damaged."""
-    opened = _readers().get(layer)
+    opened = unpackers.get(layer)
     if opened is None or (layer.endswith("gzip") and body[:2] != b"\x1f\x8b"):
         return body
     found = bytearray()
@@ -77,13 +80,9 @@ def _through(layer: str, body: bytes, most: int) -> bytes:
     return bytes(found) or body
 
 
-def _readers() -> dict[str, Callable[[bytes], Reader]]:
-    from watcher.holdings.warc import unpackers
-
-    return unpackers()
-
-
 def is_page(body: bytes, headers: Headers) -> bool:
     """True for what may be a page: by its bytes, and by its type where that is plainly something else."""
     kind = header(headers, "content-type").partition(";")[0].strip()
-    return bool(_PAGE_TYPES.search(kind)) and (body[:2] in (b"\xff\xfe", b"\xfe\xff") or bool(_TAG.search(body, 0, 1 << 16)))
+    return bool(_PAGE_TYPES.search(kind)) and (
+        body[:2] in (b"\xff\xfe", b"\xfe\xff") or bool(_TAG.search(body, 0, 1 << 16))
+    )

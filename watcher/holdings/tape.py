@@ -15,7 +15,11 @@ Opener = Callable[[int], BinaryIO]
 
 _PIECE = 1 << 20
 _GZIP = b"\x1f\x8b\x08"
-_FRAMES = {_GZIP: _GZIP, b"\x28\xb5\x2f\xfd": b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18": b"\x04\x22\x4d\x18"}  # gzip, zstd, lz4
+_FRAMES = {
+    _GZIP: _GZIP,
+    b"\x28\xb5\x2f\xfd": b"\x28\xb5\x2f\xfd",
+    b"\x04\x22\x4d\x18": b"\x04\x22\x4d\x18",
+}  # gzip, zstd, lz4
 _RECORD = re.compile(rb"(?:(?<=\n)|^)WARC/[01]\.\d{1,3}\r?\n")
 _LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})\s", re.IGNORECASE)
 _LONGEST_FIRST = 8 << 20  # the first record of a file describes it: a few hundred bytes

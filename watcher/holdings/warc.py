@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache, partial
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
@@ -60,24 +60,21 @@ def read(opened: Opener, name: str, max_bytes: int = MAX_BYTES) -> Iterator[Capt
         raise PlaceError(told)
 
 
-def unpackers() -> dict[str, Callable[[bytes], payload.Reader]]:
-    """What undoes each encoding that a body may have, by its name in the headers."""
-    return dict(_unpackers())
-
-
 @cache
-def _unpackers() -> tuple[tuple[str, Callable[[bytes], payload.Reader]], ...]:
+def _unpackers() -> payload.Unpackers:
     from fastwarc import stream_io
 
-    gzip: Callable[[bytes], payload.Reader] = lambda body: stream_io.GzipReader(BytesIO(body))  # noqa: E731 - a table
-    return (
-        ("chunked", lambda body: stream_io.ChunkedReader(BytesIO(body))),
-        ("gzip", gzip),
-        ("x-gzip", gzip),
-        ("deflate", lambda body: stream_io.GzipReader(BytesIO(body), zlib=True)),
-        ("br", lambda body: stream_io.BrotliReader(BytesIO(body))),
-        ("zstd", lambda body: stream_io.ZstdReader(BytesIO(body))),
-    )
+    def gzip(body: bytes) -> payload.Reader:
+        return stream_io.GzipReader(BytesIO(body))
+
+    return {
+        "chunked": lambda body: stream_io.ChunkedReader(BytesIO(body)),
+        "gzip": gzip,
+        "x-gzip": gzip,
+        "deflate": lambda body: stream_io.GzipReader(BytesIO(body), zlib=True),
+        "br": lambda body: stream_io.BrotliReader(BytesIO(body)),
+        "zstd": lambda body: stream_io.ZstdReader(BytesIO(body)),
+    }
 
 
 class _Reading:
@@ -146,14 +143,12 @@ class _Reading:
 
     def _taken(self, record: WarcRecord) -> Capture | None:
         """What a record holds, if it is of those that count."""
-        capture: Capture | None = None
         raw, skipped = b"", 0
         with self._damage():
             raw = _read(record, self._max_bytes + _HEAD) if int(record.record_type) in (_RESPONSE, _RESOURCE) else b""
             skipped = record.consume()
         if self._damaged:
             return None
-        self._records += 1
         if len(raw) + skipped < record.content_length:
             # It declares more than there is, and so swallowed those behind it, or the file ends in it.
             self._damaged = True
@@ -161,9 +156,10 @@ class _Reading:
             if follows is None:
                 return None
             raw = raw[: follows.start()]
+        self._records += 1
         with self._damage():
-            capture = self._capture(record, raw, whole=not skipped)
-        return capture
+            return self._capture(record, raw, whole=not skipped)
+        return None
 
     def _capture(self, record: WarcRecord, raw: bytes, whole: bool) -> Capture | None:
         kind, about = int(record.record_type), record.headers
@@ -177,7 +173,7 @@ class _Reading:
         status, headers, body = payload.answer(raw) if is_http else (200, (), raw)
         if not headers and not is_http:
             headers = (("Content-Type", about.get("Content-Type") or ""),)
-        page = payload.decoded(body, headers, self._max_bytes) if status == 200 and whole else None
+        page = payload.decoded(body, headers, self._max_bytes, _unpackers()) if status == 200 and whole else None
         if page is None or not payload.is_page(page, headers):
             return Capture(url, b"", headers, status, captured)
         return Capture(url, page, headers, status, captured)
