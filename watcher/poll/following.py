@@ -21,6 +21,7 @@ from watcher.types import (
     Article,
     Extraction,
     Gist,
+    Lead,
     Outcome,
     Page,
     Reading,
@@ -102,6 +103,10 @@ class Following:
                 self.ask(opened, request)
         self._sift(opened, reading)
         return self._writing.one_less(opened)
+
+    def bring(self, opened: Visiting, leads: Sequence[Lead]) -> None:
+        """Goes on with leads that no answer of the source brought."""
+        self._sift(opened, Reading(tuple(leads)))
 
     def _sift(self, opened: Visiting, reading: Reading) -> None:
         sifted = ingest.sift(
