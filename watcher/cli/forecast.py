@@ -85,7 +85,7 @@ class _First:
 
 def first_requests(source: Source, window: Window) -> tuple[Request, ...]:
     """What a way asks first."""
-    from watcher.cli.ways import WAYS
+    from watcher.sources import WAYS
 
     return WAYS[source.kind].requests(source, Memory(source.id), window)
 

@@ -9,25 +9,8 @@ from functools import cache
 from watcher.backfill import Asked, Way
 from watcher.errors import UsageError
 from watcher.holdings import HELD, HOLDINGS, LISTED, held, listed
-from watcher.sources import KINDS
-from watcher.types import Estimate, Memory, Page, Request, Source, Unit, Window
-
-
-class _Archive:
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def units(self, source: Source, window: Window) -> tuple[Unit, ...]:
-        return (Unit(source.id, self._name, "archive", window),)
-
-    def requests(self, source: Source, memory: Memory, window: Window) -> tuple[Request, ...]:
-        return KINDS[self._name].requests(source, memory, window)
-
-    def estimate(self, source: Source, page: Page, window: Window) -> Estimate:
-        return Estimate(len(KINDS[self._name].read(source, page, window).leads), 1)
-
-
-WAYS = {name: _Archive(name) for name in ("feed", "sitemap")}  # until the asked ways are merged
+from watcher.sources import WAYS
+from watcher.types import Estimate, Page, Source, Window
 
 
 @dataclass(frozen=True, slots=True)

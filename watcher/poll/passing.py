@@ -17,7 +17,7 @@ from watcher.poll.following import Following
 from watcher.poll.hosts import Hosts
 from watcher.poll.parts import Calls, Parts, Visiting
 from watcher.poll.writing import BATCH_SECONDS, Writing
-from watcher.sources import KINDS
+from watcher.sources import kind_of
 from watcher.types import Lead, Memory, Request, Source, Visit, Window
 
 # A pass has at most this many visits open that it claimed by itself, so that a thousand due ones do not all wait in
@@ -183,4 +183,4 @@ class Pass:
 
 
 def _first_of(source: Source, memory: Memory, window: Window | None = None) -> tuple[Request, ...]:
-    return tuple(KINDS[source.kind].requests(source, memory, window))
+    return tuple(kind_of(source.kind, window).requests(source, memory, window))
