@@ -59,7 +59,8 @@ def test_a_worker_killed_in_the_middle_costs_no_more_than_its_unit(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "address", ["10.0.0.5:8786", "tcp://scheduler:8786", "tcp://[2001:db8::1]:8786", "ws://127.0.0.1:8786", "tcp://", "x"]
+    "address",
+    ["10.0.0.5:8786", "tcp://scheduler:8786", "tcp://[2001:db8::1]:8786", "ws://127.0.0.1:8786", "tcp://", "x"],
 )
 def test_a_scheduler_beyond_this_machine_is_refused_without_tls(address: str):
     with pytest.raises(ConfigError, match="--scheduler"):

@@ -237,6 +237,7 @@ class Following:
             outlet=opened.reading.title or opened.memory.title,
             language=self._language(opened, followed),
             now=now,
+            captured=captured,
         )
         if followed.sampled and not self._was_missed(opened, article):
             return self._ends(opened, followed, Outcome.OFF_TOPIC)
@@ -246,7 +247,7 @@ class Following:
             return self._ends(opened, followed, Outcome.TOO_OLD)
         first = ingest.is_first(opened.memory)
         told = ingest.counts_as_told(followed, article, first_visit=first, window=opened.window)
-        article = replace(article, told=told, captured=captured)
+        article = replace(article, told=told)
         topics = ingest.topics_of(self._parts.matches, opened.source, article.title, article.text)
         if not topics:
             return self._ends(opened, followed, Outcome.OFF_TOPIC)
