@@ -74,7 +74,10 @@ def poll_once(
 def chosen(config: Config, only: Sequence[str]) -> tuple[Source, ...]:
     """The named sources, or all of them."""
     known = {source.id: source for source in config.sources}
+    past = {source.id: source.kind for source in config.history}
     for name in only:
+        if name in past:
+            raise WatcherError(f"{name} is a source of history (kind {past[name]}): `watcher backfill` reads it")
         if name not in known:
             raise WatcherError(f"no source is called {name}: `watcher sources list` shows their names")
     return tuple(known[name] for name in only) if only else config.sources

@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 from urllib.parse import unquote, urlsplit
@@ -24,6 +25,7 @@ from watcher.urls import apart, host_port, masked
 _SCHEME = re.compile(r"(?i)([a-z][a-z0-9+.\-]+)://|(file):")
 _MAGIC = re.compile(r"[*?\[]")
 REMOTE = ("http", "https", "s3")
+Row = tuple[str, int | None, str, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Place:
     address: str  # a path, or http(s)://, s3://
     size: int | None = None  # bytes; None: nobody said
     stamp: str = ""  # changes when its content does, as far as whoever keeps it says so
+    modified: datetime | None = None
 
 
 def address(text: str, base: Path) -> str:
@@ -70,7 +73,7 @@ def listed(address: str) -> tuple[Place, ...]:
         found = tuple(_local(address))
     if not found:
         raise PlaceError(trouble(Reason.NAME, f"{masked(address)}: no file there; check the address"))
-    return tuple(Place(*row) for row in sorted(found))
+    return tuple(Place(*row) for row in sorted(found, key=lambda row: row[0]))
 
 
 def opened(address: str, first: int = 0, end: int | None = None) -> BinaryIO:
@@ -123,7 +126,7 @@ def _scheme(address: str) -> str:
     return (match[1] or match[2]).lower() if match else ""
 
 
-def _local(address: str) -> Iterator[tuple[str, int | None, str]]:
+def _local(address: str) -> Iterator[Row]:
     path = Path(address)
     try:
         if path.is_dir():
@@ -144,9 +147,10 @@ def _matching(path: Path) -> Iterator[Path]:
     return Path(*parts[:fixed]).glob(str(Path(*parts[fixed:])))
 
 
-def _row(path: Path) -> tuple[str, int | None, str]:
+def _row(path: Path) -> Row:
     about = path.stat()
-    return str(path), about.st_size, str(about.st_mtime_ns)
+    modified = datetime.fromtimestamp(about.st_mtime, UTC) if 0 < about.st_mtime < 2**36 else None
+    return str(path), about.st_size, str(about.st_mtime_ns), modified
 
 
 def _refuse(error: OSError) -> None:
