@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, func, select
+from sqlalchemy import BigInteger, Connection, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 Row = Mapping[str, Any]
@@ -48,13 +48,22 @@ def upsert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
 def given(dialect: str, name: str) -> Any:
     """For `column.in_`: many numbers, handed over with the parameter of this name (`handed`).
 
-    SQLite gets them as one value: a list written anew for each statement takes longer to write than to look up.
+    They are one value: a list written anew for each statement takes longer to write than to look up.
     """
     if dialect == "sqlite":
         return select(func.json_each(bindparam(name)).table_valued("value").c.value)
-    return bindparam(name, expanding=True)
+    return select(func.unnest(bindparam(name, type_=postgresql.ARRAY(BigInteger))))
 
 
 def handed(connection: Connection, numbers: Collection[int]) -> str | list[int]:
     """The value for a parameter of `given`."""
     return json.dumps(list(numbers)) if connection.dialect.name == "sqlite" else list(numbers)
+
+
+def insert_as(connection: Connection, table: Table, number: int, row: Row) -> int:
+    """Inserts one row under an id of our own, which no later row is given by the database."""
+    insert_one(connection, table, {"id": number, **row})
+    if connection.dialect.name == "postgresql":  # its counter knows of no row that it did not number itself
+        counter = func.pg_get_serial_sequence(table.name, "id")
+        connection.execute(select(func.setval(counter, func.greatest(func.nextval(counter) - 1, number))))
+    return number
