@@ -65,6 +65,23 @@ class Opened:
         with self._lock.held(patience), plain_errors(self.path), self._writers.begin() as connection:
             yield SqlWriter(connection, self.encoding)
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether several daemons may be at work on it: not on a file, where locks see to it that there is one."""
+        return False
+
+    @contextmanager
+    def claiming(self) -> Iterator[SqlWriter]:
+        """A short transaction that takes what nobody else has: it locks rows, and waits for no writer."""
+        with self.writing() as writer:
+            yield writer
+
+    @contextmanager
+    def claims(self) -> Iterator[Connection]:
+        """The same for leases, which belong to no part of the archive."""
+        with self.claiming() as writer:
+            yield writer.connection
+
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with plain_errors(self.path), self._readers.connect() as connection:
