@@ -83,6 +83,7 @@ def assembled(config: Config, clock: Clock = utc_now) -> Iterator[Program]:
     from watcher.workers import WorkerPool
 
     store = archive(config)
+    clock = clock_of(store, clock)
     judge = judge_of(config)
     known = prepared(seeds(config), judge)
     fetch = http_fetch(config, clock)
@@ -121,6 +122,15 @@ def assembled(config: Config, clock: Clock = utc_now) -> Iterator[Program]:
         if share is not None:
             share.close()
         store.close()
+
+
+def clock_of(store: SqlStore, clock: Clock) -> Clock:
+    """The clock to go by: among several daemons their database's, whatever this machine's own shows."""
+    if not store.is_shared or clock is not utc_now:
+        return clock
+    from watcher.store.clock import ServerClock
+
+    return ServerClock(store, seconds)
 
 
 def share_of(store: SqlStore) -> Sharing | None:

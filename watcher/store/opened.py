@@ -56,13 +56,19 @@ class Opened:
     @property
     def is_shared(self) -> bool:
         """Whether several daemons may be at work on it: not on a file, where locks see to it that there is one."""
-        return False
+        return self.ground.is_shared
 
     @contextmanager
     def claiming(self) -> Iterator[SqlWriter]:
         """A short transaction that takes what nobody else has: it locks rows, and waits for no writer."""
-        with self.writing() as writer:
-            yield writer
+        if not self.is_shared:
+            with self.writing() as writer:
+                yield writer
+            return
+        from watcher.store.writer import SqlWriter
+
+        with self.ground.claiming() as connection:
+            yield SqlWriter(connection, self.encoding)
 
     @contextmanager
     def claims(self) -> Iterator[Connection]:
