@@ -96,7 +96,7 @@ def _start(folder: Path) -> None:
     os.mkfifo(folder / "alive", 0o600)
     guard = [sys.executable, __file__, str(folder)]
     with (folder / "log").open("w") as log:
-        subprocess.Popen(guard, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        subprocess.run(guard, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, check=True)
     until = time.monotonic() + 60
     while not (folder / "port").exists():
         if (folder / "failed").exists() or time.monotonic() > until:
@@ -177,5 +177,5 @@ def _wait_for_the_end(reader: int) -> None:
         time.sleep(0.2)
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and os.fork() == 0:  # nobody's child: nobody waits for it
     _guard(Path(sys.argv[1]))
