@@ -27,6 +27,7 @@ from watcher.ports.edges import (
     Workers,
 )
 from watcher.ports.history import Engine
+from watcher.ports.sharing import Share
 from watcher.ports.writing import Writer
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "Post",
     "Press",
     "Send",
+    "Share",
     "Store",
     "Tasks",
     "Wait",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from watcher.errors import StoreBusyError, StoreError
+from watcher.errors import StoreAwayError, StoreBusyError, StoreError
 from watcher.store.postgres.address import Address
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -60,7 +60,7 @@ def explain(error: Any, address: Address) -> StoreError | None:
 
 
 def _lost(said: str, address: Address) -> StoreError:
-    return StoreError(
+    return StoreAwayError(
         f"no connection to the database {address.name} ({said}); nothing was stored: is the server running there, "
         "and does [watcher] database name it right?"
     )
