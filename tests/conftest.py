@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import subprocess
 import sys
 import tempfile
@@ -13,7 +15,7 @@ from shutil import copyfile
 import pytest
 from hypothesis import settings
 
-from watcher.store import opening
+from watcher.store import open_store, opening
 from watcher.store.schema import migrate
 
 # Test files are no packages: what several of them share lies in `support/`, and is found wherever pytest starts.
@@ -22,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent / "support"))
 from command import COMMAND, ROOT
 from forker import shim
 from origin import Origin
+from pgserver import WHY_NOT, Server, of_this_run, programs
 
 # A busy machine is no fault of a law.
 settings.register_profile("patient", deadline=None)
@@ -72,6 +75,30 @@ def new_archives_are_copies(blank: Callable[[], Path], monkeypatch: pytest.Monke
             copyfile(blank(), path)
 
     monkeypatch.setattr(opening, "migrate", ready)
+
+
+@pytest.fixture(scope="session")
+def pg_server() -> Server:
+    """The PostgreSQL server of this test run (`pgserver`)."""
+    if programs() is None:
+        pytest.skip(WHY_NOT)
+    return of_this_run()
+
+
+@pytest.fixture(scope="session")
+def pg_blank(pg_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], str]:
+    """Makes the name of a new database with nothing in it but the tables; making one takes 0.1 s."""
+    folder, first = tmp_path_factory.mktemp("pg"), f"blank_{os.getpid()}"
+    pg_server.make(first)
+    open_store(folder, pg_server.address(first)).close()
+    numbers = itertools.count(1)
+
+    def make() -> str:
+        name = f"{first}_{next(numbers)}"
+        pg_server.make(name, first)
+        return name
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from watcher.errors import WordsError
 from watcher.indexing import catch_up
 from watcher.store import SqlStore, open_store
-from watcher.store.words import article_of, row_of
+from watcher.store.wordrows import article_of, row_of
 from watcher.text.fold import folded
 from watcher.text.query import read_query
 from watcher.types import MOST_COUNTED, Article, SearchQuery, Term, TopicMatch, Verdict

@@ -330,8 +330,8 @@ class SqlStore(Listing, Searching, FeedReads, MarkReads, SubjectReads, SizeReads
 
     # the whole
     def is_current(self) -> bool:
-        """True where the file is there and has the schema of this version; StoreError where it cannot be read."""
-        return schema.state_of(self.path, read_only=True) == "current"
+        """True where the database is there and has the schema of this version; StoreError where it cannot be read."""
+        return self.ground.state() == "current"
 
     def counts(self) -> Counts:
         with self._reading() as connection:

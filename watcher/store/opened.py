@@ -1,4 +1,4 @@
-"""An open database file: the connections to it, and the lock that every change is made under."""
+"""An open archive: what is read and what is written, on whatever ground it stands."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Connection
 
-from watcher.errors import StoreError
-from watcher.store.connect import plain_errors, reading_engine, writing_engine
-from watcher.store.locks import PATIENCE, WriterLock
+from watcher.store.ground import Ground
 from watcher.types import Encoding
 
 if TYPE_CHECKING:
@@ -22,20 +20,15 @@ if TYPE_CHECKING:
 class Opened:
     """What every part of the store stands on: a snapshot to read from, a transaction to write in."""
 
-    def __init__(
-        self,
-        path: Path,
-        data_dir: Path,
-        read_only: bool = False,
-        patience: float = PATIENCE,
-        encoding: Encoding | None = None,
-    ) -> None:
-        self.path = path
+    def __init__(self, ground: Ground, read_only: bool = False, encoding: Encoding | None = None) -> None:
+        self.ground = ground
         self.encoding = encoding
         self.read_only = read_only
-        self._lock = WriterLock(data_dir, patience)
-        self._writers = None if read_only else writing_engine(path)
-        self._readers = reading_engine(path, read_only)
+
+    @property
+    def path(self) -> Path:
+        """The file of the archive; StoreError where it stands in no file of ours."""
+        return self.ground.file
 
     def __enter__(self) -> Self:
         return self
@@ -46,11 +39,8 @@ class Opened:
         self.close()
 
     def close(self) -> None:
-        """Lets go of the file. The last connection to close folds the log into the database."""
-        self._readers.dispose()
-        if self._writers is not None:
-            self._writers.dispose()
-        self._lock.close()
+        """Lets go of the database."""
+        self.ground.close()
 
     @contextmanager
     def writing(self, patience: float | None = None) -> Iterator[SqlWriter]:
@@ -58,14 +48,12 @@ class Opened:
 
         `patience`: for how many seconds that is waited for, where it is less than usual.
         """
-        if self._writers is None:
-            raise StoreError(f"{self.path} was opened read-only; changes are made by `watcher run` and the commands")
         from watcher.store.writer import SqlWriter  # its modules have classes that stand on this one
 
-        with self._lock.held(patience), plain_errors(self.path), self._writers.begin() as connection:
+        with self.ground.writing(patience) as connection:
             yield SqlWriter(connection, self.encoding)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with plain_errors(self.path), self._readers.connect() as connection:
+        with self.ground.reading() as connection:
             yield connection

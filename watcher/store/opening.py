@@ -6,8 +6,9 @@ from pathlib import Path
 
 from watcher.errors import StoreError
 from watcher.store.archive import SqlStore
+from watcher.store.ground import SqliteGround
 from watcher.store.locks import PATIENCE, WriterLock
-from watcher.store.schema import migrate, state_of
+from watcher.store.schema import State, migrate, state_of
 from watcher.types import Encoding
 
 FILE_NAME = "watcher.db"
@@ -21,17 +22,24 @@ def open_store(
     read_only: bool = False,
     patience: float = PATIENCE,
     encoding: Encoding | None = None,
+    password: str | None = None,
 ) -> SqlStore:
-    """Opens the archive in a data folder, creating or upgrading it first; read-only, it must be there and current.
+    """Opens an archive, in a file or on a PostgreSQL server, creating or upgrading it first; read-only, it must be there
+    and current.
 
     Articles bring along their vectors of this encoding when they are compared.
-    Every failure is a StoreError that says what to do, and leaves the file as it was.
+    Every failure is a StoreError that says what to do, and leaves the database as it was.
     """
+    if is_served(database):
+        from watcher.store.postgres import open_ground, read_address
+
+        _make_folders(data_dir)
+        return SqlStore(open_ground(read_address(database or "", password), read_only, patience), read_only, encoding)
     path = file_of(data_dir, database)
     if read_only:
         _check_readable(path)
-        return SqlStore(path, data_dir, read_only=True, patience=patience, encoding=encoding)
-    _make_folders(data_dir, path)
+        return SqlStore(SqliteGround(path, data_dir, read_only=True, patience=patience), True, encoding)
+    _make_folders(data_dir, path.parent)
     _check_file(path)
     if state_of(path) != "current":
         lock = WriterLock(data_dir, patience)
@@ -40,18 +48,44 @@ def open_store(
                 migrate(path)
         finally:
             lock.close()
-    return SqlStore(path, data_dir, patience=patience, encoding=encoding)
+    return SqlStore(SqliteGround(path, data_dir, patience=patience), False, encoding)
+
+
+def is_served(database: str | None) -> bool:
+    """True for an archive on a PostgreSQL server."""
+    return database is not None and database.split(":", 1)[0].split("+", 1)[0] in ("postgresql", "postgres")
+
+
+def is_there(data_dir: Path, database: str | None = None, password: str | None = None) -> bool:
+    """True where there is an archive already, of whatever version."""
+    if is_served(database):
+        return state_at(data_dir, database, password) != "empty"
+    return file_of(data_dir, database).exists()
+
+
+def state_at(data_dir: Path, database: str | None = None, password: str | None = None) -> State:
+    """Whether there is an archive, and whether it needs a migration; StoreError where it cannot be read."""
+    if not is_served(database):
+        return state_of(file_of(data_dir, database))
+    from watcher.store.postgres import PostgresGround, read_address
+
+    ground = PostgresGround(read_address(database or "", password), read_only=True)
+    try:
+        return ground.state()
+    finally:
+        ground.close()
 
 
 def file_of(data_dir: Path, database: str | None) -> Path:
-    """Where the archive of a configuration is, or will be."""
+    """Where the archive of a configuration is, or will be; StoreError for one that is no file."""
     if database is None:
         return data_dir / FILE_NAME
     if database.startswith(_SQLITE) and len(database) > len(_SQLITE):
         return Path(database.removeprefix(_SQLITE))
     scheme = database.split(":", 1)[0]  # never the whole address: it may hold a password
     raise StoreError(
-        f"cannot use a {scheme} database: this version stores in SQLite ({_SQLITE}PATH, or data_dir alone)"
+        f"cannot use a {scheme} database: this program stores in SQLite ({_SQLITE}PATH, or data_dir alone) "
+        "or PostgreSQL (postgresql+psycopg://user@host/name)"
     )
 
 
@@ -64,8 +98,8 @@ def _check_readable(path: Path) -> None:
         raise StoreError(f"{path} has the schema of an older version; run `watcher db upgrade` first")
 
 
-def _make_folders(data_dir: Path, path: Path) -> None:
-    for folder in (data_dir, path.parent):
+def _make_folders(*folders: Path) -> None:
+    for folder in folders:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -92,7 +92,7 @@ def receipt(connection: Connection, number: int, given: Receipt, next_attempt: d
         "state": state,
         "reply": given.reply,
         "leased_until": None,
-        "attempts": outbox.c.attempts + given.tried,
+        "attempts": outbox.c.attempts + int(given.tried),
     }
     if given.state == "deferred":
         values["next_attempt"] = next_attempt

@@ -61,19 +61,20 @@ def migrate(path: Path, revisions: Sequence[str] = REVISIONS, scripts: Path | No
     try:
         with plain_errors(path), engine.begin() as connection:
             connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-            _upgrade(connection, scripts or Path(__file__).parent / "migrations")
+            upgrade(connection, scripts)
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise StoreError(f"{path} has rows that refer to nothing; run `watcher db check` with the old version")
     finally:
         engine.dispose()
 
 
-def _upgrade(connection: Connection, scripts: Path) -> None:
+def upgrade(connection: Connection, scripts: Path | None = None) -> None:
+    """Runs the migrations that are missing, in the transaction of this connection."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+    config.set_main_option("script_location", str(scripts or Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 

@@ -19,6 +19,7 @@ from watcher.types import MOST_COUNTED, Passage, SearchHit, SearchQuery, SearchR
 
 BATCH = 250  # articles put into the index in one transaction: a tenth of a second of the writer's lock
 _DAMAGED = 11  # SQLITE_CORRUPT: said of the index, too, whose tables hang together and make no sense
+_DAMAGED_ON_SERVER = ("XX001", "XX002")
 
 
 class Searching(Opened):
@@ -140,7 +141,8 @@ def _of_index() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == _DAMAGED:
+        code = getattr(error.orig, "sqlite_errorcode", 0)
+        if code & 0xFF == _DAMAGED or getattr(error.orig, "sqlstate", None) in _DAMAGED_ON_SERVER:
             raise WordsError(
                 f"the index of words is damaged ({error.orig}): `watcher search --rebuild` makes it anew"
             ) from error

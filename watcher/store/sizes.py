@@ -18,8 +18,7 @@ class SizeReads(Opened):
 
     def size(self) -> int:
         """Bytes on the disk, the log included."""
-        parts = [self.path.with_name(self.path.name + ending) for ending in ("", "-wal")]
-        return sum(part.stat().st_size for part in parts if part.exists())
+        return self.ground.size()
 
     def growth(self, now: datetime) -> int | None:
         """Bytes a day, by what was found in the last 30 days and what an article takes; None while it is too young."""

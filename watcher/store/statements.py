@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, func, select
+from sqlalchemy import BigInteger, Connection, Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 Row = Mapping[str, Any]
@@ -48,11 +48,11 @@ def upsert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
 def given(dialect: str, name: str) -> Any:
     """For `column.in_`: many numbers, handed over with the parameter of this name (`handed`).
 
-    SQLite gets them as one value: a list written anew for each statement takes longer to write than to look up.
+    They are one value: a list written anew for each statement takes longer to write than to look up.
     """
     if dialect == "sqlite":
         return select(func.json_each(bindparam(name)).table_valued("value").c.value)
-    return bindparam(name, expanding=True)
+    return select(func.unnest(bindparam(name, type_=postgresql.ARRAY(BigInteger))))
 
 
 def handed(connection: Connection, numbers: Collection[int]) -> str | list[int]:

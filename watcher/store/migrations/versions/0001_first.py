@@ -14,7 +14,7 @@ down_revision = None
 BIG = sa.BigInteger()
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SMALL = sa.SmallInteger()
-TEXT = sa.Text()
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")  # in the order of its bytes, as SQLite has it
 
 
 def _id() -> sa.Column[Any]:

@@ -9,6 +9,7 @@ revision = "0002"
 down_revision = "0001"
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")  # in the order of its bytes, as SQLite has it
 
 
 def upgrade() -> None:
@@ -17,7 +18,7 @@ def upgrade() -> None:
         sa.Column("id", KEY, primary_key=True, nullable=False),
         sa.Column("article", KEY, sa.ForeignKey("article.id"), nullable=False),
         sa.Column("signal", KEY, sa.ForeignKey("signal.id"), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("kind", TEXT, nullable=False),
         sa.Column("hash", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.UniqueConstraint("article", "signal", "kind", name="vector_once"),

@@ -13,7 +13,7 @@ down_revision = "0002"
 
 BIG = sa.BigInteger()
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-TEXT = sa.Text()
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")  # in the order of its bytes, as SQLite has it
 
 
 def _key(name: str, *reference: sa.ForeignKey, primary: bool = False) -> sa.Column[Any]:

@@ -9,13 +9,14 @@ revision = "0006"
 down_revision = "0005"
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")  # in the order of its bytes, as SQLite has it
 
 
 def upgrade() -> None:
     op.add_column("edition", sa.Column("skipped", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_table(
         "recipient",
-        sa.Column("address", sa.Text(), primary_key=True, nullable=False),
+        sa.Column("address", TEXT, primary_key=True, nullable=False),
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("left", sa.BigInteger()),
     )
@@ -23,19 +24,19 @@ def upgrade() -> None:
         "machine_call",
         sa.Column("id", KEY, primary_key=True, nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
-        sa.Column("machine", sa.Text(), nullable=False),
-        sa.Column("url", sa.Text(), nullable=False),
-        sa.Column("sent", sa.Text(), nullable=False),
+        sa.Column("machine", TEXT, nullable=False),
+        sa.Column("url", TEXT, nullable=False),
+        sa.Column("sent", TEXT, nullable=False),
         sa.Column("tokens_in", sa.BigInteger(), nullable=False),
         sa.Column("tokens_out", sa.BigInteger(), nullable=False),
         sa.Column("cost", sa.Float(), nullable=False),
-        sa.Column("trouble", sa.Text()),
+        sa.Column("trouble", TEXT),
     )
     op.create_index("machine_call_at", "machine_call", ["at"])
     op.create_table(
         "machine_words",
         sa.Column("hash", KEY, primary_key=True, nullable=False, autoincrement=False),
         sa.Column("made", sa.BigInteger(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("body", TEXT, nullable=False),
         sqlite_with_rowid=False,
     )

@@ -10,6 +10,7 @@ down_revision = "0007"
 
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")  # in the order of its bytes, as SQLite has it
 
 
 def upgrade() -> None:
@@ -21,7 +22,7 @@ def upgrade() -> None:
         )
     op.create_table(
         "lease",
-        sa.Column("name", sa.Text(), primary_key=True, nullable=False),
-        sa.Column("holder", sa.Text(), nullable=False),
+        sa.Column("name", TEXT, primary_key=True, nullable=False),
+        sa.Column("holder", TEXT, nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
     )

@@ -1,0 +1,121 @@
+"""An archive's database on a PostgreSQL server, open: who reads, who may write, and whether it has our tables."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from watcher.errors import StoreError
+from watcher.store.ground import opened_read_only
+from watcher.store.locks import PATIENCE
+from watcher.store.postgres.address import Address
+from watcher.store.postgres.connect import plain_errors, reading_engine, writing_engine
+from watcher.store.postgres.schema import migrate, state_of
+from watcher.store.postgres.trouble import busy
+from watcher.store.schema import State
+
+# "told" again: of all advisory locks in a database the one of who writes.
+RIGHT = 0x746F6C64
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
+class PostgresGround:
+    """A database of a server. Opens no connection before one is needed."""
+
+    def __init__(self, address: Address, read_only: bool = False, patience: float = PATIENCE) -> None:
+        self.address = address
+        self._patience = patience
+        self._turn = threading.Lock()
+        self._owner: int | None = None
+        self._writers = None if read_only else writing_engine(address)
+        self._readers = reading_engine(address)
+
+    @property
+    def name(self) -> str:
+        return self.address.name
+
+    @property
+    def file(self) -> Path:
+        raise StoreError(
+            f"{self.name} is no file: its server copies it (pg_dump --format=custom --file=FILE {self.address.database})"
+        )
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with plain_errors(self.address), self._readers.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self, patience: float | None = None) -> Iterator[Connection]:
+        if self._writers is None:
+            raise opened_read_only(self.name)
+        patience = self._patience if patience is None else patience
+        with self._taking_turns(patience), plain_errors(self.address), self._writers.begin() as connection:
+            self._take_right(connection, patience)
+            yield connection
+
+    @contextmanager
+    def _taking_turns(self, patience: float) -> Iterator[None]:
+        """Among the threads of this process: they share one connection."""
+        if self._owner == threading.get_ident():
+            raise RuntimeError("a write transaction inside a write transaction of the same thread")
+        if not self._turn.acquire(timeout=patience):
+            raise busy(self.address, patience)
+        try:
+            self._owner = threading.get_ident()
+            yield
+        finally:
+            self._owner = None
+            self._turn.release()
+
+    def _take_right(self, connection: Connection, patience: float) -> None:
+        """Among all who write to this database; let go of at the end of the transaction, however that comes."""
+        try:
+            connection.exec_driver_sql(  # in one go; a server that need not wait for its disk is told to, here
+                f"SET LOCAL lock_timeout = {max(1, int(patience * 1000))}; SET LOCAL synchronous_commit = on; "
+                f"SELECT pg_advisory_xact_lock({RIGHT})"
+            )
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+                raise busy(self.address, patience) from error
+            raise
+
+    def state(self) -> State:
+        with self.reading() as connection:
+            return state_of(connection, self.name)
+
+    def migrate(self) -> None:
+        """Creates or upgrades the schema, in one transaction."""
+        with self.writing() as connection:
+            migrate(connection, self.name)
+
+    def size(self) -> int:
+        with self.reading() as connection:
+            return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
+
+    def close(self) -> None:
+        self._readers.dispose()
+        if self._writers is not None:
+            self._writers.dispose()
+
+
+def open_ground(address: Address, read_only: bool, patience: float) -> PostgresGround:
+    """The database with the schema of this version: made or upgraded first, or, read-only, there and current."""
+    ground = PostgresGround(address, read_only, patience)
+    try:
+        state = ground.state()
+        if state != "current" and not read_only:
+            ground.migrate()
+        elif state == "empty":
+            raise StoreError(f"there is nothing in {address.name} yet; `watcher poll` or `watcher run` makes it")
+        elif state == "old":
+            raise StoreError(f"{address.name} has the schema of an older version; run `watcher db upgrade` first")
+    except BaseException:
+        ground.close()
+        raise
+    return ground

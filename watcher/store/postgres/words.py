@@ -1,0 +1,197 @@
+"""The index of words in PostgreSQL: vectors of our own words with a GIN index. The SQL of searching stands here alone.
+
+Most articles are one vector, in `words`, and are found by it alone. What a long article is asked must not stand in one
+of its parts (`words_part`): each thing wanted has to stand in some part, and nothing unwanted in any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from math import log
+
+from sqlalchemy import Connection, TextClause, text
+
+from watcher.store.postgres.parts import OUTLET, OVERLAP, quoted, vectors
+from watcher.store.wordrows import EVERY, ID, IndexRow, Span, Wanted, language_label, source_label, wanted
+from watcher.types import SearchQuery, Term
+
+# How rare a word is, is judged by so many of the newest articles: 30 ms, however large the archive.
+_SAMPLED = 2_000
+# Of a text, of nothing, of an outlet, of a title: what `ts_rank` weighs a place by.
+_WEIGHTS = "'{0.2,0,0,1}'"
+_BY_LENGTH = 1  # divided by 1 + the logarithm of the length
+
+
+def put(connection: Connection, rows: Sequence[IndexRow]) -> None:
+    """Adds rows."""
+    whole, parts = [], []
+    for each in rows:
+        made = vectors(each)
+        if len(made) == 1:
+            whole.append((each.row, made[0]))
+        else:
+            parts += [(each.row, number, vector) for number, vector in enumerate(made)]
+    if whole:
+        connection.exec_driver_sql("INSERT INTO words VALUES (%s, %s::tsvector)", whole)
+    if parts:
+        connection.exec_driver_sql("INSERT INTO words_part VALUES (%s, %s, %s::tsvector)", parts)
+
+
+def clear(connection: Connection) -> None:
+    """Forgets every row."""
+    connection.exec_driver_sql("TRUNCATE words, words_part")
+
+
+def rows(connection: Connection) -> set[int]:
+    """Every row there is."""
+    found = connection.exec_driver_sql("SELECT row FROM words UNION SELECT row FROM words_part")
+    return {row for (row,) in found}
+
+
+def is_found(connection: Connection, row: IndexRow) -> bool:
+    """True where a row is found by the ends of its title, its text and its labels."""
+    asked = []
+    for words, weight in ((row.title.split(), ":A"), (row.text.split(), ":D")):
+        asked += [quoted(word) + weight for word in {*words[:1], *words[-1:]}]
+    asked += [quoted(word if word.startswith(".") else OUTLET + word) for word in row.labels.split()]
+    found = text(_newest(_Form(len(asked), 0, 0, False)))
+    span = {"first": row.row, "end": row.row + 1, "limit": 1}
+    return connection.execute(found, _Asked(tuple(asked), ()).values() | span).first() is not None
+
+
+def newest(connection: Connection, query: SearchQuery, span: Span, limit: int) -> list[int]:
+    """The rows found, newest first."""
+    asked = _asked(query)
+    values = asked.values() | _narrowed(query, span) | {"limit": limit}
+    return [row for (row,) in connection.execute(_statement(_Form.of(asked, query, False)), values)]
+
+
+def weights(connection: Connection, query: SearchQuery, span: Span) -> dict[int, float]:
+    """`ts_rank` of each word, by how rare the word is; better the higher."""
+    asked = _asked(query)
+    terms = [_phrase(wanted(term)) for term in query.terms]
+    values = asked.values() | _narrowed(query, span)
+    for number, (term, rarity) in enumerate(zip(terms, _rarities(connection, terms), strict=True)):
+        values |= {f"term{number}": term, f"rarity{number}": rarity}
+    return {row: float(rank) for row, rank in connection.execute(_statement(_Form.of(asked, query, True)), values)}
+
+
+def _rarities(connection: Connection, terms: Sequence[str]) -> list[float]:
+    """What each term counts beside the others; the only one counts for one."""
+    if len(terms) < 2:
+        return [1.0] * len(terms)
+    counted = ", ".join(f"count(*) FILTER (WHERE vector @@ CAST(:term{n} AS tsquery))" for n in range(len(terms)))
+    sample = f"SELECT vector FROM words ORDER BY row DESC LIMIT {_SAMPLED}"  # noqa: S608 - our own words
+    asked = {f"term{number}": term for number, term in enumerate(terms)}
+    query = text(f"SELECT count(*), {counted} FROM ({sample}) newest")  # noqa: S608 - likewise
+    every, *found = connection.execute(query, asked).one()
+    return [log(1 + (every - times + 0.5) / (times + 0.5)) for times in found]
+
+
+# --- statements ---
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a statement depends on: how many things are wanted, unwanted, and topics; whether rows are weighed."""
+
+    wanted: int
+    unwanted: int
+    topics: int
+    weighed: bool
+    terms: int = 0
+
+    @classmethod
+    def of(cls, asked: _Asked, query: SearchQuery, weighed: bool) -> _Form:
+        terms = len(query.terms) if weighed else 0
+        return cls(len(asked.wanted), len(asked.unwanted), len(query.topics), weighed, terms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What must stand in an article, and what must not, each as a `tsquery`."""
+
+    wanted: tuple[str, ...]
+    unwanted: tuple[str, ...]
+
+    def values(self) -> dict[str, object]:
+        values: dict[str, object] = {f"wanted{number}": each for number, each in enumerate(self.wanted)}
+        values |= {f"unwanted{number}": each for number, each in enumerate(self.unwanted)}
+        without = [f"!({each})" for each in self.unwanted]
+        values["whole"] = " & ".join(f"({each})" for each in (*self.wanted, *without))
+        values["any"] = " | ".join(f"({each})" for each in (*self.wanted, *self.unwanted))
+        return values
+
+
+def _narrowed(query: SearchQuery, span: Span) -> dict[str, object]:
+    topics = {f"topic{number}": topic for number, topic in enumerate(query.topics)}
+    return {"first": span.first, "end": span.end, **topics}
+
+
+@cache
+def _statement(form: _Form) -> TextClause:
+    return text(_weighed(form) if form.weighed else _newest(form))
+
+
+def _newest(form: _Form) -> str:
+    return f"{_whole(form, '')} UNION ALL {_in_parts(form, '')} ORDER BY row DESC LIMIT :limit"
+
+
+def _weighed(form: _Form) -> str:
+    ranks = (
+        f":rarity{n} * ts_rank({_WEIGHTS}, vector, CAST(:term{n} AS tsquery), {_BY_LENGTH})" for n in range(form.terms)
+    )
+    rank = " + ".join(ranks) or "0"
+    return f"{_whole(form, f', {rank}')} UNION ALL {_in_parts(form, f', max({rank})')}"
+
+
+def _whole(form: _Form, more: str) -> str:
+    here = _here("words", form)
+    return f"SELECT row{more} FROM words WHERE vector @@ CAST(:whole AS tsquery) AND {here}"  # noqa: S608 - our own words
+
+
+def _in_parts(form: _Form, more: str) -> str:
+    each = [f"bool_or(vector @@ CAST(:wanted{n} AS tsquery))" for n in range(form.wanted)]
+    each += [f"NOT bool_or(vector @@ CAST(:unwanted{n} AS tsquery))" for n in range(form.unwanted)]
+    found = f"vector @@ CAST(:any AS tsquery) AND {_here('words_part', form)}"
+    return f"SELECT row{more} FROM words_part WHERE {found} GROUP BY row HAVING {' AND '.join(each)}"  # noqa: S608 - our own words
+
+
+def _here(table: str, form: _Form) -> str:
+    names = ", ".join(f":topic{number}" for number in range(form.topics))
+    of_row = f"article = ({table}.row & {ID}) AND topic IN ({names}) AND about"
+    about = f" AND EXISTS (SELECT 1 FROM article_topic WHERE {of_row})"  # noqa: S608 - our own words
+    return "row >= :first AND row < :end" + (about if form.topics else "")
+
+
+# --- what is asked ---
+
+
+def _asked(query: SearchQuery) -> _Asked:
+    asked = [_phrase(wanted(term)) for term in query.terms]
+    asked += [_any(_outlet(term) for term in query.outlets)] if query.outlets else []
+    asked += [_any(quoted(language_label(each)) for each in query.languages)] if query.languages else []
+    asked += [_any(quoted(source_label(each)) for each in query.sources)] if query.sources else []
+    return _Asked(tuple(asked or [quoted(EVERY)]), tuple(_phrase(wanted(term)) for term in query.without))
+
+
+def _outlet(term: Term) -> str:
+    asked = wanted(term)
+    return _phrase(Wanted(tuple(OUTLET + word for word in asked.words), asked.begins))
+
+
+def _any(expressions: Iterable[str]) -> str:
+    return " | ".join(f"({each})" for each in expressions)
+
+
+def _phrase(asked: Wanted) -> str:
+    """One word after the other; a phrase longer than the parts overlap, by pieces that overlap."""
+    words = list(map(quoted, asked.words))
+    if asked.begins:
+        words[-1] += ":*"
+    if len(words) <= OVERLAP:
+        return " <-> ".join(words)
+    starts = [*range(0, len(words) - OVERLAP, OVERLAP // 2), len(words) - OVERLAP]
+    return " & ".join("(" + " <-> ".join(words[start : start + OVERLAP]) + ")" for start in starts)
