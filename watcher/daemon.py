@@ -30,7 +30,7 @@ from watcher.indexing import catch_up
 from watcher.interpreting import machine_terms, translating_run, words_of
 from watcher.log import log_alarm, log_delivery, log_edition, log_visit, logger
 from watcher.poll import Pass
-from watcher.prune import prune
+from watcher.prune import Nights, prune, retire_tonight
 from watcher.publish import finish_files, publish
 from watcher.showing import unwritten
 from watcher.types import Trouble, Visit
@@ -338,12 +338,24 @@ class Daemon:
             self._index_bell.clear()
             try:
                 done = catch_up(self._program.store, self._stopping.wait, self._stopping.is_set)
+                self._retired()
             except StoreError as error:
                 logger().warning("index", trouble=str(error))
             else:
                 if done:
                     logger().info("indexed", articles=done)
             self._index_bell.wait()
+
+    def _retired(self) -> None:
+        """At night, and where `[archive] keep` says so: what articles said that are older than that."""
+        program = self._program
+        keep = program.config.archive.keep
+        if keep is None:
+            return
+        nights = Nights(program.config.timezone, program.clock)
+        done = retire_tonight(program.store, program.clock, keep, nights, self._stopping.wait)
+        if done:
+            logger().info("retired", articles=done)
 
     # --- the end ---
 

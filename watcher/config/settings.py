@@ -9,6 +9,7 @@ from pathlib import Path
 from watcher.cadence import schedule_key
 from watcher.config.access import with_access
 from watcher.config.models import (
+    ArchiveTable,
     DefaultsTable,
     DigestTable,
     File,
@@ -37,6 +38,7 @@ class Config:
     defaults: DefaultsTable
     seeds: SeedsTable
     stories: StoriesTable
+    archive: ArchiveTable
     digest: DigestTable
     machine: MachineTable
     service: ServiceTable
@@ -65,6 +67,7 @@ def settle(
         defaults=file.defaults,
         seeds=file.seeds,
         stories=file.stories,
+        archive=file.archive,
         digest=file.digest,
         machine=file.machine,
         service=file.service,
