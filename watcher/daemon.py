@@ -32,7 +32,7 @@ from watcher.indexing import catch_up
 from watcher.interpreting import machine_terms, translating_run, words_of
 from watcher.log import log_alarm, log_delivery, log_edition, log_visit, logger
 from watcher.poll import Pass
-from watcher.prune import prune
+from watcher.prune import Nights, prune, retire_tonight
 from watcher.publish import finish_files, publish
 from watcher.showing import unwritten
 from watcher.types import Trouble, Visit
@@ -377,6 +377,8 @@ class Daemon:
             try:
                 with alone(self._program, "index") as is_held:
                     done = self._caught_up(is_held) if is_held is not None else 0
+                    if is_held is not None:
+                        self._retired()
             except StoreAwayError:
                 raise
             except StoreError as error:
@@ -388,6 +390,17 @@ class Daemon:
 
     def _caught_up(self, is_held: Callable[[], bool]) -> int:
         return catch_up(self._program.store, self._stopping.wait, lambda: self._stopping.is_set() or not is_held())
+
+    def _retired(self) -> None:
+        """At night, and where `[archive] keep` says so: what articles said that are older than that."""
+        program = self._program
+        keep = program.config.archive.keep
+        if keep is None:
+            return
+        nights = Nights(program.config.timezone, program.clock)
+        done = retire_tonight(program.store, program.clock, keep, nights, self._stopping.wait)
+        if done:
+            logger().info("retired", articles=done)
 
     # --- the end ---
 

@@ -145,6 +145,12 @@ class StoriesTable(Table):
     wait: Duration = timedelta(minutes=10)
 
 
+class ArchiveTable(Table):
+    """How long what articles said is kept; for ever without a word."""
+
+    keep: PositiveDuration | None = None
+
+
 class RecipientTable(Table):
     address: Mailbox = Field(description='a mail address like "team@example.org"')
     topics: Words = ()
@@ -220,6 +226,7 @@ class File(Table):
     topics: dict[Annotated[str, said(values.topic_id)], TopicTable]
     seeds: SeedsTable
     stories: StoriesTable
+    archive: ArchiveTable
     digest: DigestTable
     machine: MachineTable
     service: ServiceTable

@@ -10,6 +10,7 @@ from watcher.cadence import schedule_key
 from watcher.config.access import with_access
 from watcher.config.models import (
     HISTORY,
+    ArchiveTable,
     DefaultsTable,
     DigestTable,
     File,
@@ -38,6 +39,7 @@ class Config:
     defaults: DefaultsTable
     seeds: SeedsTable
     stories: StoriesTable
+    archive: ArchiveTable
     digest: DigestTable
     machine: MachineTable
     service: ServiceTable
@@ -68,6 +70,7 @@ def settle(
         defaults=file.defaults,
         seeds=file.seeds,
         stories=file.stories,
+        archive=file.archive,
         digest=file.digest,
         machine=file.machine,
         service=file.service,

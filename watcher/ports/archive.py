@@ -9,6 +9,7 @@ from typing import Protocol
 
 from watcher.ports.writing import Writer
 from watcher.types import (
+    Aged,
     Document,
     Edition,
     Encoding,
@@ -247,6 +248,11 @@ class Store(Protocol):
 
     def forget_words(self) -> None:
         """Empties the index of words, to be filled anew."""
+        ...
+
+    # retention
+    def aged(self, before: datetime, limit: int, after: Aged | None = None) -> tuple[Aged, ...]:
+        """The next articles found before a moment, the oldest first, that are neither saved nor removed already."""
         ...
 
     # recipients

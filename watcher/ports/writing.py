@@ -244,3 +244,14 @@ class Writer(Protocol):
         So with messages that are finished, and visits. How many rows that concerned: `most` of each kind, or all.
         """
         ...
+
+    def remove(self, articles: Sequence[int], at: datetime) -> int:
+        """Takes away what these articles said, but not of those that are saved; returns of how many.
+
+        Address, title, dates, topics, story and what was decided stay: an article is not read, or told, again.
+        """
+        ...
+
+    def sweep(self, after: str) -> str | None:
+        """Forgets the keys of removed articles on the next stretch; how far it came ("": begin), None at the end."""
+        ...

@@ -34,6 +34,7 @@ from watcher.store import volumes as volume_rows
 from watcher.store.feedaddresses import FeedReads
 from watcher.store.listing import Listing
 from watcher.store.markreads import MarkReads
+from watcher.store.retention import RetentionReads
 from watcher.store.search import Searching
 from watcher.store.sizes import SizeReads
 from watcher.store.subjectreads import SubjectReads
@@ -71,7 +72,7 @@ from watcher.types import (
 )
 
 
-class SqlStore(Listing, Searching, FeedReads, MarkReads, SubjectReads, SizeReads, Store):
+class SqlStore(Listing, Searching, FeedReads, MarkReads, SubjectReads, SizeReads, RetentionReads, Store):
     """An open archive: `ports.Store`, and what the commands ask beyond it. Used by any number of threads."""
 
     # sources

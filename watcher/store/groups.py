@@ -13,7 +13,7 @@ from watcher.store import codec, corrections
 from watcher.store import numbers as numbering
 from watcher.store.columns import batches
 from watcher.store.statements import insert_new, insert_or_update
-from watcher.store.tables import article, edition, edition_story, likeness, placing, story
+from watcher.store.tables import article, edition, edition_story, likeness, placing, removed, story
 from watcher.types import TELLS, Fact, Likeness, Neighbourhood, Placement, Point, Relation, Verdict
 
 # Of articles in one neighbourhood. A story has some ten; beyond this a replay leaves what it does not see where it is.
@@ -66,8 +66,9 @@ def points(connection: Connection, numbers: Sequence[int]) -> tuple[Point, ...]:
 
 
 def all_points(connection: Connection) -> tuple[Point, ...]:
-    """Every article, in the order in which stories are made."""
-    rows = connection.execute(select(*_POINT))
+    """Every article that still says something, in the order in which stories are made; the others stay in theirs."""
+    is_removed = select(removed.c.article).where(removed.c.article == article.c.id)
+    rows = connection.execute(select(*_POINT).where(~is_removed.exists()))
     return tuple(sorted((_point(row) for row in rows), key=lambda point: point.order))
 
 

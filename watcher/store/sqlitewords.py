@@ -18,6 +18,14 @@ def put(connection: Connection, rows: Sequence[IndexRow]) -> None:
     )
 
 
+def take_out(connection: Connection, rows: Sequence[IndexRow]) -> None:
+    """Takes out rows, each said exactly as it was put in: the index holds no text that it could look into."""
+    connection.exec_driver_sql(
+        "INSERT INTO words(words, rowid, title, text, labels) VALUES ('delete', ?, ?, ?, ?)",
+        [(each.row, each.title, each.text, each.labels) for each in rows],
+    )
+
+
 def clear(connection: Connection) -> None:
     """Forgets every row."""
     connection.exec_driver_sql("INSERT INTO words(words) VALUES ('delete-all')")

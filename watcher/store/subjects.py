@@ -24,7 +24,7 @@ def passed_articles(connection: Connection, since: datetime) -> Iterator[PassedT
             columns.id, columns.url, columns.title, columns.text, columns.source, columns.language, columns.found,
             columns.published,
         )
-        .where(columns.found >= since)
+        .where(columns.found >= since, columns.headline_only.is_distinct_from("removed"))
         .order_by(columns.found.desc(), columns.id.desc())
         .execution_options(yield_per=_ROWS)
     )  # fmt: skip

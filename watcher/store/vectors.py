@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from watcher.store.articles import DOCUMENT, document, signal_numbers
 from watcher.store.columns import batches
 from watcher.store.statements import insert_new
-from watcher.store.tables import article, signal, vector
+from watcher.store.tables import article, removed, signal, vector
 from watcher.types import Document, Encoding, StoredVectors
 
 _BATCH = 2_000  # rows; some 800 kB
@@ -130,7 +130,8 @@ def awaited(connection: Connection, encoding: Encoding, moment: datetime, until:
 def _lacking(encoding: Encoding, connection: Connection) -> Any:
     made_by = _number(connection, encoding)
     has_one = select(vector.c.id).where(vector.c.article == article.c.id, vector.c.signal == made_by)
-    return select(*DOCUMENT).where(~has_one.exists())
+    is_removed = select(removed.c.article).where(removed.c.article == article.c.id)
+    return select(*DOCUMENT).where(~has_one.exists(), ~is_removed.exists())
 
 
 def _number(connection: Connection, encoding: Encoding, create: bool = False) -> int | None:

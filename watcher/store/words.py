@@ -41,6 +41,9 @@ class Index(Protocol):
     def put(self, connection: Connection, rows: Sequence[IndexRow]) -> None:
         """Adds rows."""
 
+    def take_out(self, connection: Connection, rows: Sequence[IndexRow]) -> None:
+        """Takes out rows, each said exactly as it was put in."""
+
     def clear(self, connection: Connection) -> None:
         """Forgets every row."""
 
@@ -79,11 +82,28 @@ def beyond(connection: Connection, last: int, limit: int) -> tuple[int, list[Ind
     found = connection.execute(
         select(*(article.c[name] for name in columns)).where(article.c.id > last).order_by(article.c.id).limit(limit)
     ).all()
-    rows = (
-        IndexRow(row_of(effective(each), each.id), indexed(each.title), indexed(each.text), labels(each))
-        for each in found
-    )
-    return max((each.id for each in found), default=last), sorted(rows, key=lambda each: each.row)
+    rows = sorted(map(_index_row, found), key=lambda each: each.row)
+    return max((each.id for each in found), default=last), rows
+
+
+def rows_of(connection: Connection, numbers: Sequence[int]) -> list[IndexRow]:
+    """What the index holds of these articles, as they are now; nothing of those it does not reach."""
+    reached = reach(connection).last
+    columns = ("id", "found", "told", "published", "source", "outlet", "language", "title", "text")
+    named = [article.c[name] for name in columns]
+    found = connection.execute(select(*named).where(article.c.id.in_(numbers), article.c.id <= reached)).all()
+    return sorted(map(_index_row, found), key=lambda each: each.row)
+
+
+def replace(connection: Connection, before: Sequence[IndexRow], now: Sequence[IndexRow]) -> None:
+    """Puts rows in the place of those that say the same articles otherwise."""
+    if before:
+        _index(connection).take_out(connection, before)
+        _index(connection).put(connection, now)
+
+
+def _index_row(row: Any) -> IndexRow:
+    return IndexRow(row_of(effective(row), row.id), indexed(row.title), indexed(row.text), labels(row))
 
 
 def fill(connection: Connection, rows: Sequence[IndexRow], after: int, last: int) -> None:

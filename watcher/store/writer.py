@@ -20,6 +20,7 @@ from watcher.store import (
     marks,
     outbox,
     recipients,
+    retention,
     subjects,
     upkeep,
     vectors,
@@ -241,3 +242,9 @@ class SqlWriter(Writer):
 
     def prune(self, before: datetime, most: int | None = None) -> int:
         return upkeep.prune(self._connection, before, most)
+
+    def remove(self, articles_: Sequence[int], at: datetime) -> int:
+        return retention.remove(self._connection, articles_, at)
+
+    def sweep(self, after: str) -> str | None:
+        return retention.sweep(self._connection, after)

@@ -54,7 +54,7 @@ from watcher.types.editions import (
     Volume,
     address_key,
 )
-from watcher.types.history import Brought, Capture, Estimate, Load, Unit
+from watcher.types.history import UNSWEPT, Aged, Brought, Capture, Estimate, Load, Unit
 from watcher.types.machine import KeptWords, MachineAnswer, MachineCall, MachineSpend, Wording
 from watcher.types.marks import Effect, FeedAddress, Headline, Mark, MarkKind, Member, Sum
 from watcher.types.search import MOST_COUNTED, SearchHit, SearchOrder, SearchQuery, SearchResult, Term
@@ -116,7 +116,9 @@ __all__ = [
     "MOST_COUNTED",
     "TELLS",
     "UNKNOWN_LANGUAGE",
+    "UNSWEPT",
     "Access",
+    "Aged",
     "Article",
     "Because",
     "Brought",

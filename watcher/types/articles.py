@@ -20,6 +20,7 @@ HeadlineOnly = Literal[
     "not-an-article",
     "too-short",
     "feed-only",
+    "removed",  # had a text, until `[archive] keep` was over
 ]
 
 

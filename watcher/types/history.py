@@ -65,6 +65,18 @@ class Brought:
     gist: Gist = field(default_factory=Gist)
 
 
+UNSWEPT = "keys of removed"
+"""The checkpoint that says of how many removed articles the keys are still there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """A stored article that has grown old, and when it was found."""
+
+    article: int
+    found: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """What a unit of captures brought: those on a topic, and how the others ended."""

@@ -39,6 +39,13 @@ def put(connection: Connection, rows: Sequence[IndexRow]) -> None:
         connection.exec_driver_sql("INSERT INTO words_part VALUES (%s, %s, %s::tsvector)", parts)
 
 
+def take_out(connection: Connection, rows: Sequence[IndexRow]) -> None:
+    """Takes out rows."""
+    numbers = [(each.row,) for each in rows]
+    for table in ("words", "words_part"):
+        connection.exec_driver_sql(f"DELETE FROM {table} WHERE row = %s", numbers)  # noqa: S608 - our own words
+
+
 def clear(connection: Connection) -> None:
     """Forgets every row."""
     connection.exec_driver_sql("TRUNCATE words, words_part")

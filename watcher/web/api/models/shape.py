@@ -10,7 +10,7 @@ Relation = Literal["copy", "retelling", "related", "new"]
 Role = Literal["outlet", "primary", "forum", "aggregator"]
 HeadlineOnly = Literal[
     "paywall", "consent-wall", "forbidden", "robots", "unreachable", "unreadable", "not-an-article", "too-short",
-    "feed-only",
+    "feed-only", "removed",
 ]  # fmt: skip
 
 

@@ -1,0 +1,321 @@
+"""Archives of ten thousand, a hundred thousand and a million articles: what the next ones cost, and what a reader waits.
+
+Fills each archive once, in bulk (a million articles: some fifteen minutes and 12 GB in SQLite), and measures all sizes
+side by side, in turns of 250 articles, so that whatever else the machine does falls on all alike:
+
+- ingest of the next 5,000 articles by the real path: each judged, put into its story and written by `ingest.settle`, in
+  transactions of 25 with the ends of their leads, as `poll.writing` does. Reading them (facts, keys) is done before.
+  What was taken in is taken out again afterwards: an archive can be measured as often as one likes;
+- candidates of 500 of them; searches; the edition of the last day; what `status` asks; the index of words; bytes.
+
+Resumable: archives and what was read for them are kept in the folder, `--fill-only` makes them, and a run that finds
+them measures at once. Seconds are the processor's on SQLite, where all work is this process's (the wall's stand beside
+them); on PostgreSQL they are the wall's, as its work is the server's.
+
+    python bench/million.py [--sizes 10000 100000 1000000] [--folder DIR] [--only sqlite|postgres] [--database URL]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from million_archive import TOPICS, coming, fill
+from million_texts import NOW, STEP
+from results import FOLDER, keep
+from sqlalchemy import delete, func, select
+
+from watcher.indexing import catch_up
+from watcher.ingest import Prepared, ended_as, settle
+from watcher.publish import Paper, preview, schedule_key
+from watcher.store import SqlStore, open_store, tables
+from watcher.store.columns import hash_url
+from watcher.stories.cluster import Rules
+from watcher.stories.judge import StoryJudge
+from watcher.text.query import read_query
+from watcher.types import Edition, Entry, Relation, Report, Schedule
+
+SIZES = [10_000, 100_000, 1_000_000]
+COMING = 5_000
+TURN = 250
+TRANSACTION = 25  # articles: what fits into the fifth of a second that a transaction of `poll.writing` may take
+SCHEDULE = Schedule("07:00", "UTC")
+SEARCHES = {
+    "a word of every third article": "nvidia",
+    "a rare word": "VOCABULARY",
+    "two words": "nvidia company",
+    "a phrase": '"nvidia tsmc"',
+    "of a topic, a month": "topic:ascend since:2026-02 until:2026-02",
+    "by relevance": "deepseek market",
+}
+
+
+@dataclass(frozen=True)
+class Archive:
+    """One that is filled."""
+
+    size: int
+    store: SqlStore
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    arguments.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    arguments.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "toldonce-million")
+    arguments.add_argument("--only", choices=["sqlite", "postgres"], default="sqlite")
+    arguments.add_argument("--fill-only", action="store_true")
+    arguments.add_argument("--next", type=int, default=COMING, help="how many articles are taken in")
+    arguments.add_argument("--profile", action="store_true", help="where the time of taking in goes, for each size")
+    options = arguments.parse_args()
+    archives = [Archive(size, filled(options.folder, size)) for size in options.sizes]
+    if options.fill_only:
+        return
+    figures = measure(archives, coming(options.folder, COMING)[: options.next], options.profile)
+    for archive in archives:
+        archive.store.close()
+    known = json.loads((FOLDER / "million.json").read_text()) if (FOLDER / "million.json").exists() else {}
+    known.pop("measured_on", None)
+    keep("million", {**known, options.only: figures})
+
+
+# --- filling ---
+
+
+class SqliteSink:
+    """Rows into a database file that nobody reads yet: without a log, in one transaction."""
+
+    def __init__(self, path: Path) -> None:
+        self.connection = sqlite3.connect(path, isolation_level=None)
+        for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-1500000"):
+            self.connection.execute(f"PRAGMA {pragma}")
+        self.connection.execute("BEGIN")
+
+    def rows(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+        places = ", ".join("?" * len(columns))
+        statement = f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608 - our own words
+        self.connection.executemany(statement, rows)
+
+    def close(self) -> None:
+        self.connection.execute("COMMIT")
+        self.connection.execute("PRAGMA journal_mode=WAL")
+        self.connection.close()
+
+
+def filled(folder: Path, size: int) -> SqlStore:
+    """The archive of this size, made where it is not there yet."""
+    own = folder / f"sqlite-{size}"
+    if not (own / "rows").exists():
+        for left in own.glob("watcher.db*"):
+            left.unlink()
+        open_store(own).close()
+        start = time.perf_counter()
+        sink = SqliteSink(own / "watcher.db")
+        fill(sink, folder, size)
+        sink.close()
+        (own / "rows").touch()
+        print(f"{size:,} articles: rows in {time.perf_counter() - start:.0f} s", flush=True)
+    store = open_store(own)
+    undo(Archive(size, store), [])
+    finish(store, own, size, folder)
+    warm(own / "watcher.db")
+    return store
+
+
+def finish(store: SqlStore, own: Path, size: int, folder: Path) -> None:
+    """What is made as always: an edition a day, and the index of words."""
+    if not (own / "editions").exists():
+        publish_all(store, size)
+        (own / "editions").touch()
+    if not (own / "words").exists():
+        before, start = store.size(), time.process_time()
+        catch_up(store, lambda _: None)
+        spent = time.process_time() - start
+        said = {"seconds": round(spent, 1), "bytes": store.size() - before}
+        (own / "words").write_text(json.dumps(said))
+        print(f"{size:,} articles: words in {spent:.0f} s", flush=True)
+
+
+def publish_all(store: SqlStore, size: int) -> None:
+    """An edition for each day, of 25 stories with one report each."""
+    per_day = int(timedelta(days=1) / STEP)
+    article = tables.article.c
+    columns = (article.id, article.url, article.title, article.story)
+    for back in range(size // per_day - 1, 0, -1):
+        first = size - (back + 1) * per_day + 1
+        with store._reading() as connection:
+            rows = connection.execute(
+                select(*columns).where(article.id >= first, article.id < first + per_day, article.id == article.story)
+            ).all()[:25]
+        until = NOW - timedelta(days=back)
+        entries = tuple(
+            Entry(str(row.story), "new", ("nvidia",), (Report(row.id, row.url, row.title, "Paper", "source-1", "en",
+                  until, Relation.NEW, topics=("nvidia",), summary=(row.title,)),))
+            for row in rows
+        )  # fmt: skip
+        made = Edition(
+            0, until.date(), schedule_key(SCHEDULE), until - timedelta(days=1), until, until, TOPICS, entries
+        )
+        with store.writing() as writer:
+            writer.publish(made, ())
+
+
+def warm(path: Path) -> None:
+    """Reads the file once: what is measured is the program, not how fast a disk answers the first time."""
+    with path.open("rb") as file:
+        while file.read(1 << 24):
+            pass
+
+
+def undo(archive: Archive, taken: Sequence[Prepared]) -> None:
+    """Takes out again what was taken in."""
+    size = archive.size
+    with archive.store.writing() as writer:
+        connection = writer._connection
+        if (connection.execute(select(func.max(tables.article.c.id))).scalar() or 0) <= size:
+            return
+        signals = {(row.name, row.version): row.id for row in connection.execute(select(tables.signal))}
+        urls = connection.execute(select(tables.article.c.url).where(tables.article.c.id > size)).scalars().all()
+        highest = connection.execute(
+            select(func.max(tables.article.c.story)).where(tables.article.c.id <= size)
+        ).scalar()
+        key = tables.signal_key.c
+        for made in taken:
+            held = [(signals[each.signal, each.version], each.value) for each in (*made.keys, *made.headline)]
+            for signal in {signal for signal, _ in held}:
+                values = [value for other, value in held if other == signal]
+                connection.execute(
+                    delete(tables.signal_key).where(key.signal == signal, key.key.in_(values), key.article > size)
+                )
+            names = [hash_url(name) for name in made.names]
+            connection.execute(delete(tables.lead_name).where(tables.lead_name.c.name.in_(names)))
+        for name in ("verdict", "article_topic", "facts", "likeness", "placing"):
+            table = getattr(tables, name)
+            connection.execute(delete(table).where(table.c.article > size))
+        for url in urls:
+            connection.execute(delete(tables.lead).where(tables.lead.c.url_hash == hash_url(url)))
+        connection.execute(delete(tables.article).where(tables.article.c.id > size))
+        connection.execute(delete(tables.edition_story).where(tables.edition_story.c.story > highest))
+        connection.execute(delete(tables.story).where(tables.story.c.id > highest))
+
+
+# --- measuring ---
+
+
+def measure(archives: Sequence[Archive], news: Sequence[Prepared], profile: bool) -> dict[str, Any]:
+    taken = ingest(archives, news, profile)
+    first = archives[0].size
+    rate = {size: 1 / statistics.median(cpu for cpu, _ in turns) for size, turns in taken.items()}
+    figures: dict[str, Any] = {"sizes": {}}
+    for archive in archives:
+        turns = taken[archive.size]
+        each = {
+            "ingest_cpu_ms": round(statistics.median(cpu for cpu, _ in turns) * 1e3, 2),
+            "ingest_wall_ms": round(statistics.median(wall for _, wall in turns) * 1e3, 2),
+            "ingest_of_first": round(rate[archive.size] / rate[first], 3),
+            **reading(archive, news),
+            "bytes_per_article": archive.store.size() // archive.size,
+        }
+        figures["sizes"][str(archive.size)] = each
+    return figures
+
+
+def ingest(
+    archives: Sequence[Archive], news: Sequence[Prepared], profile: bool
+) -> dict[int, list[tuple[float, float]]]:
+    """Seconds an article, of the processor and of the wall, turn by turn."""
+    judge = {archive.size: StoryJudge() for archive in archives}
+    taken: dict[int, list[tuple[float, float]]] = {archive.size: [] for archive in archives}
+    profiles = {archive.size: _profile() for archive in archives} if profile else {}
+    for begun in range(0, len(news), TURN):
+        turn = news[begun : begun + TURN]
+        for archive in archives if begun // TURN % 2 else archives[::-1]:
+            if profile:
+                profiles[archive.size].enable()
+            cpu, wall = time.process_time(), time.perf_counter()
+            take_in(archive.store, judge[archive.size], turn, begun)
+            spent = (time.process_time() - cpu) / len(turn), (time.perf_counter() - wall) / len(turn)
+            if profile:
+                profiles[archive.size].disable()
+            taken[archive.size].append(spent)
+        print(f"{begun + len(turn)} of {len(news)} taken in", file=sys.stderr)
+    for size, seen in profiles.items():
+        seen.dump_stats(f"{tempfile.gettempdir()}/million-{size}.prof")
+    for archive in archives:
+        undo(archive, news)
+    return taken
+
+
+def _profile() -> Any:
+    import cProfile
+
+    return cProfile.Profile()
+
+
+def take_in(store: SqlStore, judge: StoryJudge, turn: Sequence[Prepared], begun: int) -> None:
+    for place in range(0, len(turn), TRANSACTION):
+        now = NOW + STEP * (begun + place)
+        with store.writing() as writer:
+            ended = []
+            for each in turn[place : place + TRANSACTION]:
+                outcome = settle(each, writer, judge, (), now, Rules())
+                ended.append(replace(ended_as(each, outcome), found=now))
+            writer.record(ended)
+
+
+def reading(archive: Archive, news: Sequence[Prepared]) -> dict[str, float]:
+    store = archive.store
+    keys = [(*each.keys, *each.headline[:1]) for each in news[:500]]
+    paper = Paper((), TOPICS, {})
+    figures = {
+        "lookup_ms": median([lambda each=each: store.candidates(each) for each in keys]),  # type: ignore[misc]
+        "known_100_leads_ms": median([lambda: store.known([each.lead_url for each in news[:100]])] * 5),
+        "edition_ms": median([lambda: preview(store, paper, SCHEDULE, NOW.date(), NOW - timedelta(days=1), NOW)] * 3),
+        "counts_ms": median([store.counts] * 3),
+        "growth_ms": median([lambda: store.growth(NOW)] * 3),
+        "harvest_ms": median(
+            [lambda: store.harvest([f"source-{n}" for n in range(300)], NOW - timedelta(days=30))] * 3
+        ),
+        "prune_ms": median([lambda: pruned(store)] * 3),
+    }
+    for name, asked in SEARCHES.items():
+        query = read_query(
+            asked if asked != "VOCABULARY" else recent_word(), order="relevance" if "relevance" in name else "newest"
+        )
+        figures[f"search_ms: {name}"] = median([lambda query=query: store.search(query, 20)] * 7)  # type: ignore[misc]
+    return figures
+
+
+def pruned(store: SqlStore) -> None:
+    with store.writing() as writer:
+        writer.prune(NOW - timedelta(days=30), 2_000)
+
+
+def recent_word() -> str:
+    from million_texts import VOCABULARY
+
+    return VOCABULARY[12_000]
+
+
+def median(works: Sequence[Callable[[], object]]) -> float:
+    spent = []
+    for work in works:
+        start = time.process_time()
+        work()
+        spent.append(time.process_time() - start)
+    return round(statistics.median(spent) * 1e3, 2)
+
+
+if __name__ == "__main__":
+    main()
