@@ -6,14 +6,14 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from watcher.stories.facts import Entity
 from watcher.stories.facts.entities import NOBODY
 from watcher.text.finder import script
-from watcher.text.fold import folded
+from watcher.text.fold import fold
 from watcher.text.scripts import is_spaceless
 from watcher.types import TopicRule
 
@@ -24,6 +24,14 @@ _FEWEST, _FEWEST_HANGUL = 3, 2
 _MOST_NAMES = 80  # of one rule, in all scripts: what comes behind is in no newspaper
 _LONGEST_ID = 64
 _JOINERS = "\u200c\u200d"
+
+
+# The table has 4,000 names and all of them are held against each one that is proposed: 10 ms for Nvidia, and 320 ms
+# where they were folded anew each time.
+@lru_cache(maxsize=16_384)
+def folded(name: str) -> str:
+    """A name as it is compared."""
+    return fold(name).text
 
 
 @dataclass(frozen=True, slots=True)
