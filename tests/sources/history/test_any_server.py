@@ -20,8 +20,9 @@ SITE = "https://blatt.example"
 WINDOW = Window(datetime(2026, 3, 4, tzinfo=UTC), datetime(2026, 3, 5, tzinfo=UTC))
 DATES = ["2026-03-04T08:00:00", "2026-03-03T23:59:59", "2019-01-01T00:00:00", "2026-11-01T00:00:00", "nonsense", ""]
 LINKS = [
-    "/feed", "/a", "/b", "?page=2", "?paged=3", "a?x=1", "//elsewhere.example/x", "javascript:1", "http://[", "/feed#x", "/robots.txt",
-    f"{SITE}/wp-json/", "https://web.archive.org/web/20260304080000id_/https://blatt.example/feed", "/sitemap-2026-03.xml",
+    "/feed", "/a", "/b", "?page=2", "?paged=3", "a?x=1", "//elsewhere.example/x", "javascript:1", "http://[", "/feed#x",
+    "/robots.txt", f"{SITE}/wp-json/", "/sitemap-2026-03.xml",
+    "https://web.archive.org/web/20260304080000id_/https://blatt.example/feed",
 ]  # fmt: skip
 link, date = st.sampled_from(LINKS), st.sampled_from(DATES)
 number = st.integers(0, 99)

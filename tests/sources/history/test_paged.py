@@ -189,7 +189,7 @@ def test_entries_without_a_date_neither_end_the_walk_nor_keep_it_going() -> None
         return rss(entries(100 - 10 * (number - 1), 9) + undated, "<generator>WordPress</generator>")
 
     asked, _ = walk(mixed)
-    assert len(asked) == 7, "the sixth page after the first is wholly older, but for what has no date"
+    assert len(asked) == 6, "the last one is wholly older, but for what has no date"
 
 
 def test_empty_archives_are_passed_over_and_not_for_ever() -> None:

@@ -47,6 +47,7 @@ def test_it_begins_at_the_own_sitemap_of_a_source_or_at_the_robots_txt_of_its_ho
 
 
 def test_robots_txt_leads_to_an_index_and_that_to_the_parts_that_can_hold_the_window() -> None:
+    rows = [(f"{SITE}/a", "2026-03-03"), (f"{SITE}/b", "2026-09-09"), (f"{SITE}/c", "2025-01-01")]
     serve = serving(
         robots_txt=b"User-agent: *\nDisallow: /x\nSitemap: /news.xml\nsitemap: https://paper.example/all.xml\n",
         news_xml=urlset((f"{SITE}/new", "2026-11-22"), published="2026-11-22"),
@@ -62,7 +63,7 @@ def test_robots_txt_leads_to_an_index_and_that_to_the_parts_that_can_hold_the_wi
             (f"{SITE}/post_tag-sitemap.xml", "2026-11-21"),
             (f"{SITE}/wp-sitemap-users-1.xml", ""),
         ),
-        sitemap_2026_03_xml=urlset((f"{SITE}/a", "2026-03-03"), (f"{SITE}/b", "2026-09-09"), (f"{SITE}/c", "2025-01")),
+        sitemap_2026_03_xml=urlset(*rows),
     )  # fmt: skip
     walked = walk("sitemap", ROBOTS, MARCH, serve)
     assert paths(walked.asked)[:3] == ["/robots.txt", "/news.xml", "/all.xml"]

@@ -267,7 +267,8 @@ def _moment(stamp: str) -> datetime | None:
     if len(stamp) != 14 or not (stamp.isascii() and stamp.isdigit()):
         return None
     try:
-        return datetime(int(stamp[:4]), *(int(stamp[at : at + 2]) for at in range(4, 14, 2)), tzinfo=UTC)  # type: ignore[arg-type]  # five numbers
+        day, time = f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}", f"{stamp[8:10]}:{stamp[10:12]}:{stamp[12:]}"
+        return datetime.fromisoformat(f"{day}T{time}+00:00")
     except ValueError:
         return None
 
