@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from zlib import crc32
 
 SINCE, UNTIL = "2025-01-01", "2025-07-01"
 _START = datetime(2025, 1, 6, 8, tzinfo=UTC)
@@ -44,11 +45,11 @@ def story(number: int) -> tuple[str, str]:
     title = f"Nvidia supplies {count} {chip} processors to a {trade} in {place}"
     text = "\n".join(
         (
-            f"Nvidia will deliver {count} {chip} processors to the {trade} of {place}, the town council said on Monday.",
+            f"Nvidia will deliver {count} {chip} processors to the {trade} of {place}, the council said on Monday.",
             f"The order is worth {price:.1f} million euros and is to be complete in {year}, in {number + 2} lots.",
             f"Until now the {trade} rented its machines by the hour, which cost {count // 9} euros on an average day.",
             f"Its head of operations expects {number + 11} percent less power for the same work once {place} has them.",
-            f"A competing offer without Nvidia parts had been {number + 5} percent cheaper and was turned down in {place}.",
+            f"A competing offer without Nvidia parts had been {number + 5} percent cheaper and was turned down.",
             f"The {chip} will stand in a hall that the {trade} built in {1900 + number} and has hardly used since.",
         )
     )
@@ -59,7 +60,7 @@ class Room:
     """Serves until it is closed; `config` writes an archive's folder. What it tells is the same every time."""
 
     def __init__(self, folder: Path, stories: int = 12, off_topic: int = 60) -> None:
-        self._folder = folder
+        self.folder = folder
         self._answers: dict[str, bytes] = {}
         self.requests: list[str] = []
         self._servers = [self._serve(), self._serve()]
@@ -83,7 +84,7 @@ class Room:
 
     def config(self, name: str, more: str = "") -> Path:
         """The configuration of an archive of its own."""
-        file = self._folder / name / "config.toml"
+        file = self.folder / name / "config.toml"
         file.parent.mkdir(parents=True)
         hosts = ", ".join(f'"{url.removeprefix("http://")}"' for url in self.urls)
         file.write_text(
@@ -230,8 +231,9 @@ def warc(pages: Iterable[Told]) -> Iterator[bytes]:
         )
         moment = told.published + timedelta(days=2)
         head = (
-            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {told.url}\r\nWARC-Date: {moment:%Y-%m-%dT%H:%M:%SZ}\r\n"
-            f"WARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-{abs(hash(told.url)) % 10**12:012}>\r\n"
+            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {told.url}\r\n"
+            f"WARC-Date: {moment:%Y-%m-%dT%H:%M:%SZ}\r\n"
+            f"WARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-{crc32(told.url.encode()):012}>\r\n"
             f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
         ).encode()
         packed = io.BytesIO()
