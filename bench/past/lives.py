@@ -58,8 +58,11 @@ class Lives:
         self._room.requests.clear()
         while True:
             after = randomly.uniform(0, self.seconds) if told.kills < kills else None
+            began = time.monotonic()
             code, was_killed = self._run(config, after)
             told.kills += was_killed
+            if not was_killed:  # whoever outlived its moment was quicker than the clean run: the machine is quieter now
+                self.seconds = min(self.seconds, time.monotonic() - began)
             if was_killed:
                 continue
             if code != 0:
