@@ -18,7 +18,7 @@ from watcher.text.rawpage import RawPage, instead, own_script
 
 # Scripts that fold within themselves are called OTHER and one of their letters.
 LATIN, OTHER = "latin", "other"
-_SHORTEST = 3  # characters of a run; 2 where one is a word's half: Han, kana, Hangul
+_SHORTEST, _LEAST = 3, 2  # letters of a run that is asked for; where a name has no longer one
 _MOST_RUNS = 2  # of a name that are asked for: the longest, which are the rarest
 # A tag as it stands in a page, a comment among them; attributes may hold what looks like its end.
 _TAG = re.compile(
@@ -91,14 +91,20 @@ def _runs(name: Name) -> tuple[_Run, ...]:
             done += len(letters)
             if block == LATIN and not is_plain and done < len(whole) and whole[done] >= "\x80":
                 after = letters + _OTHER_SCRIPT
-            if block and len(letters) >= (_SHORTEST if block == LATIN or letters[0] < "\u3000" else 2):
+            if block:
                 found.append(
                     _Run(letters, block, place == 0 and done == len(letters), digits, after if block == LATIN else "")
                 )
+    found = next(filter(None, ([run for run in found if _weight(run) >= least] for least in (_SHORTEST, _LEAST))), [])
     latin = [run for run in found if run.block == LATIN]
     if any(len(run.letters) > _SHORTEST for run in latin):
         found = latin
     return tuple(sorted(found, key=lambda run: -len(run.letters.encode("utf-8")))[:_MOST_RUNS])
+
+
+def _weight(run: _Run) -> int:
+    """How many letters a run has; a character of Han, kana or Hangul counts for as much as two."""
+    return sum(2 if letter >= "\u3000" else 1 for letter in run.letters)
 
 
 def _after(word: str, following: str, length: int) -> str:
@@ -106,7 +112,8 @@ def _after(word: str, following: str, length: int) -> str:
     if not following:
         return word_pattern(word) + end_pattern(word[-1], length)
     joined = f"|(?={re.escape(following[:3])})" if following.isascii() else ""
-    return word_pattern(word) + f"(?:(?![a-z]){joined})"
+    letters = "a-z0-9" if word[-1].isdigit() else "a-z"
+    return word_pattern(word) + f"(?:(?![{letters}]){joined})"
 
 
 def _block(character: str) -> str:
@@ -209,7 +216,12 @@ def _any_after(pattern: bytes, entries: Sequence[tuple[_Run, int]]) -> re.Patter
 
 def _is_hump(page: RawPage, end: int) -> bool:
     """True where a capital begins a word within a word, behind the name or its last letter: "NvidiaNews"."""
-    return any(65 <= byte <= 90 for byte in page.plain[end : end + 2])
+    return any(_is_capital(byte) for byte in page.plain[end : end + 2])
+
+
+def _is_capital(byte: int) -> bool:
+    """True for a capital, and for what may be one with an accent."""
+    return 65 <= byte <= 90 or byte >= 0x80
 
 
 _WHOLE, _TORN_LATER, _TORN_FIRST = 0, 1, 2
@@ -272,4 +284,4 @@ def _may_begin(run: _Run, page: RawPage, start: int) -> bool:
     if 48 <= before <= 57:
         return run.digits_before
     # "HuaweiAscend", "8xH100"
-    return 65 <= plain[start] <= 90 or before in b"xX"
+    return _is_capital(plain[start]) or before in b"xX"

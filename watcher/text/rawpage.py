@@ -100,7 +100,8 @@ def instead(character: str) -> str | None:
         return None
     if became and all(letter < "\x80" and not letter.isalnum() for letter in became):
         return None
-    return became.upper() if character.isupper() or character.istitle() else became
+    is_capital = became.isascii() and (character.isupper() or character.istitle())
+    return became.upper() if is_capital else became
 
 
 def _size(text: str) -> int:
