@@ -119,28 +119,28 @@ def _referred(text: str, pick: int) -> str:
 
 
 @given(_texts(), st.sampled_from(_ENCODINGS))
-@settings(max_examples=200)
+@settings(max_examples=60)
 def test_a_text_on_a_topic_passes_in_every_encoding(text: str, encoding: str) -> None:
     if _on_topic(_read_as(text, encoding)):
         assert _passes(f"<p>{html.escape(text)}</p>", encoding)
 
 
 @given(_texts(), st.lists(st.integers(0, 80), max_size=6))
-@settings(max_examples=200)
+@settings(max_examples=60)
 def test_a_text_on_a_topic_passes_with_tags_anywhere_in_it(text: str, places: list[int]) -> None:
     if _on_topic(text):
         assert _passes(f"<p>{_tagged(text, places)}</p>")
 
 
 @given(_texts(), st.integers(0, 1 << 20))
-@settings(max_examples=200)
+@settings(max_examples=60)
 def test_a_text_on_a_topic_passes_with_references_in_it(text: str, pick: int) -> None:
     if _on_topic(text):
         assert _passes(f"<p>{_referred(text, pick)}</p>")
 
 
 @given(_texts())
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_a_text_on_a_topic_passes_in_the_pages_own_description(text: str) -> None:
     if _on_topic(text):
         data = json.dumps({"@type": "NewsArticle", "articleBody": f"x\n{text}"})
