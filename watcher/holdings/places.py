@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from watcher.holdings.packed import Unpacked
@@ -76,7 +76,7 @@ def listed(address: str) -> tuple[Place, ...]:
     return tuple(Place(*row) for row in sorted(found, key=lambda row: row[0]))
 
 
-def opened(address: str, first: int = 0, end: int | None = None) -> BinaryIO:
+def opened(address: str, first: int = 0, end: int | None = None) -> io.BufferedReader:
     """Bytes `first` to `end` of a file, read as they are wanted. Raises PlaceError, as every read of it may.
 
     A connection that breaks is taken up again where it broke, a few times, if the server takes ranges.
@@ -91,15 +91,15 @@ def opened(address: str, first: int = 0, end: int | None = None) -> BinaryIO:
     except OSError as error:
         raise PlaceError(trouble(Reason.NAME, f"{address}: cannot be read: {error.strerror or error}")) from None
     raw = _Until(file, None if end is None else max(0, end - first), address)
-    return cast("BinaryIO", io.BufferedReader(raw, 2**17))
+    return io.BufferedReader(raw, 2**17)
 
 
-def unpacked(address: str) -> BinaryIO:
+def unpacked(address: str) -> io.BufferedReader:
     """A whole file, and what is in it where it is a gzip file, whatever it is called."""
-    file = cast("io.BufferedReader", opened(address))
+    file = opened(address)
     if file.peek(2)[:2] != b"\x1f\x8b":
         return file
-    return cast("BinaryIO", io.BufferedReader(Unpacked(file, masked(address)), 2**17))
+    return io.BufferedReader(Unpacked(file, masked(address)), 2**17)
 
 
 def host_of(address: str) -> str:
