@@ -83,6 +83,13 @@ def test_a_part_of_a_file_is_read_and_nothing_else(tmp_path: Path) -> None:
         assert file.read() == b""
 
 
+def test_a_file_may_be_written_as_an_address(tmp_path: Path) -> None:
+    (tmp_path / "a b").write_bytes(TEXT)
+    assert [each.address for each in places.listed(f"file://{tmp_path}/a%20b")] == [f"{tmp_path}/a b"]
+    with places.opened(f"file://{tmp_path}/a%20b") as file:
+        assert file.read(10) == TEXT[:10]
+
+
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(PlaceError, match="none: cannot be read: No such file"):
         places.opened(f"{tmp_path}/none")

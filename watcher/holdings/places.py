@@ -51,7 +51,7 @@ def address(text: str, base: Path) -> str:
         parts = urlsplit(text)
         if parts.netloc not in ("", "localhost") or not parts.path.startswith("/"):
             raise ValueError('expected a file of this machine, like "file:///srv/pages"')
-        return unquote(parts.path)
+        return _path(text)
     if scheme in REMOTE:
         if not urlsplit(text).netloc:
             raise ValueError(expected)
@@ -70,7 +70,7 @@ def listed(address: str) -> tuple[Place, ...]:
 
         found = remote.listed(address)
     else:
-        found = tuple(_local(address))
+        found = tuple(_local(_path(address)))
     if not found:
         raise PlaceError(trouble(Reason.NAME, f"{masked(address)}: no file there; check the address"))
     return tuple(Place(*row) for row in sorted(found, key=lambda row: row[0]))
@@ -86,7 +86,7 @@ def opened(address: str, first: int = 0, end: int | None = None) -> io.BufferedR
 
         return remote.opened(address, first, end)
     try:
-        file = Path(address).open("rb")  # noqa: SIM115 -- closed with the stream that reads it
+        file = Path(_path(address)).open("rb")  # noqa: SIM115 -- closed with the stream that reads it
         file.seek(first)
     except OSError as error:
         raise PlaceError(trouble(Reason.NAME, f"{address}: cannot be read: {error.strerror or error}")) from None
@@ -124,6 +124,11 @@ def named(address: str) -> str:
 def _scheme(address: str) -> str:
     match = _SCHEME.match(address)
     return (match[1] or match[2]).lower() if match else ""
+
+
+def _path(address: str) -> str:
+    """The path of a file of this machine, where it is written as an address."""
+    return unquote(urlsplit(address).path) if _scheme(address) == "file" else address
 
 
 def _local(address: str) -> Iterator[Row]:
