@@ -23,6 +23,7 @@ from watcher.types import (
     Article,
     Extraction,
     Gist,
+    Lead,
     Outcome,
     Page,
     Reading,
@@ -129,6 +130,10 @@ class Following:
         self._sift(opened, reading)
         return self._writing.one_less(opened)
 
+    def bring(self, opened: Visiting, leads: Sequence[Lead]) -> None:
+        """Goes on with leads that no answer of the source brought."""
+        self._sift(opened, Reading(tuple(leads)))
+
     def _sift(self, opened: Visiting, reading: Reading) -> None:
         sifted = ingest.sift(
             reading.leads,
@@ -232,6 +237,7 @@ class Following:
             outlet=opened.reading.title or opened.memory.title,
             language=self._language(opened, followed),
             now=now,
+            captured=captured,
         )
         if followed.sampled and not self._was_missed(opened, article):
             return self._ends(opened, followed, Outcome.OFF_TOPIC)
@@ -241,7 +247,7 @@ class Following:
             return self._ends(opened, followed, Outcome.TOO_OLD)
         first = ingest.is_first(opened.memory)
         told = ingest.counts_as_told(followed, article, first_visit=first, window=opened.window)
-        article = replace(article, told=told, captured=captured)
+        article = replace(article, told=told)
         topics = ingest.topics_of(self._parts.matches, opened.source, article.title, article.text)
         if not topics:
             return self._ends(opened, followed, Outcome.OFF_TOPIC)

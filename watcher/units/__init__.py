@@ -1,1 +1,7 @@
-"""A unit of a backfill, worked on from its file to what is on a topic in it. Needs no archive: it may run anywhere."""
+"""What is done with one unit of captures, wherever that is: in a process of this machine or of a cluster."""
+
+from __future__ import annotations
+
+from watcher.units.work import Settings, work
+
+__all__ = ["Settings", "work"]

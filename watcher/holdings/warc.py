@@ -1,0 +1,205 @@
+"""WARC files: what crawlers keep, gzip per record as a rule. The one door to fastwarc.
+
+A damaged record costs itself: reading goes on at the next place where a record begins, and at the file's end a
+PlaceError says where it was damaged. What is no page (an image, a redirect, an error) comes as a capture without a
+body, so that it can be counted; a revisit, which says that nothing had changed, as one with status 304.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from functools import cache, partial
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO
+
+from watcher.errors import ConfigError
+from watcher.holdings import payload, places, whole
+from watcher.holdings.tape import Opener, Tape, is_packed_whole, magic_of, next_record
+from watcher.holdings.trouble import PlaceError, trouble
+from watcher.types import Capture, Reason, Trouble, Unit
+from watcher.urls import masked
+
+if TYPE_CHECKING:
+    from fastwarc.warc import ArchiveIterator, WarcRecord
+
+MAX_BYTES = 10 << 20  # of a page, as with the network's; what is longer is no page
+_HEAD = 64 << 10  # of an answer's headers, beside its body
+# So often it looks for the next record behind a damaged one; a file with more damage is no WARC file.
+_MOST_DAMAGES = 1_000
+_MOST_REWINDS = 20  # of a file that is packed as a whole: each time it is unpacked anew from its start
+# fastwarc.warc.WarcRecordType, which is loaded when a file is read.
+_RESPONSE, _RESOURCE, _REVISIT = 4, 8, 64
+_NEXT = re.compile(rb"\r?\n\r?\nWARC/[01]\.\d")
+
+units = whole.units
+estimate = whole.estimate
+
+
+def captures(unit: Unit, max_bytes: int = MAX_BYTES) -> Iterator[Capture]:
+    """Every response, resource and revisit of a WARC file, in its order. Raises PlaceError where it is damaged."""
+    yield from read(partial(_opened, unit), masked(unit.url), max_bytes)
+
+
+def _opened(unit: Unit, offset: int) -> BinaryIO:
+    return places.opened(unit.url, offset)
+
+
+def read(opened: Opener, name: str, max_bytes: int = MAX_BYTES) -> Iterator[Capture]:
+    """The captures of a file that `opened` gives from any offset on; at its end a PlaceError where it is damaged."""
+    with contextlib.closing(opened(0)) as file:
+        magic = magic_of(file)
+    is_whole = False
+    if magic[:2] == b"\x1f\x8b":
+        with contextlib.closing(opened(0)) as file:
+            is_whole = is_packed_whole(file)
+    reading = _Reading(opened, name, max_bytes, b"" if is_whole else magic, is_whole)
+    yield from reading.captures()
+    if told := reading.trouble():
+        raise PlaceError(told)
+
+
+@cache
+def _unpackers() -> payload.Unpackers:
+    from fastwarc import stream_io
+
+    def gzip(body: bytes) -> payload.Reader:
+        return stream_io.GzipReader(BytesIO(body))
+
+    return {
+        "chunked": lambda body: stream_io.ChunkedReader(BytesIO(body)),
+        "gzip": gzip,
+        "x-gzip": gzip,
+        "deflate": lambda body: stream_io.GzipReader(BytesIO(body), zlib=True),
+        "br": lambda body: stream_io.BrotliReader(BytesIO(body)),
+        "zstd": lambda body: stream_io.ZstdReader(BytesIO(body)),
+    }
+
+
+class _Reading:
+    """One file on its way: where the last record began, and where it was damaged."""
+
+    def __init__(self, opened: Opener, name: str, max_bytes: int, magic: bytes, is_whole: bool) -> None:
+        self._opened, self._name, self._max_bytes, self._magic, self._whole = opened, name, max_bytes, magic, is_whole
+        self._place = 0  # where the last record began that was met
+        self._records = 0
+        self._damages: list[int] = []
+        self._damaged = False  # the last record met, or what should be the next
+        self._error: PlaceError | None = None  # what kept the bytes themselves from being read
+
+    def captures(self) -> Iterator[Capture]:
+        start: int | None = 0
+        while start is not None:
+            yield from self._from(start)
+            start = self._behind() if self._damaged and self._error is None else None
+
+    def trouble(self) -> Trouble | None:
+        """What kept the file from being read whole."""
+        if self._error is not None:
+            return self._error.trouble
+        if not self._records:
+            return trouble(Reason.UNREADABLE, f"{self._name}: no WARC file: there is no record in it")
+        if not self._damages:
+            return None
+        more = f" and in {len(self._damages) - 1} more places" if len(self._damages) > 1 else ""
+        packed = " of what is packed in it" if self._whole else ""
+        text = (
+            f"{self._name}: damaged or cut off behind byte {self._damages[0]}{packed}{more}; {self._records} records "
+            "could be read"
+        )
+        return trouble(Reason.INCOMPLETE, text)
+
+    def _from(self, start: int) -> Iterator[Capture]:
+        """The captures from an offset on, until the end or the first damage."""
+        self._damaged, self._place = False, start
+        with contextlib.closing(Tape(self._opened, start, self._whole, self._name)) as tape:
+            records = _iterator(tape)
+            while records is not None and (record := self._next(records)) is not None:
+                self._place = max(self._place, record.stream_pos)
+                capture = self._taken(record)
+                if capture is not None and tape.error is None:
+                    yield capture
+                if self._damaged:
+                    break
+            self._error = tape.error
+
+    def _next(self, records: ArchiveIterator) -> WarcRecord | None:
+        with self._damage():
+            return next(records, None)
+        return None
+
+    @contextlib.contextmanager
+    def _damage(self) -> Iterator[None]:
+        """What is raised at damaged data. It panics at times, which is a BaseException and no Exception."""
+        try:
+            yield
+        except (OSError, ValueError):
+            self._damaged = True
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":
+                raise
+            self._damaged = True
+
+    def _taken(self, record: WarcRecord) -> Capture | None:
+        """What a record holds, if it is of those that count."""
+        raw, skipped = b"", 0
+        with self._damage():
+            raw = _read(record, self._max_bytes + _HEAD) if int(record.record_type) in (_RESPONSE, _RESOURCE) else b""
+            skipped = record.consume()
+        if self._damaged:
+            return None
+        if len(raw) + skipped < record.content_length:
+            # It declares more than there is, and so swallowed those behind it, or the file ends in it.
+            self._damaged = True
+            follows = _NEXT.search(raw)
+            if follows is None:
+                return None
+            raw = raw[: follows.start()]
+        self._records += 1
+        with self._damage():
+            return self._capture(record, raw, whole=not skipped)
+        return None
+
+    def _capture(self, record: WarcRecord, raw: bytes, whole: bool) -> Capture | None:
+        kind, about = int(record.record_type), record.headers
+        if kind not in (_RESPONSE, _RESOURCE, _REVISIT):
+            return None
+        url = (about.get("WARC-Target-URI") or "").strip().strip("<>")
+        captured = record.record_date if about.get("WARC-Date") else None
+        if kind == _REVISIT:
+            return Capture(url, b"", status=304, captured=captured)
+        is_http = "http" in (about.get("Content-Type") or "http").lower()
+        status, headers, body = payload.answer(raw) if is_http else (200, (), raw)
+        if not headers and not is_http:
+            headers = (("Content-Type", about.get("Content-Type") or ""),)
+        page = payload.decoded(body, headers, self._max_bytes, _unpackers()) if status == 200 and whole else None
+        if page is None or not payload.is_page(page, headers):
+            return Capture(url, b"", headers, status, captured)
+        return Capture(url, page, headers, status, captured)
+
+    def _behind(self) -> int | None:
+        """Where to go on behind damage; None where no further record begins."""
+        self._damages.append(self._place)
+        if len(self._damages) > (_MOST_REWINDS if self._whole else _MOST_DAMAGES):
+            return None
+        with contextlib.closing(Tape(self._opened, self._place + 1, self._whole, self._name)) as tape:
+            found = next_record(tape, self._magic)
+            self._error = tape.error
+        return found
+
+
+def _iterator(tape: Tape) -> ArchiveIterator:
+    try:
+        from fastwarc.warc import ArchiveIterator
+    except ImportError:
+        raise ConfigError('WARC files need an extra: pip install "toldonce[warc]"') from None
+    # Quirks: lines that end with LF alone, as WARC/0.18 and files made by hand have them.
+    return ArchiveIterator(tape, parse_http=False, quirks_mode=True)  # type: ignore[arg-type]  # it has no `seek`
+
+
+def _read(record: WarcRecord, most: int) -> bytes:
+    found = bytearray()
+    while len(found) < most and (piece := record.reader.read(min(1 << 18, most - len(found)))):
+        found += piece
+    return bytes(found)
