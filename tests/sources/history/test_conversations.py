@@ -190,6 +190,8 @@ def test_a_page_that_is_gone_is_read_from_its_capture_and_one_that_lives_is_not(
     assert given["a3"].url == f"{origin.url}/a3", "its links are of the site, not of the archive"
     assert given["a3"].fetched == datetime(2026, 3, 5, 7, tzinfo=UTC)
     assert stored(stage) == {"a2", "a3", "a4"}
+    captured = {each.article.url.rpartition("/")[2]: each.article.captured for each in stage.store.articles(10)}
+    assert captured == {"a2": None, "a3": datetime(2026, 3, 5, 7, tzinfo=UTC), "a4": None}
     headline = stage.store.article(f"{origin.url}/a4")
     assert headline is not None
     assert headline.article.headline_only == "unreachable", "no copy either: what the feed said of it then"
