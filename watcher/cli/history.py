@@ -7,7 +7,7 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
@@ -26,7 +26,7 @@ from watcher.cli.working import SOME_SOURCES_FAILED, chosen, configuration, mome
 from watcher.config import Config
 from watcher.errors import ConfigError, UsageError
 from watcher.ports import Engine
-from watcher.types import Outcome, Window
+from watcher.types import Outcome, Source, Window
 
 _LINE_SECONDS = 10.0  # between two lines of progress where nobody looks at a bar
 _MOST_TROUBLES = 20  # of the summary; each was said when it happened
@@ -51,7 +51,7 @@ def backfill_once(path: Path | None, order: Order, *, strict: bool, dry_run: boo
     _check(order)
     config = configuration(path)
     window = _window(order, config)
-    asked, without = asked_of(chosen(config, order.only), Wanted(order.via, order.files), chosen=bool(order.only))
+    asked, without = asked_of(_sources(config, order), Wanted(order.via, order.files), chosen=bool(order.only))
     for line in without:
         say(line)
     if dry_run:
@@ -62,6 +62,12 @@ def backfill_once(path: Path | None, order: Order, *, strict: bool, dry_run: boo
         return 0
     with assembled(config) as program:
         return _brought(program, asked, window, order, strict=strict, as_json=as_json)
+
+
+def _sources(config: Config, order: Order) -> Sequence[Source]:
+    """Those that were named, or all: what is polled and what is history alone."""
+    both = replace(config, sources=(*config.sources, *config.history), history=())
+    return chosen(both, order.only)
 
 
 def _check(order: Order) -> None:

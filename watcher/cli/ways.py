@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 
 from watcher.backfill import Asked, Way
 from watcher.errors import UsageError
 from watcher.holdings import HELD, HOLDINGS, LISTED, held, listed
-from watcher.sources import WAYS
+from watcher.sources import KINDS, WAYS
 from watcher.types import Estimate, Page, Source, Window
 
 
@@ -46,7 +47,7 @@ def asked_of(sources: Sequence[Source], wanted: Wanted, *, chosen: bool) -> tupl
 
 def _ways(source: Source, via: Sequence[str]) -> Iterable[str]:
     """What is at hand knows one way; of what is polled, servers may be asked in several."""
-    if source.kind in HOLDINGS or source.kind not in _POLLED:
+    if source.kind not in KINDS:
         return [source.kind] if not via or source.kind in via else []
     if not via:
         return [source.kind] if source.kind in WAYS else []
@@ -61,8 +62,13 @@ def _files(sources: Sequence[Source], wanted: Wanted) -> tuple[Asked, ...]:
     if len(sources) > 1:
         raise UsageError("--from takes one --source at most: whose history is it?")
     (way,) = ways
-    own = replace(sources[0], kind=way) if sources else Source(way, "", way, pages="always")
-    return tuple(Asked(replace(own, url=address), (way_of(way),)) for address in wanted.files)
+    own = replace(sources[0], kind=way) if sources else Source(way, "", way)
+    return tuple(Asked(replace(own, url=address), (way_of(way),)) for address in map(_whole, wanted.files))
+
+
+def _whole(address: str) -> str:
+    """An address that means the same wherever it is read: a path from the root on."""
+    return address if "://" in address or address.startswith("file:") else str(Path(address).absolute())
 
 
 @cache
@@ -73,9 +79,6 @@ def way_of(name: str) -> Way:
     if name in LISTED:
         return Way(name, "listed", listed(name).units, listed(name).leads, listed(name).estimate)
     return Way(name, "asked", WAYS[name].units)
-
-
-_POLLED = frozenset({"feed", "sitemap", "page", "query"})
 
 
 def estimate_of(source: Source, page: Page, window: Window) -> Estimate:

@@ -68,8 +68,9 @@ def captures(raw: bytes, envelope: datetime | None = None) -> Iterator[Capture]:
 
 def header(message: Message, name: str) -> str:
     """A header as text on one line, whatever its bytes are; empty where there is none."""
-    value = message.get(name)
-    return " ".join(_decoded(value).split()) if value is not None else ""
+    # The raw ones: of a header with bytes beyond ASCII `get` gives an object that has put "?" in their place.
+    values = (value for key, value in message.raw_items() if key.lower() == name.lower())
+    return " ".join(_decoded(next(values, "")).split())
 
 
 def moment(text: str) -> datetime | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO
 
@@ -24,7 +25,7 @@ _LINE = 2**20
 # What tells "From " at the beginning of a line from a sentence that begins so: what comes before and what follows.
 _DATED = re.compile(rb"From .{0,200}\b[0-9]{1,2}:[0-9]{2}\b.{0,60}\b(?:19|20)[0-9]{2}\b")
 _BARE = re.compile(rb"From \S{0,200}\s*$")
-_HEADER = re.compile(rb"[!-9;-~]{1,100}[ \t]*:|>From |\s*$")  # or none at all
+_HEADER = re.compile(rb"[!-9;-~]{1,100}[ \t]*:|>From ")
 _BLANK = (b"\n", b"\r\n")
 _FROM = re.compile(rb"^>(>*From )", re.MULTILINE)  # mboxrd; of the older forms nobody can tell
 _PACKED = re.compile(r"(?i)\.gz$")
@@ -79,6 +80,20 @@ def _one(address: str) -> bytes:
 # --- parts of a mailbox ---
 
 
+@dataclass(slots=True)
+class _Growing:
+    """A message on its way."""
+
+    line: bytes
+    pieces: list[bytes] = field(default_factory=list)
+    size: int = 0
+
+    def add(self, line: bytes) -> None:
+        if self.size < LONGEST:
+            self.pieces.append(line[: LONGEST - self.size])
+            self.size += len(line)
+
+
 def _parts(source: Source, window: Window, box: Place) -> Iterator[Unit]:
     name = places.named(box.address)
     if _PACKED.search(box.address) or box.size is None:
@@ -100,24 +115,26 @@ def _of_part(unit: Unit) -> Iterator[Capture]:
 
 def _messages(file: BinaryIO, at: int, first: int, end: int | None) -> Iterator[tuple[bytes, bytes]]:
     """("From " line, message) of the messages that begin at `first` or behind it, and before `end`."""
-    begun: bytes | None = None
-    pieces: list[bytes] = []
-    size = 0
-    for place, line, begins in _marked(file, at):
-        if begins and place >= first:
-            if begun is not None:
-                yield begun, b"".join(pieces)
-            if end is not None and place >= end:
-                return
-            begun, pieces, size = line, [], 0
-        elif begun is None and place == first == 0:
-            _check(line)
-            begun, pieces, size = b"", [line], len(line)  # a single message that is called a mailbox
-        elif begun is not None and size < LONGEST:
-            pieces.append(line)
-            size += len(line)
-    if begun is not None:
-        yield begun, b"".join(pieces)
+    growing: _Growing | None = None
+    try:
+        for place, line, begins in _marked(file, at):
+            if begins and place >= first:
+                if growing is not None:
+                    yield growing.line, b"".join(growing.pieces)
+                if end is not None and place >= end:
+                    return
+                growing = _Growing(line)
+            elif growing is not None:
+                growing.add(line)
+            elif place == first == 0:
+                _check(line)
+                growing = _Growing(b"", [line])  # a single message that is called a mailbox
+    except PlaceError:
+        if growing is not None:  # damage in the middle of a message: what there is of it is read
+            yield growing.line, b"".join(growing.pieces)
+        raise
+    if growing is not None:
+        yield growing.line, b"".join(growing.pieces)
 
 
 def _marked(file: BinaryIO, at: int) -> Iterator[tuple[int, bytes, bool]]:
@@ -138,8 +155,9 @@ def _marked(file: BinaryIO, at: int) -> Iterator[tuple[int, bytes, bool]]:
 def _begins(line: bytes, following: bytes, blank: bool) -> bool:
     if not line.startswith(b"From "):
         return False
-    follows = not following or _HEADER.match(following) is not None
-    return follows and (_DATED.match(line) is not None or (blank and _BARE.match(line) is not None))
+    if _DATED.match(line):
+        return not following or following in _BLANK or _HEADER.match(following) is not None
+    return blank and _BARE.match(line) is not None and _HEADER.match(following) is not None
 
 
 def _check(line: bytes) -> None:

@@ -131,7 +131,7 @@ def _read(address: str, most: int) -> bytes:
     pieces: list[bytes] = []
     try:
         with places.unpacked(address) as file:
-            while most > 0 and (piece := file.read(min(most, 2**20))):
+            while most > 0 and (piece := file.read1(min(most, 2**20))):
                 pieces.append(piece)
                 most -= len(piece)
     except PlaceError:

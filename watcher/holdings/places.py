@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from watcher.holdings.packed import Unpacked
@@ -51,7 +51,7 @@ def address(text: str, base: Path) -> str:
         parts = urlsplit(text)
         if parts.netloc not in ("", "localhost") or not parts.path.startswith("/"):
             raise ValueError('expected a file of this machine, like "file:///srv/pages"')
-        return unquote(parts.path)
+        return _path(text)
     if scheme in REMOTE:
         if not urlsplit(text).netloc:
             raise ValueError(expected)
@@ -70,13 +70,13 @@ def listed(address: str) -> tuple[Place, ...]:
 
         found = remote.listed(address)
     else:
-        found = tuple(_local(address))
+        found = tuple(_local(_path(address)))
     if not found:
         raise PlaceError(trouble(Reason.NAME, f"{masked(address)}: no file there; check the address"))
     return tuple(Place(*row) for row in sorted(found, key=lambda row: row[0]))
 
 
-def opened(address: str, first: int = 0, end: int | None = None) -> BinaryIO:
+def opened(address: str, first: int = 0, end: int | None = None) -> io.BufferedReader:
     """Bytes `first` to `end` of a file, read as they are wanted. Raises PlaceError, as every read of it may.
 
     A connection that breaks is taken up again where it broke, a few times, if the server takes ranges.
@@ -86,20 +86,20 @@ def opened(address: str, first: int = 0, end: int | None = None) -> BinaryIO:
 
         return remote.opened(address, first, end)
     try:
-        file = Path(address).open("rb")  # noqa: SIM115 -- closed with the stream that reads it
+        file = Path(_path(address)).open("rb")  # noqa: SIM115 -- closed with the stream that reads it
         file.seek(first)
     except OSError as error:
         raise PlaceError(trouble(Reason.NAME, f"{address}: cannot be read: {error.strerror or error}")) from None
     raw = _Until(file, None if end is None else max(0, end - first), address)
-    return cast("BinaryIO", io.BufferedReader(raw, 2**17))
+    return io.BufferedReader(raw, 2**17)
 
 
-def unpacked(address: str) -> BinaryIO:
+def unpacked(address: str) -> io.BufferedReader:
     """A whole file, and what is in it where it is a gzip file, whatever it is called."""
-    file = cast("io.BufferedReader", opened(address))
+    file = opened(address)
     if file.peek(2)[:2] != b"\x1f\x8b":
         return file
-    return cast("BinaryIO", io.BufferedReader(Unpacked(file, masked(address)), 2**17))
+    return io.BufferedReader(Unpacked(file, masked(address)), 2**17)
 
 
 def host_of(address: str) -> str:
@@ -124,6 +124,11 @@ def named(address: str) -> str:
 def _scheme(address: str) -> str:
     match = _SCHEME.match(address)
     return (match[1] or match[2]).lower() if match else ""
+
+
+def _path(address: str) -> str:
+    """The path of a file of this machine, where it is written as an address."""
+    return unquote(urlsplit(address).path) if _scheme(address) == "file" else address
 
 
 def _local(address: str) -> Iterator[Row]:

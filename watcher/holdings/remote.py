@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from threading import Event
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from watcher.errors import ConfigError
 from watcher.holdings.trouble import PlaceError, trouble
@@ -59,7 +59,7 @@ def listed(address: str) -> tuple[_Row, ...]:
 
 def opened(
     address: str, first: int = 0, end: int | None = None, wait: Callable[[float], object] | None = None
-) -> BinaryIO:
+) -> io.BufferedReader:
     """Bytes `first` to `end` of a remote file. Raises PlaceError, as every read may; `wait` makes the pauses."""
     system = _system(address)
     try:
@@ -68,10 +68,10 @@ def opened(
         raise _trouble(address, error) from error
     size, tag = about.get("size"), str(about.get("ETag") or "")
     if not isinstance(size, int) or about.get("partial") is False:
-        return cast("BinaryIO", io.BufferedReader(_Stream(system, address, first, end), 2**17))
+        return io.BufferedReader(_Stream(system, address, first, end), 2**17)
     last = size if end is None else min(end, size)
     raw = _Ranges(system, address, first, last, tag if tag.startswith('"') else "", wait or Event().wait)
-    return cast("BinaryIO", io.BufferedReader(raw, 2**17))
+    return io.BufferedReader(raw, 2**17)
 
 
 class _Ranges(io.RawIOBase):

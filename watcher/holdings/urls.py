@@ -12,11 +12,13 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from watcher.holdings import places
+from watcher.holdings.places import Place
 from watcher.holdings.trouble import PlaceError, trouble
 from watcher.sources.charset import decode
 from watcher.sources.dates import read_date
@@ -27,6 +29,7 @@ from watcher.urls import absolute, host_port, masked
 
 SLICE = 500  # rows of a unit: a quarter of an hour at two seconds each, if they are one host's
 LONGEST = 256 * 2**20  # bytes of a file: some two million addresses
+_KEPT = 32 * 2**20  # bytes of a list that is held in memory
 _LONGEST_ROW = 20_000
 _MOST_LINES = 10
 _COLUMNS = {
@@ -46,7 +49,7 @@ def units(source: Source, window: Window) -> tuple[Unit, ...]:
     """Some hundred rows of a file each, in its order; what is appended to a file changes none but its last."""
     found: list[Unit] = []
     for place in places.listed(source.url):
-        rows = iter(_rows(place.address))
+        rows = iter(_of(place))
         first = 0
         while part := list(islice(rows, SLICE)):
             end = first + len(part)
@@ -60,12 +63,16 @@ def units(source: Source, window: Window) -> tuple[Unit, ...]:
 
 def leads(unit: Unit) -> Iterator[Lead]:
     """The rows of a unit."""
-    for row in islice(_rows(unit.url), unit.first, unit.end):
+    (place,) = places.listed(unit.url)
+    for row in islice(_of(place), unit.first, unit.end):
         yield _lead(row)
 
 
 def estimate(unit: Unit) -> Estimate:
-    """A request for each address, of as many hosts as there are."""
+    """A request for each address, of as many hosts as there are; of very long lists nobody counts the hosts."""
+    (place,) = places.listed(unit.url)
+    if (place.size or 0) > _KEPT and unit.end is not None:
+        return Estimate(unit.end - unit.first, unit.end - unit.first)
     found = [lead.url for lead in leads(unit)]
     urls = [url for url in found if url]
     return Estimate(len(found), len(urls), frozenset(filter(None, map(host_port, urls))))
@@ -89,6 +96,16 @@ def _language(text: str) -> str | None:
 
 
 # --- the shapes a list comes in ---
+
+
+def _of(place: Place) -> Iterable[_Row]:
+    """The rows of a file: kept while it is read unit by unit, but for those of the longest lists."""
+    return _rows(place.address) if place.size is None or place.size > _KEPT or not place.stamp else _kept(place)
+
+
+@lru_cache(maxsize=1)
+def _kept(place: Place) -> tuple[_Row, ...]:
+    return tuple(_rows(place.address))
 
 
 def _rows(address: str) -> Iterator[_Row]:

@@ -53,6 +53,33 @@ def decode(page: Page, guess: Callable[[bytes], list[str]] | None = None) -> str
     return _NO_TEXT.sub("", text if text is not None else body.decode("cp1252", "replace"))
 
 
+def in_utf8(page: Page) -> bytes | None:
+    """The page's text in UTF-8, control characters included, as `decode` reads it; None where it would have to guess.
+
+    Most pages are in UTF-8: they come back as they are.
+    """
+    body = page.body
+    if not body.startswith(tuple(mark for mark, _ in _BOMS[1:])):
+        try:
+            body.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        else:
+            return body
+
+    def nobody(_: bytes) -> list[str]:
+        raise _GuessError
+
+    try:
+        return decode(page, nobody).encode("utf-8", "replace")
+    except _GuessError:
+        return None
+
+
+class _GuessError(Exception):
+    """Nothing that a page or its server says of its charset fits."""
+
+
 def _decoded(body: bytes, charset: str) -> str | None:
     try:
         text = body.decode(charset, "replace")

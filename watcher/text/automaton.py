@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ahocorasick_rs import AhoCorasick, Implementation
+from ahocorasick_rs import AhoCorasick, BytesAhoCorasick, Implementation
 
 
 class Automaton:
@@ -26,6 +26,21 @@ class Automaton:
     def present(self, text: str) -> set[int]:
         """Which of the strings stand in a text, anywhere."""
         return {index for index, _, _ in self.places(text)}
+
+
+class BytesAutomaton:
+    """The same for bytes, as long as what is looked for is written in one way."""
+
+    def __init__(self, strings: Sequence[bytes]) -> None:
+        self._automaton = BytesAhoCorasick(strings, implementation=Implementation.DFA) if strings else None
+
+    def places(self, data: bytes) -> list[tuple[int, int, int]]:
+        """Every place where one of the strings stands, overlapping ones too: which of them, its start and its end."""
+        return [] if self._automaton is None else self._automaton.find_matches_as_indexes(data, overlapping=True)
+
+    def present(self, data: bytes) -> set[int]:
+        """Which of the strings stand in the bytes, anywhere."""
+        return {index for index, _, _ in self.places(data)}
 
 
 _SURROGATES = re.compile("[\ud800-\udfff]")

@@ -33,7 +33,7 @@ _KOREAN_PARTICLES = (
 _ARABIC_PREFIX = re.compile("[وف]?(?:[بكل]?(?:ال)?|لل)")
 _HEBREW_PREFIX = re.compile("[ושכ]{0,2}[בלמה]{0,2}")
 
-_SEPARATOR = re.compile(r"[\s\-_·・]+")
+SEPARATOR = re.compile(r"[\s\-_·・]+")
 # First words shorter than this are looked for together with the second.
 SHORT = 4
 _JOINTS = r"[ \-_·・]{0,2}\n?"
@@ -103,7 +103,7 @@ def _korean_word(word: str) -> str:
     return re.escape(word) + _endings(_KOREAN_PARTICLES)
 
 
-def _word(word: str) -> str:
+def word_pattern(word: str) -> str:
     """A pattern for one word of a name with the endings of its script."""
     kind = script(word[-1])
     if kind == "latin":
@@ -121,7 +121,7 @@ def _word(word: str) -> str:
     return re.escape(word)
 
 
-def _end(last: str, length: int) -> str:
+def end_pattern(last: str, length: int) -> str:
     """What may not follow a name: more letters of the same script, and digits where they would make another name."""
     kind = script(last)
     if kind == "digit":
@@ -147,17 +147,17 @@ class Name:
 
 def compile_name(written: str) -> Name | None:
     """Prepares a name; None for one that holds no letter or digit."""
-    words = [word for word in _SEPARATOR.split(folded(written)) if word]
+    words = [word for word in SEPARATOR.split(folded(written)) if word]
     if not words or not any(character.isalnum() for word in words for character in word):
         return None
     length = sum(map(len, words))
-    stop = _end(words[-1][-1], length)
+    stop = end_pattern(words[-1][-1], length)
     anchors, second = _anchors(words)
     return Name(
         written,
         anchors,
         second,
-        _JOINTS.join(map(_word, words)) + stop,
+        _JOINTS.join(map(word_pattern, words)) + stop,
         _JOINTS.join(map(re.escape, words)),
         script(words[0][0]),
         length,
@@ -168,11 +168,11 @@ def _anchors(words: Sequence[str]) -> tuple[tuple[str, ...], str]:
     """Where to look for a name, and the first letter of the word that must follow there."""
     if len(words) > 1 and len(words[0]) < SHORT:
         # "AI chip", "on Ascend": the first word alone stands everywhere.
-        return tuple(words[0] + joint + _stem(words[1]) for joint in (" ", "-", "")), ""
-    return (_stem(words[0]),), words[1][0] if len(words) > 1 else ""
+        return tuple(words[0] + joint + stem(words[1]) for joint in (" ", "-", "")), ""
+    return (stem(words[0]),), words[1][0] if len(words) > 1 else ""
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """A word without the letter that an ending may replace."""
     kind = script(word[-1])
     if kind == "latin" and len(word) >= 5 and word.isalpha() and word.endswith("a"):

@@ -142,6 +142,11 @@ class Needs:
         return [word.entry for word in sorted(met, key=lambda word: word.start)]
 
 
+def needed_terms(rule: TopicRule) -> tuple[str, ...]:
+    """Every word of which one must be in a text for a weak name of the topic to count there."""
+    return tuple(dict.fromkeys(term for entry in rule.needs for terms in _sides(entry).values() for term in terms))
+
+
 def _sides(entry: str) -> dict[int, tuple[str, ...]]:
     """The words of an entry of `needs`: one alone, or those left and right of its plus."""
     left, plus, right = entry.partition(" + ")

@@ -1,8 +1,8 @@
 """The way `feed`: archives and pages of a feed (RFC 5005), and WordPress's numbered pages.
 
 A feed says where its older entries are, and so does the document there, until one says nothing or holds nothing of
-the window. Where that cannot be trusted (a circle, the same page for ever, a chain without end) the walk ends early and says
-why; what it found is kept.
+the window. Where that cannot be trusted (a circle, the same page for ever, a chain without end) the walk ends early
+and says why; what it found is kept.
 """
 
 from __future__ import annotations

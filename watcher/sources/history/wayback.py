@@ -148,12 +148,11 @@ def _rows(found: list[Any], wanted: str) -> tuple[list[_Row], str | None, int]:
         raise ReadError("no list of captures: its first row does not name a timestamp and an original")
     rows: dict[str, _Row] = {}
     key, junk = None, 0
+    if len(found) > 2 and found[-2] == [] and isinstance(found[-1], list) and len(found[-1]) == 1:
+        key, found = str(found[-1][0]), found[:-2]
+    own: dict[str, str | None] = {}
     for cells in found[1:]:
-        if cells == []:
-            continue
-        if isinstance(cells, list) and len(cells) == 1 and isinstance(cells[0], str):
-            key = cells[0]
-        elif (row := _row(header, cells, wanted)) is None:
+        if (row := _row(header, cells, wanted, own)) is None:
             junk += 1
         else:
             rows.setdefault(row.stamp, row)
@@ -162,16 +161,23 @@ def _rows(found: list[Any], wanted: str) -> tuple[list[_Row], str | None, int]:
     return sorted(rows.values(), key=lambda row: (row.moment, row.url)), key, junk
 
 
-def _row(header: list[Any], cells: Any, wanted: str) -> _Row | None:
+def _row(header: list[Any], cells: Any, wanted: str, own: dict[str, str | None]) -> _Row | None:
     if not isinstance(cells, list) or len(cells) != len(header) or not all(isinstance(cell, str) for cell in cells):
         return None
     named = dict(zip(header, cells, strict=True))
-    moment, address = _moment(named["timestamp"]), urls.split(named["original"])
-    if moment is None or address is None or _bare(address.host) != _bare(urls.host(wanted)):
+    moment, original = _moment(named["timestamp"]), named["original"]
+    if original not in own:  # a list repeats it thousands of times
+        own[original] = _of_site(original, wanted)
+    url = own[original]
+    return None if moment is None or url is None else _Row(moment, named["timestamp"], url, named.get("digest", ""))
+
+
+def _of_site(original: str, wanted: str) -> str | None:
+    """A captured address of the site that was asked for, without the port that old captures name (":80")."""
+    address = urls.split(original)
+    if address is None or _bare(address.host) != _bare(urls.host(wanted)):
         return None
-    # Old captures name the port (":80"), as it was asked for then.
-    url = f"{address.scheme}://{address.netloc}{address.target}"
-    return _Row(moment, named["timestamp"], url, named.get("digest", ""))
+    return f"{address.scheme}://{address.netloc}{address.target}"
 
 
 def _chosen(rows: Iterable[_Row], window: Window) -> list[_Row]:
@@ -261,7 +267,8 @@ def _moment(stamp: str) -> datetime | None:
     if len(stamp) != 14 or not (stamp.isascii() and stamp.isdigit()):
         return None
     try:
-        return datetime.strptime(stamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        day, time = f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}", f"{stamp[8:10]}:{stamp[10:12]}:{stamp[12:]}"
+        return datetime.fromisoformat(f"{day}T{time}+00:00")
     except ValueError:
         return None
 

@@ -102,7 +102,7 @@ def span_named(url: str, *, years: bool = True) -> tuple[datetime, datetime] | N
     if address is None:
         return None
     match = _DATED_QUERY.search(address.query) or _DATED_VALUE.search(address.query)
-    match = match or next(iter(reversed(list(_DATED.finditer(address.path)))), None)
+    match = match or max(_DATED.finditer(address.path), key=_exactness, default=None)
     if match is None:
         return None
     year, month, day = int(match[1]), int(match[2] or 0), int(match[3] or 0)
@@ -117,6 +117,11 @@ def span_named(url: str, *, years: bool = True) -> tuple[datetime, datetime] | N
         return whole if years else None
     except (ValueError, OverflowError):
         return None
+
+
+def _exactness(match: re.Match[str]) -> tuple[int, int]:
+    """A day says more than a year that is only talked of ("/2026/03/04/what-2027-brings"); then the last one counts."""
+    return sum(map(bool, match.groups())), match.start()
 
 
 def _path(url: str) -> str:

@@ -1,0 +1,177 @@
+"""The law of the filter: what the pipeline would call about a topic passes, however a page writes it."""
+
+from __future__ import annotations
+
+import html
+import json
+import tomllib
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from watcher.markup.decoding import decode
+from watcher.topics import TopicMatcher
+from watcher.topics.raw import PageFilter
+from watcher.types import Page, TopicRule
+
+_CONFIG = Path(__file__).parents[2] / "config.toml"
+
+
+@cache
+def _rules() -> tuple[TopicRule, ...]:
+    topics = tomllib.loads(_CONFIG.read_text(encoding="utf-8"))["topics"]
+    kinds = ("names", "weak", "needs", "never")
+    return tuple(
+        TopicRule(name, rule["title"], *(tuple(rule.get(kind, ())) for kind in kinds)) for name, rule in topics.items()
+    )
+
+
+@cache
+def _filter() -> PageFilter:
+    return PageFilter(_rules())
+
+
+@cache
+def _matcher() -> TopicMatcher:
+    return TopicMatcher(_rules())
+
+
+def _page(body: bytes, kind: str = "text/html") -> Page:
+    return Page("https://blatt.example/a", 200, (("Content-Type", kind),), body, datetime(2026, 3, 1, tzinfo=UTC))
+
+
+def _read_as(text: str, encoding: str) -> str:
+    """What the pipeline takes the characters of a text for: ISO-2022-JP looks like UTF-8, and is read as that."""
+    markup = f"<p>{html.escape(text)}</p>"
+    page = _page(markup.encode(encoding, "xmlcharrefreplace"), f"text/html; charset={encoding}")
+    return html.unescape(decode(page).removeprefix("<p>").removesuffix("</p>"))
+
+
+def _passes(markup: str, encoding: str = "utf-8") -> bool:
+    return _filter()(_page(markup.encode(encoding, "xmlcharrefreplace"), f"text/html; charset={encoding}"))
+
+
+_ENCODINGS = (
+    "utf-8 utf-8-sig utf-16 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 iso8859-1 iso8859-2 iso8859-5 iso8859-7 "
+    "iso8859-9 iso8859-15 koi8-r koi8-u gb18030 gbk big5 shift_jis euc_jp iso2022_jp euc_kr cp949 tis-620 mac_cyrillic"
+).split()
+_NAMES = sorted({name for rule in _rules() for name in (*rule.names, *rule.weak)})
+_NEEDS = sorted({need for rule in _rules() for need in rule.needs})
+_WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+_ACCENTS = dict(zip(map(ord, "aeiounAEIOUN"), "áèîöúñÁÈÎÖÚÑ", strict=True))
+_BOLD = {ord("A") + place: chr(0x1D400 + place) for place in range(26)}
+_WAYS = (
+    str,
+    str.upper,
+    str.lower,
+    str.title,
+    str.swapcase,
+    lambda name: name.translate(_WIDE),
+    lambda name: name.translate(_ACCENTS),
+    lambda name: name.translate(_BOLD),
+    "\u200b".join,
+    "\u00ad".join,
+    "\x01".join,
+    lambda name: name.replace(" ", "\u00a0"),
+    lambda name: name.replace(" ", "-"),
+    lambda name: name.replace(" ", "\n"),
+    lambda name: name.replace(" ", ""),
+    lambda name: name[:1] + "\u0301" + name[1:],
+)
+_BESIDE = [*"(-xéÉ的вs5ωи™。“ ", "", "8x", "My", "'s", "en", "Ni", "News", "ﾃ"]
+
+
+@st.composite
+def _texts(draw: st.DrawFn) -> str:
+    """Sentences in which a name stands, written in some way, with something close to it on both sides."""
+    name = draw(st.sampled_from(_WAYS))(draw(st.sampled_from(_NAMES)))
+    name = draw(st.sampled_from(_BESIDE)) + name + draw(st.sampled_from(_BESIDE))
+    need = draw(st.sampled_from(["", *_NEEDS]))
+    return draw(st.sampled_from(["{} {} und", "A {} says {}", "{}, {}.", "Über {} {}"])).format(name, need)
+
+
+def _on_topic(text: str) -> bool:
+    """As the pipeline sees it: control characters do not come through the parser."""
+    return bool(_matcher()("", text.replace("\x01", "")))
+
+
+def _tagged(text: str, places: list[int]) -> str:
+    """The text with tags at some places within it."""
+    tags = ("<b>", "</b>", '<span class="a>b">', "</span>", "<!-- c -->", "<i></i>", "<wbr>")
+    parts, done = [], 0
+    for number, place in enumerate(sorted(place % (len(text) + 1) for place in places)):
+        parts += [html.escape(text[done:place]), tags[number % len(tags)]]
+        done = place
+    return "".join([*parts, html.escape(text[done:])])
+
+
+def _referred(text: str, pick: int) -> str:
+    """The text with some of its characters as references."""
+    ways = ("&#{};", "&#x{:X};", "&#{};", "&#0{};")
+    return "".join(
+        ways[(pick + place) % 4].format(ord(character)) if (pick >> (place % 20)) & 1 else html.escape(character)
+        for place, character in enumerate(text)
+    )
+
+
+@given(_texts(), st.sampled_from(_ENCODINGS))
+@settings(max_examples=60)
+def test_a_text_on_a_topic_passes_in_every_encoding(text: str, encoding: str) -> None:
+    if _on_topic(_read_as(text, encoding)):
+        assert _passes(f"<p>{html.escape(text)}</p>", encoding)
+
+
+@given(_texts(), st.lists(st.integers(0, 80), max_size=6))
+@settings(max_examples=60)
+def test_a_text_on_a_topic_passes_with_tags_anywhere_in_it(text: str, places: list[int]) -> None:
+    if _on_topic(text):
+        assert _passes(f"<p>{_tagged(text, places)}</p>")
+
+
+@given(_texts(), st.integers(0, 1 << 20))
+@settings(max_examples=60)
+def test_a_text_on_a_topic_passes_with_references_in_it(text: str, pick: int) -> None:
+    if _on_topic(text):
+        assert _passes(f"<p>{_referred(text, pick)}</p>")
+
+
+@given(_texts())
+@settings(max_examples=60)
+def test_a_text_on_a_topic_passes_in_the_pages_own_description(text: str) -> None:
+    if _on_topic(text):
+        data = json.dumps({"@type": "NewsArticle", "articleBody": f"x\n{text}"})
+        assert _passes(f'<script type="application/ld+json">{data}</script>')
+        assert _passes(f'<meta property="og:title" content="{html.escape(text)}">')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They cannot be ascending.",
+        "Section B401 of H2000",
+        "var gb2001 = rtxq;",
+        "Rubinstein played.",
+        "Nothing at all.",
+    ],
+)
+def test_words_that_only_begin_like_names_do_not_pass(text: str) -> None:
+    assert not _passes(f"<p>{text} chip export GPU</p>")
+
+
+def test_scripts_and_styles_are_not_read_but_data_are() -> None:
+    assert not _passes("<script>var nvidia = 1;</script><style>.deepseek{}</style><p>Rain.</p>")
+    assert _passes("<!-- <script> --><p>Nvidia</p><script>x</script>")
+    assert _passes('<script type="application/json">{"a": "Nvidia"}</script>')
+
+
+def test_a_page_whose_charset_must_be_guessed_passes() -> None:
+    assert _filter()(_page("<p>Погода в Москве</p>".encode("koi8-r")))
+
+
+def test_a_weak_name_alone_does_not_pass() -> None:
+    assert not _passes("<p>Hopper painted by the sea.</p>")
+    assert _passes("<p>Hopper, a GPU.</p>")

@@ -1,0 +1,287 @@
+"""Which of many names a page may hold, from its bytes: none that `Finder` would find in its text is missed.
+
+A name is taken apart into runs of one script, and may be there when each of its runs is. Runs in Latin letters are
+looked for as words, torn by tags or not; runs in other scripts wherever they stand. One automaton for each script.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from watcher.text.automaton import BytesAutomaton
+from watcher.text.finder import SEPARATOR, Name, compile_name, end_pattern, script, stem, word_pattern
+from watcher.text.fold import folded
+from watcher.text.rawpage import RawPage, instead, own_script
+
+# Scripts that fold within themselves are called OTHER and one of their letters.
+LATIN, OTHER = "latin", "other"
+_SHORTEST, _LEAST = 3, 2  # letters of a run that is asked for; where a name has no longer one
+_MOST_RUNS = 2  # of a name that are asked for: the longest, which are the rarest
+# A tag as it stands in a page, a comment among them; attributes may hold what looks like its end.
+_TAG = re.compile(
+    rb"<(?:!--.{0,5000}?-->|[^<>\"']*(?:(?:\"[^\"]{0,5000}\"|'[^']{0,5000}')[^<>\"']*){0,50}>)", re.DOTALL
+)
+_UNSURE = re.compile(rb"[a-z0-9]{0,8}[<&\\\x80-\xff]")
+_OTHER_SCRIPT = r"(?=[<&\\\x80-\xff])"  # follows, or something behind which it may
+_LONGEST_TAG = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A part of names in one script, and what must stand around it where it is a word of its own."""
+
+    letters: str
+    block: str  # LATIN, OTHER, or the script that folds within itself
+    first: bool = False  # it begins its name, so that what stands before it counts
+    digits_before: bool = True
+    after: str = ""  # pattern from its beginning to the end of its name; "" where anything may follow
+
+
+class RawFinder:
+    """Made once of its names. `always` holds those that are too short to be looked for: they may be in any page."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.always: set[int] = set()
+        self._needed: dict[int, tuple[_Run, ...]] = {}
+        for index, written in enumerate(names):
+            name = compile_name(written)
+            if name is None:
+                continue
+            runs = _runs(name)
+            if runs:
+                self._needed[index] = runs
+            else:
+                self.always.add(index)
+        self._by_block: dict[str, _Searcher] = {}
+        for block in {run.block for runs in self._needed.values() for run in runs}:
+            own = tuple(dict.fromkeys(run for runs in self._needed.values() for run in runs if run.block == block))
+            self._by_block[block] = _Latin(own) if block == LATIN else _Block(own, block)
+
+    def find(self, page: RawPage) -> set[int]:
+        """The names that a page may hold, by their places in the list."""
+        present: set[_Run] = set()
+        for searcher in self._by_block.values():
+            present |= searcher.present(page)
+        found = {index for index, runs in self._needed.items() if present.issuperset(runs)} if present else set()
+        if found:
+            wanted = {run for index in found for run in self._needed[index]}
+            doubtful = {run for run in wanted if run.block > OTHER}
+            if doubtful:
+                text = folded(page.rest.decode("utf-8", "ignore"))
+                absent = {run for run in doubtful if run.letters not in text}
+                found = {index for index in found if absent.isdisjoint(self._needed[index])}
+        return found | self.always
+
+
+def _runs(name: Name) -> tuple[_Run, ...]:
+    """The runs of a name that are asked for: the longest, in Latin letters where it has such a word."""
+    words = [word for word in SEPARATOR.split(folded(name.written)) if word]
+    found: list[_Run] = []
+    for place, word in enumerate(words):
+        whole = stem(word)
+        is_plain = word.isascii() and word.isalnum()
+        after = _after(word, words[place + 1] if place + 1 < len(words) else "", name.letters) if is_plain else ""
+        done = 0
+        digits = script(word[0]) == "latin" and name.letters >= 5
+        for block, characters in groupby(whole, _block):
+            letters = "".join(characters)
+            done += len(letters)
+            if block == LATIN and not is_plain and done < len(whole) and whole[done] >= "\x80":
+                after = letters + _OTHER_SCRIPT
+            if block:
+                found.append(
+                    _Run(letters, block, place == 0 and done == len(letters), digits, after if block == LATIN else "")
+                )
+    found = next(filter(None, ([run for run in found if _weight(run) >= least] for least in (_SHORTEST, _LEAST))), [])
+    latin = [run for run in found if run.block == LATIN]
+    if any(len(run.letters) > _SHORTEST for run in latin):
+        found = latin
+    return tuple(sorted(found, key=lambda run: -len(run.letters.encode("utf-8")))[:_MOST_RUNS])
+
+
+def _weight(run: _Run) -> int:
+    """How many letters a run has; a character of Han, kana or Hangul counts for as much as two."""
+    return sum(2 if letter >= "\u3000" else 1 for letter in run.letters)
+
+
+def _after(word: str, following: str, length: int) -> str:
+    """How a word and what follows it look in a name."""
+    if not following:
+        return word_pattern(word) + end_pattern(word[-1], length)
+    joined = f"|(?={re.escape(following[:3])})" if following.isascii() else ""
+    letters = "a-z0-9" if word[-1].isdigit() else "a-z"
+    return word_pattern(word) + f"(?:(?![{letters}]){joined})"
+
+
+def _block(character: str) -> str:
+    """The script of a folded character, as far as it matters here; "" for what is no letter."""
+    if character.isascii():
+        return LATIN if character.isalnum() else ""
+    letters = own_script(character)
+    return OTHER if letters is None else OTHER + min(letters)
+
+
+class _Searcher:
+    def present(self, page: RawPage) -> set[_Run]:
+        raise NotImplementedError
+
+
+class _Block(_Searcher):
+    """Runs of one script, where its letters fold to others of it: bytes that folding would mix are taken for one."""
+
+    def __init__(self, runs: tuple[_Run, ...], block: str) -> None:
+        self._runs = runs
+        letters = own_script(block[len(OTHER) :]) if block != OTHER else {run.letters[0] for run in runs}
+        self._leads = {letter.encode("utf-8")[0] for letter in letters or ()}
+        self._table = _classes(block)
+        self._automaton = BytesAutomaton([run.letters.encode("utf-8").translate(self._table) for run in runs])
+        self._folds = block != OTHER
+
+    def present(self, page: RawPage) -> set[_Run]:
+        # Of what folds to another letter, few begin with another byte.
+        if not any(lead in page.rest for lead in self._leads):
+            return set()
+        data = page.rest.translate(self._table) if self._folds else page.rest
+        return {self._runs[index] for index in self._automaton.present(data)}
+
+
+def _classes(block: str) -> bytes:
+    """A table that takes bytes for one where a letter of the block and what it folds to differ in them."""
+    parent = list(range(256))
+
+    def root(byte: int) -> int:
+        while parent[byte] != byte:
+            byte = parent[byte]
+        return byte
+
+    if block != OTHER:
+        own = own_script(block[len(OTHER) :]) or frozenset()
+        for character in sorted(own):
+            became = folded(character)
+            if instead(character) is None and became in own:
+                for one, other in zip(character.encode("utf-8"), became.encode("utf-8"), strict=True):
+                    parent[root(one)] = root(other)
+    return bytes(map(root, range(256)))
+
+
+class _Latin(_Searcher):
+    """Runs of Latin letters and digits, which tags may tear apart."""
+
+    def __init__(self, runs: tuple[_Run, ...]) -> None:
+        by_pattern: dict[bytes, list[tuple[_Run, int]]] = {}
+        for run in runs:
+            for pattern, torn in _patterns(run.letters):
+                by_pattern.setdefault(pattern, []).append((run, torn))
+        self._entries = tuple(map(tuple, by_pattern.values()))
+        self._after = {run.after: re.compile(run.after.encode("latin-1")) for run in runs if run.after}
+        # Of dozens of names with one word most places of it can be none.
+        self._any_after = tuple(_any_after(pattern, entries) for pattern, entries in by_pattern.items())
+        self._automaton = BytesAutomaton(tuple(by_pattern))
+
+    def present(self, page: RawPage) -> set[_Run]:
+        found: set[_Run] = set()
+        for index, start, end in self._automaton.places(page.low):
+            after = self._any_after[index]
+            if after is not None and not after.match(page.low, start) and not _is_hump(page, end):
+                continue
+            for run, torn in self._entries[index]:
+                if run not in found and self._stands(run, torn, page, start, end):
+                    found.add(run)
+        return found
+
+    def _stands(self, run: _Run, torn: int, page: RawPage, start: int, end: int) -> bool:
+        if torn == _WHOLE:
+            return _may_begin(run, page, start) and self._may_end(run, page, start, end)
+        if torn == _TORN_LATER:
+            return _goes_on(page.low, end - 1, run.letters[end - 1 - start :].encode("ascii"))
+        letter = run.letters[:1].encode("ascii")
+        return _comes_behind(page.low, start, letter) and _goes_on(page.low, start + 1, run.letters[1:].encode("ascii"))
+
+    def _may_end(self, run: _Run, page: RawPage, start: int, end: int) -> bool:
+        if not run.after or self._after[run.after].match(page.low, start):
+            return True
+        return _UNSURE.match(page.low, end) is not None or _is_hump(page, end)
+
+
+def _any_after(pattern: bytes, entries: Sequence[tuple[_Run, int]]) -> re.Pattern[bytes] | None:
+    """What must follow a run for any name to be there; None where that is nothing in particular."""
+    if any(torn != _WHOLE or not run.after for run, torn in entries):
+        return None
+    ends = "|".join(dict.fromkeys(f"(?:{run.after})" for run, _ in entries))
+    return re.compile(ends.encode("latin-1") + b"|" + pattern + _UNSURE.pattern)
+
+
+def _is_hump(page: RawPage, end: int) -> bool:
+    """True where a capital begins a word within a word, behind the name or its last letter: "NvidiaNews"."""
+    return any(_is_capital(byte) for byte in page.plain[end : end + 2])
+
+
+def _is_capital(byte: int) -> bool:
+    """True for a capital, and for what may be one with an accent."""
+    return 65 <= byte <= 90 or byte >= 0x80
+
+
+_WHOLE, _TORN_LATER, _TORN_FIRST = 0, 1, 2
+
+
+def _patterns(letters: str) -> Iterator[tuple[bytes, int]]:
+    """A run as it stands, and how its first letters show where a tag stands within it."""
+    data = letters.encode("ascii")
+    yield data, _WHOLE
+    for length in range(2, len(data)):
+        yield data[:length] + b"<", _TORN_LATER
+    # Behind its first letter alone: the tag's end, and either two letters or one that a tag follows again.
+    yield b">" + data[1:3], _TORN_FIRST
+    if len(data) > 2:
+        yield b">" + data[1:2] + b"<", _TORN_FIRST
+
+
+def _goes_on(low: bytes, place: int, letters: bytes) -> bool:
+    """True where these letters follow, whatever tags stand between them. Where it cannot be told, they do."""
+    for letter in letters:
+        while low[place : place + 1] == b"<":
+            tag = _TAG.match(low, place)
+            if tag is None:
+                return True
+            place = tag.end()
+        byte = low[place] if place < len(low) else 0
+        if byte != letter:
+            return byte in b"&\\"
+        place += 1
+    return True
+
+
+def _comes_behind(low: bytes, place: int, letter: bytes) -> bool:
+    """True where the tag that ends at `place` stands directly behind a letter. Where it cannot be told, it does."""
+    for _ in range(50):
+        first = low.rfind(b"<", max(0, place - _LONGEST_TAG), place)
+        if first < 0 or low[place - 2 : place] == b"--":
+            return True
+        tag = low[first:place]
+        if tag.count(b'"') % 2 or tag.count(b"'") % 2:
+            return True
+        before = low[first - 1 : first]
+        if before != b">":
+            return before == letter or before == b";" or before >= b"\x80"
+        place = first - 1
+    return True
+
+
+def _may_begin(run: _Run, page: RawPage, start: int) -> bool:
+    """False where ASCII letters or digits before a name make it the rest of a longer word."""
+    if not run.first or start == 0:
+        return True
+    plain = page.plain
+    before = plain[start - 1]
+    if not (48 <= before <= 57 or 65 <= before <= 90 or 97 <= before <= 122):
+        return True
+    escape = plain[max(0, start - 6) : start]
+    if b"\\" in escape or b"&" in escape or b"%" in escape:
+        return True  # "\nNvidia", "\u00a0H20": the letters before it are no letters
+    if 48 <= before <= 57:
+        return run.digits_before
+    # "HuaweiAscend", "8xH100"
+    return _is_capital(plain[start]) or before in b"xX"
