@@ -88,6 +88,13 @@ def test_packed_pages_are_unpacked_and_damaged_ones_lose_nothing_else(tmp_path: 
     assert [bool(each.body) for each in found] == [True, True, True, False, False, False, True, True]
 
 
+def test_a_page_saved_from_an_archive_is_the_page_that_was_archived(tmp_path: Path) -> None:
+    said = "<!-- saved from url=(0073)https://web.archive.org/web/20260304101112/https://blatt.example/a?b=1 -->"
+    (tmp_path / "a.html").write_text(said)
+    found = captured(tmp_path)["https://blatt.example/a?b=1"]
+    assert found.captured == datetime(2026, 3, 4, 10, 11, 12, tzinfo=UTC)
+
+
 def test_pictures_within_a_large_page_are_left_out(tmp_path: Path) -> None:
     picture = b'<img src="data:image/png;base64,' + b"iVBORw0KGgo" * 500_000 + b'">'
     page = b"<!-- saved from url=(0021)https://a.example/pic -->" + picture + b"<p>The text behind it.</p>"
@@ -132,6 +139,14 @@ def test_thousands_of_files_are_cut_into_slices_of_some_hundred() -> None:
     sizes = [len(each.files) for each in slices.cut(files)]
     assert max(sizes) <= slices.MOST
     assert 60 <= len(sizes) <= 160
+
+
+def test_pages_that_are_all_called_alike_are_cut_by_their_folders() -> None:
+    files = [Place(f"/archive/{number}/index.html", 10) for number in range(5_000)]
+    names = [each.name for each in slices.cut(files)]
+    assert 12 <= len(names) <= 60
+    moved = [Place(f"/elsewhere/{file.address.removeprefix('/archive/')}", 10) for file in files]
+    assert [len(each.files) for each in slices.cut(moved)] == [len(each.files) for each in slices.cut(files)]
 
 
 def test_a_folder_that_changed_since_it_was_planned_is_told(tmp_path: Path) -> None:
