@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from watcher.errors import ReadError
-from watcher.sources import KINDS
+from watcher.sources import WAYS
 from watcher.types import Memory, Page, Source, Window
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -33,7 +33,7 @@ def rss(items: str, head: str = "") -> str:
 
 def walk(serve: Serve, window: Window | None = SINCE_MARCH, source: Source = SOURCE) -> tuple[list[str], list[int]]:
     """Follows every request as a job does: what was asked, fragments left out, and which days were found."""
-    kind = KINDS["feed"]
+    kind = WAYS["feed"]
     waiting = list(kind.requests(source, Memory("s"), window))
     asked: list[str] = []
     found: list[int] = []
@@ -91,7 +91,10 @@ def test_archives_and_pages_of_rfc_5005_are_followed() -> None:
         return rss(entries(100 - 20 * number, 20), link)
 
     asked, _ = walk(archived, source=Source("s", "https://blog.example/all"))
-    assert asked == ["https://blog.example/all", *(f"https://blog.example/archive-{number}" for number in (1, 2, 3))]
+    assert asked == [
+        "https://blog.example/all",
+        *(f"https://blog.example/archive-{number}" for number in (1, 2, 3, 4)),
+    ], "one more: it may lie out of place"
 
     def paged(url: str) -> str:
         number = int(url.partition("page=")[2] or 1)
