@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StoreError
-from watcher.store.ground import opened_read_only
+from watcher.store.ground import Ground, opened_read_only
 from watcher.store.locks import PATIENCE
 from watcher.store.postgres.address import Address
 from watcher.store.postgres.connect import plain_errors, reading_engine, writing_engine
@@ -41,9 +41,8 @@ class PostgresGround:
 
     @property
     def file(self) -> Path:
-        raise StoreError(
-            f"{self.name} is no file: its server copies it (pg_dump --format=custom --file=FILE {self.address.database})"
-        )
+        copying = f"pg_dump --format=custom --file=FILE {self.address.database}"
+        raise StoreError(f"{self.name} is no file: its server copies it ({copying})")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -97,6 +96,15 @@ class PostgresGround:
     def size(self) -> int:
         with self.reading() as connection:
             return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
+
+    def is_same(self, other: Ground) -> bool:
+        """Asked of the servers: one of them can be reached by many addresses."""
+        return isinstance(other, PostgresGround) and self._identity() == other._identity()
+
+    def _identity(self) -> tuple[object, ...]:
+        asked = "SELECT pg_postmaster_start_time(), oid, current_schema() FROM pg_database WHERE datname = current_database()"
+        with self.reading() as connection:
+            return tuple(connection.exec_driver_sql(asked).one())
 
     def close(self) -> None:
         self._readers.dispose()
