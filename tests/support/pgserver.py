@@ -1,7 +1,7 @@
 """A PostgreSQL server for the tests: one for the whole run, in a folder of its own, gone after it.
 
 Debian's programs are enough (`apt-get install postgresql`): no server of the machine is used or started. Whoever asks
-first starts it; a guard beside it stops it when the last process of the run that knew of it has ended, however that was.
+first starts it; a guard beside it stops it when the last process of the run that knew of it has ended, in whatever way.
 """
 
 from __future__ import annotations

@@ -102,7 +102,8 @@ class PostgresGround:
         return isinstance(other, PostgresGround) and self._identity() == other._identity()
 
     def _identity(self) -> tuple[object, ...]:
-        asked = "SELECT pg_postmaster_start_time(), oid, current_schema() FROM pg_database WHERE datname = current_database()"
+        named = "current_schema() FROM pg_database WHERE datname = current_database()"
+        asked = f"SELECT pg_postmaster_start_time(), oid, {named}"
         with self.reading() as connection:
             return tuple(connection.exec_driver_sql(asked).one())
 
