@@ -11,6 +11,7 @@ from watcher.store.postgres.address import Address
 _ADVICE = {
     "28": "who may connect, and how, stands in the server's pg_hba.conf; the password comes from "
     "WATCHER_DATABASE_PASSWORD (or ..._PASSWORD_FILE), PGPASSWORD or ~/.pgpass",
+    "role": "createuser --pwprompt {user} makes it",
     "3D000": "createdb --encoding=UTF8 --template=template0 {database} makes it",
     "42501": "ALTER DATABASE {database} OWNER TO {user} gives it (as the server's administrator)",
     "3F000": "ALTER DATABASE {database} OWNER TO {user} gives it a schema of its own to write into",
@@ -27,24 +28,25 @@ _LOST = {"57P01", "57P02", "57P05", "25P03", "08"}
 
 # libpq has no codes for what happens before a connection is made; these are the server's words, untranslated.
 _SAID = {
-    "password authentication failed": "28",
-    "no password supplied": "28",
-    "no pg_hba.conf entry": "28",
     "authentication failed": "28",
-    "role": "28",
-    "database": "3D000",
+    "no password supplied": "28",
+    "pg_hba.conf": "28",
+    "role ": "role",
+    'database "': "3D000",
     "too many": "53300",
     "remaining connection slots": "53300",
     "starting up": "57P03",
     "shutting down": "57P03",
     "recovery mode": "57P03",
-    "invalid connection option": "08001",
+    "not yet accepting connections": "57P03",
 }
 
 
 def explain(error: Any, address: Address) -> StoreError | None:
     """One line for a person; None for a defect of ours."""
     said = _first_line(str(error), address)
+    if type(error).__name__ == "ProgrammingError" and error.sqlstate is None:  # of an address, before it is used
+        return StoreError(f"[watcher] database is no address that can be used ({said})")
     code = error.sqlstate or _code_of(said)
     if code in _BUSY:
         return StoreBusyError(f"the database {address.name} is busy ({said}); try again when that is over")
