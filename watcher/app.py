@@ -224,15 +224,18 @@ def archive(config: Config, *, read_only: bool = False) -> SqlStore:
     """The archive of a configuration; made or upgraded where that is needed."""
     from watcher.store import open_store
 
-    return open_store(config.watcher.data_dir, config.watcher.database, read_only, encoding=encoding_of(config))
+    where = config.watcher
+    return open_store(
+        where.data_dir, where.database, read_only, encoding=encoding_of(config), password=where.database_password
+    )
 
 
 @contextmanager
 def reading(config: Config) -> Iterator[SqlStore]:
     """The archive, to look at and not to change; one that is not there yet is an empty one, and is not made here."""
-    from watcher.store.opening import file_of, open_store
+    from watcher.store.opening import is_there, open_store
 
-    if file_of(config.watcher.data_dir, config.watcher.database).exists():
+    if is_there(config.watcher.data_dir, config.watcher.database, config.watcher.database_password):
         with archive(config, read_only=True) as store:
             yield store
         return

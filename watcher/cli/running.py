@@ -48,9 +48,11 @@ def _lived(following: Following, orders: Orders, *, serve: bool) -> int | None:
 
 def _upgrade(config: Config) -> None:
     """Brings an older version's database up to date, and says so: it takes a while, and leaves a copy behind."""
-    from watcher.store.opening import file_of
+    from watcher.store.opening import file_of, is_served
     from watcher.store.schema import state_of
 
+    if is_served(config.watcher.database):  # in one transaction, as it is opened
+        return
     file = file_of(config.watcher.data_dir, config.watcher.database)
     if state_of(file) != "old":
         return
