@@ -107,8 +107,8 @@ def _quiet(crowd: Crowd, folder: Path) -> Path:
     nursery = Nursery()
     try:
         child = nursery.start(
-            {"arguments": ["poll", "--all"], "folder": str(home), "label": "", "nth": 0, "base": crowd.now().isoformat(),
-             "began": time.monotonic(), "speed": SPEED, "fault": ""}
+            {"arguments": ["poll", "--all"], "folder": str(home), "label": "", "nth": 0, 
+             "base": crowd.now().isoformat(), "began": time.monotonic(), "speed": SPEED, "fault": ""}
         )  # fmt: skip
         child.ended.wait(120)
         nursery.bury()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 from pgserver import Server
 
 from watcher.store import SqlStore, open_store
+from watcher.store.postgres import PostgresGround
 from watcher.store.tables import metadata
 from watcher.types import (
     Article,
@@ -69,12 +72,37 @@ def on_server(pg_server: Server, pg_used: str, tmp_path: Path) -> Iterator[SqlSt
         yield opened
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The contract holds on both; what is marked `of_files` is said of SQLite alone, and `of_servers` of the other."""
+    for name in {"store", "corpus"} & set(metafunc.fixturenames):
+        kinds = ["sqlite", "postgresql"]
+        for mark, left in (("of_files", "sqlite"), ("of_servers", "postgresql")):
+            if metafunc.definition.get_closest_marker(mark):
+                kinds = [left]
+        metafunc.parametrize(name, kinds, indirect=True)
+
+
+@pytest.fixture
 def store(request: pytest.FixtureRequest) -> SqlStore:
     """A fresh archive: the contract holds on both."""
     opened = request.getfixturevalue("in_file" if request.param == "sqlite" else "on_server")
     assert isinstance(opened, SqlStore)
     return opened
+
+
+@pytest.fixture
+def spoil(request: pytest.FixtureRequest) -> Callable[[SqlStore, str], None]:
+    """Does to a database what no program of ours does."""
+
+    def do(store: SqlStore, statement: str) -> None:
+        if isinstance(store.ground, PostgresGround):
+            server = request.getfixturevalue("pg_server")
+            server.run(f"SET session_replication_role = replica; {statement}", store.ground.address.database)
+            return
+        with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+            other.execute(statement)
+
+    return do
 
 
 def empty(store: SqlStore) -> None:

@@ -14,6 +14,8 @@ from watcher.errors import StoreError
 from watcher.store import SqlStore, open_store
 from watcher.types import Verdict
 
+pytestmark = pytest.mark.of_files  # what is said of PostgreSQL stands in test_postgres.py
+
 PREAMBLE = """
 import resource, sys
 from datetime import UTC, datetime

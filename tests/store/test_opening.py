@@ -13,6 +13,8 @@ from watcher.errors import StoreBusyError, StoreError
 from watcher.store import SqlStore, open_store
 from watcher.types import Verdict
 
+pytestmark = pytest.mark.of_files  # what is said of PostgreSQL stands in test_postgres.py
+
 
 def run(sql: str, path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -33,7 +35,7 @@ def test_another_file_can_be_named(tmp_path: Path) -> None:
     assert (tmp_path / "data").is_dir()  # where the locks are
 
 
-@pytest.mark.parametrize("database", ["postgresql+psycopg://user:secret@db/watcher", "mysql://x", "sqlite://", "x"])
+@pytest.mark.parametrize("database", ["mysql://user:secret@db/watcher", "sqlite://", "x"])
 def test_a_database_this_version_cannot_use_is_refused_without_showing_a_password(
     tmp_path: Path, database: str
 ) -> None:

@@ -13,6 +13,8 @@ from watcher.store import SqlStore
 from watcher.store.columns import hash_url
 from watcher.types import Correction, Encoding, Likeness, Memory, Placement, Receipt, Relation, Verdict, Visit
 
+pytestmark = pytest.mark.of_files
+
 BIG = tuple(
     "article article_topic signal_key verdict vector lead lead_name revision visit story edition_story outbox"
     " likeness placing facts correction correction_article".split()

@@ -19,6 +19,8 @@ from watcher.store.schema import APPLICATION_ID, migrate, state_of
 from watcher.store.tables import metadata
 from watcher.types import LeadRecord
 
+pytestmark = pytest.mark.of_files  # what is said of PostgreSQL stands in test_postgres.py
+
 SCRIPTS = Path(shipped.__file__).parent
 RELEASED = sorted((Path(__file__).parent / "schemas").glob("*.sql"))
 NEXT = """

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 import unicodedata
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -139,10 +136,13 @@ def scribbled(dice: random.Random, most: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
+def corpus(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
     dice = random.Random(6)
     kept = []
-    with open_store(tmp_path_factory.mktemp("corpus")) as store:
+    database = None
+    if request.param == "postgresql":
+        database = request.getfixturevalue("pg_server").address(request.getfixturevalue("pg_blank")())
+    with open_store(tmp_path_factory.mktemp("corpus"), database) as store:
         for number in range(1, 141):
             date = NOW - timedelta(hours=dice.randrange(400))
             values = {
@@ -345,11 +345,7 @@ def test_an_index_of_another_version_is_made_anew(store: SqlStore, build: Simple
     assert (found(store, "chips"), store.integrity()) == ([1], [])
 
 
-def spoil(path: Path, statement: str) -> None:
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute(statement)
-
-
+@pytest.mark.of_files
 @pytest.mark.parametrize(
     "statement",
     [
@@ -359,25 +355,56 @@ def spoil(path: Path, statement: str) -> None:
         "INSERT INTO words(words) VALUES ('delete-all')",
     ],
 )
-def test_a_damaged_index_is_found_and_made_anew(store: SqlStore, build: SimpleNamespace, statement: str):
+def test_a_damaged_index_is_found_and_made_anew(
+    store: SqlStore, build: SimpleNamespace, spoil: Callable[[SqlStore, str], None], statement: str
+):
     for name in "abc":
         put(store, build.article(name))
     fill(store)
     store.close()
-    spoil(store.path, statement)
+    spoil(store, statement)
     with open_store(store.path.parent) as again:
-        (finding,) = again.integrity()
-        assert "watcher search --rebuild" in finding
-        again.forget_words()
-        fill(again)
-        assert (found(again, "chips"), again.integrity()) == ([3, 2, 1], [])
+        is_found_and_made_anew(again)
 
 
-def test_whoever_searches_a_damaged_index_is_told_what_helps(store: SqlStore, build: SimpleNamespace):
+def is_found_and_made_anew(store: SqlStore):
+    (finding,) = store.integrity()
+    assert "watcher search --rebuild" in finding
+    store.forget_words()
+    fill(store)
+    assert (found(store, "chips"), store.integrity()) == ([3, 2, 1], [])
+
+
+@pytest.mark.of_servers
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM words WHERE row & 67108863 = 2",
+        "UPDATE words SET vector = ts_delete(vector, 'text')",
+        "UPDATE words SET vector = ts_delete(vector, '..beispielblatt')",
+        "INSERT INTO words VALUES (999, '')",
+        "INSERT INTO words_part VALUES (999, 0, '')",
+        "TRUNCATE words",
+    ],
+)
+def test_an_index_of_the_server_that_lost_something_is_found_and_made_anew(
+    store: SqlStore, build: SimpleNamespace, spoil: Callable[[SqlStore, str], None], statement: str
+):
+    for name in "abc":
+        put(store, build.article(name, text="A text"))
+    fill(store)
+    spoil(store, statement)
+    is_found_and_made_anew(store)
+
+
+@pytest.mark.of_files
+def test_whoever_searches_a_damaged_index_is_told_what_helps(
+    store: SqlStore, build: SimpleNamespace, spoil: Callable[[SqlStore, str], None]
+):
     put(store, build.article("a"))
     fill(store)
     store.close()
-    spoil(store.path, "DELETE FROM words_data WHERE id > 10")
+    spoil(store, "DELETE FROM words_data WHERE id > 10")
     with open_store(store.path.parent) as again, pytest.raises(WordsError, match="--rebuild"):
         again.search(read_query("chips"))
 
@@ -394,6 +421,7 @@ def test_a_row_is_named_by_date_and_article():
     assert row_of(datetime.max.replace(tzinfo=UTC), 7) < 1 << 62
 
 
+@pytest.mark.of_files
 def test_the_index_comes_along_in_a_backup(store: SqlStore, build: SimpleNamespace, tmp_path: Path):
     put(store, build.article("a"))
     fill(store)

@@ -55,7 +55,7 @@ def examine(path: Path | None, *, sources: bool, mail: str | None, as_json: bool
     row: dict[str, Any] = {
         "versions": surroundings.versions(),
         "processor": surroundings.processor(),
-        "disk": surroundings.disk(config) if _is_here(config) else None,
+        "disk": surroundings.disk(config),
         "clock": f"{app.utc_now().astimezone(ZoneInfo(config.timezone)):%Y-%m-%d %H:%M} {config.timezone}",
         "mending": mending,
         "advice": advice,
@@ -71,9 +71,8 @@ def _show(row: dict[str, Any]) -> None:
     out(", ".join(f"{name} {version}" for name, version in row["versions"].items()))
     flags = ", ".join(row["processor"]["flags"])
     out(f"processor: {row['processor']['machine']}{f' ({flags})' if flags else ''}")
-    if row["disk"]:
-        sizes = {name: surroundings.megabytes(size) for name, size in row["disk"].items()}
-        out(f"disk: {sizes['free']} free, the database takes {sizes['database']}")
+    sizes = {name: surroundings.megabytes(size) for name, size in row["disk"].items()}
+    out(f"disk: {sizes['free']} free" + (f", the database takes {sizes['database']}" if "database" in sizes else ""))
     out(f"its clock: {row['clock']}")
     for title, findings in (("wants mending", row["mending"]), ("advice", row["advice"])):
         if findings:
@@ -108,10 +107,6 @@ def _slow(check: Callable[[Config], Iterable[Told]]) -> str:
     return " ".join((check.__doc__ or "it").split())
 
 
-def _is_here(config: Config) -> bool:
-    return not (config.watcher.database or "").startswith("postgresql")
-
-
 # --- the checks ---
 
 
@@ -135,10 +130,6 @@ def _known(config: Config) -> Iterator[Told]:
 
 def _database(config: Config) -> Iterator[Told]:
     """Look through the database; `watcher db check` takes its time."""
-    if not _is_here(config):
-        text = "[watcher] database is a PostgreSQL address, which is not built yet: leave it out to store in SQLite"
-        yield Told(True, text)
-        return
     yield from (Told(*each) for each in surroundings.disk_faults(config))
     yield from (Told(True, text) for text in surroundings.clock_faults(config, app.utc_now()))
     with app.reading(config) as store:

@@ -48,14 +48,17 @@ def _lived(following: Following, orders: Orders, *, serve: bool) -> int | None:
 
 def _upgrade(config: Config) -> None:
     """Brings an older version's database up to date, and says so: it takes a while, and leaves a copy behind."""
-    from watcher.store.opening import file_of, is_served
-    from watcher.store.schema import state_of
+    from watcher.store.opening import file_of, is_served, state_at
 
-    if is_served(config.watcher.database):  # in one transaction, as it is opened
+    told = config.watcher
+    if state_at(told.data_dir, told.database, told.database_password) != "old":
         return
-    file = file_of(config.watcher.data_dir, config.watcher.database)
-    if state_of(file) != "old":
+    if is_served(told.database):
+        logger().info("upgrading", database="PostgreSQL", note="all of it happens or nothing; its backup is yours")
+        app.archive(config).close()
+        logger().info("upgraded", database="PostgreSQL")
         return
+    file = file_of(told.data_dir, told.database)
     before = set(file.parent.glob(f"{file.name}.schema-*"))
     logger().info("upgrading", database=str(file), note="it is copied first, which takes minutes where it is large")
     app.archive(config).close()

@@ -14,7 +14,7 @@ from watcher.errors import StoreError, WordsError
 from watcher.shapes.exports import export_form, of_hit, written
 from watcher.shapes.found import hit_row
 from watcher.store import SqlStore
-from watcher.store.opening import file_of
+from watcher.store.opening import is_there
 from watcher.text.query import read_query
 from watcher.types import Passage, SearchHit, SearchQuery, SearchResult
 
@@ -64,7 +64,7 @@ def _query(sought: Sought, config: Config) -> SearchQuery:
 
 def _catch_up(config: Config) -> None:
     """Beside a daemon there is nothing to do; without one, this is who makes the index."""
-    if not file_of(config.watcher.data_dir, config.watcher.database).exists():
+    if not is_there(config.watcher.data_dir, config.watcher.database, config.watcher.database_password):
         return
     try:
         with app.archive(config, read_only=True) as store:

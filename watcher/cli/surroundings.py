@@ -15,7 +15,7 @@ from xml.parsers.expat import EXPAT_VERSION
 
 from watcher import __version__
 from watcher.config import Config
-from watcher.store.opening import file_of
+from watcher.store.opening import file_of, is_served
 
 # From here on expat itself stops what grows a thousandfold while it is read (billion laughs).
 _SAFE_EXPAT = (2, 4, 1)
@@ -88,7 +88,11 @@ def processor() -> dict[str, object]:
 
 
 def disk(config: Config) -> dict[str, int]:
-    """Bytes that are free where the database lies, and how many it takes; 0 before there is one."""
+    """Bytes that are free where the database lies, and how many it takes; 0 before there is one, no word of one on a server."""
+    if is_served(config.watcher.database):
+        folder = config.watcher.data_dir
+        there = next(place for place in (folder, *folder.parents) if place.exists())
+        return {"free": shutil.disk_usage(there).free}
     file = file_of(config.watcher.data_dir, config.watcher.database)
     there = next(place for place in (file.parent, *file.parents) if place.exists())
     parts = [file.with_name(file.name + ending) for ending in ("", "-wal")]
@@ -101,7 +105,7 @@ def disk(config: Config) -> dict[str, int]:
 def disk_faults(config: Config) -> Iterator[tuple[bool, str]]:
     """What there is too little room for: (whether it keeps the program from working, what to do)."""
     sizes = disk(config)
-    free, database = sizes["free"], sizes["database"]
+    free, database = sizes["free"], sizes.get("database", 0)
     here = f"{config.watcher.data_dir} has {megabytes(free)} left"
     if free < _LEAST_DISK:
         yield True, f"{here}: make room, nothing can be stored soon"
@@ -113,6 +117,8 @@ def disk_faults(config: Config) -> Iterator[tuple[bool, str]]:
 
 def clock_faults(config: Config, now: datetime) -> Iterator[str]:
     """A clock that is behind what it wrote itself."""
+    if is_served(config.watcher.database):
+        return
     file = file_of(config.watcher.data_dir, config.watcher.database)
     if not file.exists():
         return

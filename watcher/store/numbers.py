@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 
-from watcher.store.statements import insert_one, insert_or_update
+from watcher.store.statements import insert_as, insert_one, insert_or_update
 from watcher.store.tables import article, checkpoint, correction, story
 
 _CORRECTION = "correction"  # the highest number of one that was taken back
@@ -31,11 +31,11 @@ def found_story(connection: Connection, values: Mapping[str, Any], wished: str =
     """A new story, under the wished number if a story that is gone had it; else under none that one had."""
     if _article_of(connection, wished) is not None and not _is_there(connection, int(wished)):
         connection.execute(delete(checkpoint).where(checkpoint.c.name == _STORY + wished))
-        return insert_one(connection, story, {"id": int(wished), **values})
+        return insert_as(connection, story, int(wished), values)
     number = insert_one(connection, story, values)
     while _article_of(connection, str(number)) is not None:
         connection.execute(delete(story).where(story.c.id == number))
-        number = insert_one(connection, story, {"id": number + 1, **values})
+        number = insert_as(connection, story, number + 1, values)
     return number
 
 

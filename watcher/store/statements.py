@@ -58,3 +58,12 @@ def given(dialect: str, name: str) -> Any:
 def handed(connection: Connection, numbers: Collection[int]) -> str | list[int]:
     """The value for a parameter of `given`."""
     return json.dumps(list(numbers)) if connection.dialect.name == "sqlite" else list(numbers)
+
+
+def insert_as(connection: Connection, table: Table, number: int, row: Row) -> int:
+    """Inserts one row under an id of our own, which no later row is given by the database."""
+    insert_one(connection, table, {"id": number, **row})
+    if connection.dialect.name == "postgresql":  # its counter knows of no row that it did not number itself
+        counter = func.pg_get_serial_sequence(table.name, "id")
+        connection.execute(select(func.setval(counter, func.greatest(func.nextval(counter) - 1, number))))
+    return number
