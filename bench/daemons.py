@@ -21,6 +21,7 @@ from kill.nursery import Nursery
 from many.account import Account, of_articles, of_mails, of_requests
 from many.crowd import SPAN, SPEED, TIMES, Crowd, config
 from results import keep
+
 from watcher.store import open_store
 
 # How often each of these is done, of so many.
@@ -52,12 +53,11 @@ def live(
             kind = kinds[number % len(kinds)]
             crowd.disturb(kind)
             said = crowd.disturbances[-1]
-            say(
-                f"{number + 1}/{disturbances} {crowd.now():%H:%M} {kind} {said.who or 'all'}: {len(crowd.room.asked)} requests, {len(crowd.taken)} mails"
-            )
+            so_far = f"{len(crowd.room.asked)} requests, {len(crowd.taken)} mails"
+            say(f"{number + 1}/{disturbances} {crowd.now():%H:%M} {kind} {said.who or 'all'}: {so_far}")
             crowd.revive()
         account = Account()
-        _settle(crowd, account, say)
+        _settle(crowd, account)
         for daemon in crowd.daemons:
             daemon.end(signal.SIGTERM)
             daemon.bury()
@@ -68,8 +68,8 @@ def live(
     return account, crowd
 
 
-def _settle(crowd: Crowd, account: Account, say: Say) -> None:
-    """Waits until every article is read and every mail is there; and for as long as a lost daemon's claims may hold."""
+def _settle(crowd: Crowd, account: Account) -> None:
+    """Waits until every article is read and every mail is there, and for as long as a lost daemon's claims hold."""
     until, calm_from = time.monotonic() + _CALM_WITHIN, time.monotonic() + 2 * SPAN
     with open_store(crowd.daemons[0].folder / "looking", crowd.server.address(), read_only=True) as store:
         while True:
@@ -107,7 +107,7 @@ def _quiet(crowd: Crowd, folder: Path) -> Path:
     nursery = Nursery()
     try:
         child = nursery.start(
-            {"arguments": ["poll", "--all"], "folder": str(home), "label": "", "nth": 0, 
+            {"arguments": ["poll", "--all"], "folder": str(home), "label": "", "nth": 0,
              "base": crowd.now().isoformat(), "began": time.monotonic(), "speed": SPEED, "fault": ""}
         )  # fmt: skip
         child.ended.wait(120)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from many.crowd import GAP, INTERVAL, SPEED, Disturbance, Taken
@@ -16,8 +17,8 @@ from many.newsroom import Asked, Newsroom
 from watcher.store import SqlStore
 
 # The hosts note when a request came to them, not when it was sent: so much later may one have been on its way.
-ON_ITS_WAY = 0.12
-# A source is claimed first, and asked when its host's turn comes: the first of two visits may have waited, not the next.
+ON_ITS_WAY = 0.25
+# A source is claimed first, and asked when its host's turn comes; the first of two visits may have waited.
 WAITED = 4.0
 # So long after a request or a mail what was done to its daemon may have kept it from being written down: a database is
 # away for ten seconds, and a receipt is tried again as long as its lease holds.
@@ -69,17 +70,17 @@ def of_requests(account: Account, asked: Sequence[Asked], disturbed: Sequence[Di
         by_host[each.host].append(each)
         by_path[each.host, each.path].append(each)
     for host, requests in by_host.items():
-        for one, next_one in zip(requests, requests[1:], strict=False):
+        for one, next_one in pairwise(requests):
             account.too_fast += _said(account, next_one.began < one.began + GAP - ON_ITS_WAY, host, one, next_one)
             account.at_once += _said(account, next_one.began < one.ended, host, one, next_one)
     for (_, path), requests in by_path.items():
         if path.endswith(".xml"):
             account.visits += len(requests)
             interval = INTERVAL.total_seconds() / SPEED - WAITED
-            for one, next_one in zip(requests, requests[1:], strict=False):
+            for one, next_one in pairwise(requests):
                 account.early += _said(account, next_one.began < one.began + interval, "early", one, next_one)
             continue
-        for one, next_one in zip(requests, requests[1:], strict=False):
+        for one, next_one in pairwise(requests):
             if is_explained(one.who, one.began, disturbed):
                 account.again += 1
             else:

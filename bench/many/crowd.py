@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kill.nursery import Child, Nursery
 from kill.sink import Sink
+
 from many.newsroom import Newsroom, at
 from many.proxy import Line, Network
 from many.server import Server
@@ -60,7 +61,7 @@ class Post(Sink):
     def take(self, recipients: list[str], data: bytes) -> str:
         before = Counter(self.taken)
         answer = super().take(recipients, data)
-        for name, recipient in (self.taken - before).keys():
+        for name, recipient in self.taken - before:
             self.log.append(Taken(self.who, name, recipient, time.monotonic()))
         return answer
 
@@ -195,7 +196,8 @@ class Crowd:
 
 def config(room: Newsroom, who: str, mail: int, database: str | None, gap: int) -> str:
     sources = "\n".join(
-        f'[[sources]]\nid = "{name}"\nkind = "feed"\nurl = "{url}"\nlanguage = "en"\npages = "always"\ninterval = "10m"\n'
+        f'[[sources]]\nid = "{name}"\nkind = "feed"\nurl = "{url}"\nlanguage = "en"\npages = "always"\n'
+        'interval = "10m"\n'
         for name, url in room.feeds.items()
     )
     readers = "\n".join(

@@ -88,8 +88,8 @@ class Newsroom:
         about = "A museum" if number % 6 == 5 else "Nvidia"
         words = [randomly.choice(_WORDS) for _ in range(40)]
         sentences = [
-            f"{about if place % 3 == 0 else 'The ' + words[place]} moves {randomly.randrange(3, 9999)} {words[place + 9]} "
-            f"of {name} to the {words[place + 18]} near the {words[place + 27]}."
+            f"{about if place % 3 == 0 else 'The ' + words[place]} moves {randomly.randrange(3, 9999)} "
+            f"{words[place + 9]} of {name} to the {words[place + 18]} near the {words[place + 27]}."
             for place in range(9)
         ]
         host = self.feeds[own].rsplit("/", 1)[0]
