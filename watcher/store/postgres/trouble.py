@@ -31,14 +31,16 @@ _SAID = {
     "no password supplied": "28",
     "no pg_hba.conf entry": "28",
     "authentication failed": "28",
-    "role": "28",
-    "database": "3D000",
     "too many": "53300",
     "remaining connection slots": "53300",
     "starting up": "57P03",
     "shutting down": "57P03",
     "recovery mode": "57P03",
+    "not yet accepting": "57P03",
     "invalid connection option": "08001",
+    # Last: most of the others speak of a database too.
+    "role": "28",
+    "database": "3D000",
 }
 
 
