@@ -72,7 +72,7 @@ def busy(address: Address, patience: float) -> StoreBusyError:
     """Somebody else has had the right to write for too long."""
     return StoreBusyError(
         f"another program has been writing to {address.name} for more than {patience:g} seconds; try again when it "
-        "has finished (`SELECT * FROM pg_stat_activity` there names it)"
+        "has finished (pg_stat_activity there names it)"
     )
 
 
