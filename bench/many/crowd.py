@@ -22,10 +22,11 @@ SPAN = 5.0  # seconds until what a killed daemon held is anybody's
 GAP = 1  # second between two requests to one host
 INTERVAL = timedelta(minutes=10)
 START = datetime(2026, 3, 2, 5, 56, tzinfo=UTC)
-# An edition every half hour, each for three readers of its own.
+# An edition every half hour, each for five readers of its own.
 TIMES = [f"{hour:02}:{minute:02}" for hour in range(6, 14) for minute in (0, 30)]
 READERS = {
-    time: tuple(f"{name}{number}@desk.example" for name in ("ada", "bo", "cy")) for number, time in enumerate(TIMES)
+    time: tuple(f"{name}{number}@desk.example" for name in ("ada", "bo", "cy", "di", "ed"))
+    for number, time in enumerate(TIMES)
 }
 _ENDS_WITHIN = 20.0  # seconds after SIGTERM, on a busy machine
 _HOPELESS = 3600  # seconds after which a daemon that its runner left behind ends by itself
@@ -56,7 +57,7 @@ class Post(Sink):
 
     def __init__(self, who: str, taken: list[Taken]) -> None:
         self.who, self.log = who, taken
-        super().__init__(pause=0.005)
+        super().__init__(pause=0.03)
 
     def take(self, recipients: list[str], data: bytes) -> str:
         before = Counter(self.taken)
