@@ -22,7 +22,7 @@ from watcher.judging import judge_with as judge_with
 from watcher.judging import names_of as names_of
 from watcher.judging import rules_of as rules_of
 from watcher.judging import space_of as space_of
-from watcher.ports import Channel, Clock, Encoder, Nearest, Notify, Store, Wait
+from watcher.ports import Channel, Clock, Encoder, Nearest, Notify, Share, Store, Wait
 from watcher.shipped import shipped
 from watcher.types import Recipient, Seed, Trouble
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from watcher.encoder import VectorFile
     from watcher.http import HttpFetch
     from watcher.store import SqlStore
+    from watcher.store.sharing import Sharing
     from watcher.workers import WorkerPool
 
 
@@ -63,6 +64,7 @@ class Program:
     channels: Mapping[str, Channel]
     encoder: Encoder | None
     encoder_tasks: WorkerPool
+    share: Share | None = None  # our place among several daemons on one database
 
     def close(self) -> None:
         """Ends what runs beside us: workers, and requests under way."""
@@ -81,9 +83,11 @@ def assembled(config: Config, clock: Clock = utc_now) -> Iterator[Program]:
     from watcher.workers import WorkerPool
 
     store = archive(config)
+    clock = clock_of(store, clock)
     judge = judge_of(config)
     known = prepared(seeds(config), judge)
     fetch = http_fetch(config, clock)
+    share = share_of(store)
     workers, tasks = (
         WorkerPool(names=names_of(config), rules=tuple(config.topics)),
         WorkerPool(processes=1),
@@ -102,18 +106,54 @@ def assembled(config: Config, clock: Clock = utc_now) -> Iterator[Program]:
         gap=config.network.gap.total_seconds(),
         rules=rules_of(config),
         samples=config.defaults.samples,
+        share=share,
+        longest=(config.network.deadline + config.network.gap).total_seconds() + 1.0,
     )
     paper = paper_of(config, known)
     encoder = encoder_of(config, tasks)
     made_by = press_of(config, secret_of(store))
     program = Program(
-        config, clock, store, fetch, workers, parts, made_by, paper, channels(config, clock), encoder, tasks
+        config, clock, store, fetch, workers, parts, made_by, paper, channels(config, clock), encoder, tasks, share
     )
     try:
         yield program
     finally:
         program.close()
+        if share is not None:
+            share.close()
         store.close()
+
+
+def clock_of(store: SqlStore, clock: Clock) -> Clock:
+    """The clock to go by: among several daemons their database's, whatever this machine's own shows."""
+    if not store.is_shared or clock is not utc_now:
+        return clock
+    from watcher.store.clock import ServerClock
+
+    return ServerClock(store, seconds)
+
+
+def share_of(store: SqlStore) -> Sharing | None:
+    """Our place among the daemons on a database; None on a file, which has one."""
+    if not store.is_shared:
+        return None
+    from watcher.store.sharing import Sharing
+
+    return Sharing(store, seconds)
+
+
+@contextmanager
+def alone(program: Program, hand: str) -> Iterator[Callable[[], bool] | None]:
+    """Makes this process the one that does something: yields whether it still is; None while another one is."""
+    if program.share is None:
+        yield _for_ever
+        return
+    with program.share.alone(hand) as is_held:
+        yield is_held
+
+
+def _for_ever() -> bool:
+    return True
 
 
 @contextmanager
@@ -128,8 +168,9 @@ def encoding_run(program: Program, stop: Callable[[], bool] = lambda: False) -> 
     from watcher.encoder.index import VectorIndex
 
     folder = config.watcher.data_dir
-    with try_to_hold(folder, "encoder.lock") as is_alone:
-        if not is_alone:
+    # The file is for the index beside it, which is this machine's own; the lease for the archive.
+    with try_to_hold(folder, "encoder.lock") as is_alone, alone(program, "encoder") as is_held:
+        if not is_alone or is_held is None:
             yield None
             return
         cache = vectors_of_seeds(config, program.encoder)
@@ -148,7 +189,7 @@ def encoding_run(program: Program, stop: Callable[[], bool] = lambda: False) -> 
                 clock=clock,
                 seconds=seconds,
             )
-            yield encoding.Run(parts, stop)
+            yield encoding.Run(parts, lambda: stop() or not is_held())
 
 
 def vectors_of_seeds(config: Config, encoder: Encoder | None) -> VectorFile:

@@ -15,6 +15,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from types import FrameType
@@ -22,10 +23,11 @@ from types import FrameType
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from watcher import systemd
-from watcher.app import Program, encoding_run, report, resolver_of, stale_templates, standing, watch_over
+from watcher.app import Program, alone, encoding_run, report, resolver_of, stale_templates, standing, watch_over
+from watcher.away import Away
 from watcher.cadence import next_edition
 from watcher.delivering import deliver_by, put_off_strays
-from watcher.errors import StoreError
+from watcher.errors import StoreAwayError, StoreError
 from watcher.indexing import catch_up
 from watcher.interpreting import machine_terms, translating_run, words_of
 from watcher.log import log_alarm, log_delivery, log_edition, log_visit, logger
@@ -99,6 +101,8 @@ class Daemon:
         self._standing: tuple[tuple[str, str], ...] = ()  # what was said of files and templates
         self._hands: list[threading.Thread] = []
         self._trouble: BaseException | None = None
+        self._away = Away(program.store, self._stopping.wait, self._waits) if program.share is not None else None
+        self._newest: tuple[int, ...] = ()  # the editions whose files we have seen to
 
     def is_fresh(self) -> bool:
         """True while the bell rings, and sources and editions are looked after."""
@@ -129,7 +133,8 @@ class Daemon:
 
     def _begin(self, serve: Callable[[Callable[[], bool]], None] | None) -> None:
         program = self._program
-        watch_over(program)  # before anything is made up for: what was late is told
+        with suppress(StoreAwayError):  # then whoever makes the next edition does it
+            watch_over(program)  # before anything is made up for: what was late is told
         self._hand(self._poll, "poll")
         self._hand(self._edit, "editions")
         for name in program.channels:
@@ -153,6 +158,8 @@ class Daemon:
 
     def _hand(self, work: Callable[[], None], name: str) -> None:
         # Daemonic: a mail server that hangs must not keep the process; its lease runs out and the mail is sent again.
+        if self._away is not None:  # one of several daemons: it is begun anew when the database is back
+            work = partial(self._away.outlived, work, name)
         hand = threading.Thread(target=work, name=name, daemon=True)
         self._hands.append(hand)
         hand.start()
@@ -202,6 +209,11 @@ class Daemon:
         self._orders.renew = False
         return renew()
 
+    def _waits(self, name: str) -> None:
+        """Notes that a hand waits, and knows for what."""
+        if name in SILENT_AT_MOST:
+            self._vigil.heard(name)
+
     def _is_over(self, name: str) -> bool:
         """Whether a hand is to end: whoever asks is at work."""
         self._vigil.heard(name)
@@ -234,6 +246,11 @@ class Daemon:
     # --- the hands ---
 
     def _poll(self) -> None:
+        share = self._program.share
+        if share is not None and not share.is_held():  # what was open is claimed in a name that has lapsed
+            share.anew()
+            self._pass = Pass(self._program.parts, self._visited)
+            self._ring()
         self._pass.run(partial(self._is_over, "poll"), forever=True)
 
     def _edit(self) -> None:
@@ -246,17 +263,34 @@ class Daemon:
             self._stopping.wait(LOOK_SECONDS)
         while not is_over():
             self._editions_bell.clear()
-            self._editions()
-            if self._prune_bell.is_set():
-                self._prune_bell.clear()
-                prune(program.store, program.clock, self._waited)
+            with alone(program, "editions") as is_held:
+                if is_held is not None:
+                    self._editions(is_held)
+                    if self._prune_bell.is_set():
+                        self._prune_bell.clear()
+                        prune(program.store, program.clock, self._waited)
+            self._write_what_others_made()
             self._editions_bell.wait()
 
     def _first_round_is_in(self) -> bool:
         return self._pass.rounds > 0 or self._program.clock() - self._started >= FIRST_ROUND_AT_MOST
 
-    def _editions(self) -> None:
-        program, is_over = self._program, partial(self._is_over, "editions")
+    def _write_what_others_made(self) -> None:
+        """Our own `out` may lie on another machine than that of the daemon which makes the editions."""
+        program = self._program
+        if program.share is None:
+            return
+        newest = tuple(made.id for made in program.store.made_last().values())
+        if newest != self._newest:
+            finish_files(program.store, program.press, program.config.schedules)
+            self._newest = newest
+
+    def _editions(self, is_held: Callable[[], bool]) -> None:
+        program = self._program
+
+        def is_over() -> bool:
+            return self._is_over("editions") or not is_held()
+
         watch_over(program)
         if unwritten(program.store):
             finish_files(program.store, program.press, program.config.schedules)
@@ -293,14 +327,18 @@ class Daemon:
         while not self._stopping.is_set():
             bell.clear()
             channel = program.channels[name]
-            if deliver_by(program.store, name, channel, program.clock, self._stopping.is_set, log_delivery):
+            if deliver_by(
+                program.store, name, channel, program.clock, self._stopping.is_set, log_delivery, self._stopping.wait
+            ):
                 self._report_bell.set()  # an edition may be with everybody now
             bell.wait()
 
     def _report(self) -> None:
         while not self._stopping.is_set():
             self._report_bell.clear()
-            report(self._program, log_alarm)
+            with alone(self._program, "report") as is_held:
+                if is_held is not None:
+                    report(self._program, log_alarm)
             self._report_bell.wait()
 
     def _visited(self, visit: Visit) -> None:
@@ -337,13 +375,19 @@ class Daemon:
         while not self._stopping.is_set():
             self._index_bell.clear()
             try:
-                done = catch_up(self._program.store, self._stopping.wait, self._stopping.is_set)
+                with alone(self._program, "index") as is_held:
+                    done = self._caught_up(is_held) if is_held is not None else 0
+            except StoreAwayError:
+                raise
             except StoreError as error:
                 logger().warning("index", trouble=str(error))
             else:
                 if done:
                     logger().info("indexed", articles=done)
             self._index_bell.wait()
+
+    def _caught_up(self, is_held: Callable[[], bool]) -> int:
+        return catch_up(self._program.store, self._stopping.wait, lambda: self._stopping.is_set() or not is_held())
 
     # --- the end ---
 

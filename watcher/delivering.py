@@ -1,6 +1,6 @@
 """Delivers what has no receipt: every channel in a thread of its own, one row of it at a time.
 
-    outbox: lease ─> channel ─> receipt: delivered | waiting again | refused
+    outbox: lease ─> is it still ours? ─> channel ─> receipt: delivered | waiting again | refused
 
 One recipient never holds up or undoes another: each has a row, a lease and a receipt. A server that cannot be talked to
 is left alone with all the rows that are for it, for a pause that grows; other channels do not notice. Rows that were
@@ -13,8 +13,10 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
-from watcher.ports import Channel, Clock, Store
+from watcher.errors import StoreAwayError
+from watcher.ports import Channel, Clock, Store, Wait
 from watcher.types import OutboxRow, Receipt
 
 # A row that is being sent belongs to one process for this long: longer than any channel's deadline (five minutes).
@@ -33,6 +35,8 @@ STALE_AFTER = timedelta(days=4)
 # After so many rows in a row that failed for one server's connection, the rest of what it would take is not tried this
 # time: a server that hangs for a minute would hang for a minute with each of them.
 LINE_IS_DOWN = 2
+# A receipt that the database is too far away for is written as soon as it is back: until the row may be another's.
+KEEP_AGAIN = (1.0, 2.0, 5.0, 10.0, 15.0)  # seconds, the last one again and again
 MOST_PUT_OFF = 1000  # rows of one transaction
 
 Told = Callable[[OutboxRow, Receipt], object]
@@ -65,19 +69,27 @@ def deliver_by(
     clock: Clock,
     stop: Callable[[], bool] = lambda: False,
     told: Told = lambda _row, _receipt: None,
+    wait: Wait | None = None,
 ) -> Done:
-    """The rows of one channel that are due."""
+    """The rows of one channel that are due. With `wait` a receipt outlives a database that is away for minutes.
+
+    Before each sending the database is asked whether the row is still ours: who lost it, or cannot ask, sends nothing.
+    """
     done: list[tuple[OutboxRow, Receipt]] = []
     failed: list[str] = []  # the lines of the last receipts, as long as they are one and the same
     while not stop():
         now = clock()
-        with store.writing() as writer:
+        with store.claiming() as writer:
             rows = writer.lease(now, now + LEASE, 1, name)
         if not rows:
             break
         row = rows[0]
-        receipt = _in_time(row, now) or channel.deliver(row)
-        done.append((row, _keep(store, row, receipt, clock(), told)))
+        receipt = _in_time(row, now)
+        if receipt is None:
+            if not store.is_leased(row.id, now + LEASE):
+                continue
+            receipt = channel.deliver(row)
+        done.append((row, _kept(partial(_keep, store, row, receipt, clock(), told), wait, stop)))
         failed = [*(line for line in failed if line == receipt.line), receipt.line] if receipt.line else []
         if len(failed) >= LINE_IS_DOWN:
             # A line that is one recipient's own (a push service, a webhook) says nothing of the others'.
@@ -85,6 +97,19 @@ def deliver_by(
             why = replace(receipt, state="deferred", reply=f"not tried: {receipt.reply}")
             done += _put_off(store, name, why, clock(), told, whose)
     return tuple(done)
+
+
+def _kept(keep: Callable[[], Receipt], wait: Wait | None, stop: Callable[[], bool]) -> Receipt:
+    waited, tries = 0.0, 0
+    while True:
+        try:
+            return keep()
+        except StoreAwayError:
+            if wait is None or stop() or waited >= LEASE.total_seconds():
+                raise
+            pause = KEEP_AGAIN[min(tries, len(KEEP_AGAIN) - 1)]
+            wait(pause)
+            waited, tries = waited + pause, tries + 1
 
 
 def put_off_strays(store: Store, channels: Mapping[str, Channel], clock: Clock, told: Told) -> Done:

@@ -47,6 +47,12 @@ class StoreBusyError(StoreError):
     exit_code = 75
 
 
+class StoreAwayError(StoreError):
+    """The database's server cannot be reached, or has cut the connection: whoever holds something there stops."""
+
+    exit_code = 75
+
+
 class WordsError(StoreError):
     """The index of words cannot be used; everything else of the archive can."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from watcher import publish, translating
-from watcher.app import Program, seconds
+from watcher.app import Program, alone, seconds
 from watcher.cadence import last_made, next_edition
 from watcher.config import Config
 from watcher.types import Edition, MachineSpend, Source
@@ -66,8 +66,8 @@ def translating_run(program: Program, stop: Callable[[], bool] = lambda: False) 
     from watcher.language import identify
     from watcher.machine import ChatMachine
 
-    with try_to_hold(config.watcher.data_dir, "machine.lock") as is_alone:
-        if not is_alone:
+    with try_to_hold(config.watcher.data_dir, "machine.lock") as is_alone, alone(program, "machine") as is_held:
+        if not is_alone or is_held is None:
             yield None
             return
         parts = translating.Parts(
@@ -79,7 +79,7 @@ def translating_run(program: Program, stop: Callable[[], bool] = lambda: False) 
             clock=program.clock,
             seconds=seconds,
         )
-        yield translating.Run(parts, stop)
+        yield translating.Run(parts, lambda: stop() or not is_held())
 
 
 def coming_editions(program: Program) -> tuple[Edition, ...]:

@@ -60,6 +60,7 @@ class Lanes(Generic[Item]):
         self._starts: list[tuple[float, int, str]] = []
         self._tardy_starts: list[tuple[float, int, str]] = []
         self._idle: list[tuple[float, str]] = []
+        self._returned = 0  # negative numbers: before all that were put
         self._number = 0  # what is ready at the same moment starts in the order in which it became so
         self._counted: dict[str, float] = {}  # lanes in flight with the moment they started, the oldest first
         self._uncounted: dict[str, float] = {}
@@ -112,6 +113,23 @@ class Lanes(Generic[Item]):
         self._remember_speed(lane, now - state.started)
         state.ready = max(state.ready, now)
         self._queue(lane, state)
+
+    def put_back(self, lane: str, item: Item, rank: float, until: float) -> None:
+        """Takes back an item that was taken and not begun: the next one of its lane and rank, at `until` or later."""
+        state = self._lanes[lane]
+        state.busy = False
+        self._counted.pop(lane, None)
+        self._uncounted.pop(lane, None)
+        state.ready = until
+        self._returned -= 1
+        heapq.heappush(state.waiting, (rank, self._returned, _NEVER, item))
+        self._waiting += 1
+        self._queue(lane, state)
+
+    def ready_in(self, lane: str, now: float) -> float:
+        """Seconds until a lane may start something again, as far as its gap and its rests go."""
+        state = self._lanes.get(lane)
+        return max(0.0, state.ready - now) if state is not None else 0.0
 
     def rest(self, lane: str, until: float) -> None:
         """Starts nothing of this lane before a moment (Retry-After for the whole host); never shortens a rest."""

@@ -6,7 +6,7 @@ been asked: forbidden there, or its host wants to be left alone. Whoever asks is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,6 +28,8 @@ LONGEST_WAIT = 60.0
 LONGEST_SILENCE = 60.0
 MOST_SILENT = 3
 _OF_THE_MOMENT = frozenset({Reason.TIMEOUT, Reason.CONNECTION})
+# A host that another daemon asks at the moment is looked at again after so many seconds at the most.
+LOOK_AGAIN = 0.5
 _FIRST, _LAST = 0.0, float("inf")
 
 Then = Callable[[Page | Trouble], None]
@@ -62,6 +64,7 @@ class Asking:
         self._lanes: Lanes[_Work] = Lanes(gap=parts.gap, concurrency=parts.concurrency, slow=parts.slow)
         self._behind_robots: dict[str, list[_Work]] = {}
         self._silent: dict[str, _Silence] = {}
+        self._ended: set[str] = set()  # lanes whose turn is to be given back
 
     @property
     def flying(self) -> int:
@@ -84,11 +87,69 @@ class Asking:
 
     def start(self, errands: Errands) -> None:
         """Sends off what may start now."""
-        for work in self._lanes.take(self._parts.seconds()):
+        taken = self._lanes.take(self._parts.seconds())
+        for work in taken if self._parts.share is None else self._in_turn(taken):
             self._calls.then(errands.send(self._parts.fetch, work.request), partial(self._landed, work))
+
+    def give_back(self) -> None:
+        """Lets other daemons have their turn at hosts that have answered."""
+        if self._ended:
+            self._in_turn(())
 
     def next_moment(self, now: float) -> float | None:
         return self._lanes.next_moment(now)
+
+    # --- among several daemons ---
+
+    def _in_turn(self, taken: Sequence[_Work]) -> list[_Work]:
+        """Those whose host is nobody else's now; the others wait. One transaction for all, none where nothing changed.
+
+        What hosts told us is stored before a turn is given back, and read after it is ours: whoever asks a host knows
+        what it told anybody.
+        """
+        share, lanes = self._parts.share, {work.lane for work in taken if work.lane}
+        if share is None or not (lanes or self._ended):
+            return list(taken)
+        now = self._parts.seconds()
+        ended = {lane: self._lanes.ready_in(lane, now) for lane in self._ended if lane and lane not in lanes}
+        with self._parts.store.claiming() as writer:
+            if self._hosts.has_changed:
+                self._hosts.keep(writer)
+            waits = writer.turns(share.holder, ended, lanes, self._parts.longest)
+        self._hosts.kept()
+        self._ended.clear()
+        self._hosts.meet((lane for lane, wait in waits.items() if not wait), anew=True)
+        begun: list[_Work] = []
+        for work in taken:
+            wait = waits.get(work.lane, 0.0)
+            if wait:
+                # Whoever asks now may be done long before it must: it is looked again, and then known to the moment.
+                self._lanes.put_back(work.lane, work, work.rank, now + min(wait, LOOK_AGAIN))
+            elif self._is_still_to_be_asked(work, now):
+                begun.append(work)
+        return begun
+
+    def _is_still_to_be_asked(self, work: _Work, now: float) -> bool:
+        """Whether what other daemons heard of this host leaves us anything to ask."""
+        lane, until = work.lane, self._hosts.resting_until(work.lane)
+        robots = self._hosts.robots(lane)
+        if until is not None:
+            wait = (until - self._parts.clock()).total_seconds()
+            if wait <= LONGEST_WAIT:
+                self._lanes.put_back(lane, work, work.rank, now + wait)
+            else:
+                self._lanes.done(lane, now)
+                self._leave_alone(work, until)
+        elif work.what == "robots" and not self._hosts.must_be_asked(lane):
+            self._lanes.done(lane, now)
+            self._robots_known(lane)
+        elif work.what == "page" and robots is not None and not robots.allows(work.request.url):
+            self._lanes.done(lane, now)
+            self._by_the_rules(work)
+        else:
+            return True
+        self._ended.add(lane)
+        return False
 
     # --- before a request ---
 
@@ -137,6 +198,7 @@ class Asking:
     def _landed(self, work: _Work, future: Future[Page | Trouble]) -> None:
         now = self._parts.seconds()
         self._lanes.done(work.lane, now)
+        self._ended.add(work.lane)
         answer = future.result()
         if self._is_of_the_moment(answer) and work.tries == 0 and work.what != "source":
             again = replace(work, tries=1, rank=_LAST if work.what == "page" else _FIRST)
@@ -195,6 +257,9 @@ class Asking:
 
     def _robots_came(self, lane: str, answer: Page | Trouble) -> None:
         self._hosts.heard(lane, answer)
+        self._robots_known(lane)
+
+    def _robots_known(self, lane: str) -> None:
         for page in self._behind_robots.pop(lane):
             self._page(page)
 

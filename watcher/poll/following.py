@@ -122,7 +122,24 @@ class Following:
         left = self._glance(opened, sifted.followed)
         for record in (*sifted.ended, *left.ended):
             self._writing.end(opened, record)
-        self.follow(opened, left.followed)
+        self.follow(opened, self._left_to_us(opened, left.followed))
+
+    def _left_to_us(self, opened: Visiting, followed: Sequence[ingest.Followed]) -> Sequence[ingest.Followed]:
+        """Those that no other daemon follows at the moment, nor has followed to their ends since they were looked up.
+
+        What another one follows is seen, but this source is read again at its next visit: that daemon may die.
+        """
+        share, store = self._parts.share, self._parts.store
+        if share is None or not followed:
+            return followed
+        with store.claiming() as writer:
+            ours = writer.claim_pages(share.holder, [each.url for each in followed])
+        ended = store.known(ours)  # asked last: what ends later than this was ours
+        left = [each for each in followed if each.url in ours and each.url not in ended]
+        opened.counts[Outcome.SEEN] += len(followed) - len(left)
+        opened.later = opened.later or len(ours) < len({each.url for each in followed})
+        self._writing.free(ended)
+        return left
 
     def follow(self, opened: Visiting, followed: Sequence[ingest.Followed]) -> None:
         """Goes on with leads: the page of each is asked for, or it is read from what its source said."""

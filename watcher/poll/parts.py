@@ -11,7 +11,7 @@ from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from watcher.politeness import SLOW
-from watcher.ports import Clock, Fetch, Judge, Matcher, Store, Workers
+from watcher.ports import Clock, Fetch, Judge, Matcher, Share, Store, Workers
 from watcher.stories.cluster import Rules
 from watcher.types import Seed
 from watcher.visits import OpenVisit
@@ -37,6 +37,8 @@ class Parts:
     rules: Rules = field(default_factory=Rules)  # how stories are grouped
     slow: float = SLOW  # seconds in flight after which a request takes nobody's place
     samples: int = 0  # pages a day of leads that name no topic, read to see what is missed
+    share: Share | None = None  # our place among several daemons on one database
+    longest: float = 60.0  # seconds a request takes at the most: so long is a host nobody else's
     second_try: float = 5.0  # seconds before a page that failed for a reason of the moment is asked once more
 
 

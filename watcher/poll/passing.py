@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from watcher import urls
 from watcher.errands import Errands
+from watcher.errors import StoreAwayError
 from watcher.ingest import Followed
 from watcher.poll.asking import Asking
 from watcher.poll.following import Following
@@ -79,7 +80,7 @@ class Pass:
         """
         free = {source.id: source for source in sources if source.id not in self._open}
         if limit > 0 and free:
-            with self._parts.store.writing() as writer:
+            with self._parts.store.claiming() as writer:
                 memories = writer.claim_due(list(free.values()), self._parts.clock(), limit, everything)
             asked = [(free[memory.source], memory, _first_of(free[memory.source], memory)) for memory in memories]
             self._hosts.meet((urls.host_port(each.url) for *_, requests in asked for each in requests), anew=True)
@@ -114,6 +115,7 @@ class Pass:
         errands = self._asking.errands()
         try:
             while not stop() and (self._goes_on(forever) or self._open or not self._calls.none):
+                self._check_share()
                 self._step(errands)
                 if self._goes_on(forever):
                     self._wake()
@@ -122,13 +124,22 @@ class Pass:
         while not self._writing.is_empty:
             self._writing.flush()
 
+    def _check_share(self) -> None:
+        """Ends a run whose claims may be another daemon's by now, as a kill would: nothing more is asked or written."""
+        if self._parts.share is not None and not self._parts.share.is_held():
+            raise StoreAwayError(
+                "this daemon could not renew its place in the database in time: its claims have lapsed"
+            )
+
     def _goes_on(self, forever: bool) -> bool:
         return forever and not self._is_finishing
 
     def _step(self, errands: Errands) -> None:
         now = self._parts.seconds()
         is_full = self._writing.is_full or self._following.is_full
-        if not is_full:
+        if is_full:
+            self._asking.give_back()
+        else:
             self._asking.start(errands)
         asking = None if is_full else self._asking.next_moment(now)
         moments = [moment for moment in (asking, self._writing.due) if moment is not None]

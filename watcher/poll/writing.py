@@ -38,6 +38,7 @@ class Writing:
         self._pending: set[str] = set()  # addresses followed but not yet written
         self._looked: Counter[str] = Counter()  # pages read though their lead named no topic, by source
         self._about: Counter[str] = Counter()
+        self._freed: set[str] = set()  # addresses claimed among several daemons, and not followed
         self._due: float | None = None
 
     @property
@@ -51,7 +52,9 @@ class Writing:
 
     @property
     def is_empty(self) -> bool:
-        return not (self._prepared or self._records or self._finished or self._looked or self._hosts.has_changed)
+        return not (
+            self._prepared or self._records or self._finished or self._looked or self._freed or self._hosts.has_changed
+        )
 
     @property
     def due(self) -> float | None:
@@ -69,6 +72,12 @@ class Writing:
     def follow(self, address: str) -> None:
         """Notes that a lead is followed: nobody else needs to."""
         self._pending.add(address)
+
+    def free(self, addresses: Iterable[str]) -> None:
+        """Has claims given up with the next batch."""
+        self._freed.update(addresses)
+        if self._freed:
+            self._schedule()
 
     def end(self, opened: Visiting, record: LeadRecord) -> None:
         """Notes the end of a lead."""
@@ -119,9 +128,11 @@ class Writing:
                 self._hosts.keep(writer)
             if self._looked:
                 sampling.note(writer, parts.clock(), self._looked, self._about)
+            if parts.share is not None:  # with what was found there: whoever claims them next finds it
+                writer.free_pages(parts.share.holder, [*self._freed, *(record.url for record in self._records)])
         self._hosts.kept()
         self._pending.difference_update(record.url for record in self._records)
-        self._records, self._finished = [], []
+        self._records, self._finished, self._freed = [], [], set()
         self._looked, self._about = Counter(), Counter()
         for opened, visit in ended:
             self._on_closed(opened, visit)

@@ -26,6 +26,7 @@ from watcher.ports.edges import (
     Wait,
     Workers,
 )
+from watcher.ports.sharing import Share
 from watcher.ports.writing import Writer
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Post",
     "Press",
     "Send",
+    "Share",
     "Store",
     "Tasks",
     "Wait",

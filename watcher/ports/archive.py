@@ -45,6 +45,10 @@ class Store(Protocol):
         """One write transaction (BEGIN IMMEDIATE under the writer lock): all of it happens or nothing does."""
         ...
 
+    def claiming(self) -> AbstractContextManager[Writer]:
+        """A short write transaction that takes what nobody else has: it waits for nobody who writes an article."""
+        ...
+
     # sources
     def memories(self, sources: Iterable[str]) -> dict[str, Memory]: ...
     def hosts(self, names: Iterable[str]) -> dict[str, HostState]:
@@ -223,6 +227,10 @@ class Store(Protocol):
 
     # outbox
     def outbox(self, states: Sequence[str] = ()) -> tuple[OutboxRow, ...]: ...
+    def is_leased(self, row: int, until: datetime) -> bool:
+        """Whether a row is still being sent under the lease that ends then: asked of the database, anew each time."""
+        ...
+
     def outbox_of(self, edition: int) -> tuple[OutboxRow, ...]: ...
     def channels_waiting(self) -> frozenset[str]:
         """The channels of messages that are still on their way."""

@@ -57,6 +57,22 @@ class Writer(Protocol):
     def pause(self, source: str, paused: bool) -> None: ...
     def keep_hosts(self, states: Sequence[HostState]) -> None: ...
 
+    # leases, where several daemons share the archive
+    def turns(
+        self, holder: str, ended: Mapping[str, float], wanted: Collection[str], seconds: float
+    ) -> Mapping[str, float]:
+        """Gives back the turns at these hosts, each in so many seconds, and takes others, for so many at the most.
+
+        Returns for each wanted host how many seconds to wait before asking again: 0 where the turn is ours.
+        """
+        ...
+
+    def claim_pages(self, holder: str, addresses: Collection[str]) -> frozenset[str]:
+        """Those of these addresses that no other daemon follows at the moment; they are ours until they are freed."""
+        ...
+
+    def free_pages(self, holder: str, addresses: Collection[str]) -> None: ...
+
     # leads and articles
     def record(self, leads: Sequence[LeadRecord]) -> None:
         """Keeps the ends of leads. One address is kept once; a second record of it is ignored.

@@ -289,6 +289,10 @@ class SqlStore(Listing, Searching, FeedReads, MarkReads, SubjectReads, SizeReads
         with self._reading() as connection:
             return outbox.listed(connection, states)
 
+    def is_leased(self, row: int, until: datetime) -> bool:
+        with self._reading() as connection:
+            return outbox.is_leased(connection, row, until)
+
     def outbox_of(self, edition: int) -> tuple[OutboxRow, ...]:
         with self._reading() as connection:
             return outbox.of_edition(connection, edition)

@@ -6,8 +6,9 @@ Everything above asks the same questions of both.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -37,6 +38,17 @@ class Ground(Protocol):
         """One transaction, with the right to write, which one connection of all has at a time: StoreBusyError when
         that stays taken for `patience` seconds."""
 
+    def claiming(self) -> AbstractContextManager[Connection]:
+        """A short transaction that takes rows which nobody else has; it waits for whoever holds those, and for nobody
+        with the right to write, where there is a server."""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several daemons may be at work on it."""
+
+    heard: Callable[[datetime], object]
+    """Told what the clock of a server shows, in each transaction."""
+
     def state(self) -> State:
         """Whether it is empty, of an older schema, or up to date; StoreError where it cannot be read."""
 
@@ -55,6 +67,7 @@ class SqliteGround:
 
     def __init__(self, path: Path, data_dir: Path, read_only: bool = False, patience: float = PATIENCE) -> None:
         self.file = path
+        self.heard: Callable[[datetime], object] = lambda _moment: None  # never: it has no clock of its own
         self._lock = WriterLock(data_dir, patience)
         self._writers = None if read_only else writing_engine(path)
         self._readers = reading_engine(path, read_only)
@@ -74,6 +87,11 @@ class SqliteGround:
             raise opened_read_only(self.name)
         with self._lock.held(patience), plain_errors(self.file), self._writers.begin() as connection:
             yield connection
+
+    def claiming(self) -> AbstractContextManager[Connection]:
+        return self.writing()  # nothing waits here: there is one daemon
+
+    is_shared = False  # locks beside the file see to that
 
     def state(self) -> State:
         return state_of(self.file, read_only=True)

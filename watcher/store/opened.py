@@ -53,6 +53,29 @@ class Opened:
         with self.ground.writing(patience) as connection:
             yield SqlWriter(connection, self.encoding)
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether several daemons may be at work on it: not on a file, where locks see to it that there is one."""
+        return self.ground.is_shared
+
+    @contextmanager
+    def claiming(self) -> Iterator[SqlWriter]:
+        """A short transaction that takes what nobody else has: it locks rows, and waits for no writer."""
+        if not self.is_shared:
+            with self.writing() as writer:
+                yield writer
+            return
+        from watcher.store.writer import SqlWriter
+
+        with self.ground.claiming() as connection:
+            yield SqlWriter(connection, self.encoding)
+
+    @contextmanager
+    def claims(self) -> Iterator[Connection]:
+        """The same for leases, which belong to no part of the archive."""
+        with self.claiming() as writer:
+            yield writer.connection
+
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with self.ground.reading() as connection:

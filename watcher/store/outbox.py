@@ -85,6 +85,13 @@ def lease(
     return _rows(connection, taken)
 
 
+def is_leased(connection: Connection, number: int, until: datetime) -> bool:
+    """Whether a lease is still the one that was taken."""
+    columns = outbox.c
+    ours = (columns.id == number) & (columns.state == "sending") & (columns.leased_until == until)
+    return connection.execute(select(columns.id).where(ours)).first() is not None
+
+
 def receipt(connection: Connection, number: int, given: Receipt, next_attempt: datetime) -> None:
     """Delivered is final and true whatever happened meanwhile; the others only end an attempt under way."""
     state = {"delivered": "delivered", "deferred": "waiting", "refused": "refused"}[given.state]

@@ -49,9 +49,30 @@ def claim_due(
         if name not in others and (name not in known or cadence.may_be_asked(source, known[name], now, everything))
     ]
     waiting.sort(key=lambda memory: (memory.due is not None, memory.due or now, memory.source))
-    claimed = waiting[:limit]
+    claimed: list[Memory] = []
+    while waiting and len(claimed) < limit:  # once, but where another daemon was quicker
+        next_ones, waiting = waiting[: limit - len(claimed)], waiting[limit - len(claimed) :]
+        claimed += _ours(connection, next_ones, stored)
     _keep_claims(connection, claimed, by_id, stored, now)
     return tuple(claimed)
+
+
+def _ours(connection: Connection, wanted: Sequence[Memory], stored: Mapping[str, Memory]) -> Sequence[Memory]:
+    """Those that no other daemon has claimed since they were looked up, or is claiming now; their rows are locked."""
+    if connection.dialect.name != "postgresql":
+        return wanted  # nobody else writes
+    insert_new(connection, source_state, sorted(({"source": each.source, **_FRESH} for each in wanted), key=_named))
+    columns = source_state.c
+    due: dict[str, datetime | None] = {}
+    for names in batches(sorted(each.source for each in wanted)):
+        rows = select(columns.source, columns.due).where(columns.source.in_(names)).order_by(columns.source)
+        due |= {row.source: row.due for row in connection.execute(rows.with_for_update(skip_locked=True))}
+    before = {each.source: stored[each.source].due if each.source in stored else None for each in wanted}
+    return [each for each in wanted if each.source in due and due[each.source] == before[each.source]]
+
+
+def _named(row: Mapping[str, Any]) -> str:
+    return str(row["source"])
 
 
 def _candidates(

@@ -15,6 +15,7 @@ from watcher.store import (
     editions,
     feedaddresses,
     groups,
+    leases,
     machine,
     marks,
     outbox,
@@ -61,6 +62,11 @@ class SqlWriter(Writer):
         self._connection = connection
         self._encoding = encoding
 
+    @property
+    def connection(self) -> Connection:
+        """For the store's own modules."""
+        return self._connection
+
     # sources
     def claim_due(
         self, sources: Sequence[Source], now: datetime, limit: int, everything: bool = False
@@ -75,6 +81,18 @@ class SqlWriter(Writer):
 
     def keep_hosts(self, states: Sequence[HostState]) -> None:
         source_rows.keep_hosts(self._connection, states)
+
+    # leases
+    def turns(
+        self, holder: str, ended: Mapping[str, float], wanted: Collection[str], seconds: float
+    ) -> Mapping[str, float]:
+        return leases.turns(self._connection, holder, ended, wanted, seconds)
+
+    def claim_pages(self, holder: str, addresses: Collection[str]) -> frozenset[str]:
+        return leases.claim_pages(self._connection, holder, addresses)
+
+    def free_pages(self, holder: str, addresses: Collection[str]) -> None:
+        leases.free_pages(self._connection, holder, addresses)
 
     def pause(self, source: str, paused: bool) -> None:
         source_rows.pause(self._connection, source, paused)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import psycopg
 
 _KEPT, _MORE = 4, 16  # readers: a server has 100 connections for all its clients, where nobody changed that
+_CLAIMS = 7
 _OLDEST = 140000  # the oldest version that its makers still mend
 _WAIT = 30.0  # seconds for a connection of the pool
 
@@ -62,6 +63,11 @@ def connect(address: Address) -> psycopg.Connection[Any]:
 def writing_engine(address: Address) -> Engine:
     """One connection."""
     return _engine(lambda: connect(address), 1, 0)
+
+
+def claiming_engine(address: Address) -> Engine:
+    """Connections for claims and leases: several, for several hands at once."""
+    return _engine(lambda: connect(address), 1, _CLAIMS)
 
 
 def reading_engine(address: Address) -> Engine:

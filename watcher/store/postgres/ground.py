@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -14,14 +15,19 @@ from watcher.errors import StoreError
 from watcher.store.ground import Ground, opened_read_only
 from watcher.store.locks import PATIENCE
 from watcher.store.postgres.address import Address
-from watcher.store.postgres.connect import plain_errors, reading_engine, writing_engine
+from watcher.store.postgres.connect import claiming_engine, plain_errors, reading_engine, writing_engine
 from watcher.store.postgres.schema import migrate, state_of
 from watcher.store.postgres.trouble import busy
 from watcher.store.schema import State
 
 # "told" again: of all advisory locks in a database the one of who writes.
 RIGHT = 0x746F6C64
+CLAIM_PATIENCE = 10_000  # milliseconds: a batch of articles holds a row for a fraction of a second
 _LOCK_NOT_AVAILABLE = "55P03"
+
+
+def _nobody(_moment: datetime) -> None:
+    return None
 
 
 class PostgresGround:
@@ -33,6 +39,8 @@ class PostgresGround:
         self._turn = threading.Lock()
         self._owner: int | None = None
         self._writers = None if read_only else writing_engine(address)
+        self._claimers = None if read_only else claiming_engine(address)
+        self.heard: Callable[[datetime], object] = _nobody
         self._readers = reading_engine(address)
 
     @property
@@ -56,7 +64,24 @@ class PostgresGround:
         patience = self._patience if patience is None else patience
         with self._taking_turns(patience), plain_errors(self.address), self._writers.begin() as connection:
             self._take_right(connection, patience)
+            self._hear(connection)
             yield connection
+
+    is_shared = True
+
+    @contextmanager
+    def claiming(self) -> Iterator[Connection]:
+        if self._claimers is None:
+            raise opened_read_only(self.name)
+        with plain_errors(self.address), self._claimers.begin() as connection:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {CLAIM_PATIENCE}; SET LOCAL synchronous_commit = on")
+            self._hear(connection)
+            yield connection
+
+    def _hear(self, connection: Connection) -> None:
+        """Tells whoever keeps a clock by the server's what it shows: now that we may write, and nobody else does."""
+        if self.heard is not _nobody:
+            self.heard(connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one())
 
     @contextmanager
     def _taking_turns(self, patience: float) -> Iterator[None]:
@@ -109,8 +134,9 @@ class PostgresGround:
 
     def close(self) -> None:
         self._readers.dispose()
-        if self._writers is not None:
-            self._writers.dispose()
+        for engine in (self._writers, self._claimers):
+            if engine is not None:
+                engine.dispose()
 
 
 def open_ground(address: Address, read_only: bool, patience: float) -> PostgresGround:

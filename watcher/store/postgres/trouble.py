@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from watcher.errors import StoreBusyError, StoreError
+from watcher.errors import StoreAwayError, StoreBusyError, StoreError
 from watcher.store.postgres.address import Address
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -38,14 +38,14 @@ _SAID = {
     "starting up": "57P03",
     "shutting down": "57P03",
     "recovery mode": "57P03",
-    "not yet accepting connections": "57P03",
+    "not yet accepting": "57P03",
 }
 
 
 def explain(error: Any, address: Address) -> StoreError | None:
     """One line for a person; None for a defect of ours."""
     said = _first_line(str(error), address)
-    if type(error).__name__ == "ProgrammingError" and error.sqlstate is None:  # of an address, before it is used
+    if "invalid connection option" in said:  # said of an address before it is used
         return StoreError(f"[watcher] database is no address that can be used ({said})")
     code = error.sqlstate or _code_of(said)
     if code in _BUSY:
@@ -62,9 +62,9 @@ def explain(error: Any, address: Address) -> StoreError | None:
 
 
 def _lost(said: str, address: Address) -> StoreError:
-    return StoreError(
-        f"no connection to the database {address.name} ({said}); nothing was stored: is the server running there, "
-        "and does [watcher] database name it right?"
+    return StoreAwayError(
+        f"no connection to the database {address.name} ({said}): is the server running there, and does "
+        "[watcher] database name it right? What was being written is stored whole or not at all"
     )
 
 
