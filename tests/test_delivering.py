@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,8 @@ from scripted import StandingClock
 
 from watcher.delivering import GIVE_UP_AFTER, STALE_AFTER, deliver, deliver_by, pause_after
 from watcher.delivery.email import EmailChannel, EmailSettings
-from watcher.errors import StoreError
+from watcher.errors import StoreAwayError, StoreError
+from watcher.ports import Writer
 from watcher.readers import remember
 from watcher.store import SqlStore, open_store
 from watcher.types import Edition, OutboxRow, Receipt, Schedule
@@ -393,3 +395,65 @@ def test_an_hour_given_up_long_ago_is_nobodys_beginning(store: SqlStore, clock: 
     made(store, 22, "07:00 Europe/Lisbon")
     remember(store, (), [LISBON, Schedule("12:00", "Europe/Lisbon")], clock)
     assert len(store.made("18:00 Europe/Lisbon", 9)) == 1
+
+
+# --- several daemons on one database ---
+
+
+def test_who_lost_a_row_before_sending_it_sends_nothing(
+    store: SqlStore, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+):
+    queue(store, "a@desk.example")
+    asked = store.is_leased
+
+    def taken_meanwhile(row: int, until: datetime) -> bool:
+        with store.claiming() as writer:  # it hung for so long that the lease ran out
+            writer.lease(until, until + HOUR, 1)
+        return asked(row, until)
+
+    monkeypatch.setattr(store, "is_leased", taken_meanwhile)
+    channel = Channel()
+    assert deliver_by(store, "email", channel, clock) == ()
+    assert channel.given == []
+    assert [row.state for row in store.outbox()] == ["sending"], "it is the other's"
+
+
+def test_who_cannot_ask_whether_a_row_is_its_own_sends_nothing(
+    store: SqlStore, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+):
+    queue(store, "a@desk.example")
+
+    def away(row: int, until: datetime) -> bool:
+        raise StoreAwayError("no connection")
+
+    monkeypatch.setattr(store, "is_leased", away)
+    channel = Channel()
+    with pytest.raises(StoreAwayError):
+        deliver_by(store, "email", channel, clock)
+    assert channel.given == []
+
+
+def test_a_receipt_outlives_a_database_that_is_away_for_a_moment(
+    store: SqlStore, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+):
+    queue(store, "a@desk.example")
+    writing, waited = store.writing, list[float]()
+
+    def away() -> AbstractContextManager[Writer]:
+        raise StoreAwayError("no connection")
+
+    def wait(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 3:
+            monkeypatch.setattr(store, "writing", writing)
+
+    class Cuts(Channel):
+        def deliver(self, row: OutboxRow) -> Receipt:
+            monkeypatch.setattr(store, "writing", away)
+            return super().deliver(row)
+
+    channel = Cuts()
+    ((_, receipt),) = deliver_by(store, "email", channel, clock, wait=wait)
+    assert (receipt.state, waited) == ("delivered", [1.0, 2.0, 5.0])
+    assert [row.state for row in store.outbox()] == ["delivered"]
+    assert channel.given == ["a@desk.example"]

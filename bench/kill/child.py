@@ -115,7 +115,7 @@ def _wrap_transactions(points: Points) -> None:
     from watcher.store.writer import SqlWriter
 
     within = threading.local()
-    writing = SqlStore.writing
+    writing, claiming = SqlStore.writing, SqlStore.claiming
 
     def noted(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
         def called(writer: Any, *args: Any, **options: Any) -> Any:
@@ -131,15 +131,19 @@ def _wrap_transactions(points: Points) -> None:
             setattr(SqlWriter, name, noted(name, getattr(SqlWriter, name)))
 
     @contextmanager
-    def marked(store: Any) -> Iterator[Any]:
+    def marked(transaction: Callable[..., Any], store: Any) -> Iterator[Any]:
         within.names = set()
-        with writing(store) as writer:
+        with transaction(store) as writer:
             yield writer
             subject = next((name for name in _SUBJECTS if name in within.names), "nothing")
             points.at(f"{subject}: before the commit")
         points.at(f"{subject}: committed")
 
-    SqlStore.writing = marked  # type: ignore[method-assign]
+    SqlStore.writing = lambda store: marked(writing, store)  # type: ignore[method-assign,misc,assignment]
+    # On a file a claim is written like everything else.
+    SqlStore.claiming = (  # type: ignore[method-assign]
+        lambda store: marked(claiming, store) if store.is_shared else store.writing()
+    )
 
 
 def _wrap_files(points: Points) -> None:
@@ -174,7 +178,7 @@ def _wrap_upgrade(points: Points) -> None:
 
     schema.writing_engine = watched
     _around(points, "watcher.store.schema._keep_backup", "upgrade: before the backup", "upgrade: backed up")
-    _around(points, "watcher.store.schema._upgrade", None, "upgrade: before the commit")
+    _around(points, "watcher.store.schema.upgrade", None, "upgrade: before the commit")
     _around(points, "watcher.store.opening.migrate", None, "upgrade: committed")
 
 
@@ -223,7 +227,7 @@ def _warm() -> None:
 def become(request: dict[str, Any]) -> None:
     """Makes this process the command that is asked for."""
     os.setsid()
-    signal.alarm(_HOPELESS)
+    signal.alarm(request.get("hopeless", _HOPELESS))
     start_fork_server()
     os.chdir(request["folder"])
     said = os.open("said.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
@@ -237,6 +241,8 @@ def become(request: dict[str, Any]) -> None:
     ShiftedTime.began, ShiftedTime.speed = request["began"], request["speed"]
     app.datetime = ShiftedTime  # type: ignore[misc]
     daemon.RING_SECONDS, daemon.LOOK_SECONDS = 1, 0.05
+    if "wall" in request:
+        share_stage(datetime.fromisoformat(request["wall"]), request["span"])
     trace = os.open("trace.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, 0o644)
     points = Points(request["label"], request["nth"], trace)
     if request["fault"]:
@@ -248,6 +254,22 @@ def become(request: dict[str, Any]) -> None:
     from watcher.cli import main
 
     main()
+
+
+def share_stage(wall: datetime, span: float) -> None:
+    """One of several daemons: the clock of the stage runs by that of their database, and leases are shorter."""
+    from watcher import app
+    from watcher.store.clock import ServerClock
+    from watcher.store.sharing import Sharing
+
+    def clock_of(store: Any, clock: Callable[[], datetime]) -> Callable[[], datetime]:
+        if not store.is_shared:
+            return clock
+        server = ServerClock(store, time.monotonic)
+        return lambda: ShiftedTime.base + (server() - wall) * ShiftedTime.speed
+
+    app.clock_of = clock_of
+    app.share_of = lambda store: Sharing(store, time.monotonic, span) if store.is_shared else None
 
 
 def start_fork_server() -> None:

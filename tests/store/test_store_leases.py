@@ -11,7 +11,7 @@ import pytest
 
 from watcher.store import SqlStore, leases
 from watcher.store.sharing import Sharing
-from watcher.types import Because, Memory, Source
+from watcher.types import Because, Memory
 
 
 def take(store: SqlStore, holder: str, *names: str, seconds: float = 30.0) -> frozenset[str]:
@@ -129,7 +129,7 @@ def test_who_could_not_renew_in_time_knows_it_without_the_database(store: SqlSto
 
 
 def test_sources_are_claimed_by_one_of_those_who_ask_at_once(store: SqlStore, build: SimpleNamespace) -> None:
-    sources = [Source(f"s{number:02}", "feed", f"https://s{number}.example/feed") for number in range(40)]
+    sources = [build.source(f"s{number:02}") for number in range(40)]
     with store.writing() as writer:  # some are known, some never were
         writer.put_off([Memory(each.id, due=build.now, because=Because.CLAIMED) for each in sources[::2]])
     claimed: list[str] = []
@@ -153,13 +153,17 @@ def test_sources_are_claimed_by_one_of_those_who_ask_at_once(store: SqlStore, bu
 
 def test_a_claim_waits_for_no_writer_on_a_server(on_server: SqlStore, build: SimpleNamespace) -> None:
     with on_server.writing(), on_server.claiming() as claimer:
-        assert claimer.claim_due([build.source], build.now, 1) if hasattr(build, "source") else True
+        assert claimer.claim_due([build.source("a")], build.now, 1)
         assert claimer.claim_pages("ann", ["https://a.example/1"])
 
 
-def test_a_lease_of_a_row_is_known_by_when_it_ends(store: SqlStore, build: SimpleNamespace) -> None:
+def test_a_row_being_sent_is_known_by_when_its_lease_ends(store: SqlStore, build: SimpleNamespace) -> None:
     until = build.now + timedelta(minutes=10)
     with store.writing() as writer:
-        edition = writer.publish(build.edition(), [build.outbox_row()] if hasattr(build, "outbox_row") else [])
-    assert edition.id
-    assert not store.is_leased(1, until)
+        writer.publish(build.edition(build.now.date()), [build.row("a@desk.example")])
+    with store.claiming() as writer:
+        (row,) = writer.lease(build.now, until, 1)
+    assert store.is_leased(row.id, until)
+    with store.claiming() as writer:  # it ran out, and another one took it
+        writer.lease(until, until + timedelta(minutes=10), 1)
+    assert not store.is_leased(row.id, until)

@@ -1,7 +1,7 @@
-"""A PostgreSQL server for the tests: one for the whole run, in a folder of its own, gone when the run is over.
+"""A PostgreSQL server for the tests: one for the whole run, in a folder of its own, gone after it.
 
 Debian's programs are enough (`apt-get install postgresql`): no server of the machine is used or started. Whoever asks
-first starts it; a guard beside it stops it when the last process of the run that knew of it has ended, however it ended.
+first starts it; a guard beside it stops it when the last process of the run that knew of it has ended, in whatever way.
 """
 
 from __future__ import annotations
@@ -100,7 +100,8 @@ def _start(folder: Path) -> None:
     until = time.monotonic() + 60
     while not (folder / "port").exists():
         if (folder / "failed").exists() or time.monotonic() > until:
-            raise RuntimeError(f"no PostgreSQL server: {(folder / 'log').read_text()}")
+            told = "\n".join(file.read_text() for file in (folder / "failed", folder / "log") if file.exists())
+            raise RuntimeError(f"no PostgreSQL server: {told}")
         time.sleep(0.02)
 
 
@@ -112,8 +113,7 @@ def _guard(folder: Path) -> None:
     try:
         server = _begin(folder)
     except (OSError, subprocess.SubprocessError) as error:
-        print(error, getattr(error, "stderr", ""), flush=True)
-        (folder / "failed").touch()
+        (folder / "failed").write_text(f"{error} {getattr(error, 'stderr', '')}")
         return
     try:
         _wait_for_the_end(reader)
@@ -138,6 +138,9 @@ def _begin(folder: Path) -> subprocess.Popen[bytes]:
         if made.returncode == 0:
             break
     made.check_returncode()
+    rules = data / "pg_hba.conf"  # by the network one user needs a password, and one is never let in
+    asked = "host all locked all scram-sha-256\nhost all barred all reject\n"
+    rules.write_text(asked + rules.read_text())
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     settings = _SETTINGS | {"port": str(port), "unix_socket_directories": str(folder)}

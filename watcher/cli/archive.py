@@ -272,6 +272,25 @@ def db_backup(target: Annotated[Path, typer.Argument(metavar="FILE")], config: C
     backup(target, config)
 
 
+@db.command("copy")
+def db_copy(
+    target: Annotated[
+        str,
+        typer.Argument(metavar="TO", help="postgresql+psycopg://user@host/name, or the path of a new SQLite file."),
+    ],
+    config: Config = None,
+) -> None:
+    """Copy the archive to another database, from SQLite to PostgreSQL or back.
+
+    Everything or nothing: TO must be empty, and is again if this is interrupted. Stop `watcher run` first; the archive
+    can be read meanwhile. Afterwards name TO in [watcher] database: this command changes no configuration.
+    A password comes from WATCHER_DATABASE_PASSWORD, PGPASSWORD or ~/.pgpass.
+    """
+    from watcher.cli.copying import copy_database
+
+    copy_database(target, config)
+
+
 @db.command("check")
 def db_check(config: Config = None, json: Json = False) -> None:
     """Check the database and what must always hold in it."""

@@ -88,7 +88,7 @@ def processor() -> dict[str, object]:
 
 
 def disk(config: Config) -> dict[str, int]:
-    """Bytes that are free where the database lies, and how many it takes; 0 before there is one, no word of one on a server."""
+    """Bytes that are free where the database lies, and how many it takes (0: nothing yet; on a server: no word)."""
     if is_served(config.watcher.database):
         folder = config.watcher.data_dir
         there = next(place for place in (folder, *folder.parents) if place.exists())

@@ -55,6 +55,9 @@ class Ground(Protocol):
     def size(self) -> int:
         """Bytes on the disk."""
 
+    def is_same(self, other: Ground) -> bool:
+        """True where both are one database."""
+
     def close(self) -> None:
         """Lets go of it."""
 
@@ -97,6 +100,9 @@ class SqliteGround:
         """The log included."""
         parts = [self.file.with_name(self.file.name + ending) for ending in ("", "-wal")]
         return sum(part.stat().st_size for part in parts if part.exists())
+
+    def is_same(self, other: Ground) -> bool:
+        return isinstance(other, SqliteGround) and self.file.samefile(other.file)
 
     def close(self) -> None:
         """The last connection to close folds the log into the database."""

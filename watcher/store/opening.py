@@ -12,7 +12,7 @@ from watcher.store.schema import State, migrate, state_of
 from watcher.types import Encoding
 
 FILE_NAME = "watcher.db"
-_SQLITE = "sqlite:///"
+SQLITE = "sqlite:///"
 _MAGIC = b"SQLite format 3\0"
 
 
@@ -24,8 +24,7 @@ def open_store(
     encoding: Encoding | None = None,
     password: str | None = None,
 ) -> SqlStore:
-    """Opens an archive, in a file or on a PostgreSQL server, creating or upgrading it first; read-only, it must be there
-    and current.
+    """Opens an archive, in a file or on a server, creating or upgrading it first; read-only, it must be current.
 
     Articles bring along their vectors of this encoding when they are compared.
     Every failure is a StoreError that says what to do, and leaves the database as it was.
@@ -80,11 +79,11 @@ def file_of(data_dir: Path, database: str | None) -> Path:
     """Where the archive of a configuration is, or will be; StoreError for one that is no file."""
     if database is None:
         return data_dir / FILE_NAME
-    if database.startswith(_SQLITE) and len(database) > len(_SQLITE):
-        return Path(database.removeprefix(_SQLITE))
+    if database.startswith(SQLITE) and len(database) > len(SQLITE):
+        return Path(database.removeprefix(SQLITE))
     scheme = database.split(":", 1)[0]  # never the whole address: it may hold a password
     raise StoreError(
-        f"cannot use a {scheme} database: this program stores in SQLite ({_SQLITE}PATH, or data_dir alone) "
+        f"cannot use a {scheme} database: this program stores in SQLite ({SQLITE}PATH, or data_dir alone) "
         "or PostgreSQL (postgresql+psycopg://user@host/name)"
     )
 

@@ -49,7 +49,10 @@ def claim_due(
         if name not in others and (name not in known or cadence.may_be_asked(source, known[name], now, everything))
     ]
     waiting.sort(key=lambda memory: (memory.due is not None, memory.due or now, memory.source))
-    claimed = _ours(connection, waiting[:limit], stored)
+    claimed: list[Memory] = []
+    while waiting and len(claimed) < limit:  # once, but where another daemon was quicker
+        next_ones, waiting = waiting[: limit - len(claimed)], waiting[limit - len(claimed) :]
+        claimed += _ours(connection, next_ones, stored)
     _keep_claims(connection, claimed, by_id, stored, now)
     return tuple(claimed)
 

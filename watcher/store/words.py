@@ -1,5 +1,5 @@
-"""The index of words: what it is given of each article, and what it finds, on each database (`wordrows` says what is the
-same on all of them).
+"""The index of words: what it is given of each article, and what it finds. `wordrows` says what is the same on every
+database, `sqlitewords` and `postgres.words` what is not.
 
 It runs behind: a checkpoint says up to which article it reaches, and moves in the transaction that filled it.
 """

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StoreError
-from watcher.store.ground import opened_read_only
+from watcher.store.ground import Ground, opened_read_only
 from watcher.store.locks import PATIENCE
 from watcher.store.postgres.address import Address
 from watcher.store.postgres.connect import claiming_engine, plain_errors, reading_engine, writing_engine
@@ -49,9 +49,8 @@ class PostgresGround:
 
     @property
     def file(self) -> Path:
-        raise StoreError(
-            f"{self.name} is no file: its server copies it (pg_dump --format=custom --file=FILE {self.address.database})"
-        )
+        copying = f"pg_dump --format=custom --file=FILE {self.address.database}"
+        raise StoreError(f"{self.name} is no file: its server copies it ({copying})")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -122,6 +121,16 @@ class PostgresGround:
     def size(self) -> int:
         with self.reading() as connection:
             return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
+
+    def is_same(self, other: Ground) -> bool:
+        """Asked of the servers: one of them can be reached by many addresses."""
+        return isinstance(other, PostgresGround) and self._identity() == other._identity()
+
+    def _identity(self) -> tuple[object, ...]:
+        named = "current_schema() FROM pg_database WHERE datname = current_database()"
+        asked = f"SELECT pg_postmaster_start_time(), oid, {named}"
+        with self.reading() as connection:
+            return tuple(connection.exec_driver_sql(asked).one())
 
     def close(self) -> None:
         self._readers.dispose()

@@ -1,0 +1,80 @@
+"""An archive on a PostgreSQL server, by the commands."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from command import run
+from pgserver import Server
+
+
+@pytest.fixture
+def address(pg_server: Server, pg_blank: Callable[[], str]) -> str:
+    return pg_server.address(pg_blank())
+
+
+def on_server(config: Path, address: str) -> Path:
+    """The same configuration with its archive elsewhere."""
+    there = config.with_name("server.toml")
+    there.write_text(config.read_text().replace("[watcher]", f'[watcher]\ndatabase = "{address}"'))
+    return there
+
+
+def test_an_archive_moves_to_a_server_and_back_and_is_the_same(filled: Path, address: str, tmp_path: Path) -> None:
+    done = run("db", "copy", address, "--config", filled)
+    assert done.code == 0, done.err
+    assert re.search(r"copied to postgresql://watcher@/blank_\S+ at \S+: [\d,]+ articles", done.out)
+    there = on_server(filled, address)
+    exported = run("db", "export", "--config", filled).out
+    assert exported.count("\n") > 10
+    assert run("db", "export", "--config", there).out == exported
+    assert run("db", "check", "--config", there).code == 0
+    for command in (["search", "nvidia"], ["stories", "list"], ["outbox", "list"], ["sources", "list"]):
+        assert run(*command, "--json", "--config", there).out == run(*command, "--json", "--config", filled).out
+    assert run("stories", "rebuild", "--config", there).code == 0
+    assert run("stories", "rebuild", "--config", filled).code == 0
+    assert run("db", "export", "--config", there).out == run("db", "export", "--config", filled).out
+    back = tmp_path / "back" / "news.db"
+    assert run("db", "copy", str(back), "--config", there).code == 0
+    again = on_server(filled, f"sqlite:///{back}")
+    assert run("db", "export", "--config", again).out == exported
+
+
+def test_what_holds_something_is_never_copied_over(filled: Path, address: str) -> None:
+    assert run("db", "copy", address, "--config", filled).code == 0
+    done = run("db", "copy", address, "--config", filled)
+    assert (done.code, "holds something already" in done.err) == (1, True)
+    done = run("db", "copy", address, "--config", on_server(filled, address))
+    assert (done.code, "the database itself" in done.err) == (1, True)
+    done = run("db", "copy", str(filled.parent / "data" / "watcher.db"), "--config", filled)
+    assert (done.code, "the database itself" in done.err) == (1, True)
+
+
+def test_what_cannot_be_done_on_a_server_says_who_does_it(filled: Path, address: str, tmp_path: Path) -> None:
+    there = on_server(filled, address)
+    done = run("db", "backup", tmp_path / "copy.db", "--config", there)
+    assert (done.code, "pg_dump" in done.err) == (1, True)
+    assert not (tmp_path / "copy.db").exists()
+
+
+def test_how_it_is_doing_is_told_of_a_server_too(filled: Path, address: str) -> None:
+    there = on_server(filled, address)
+    row = json.loads(run("status", "--json", "--config", there).out)
+    assert row["database"]["bytes"] > 1_000_000
+    mending = json.loads(run("doctor", "--json", "--config", there).out)["mending"]
+    assert not [line for line in mending if "atabase" in line]
+
+
+def test_a_server_that_is_not_there_is_one_line_without_the_password(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WATCHER_DATABASE_PASSWORD", "hunter2")
+    there = on_server(config, "postgresql+psycopg://news@127.0.0.1:1/news")
+    for command in (["status"], ["db", "upgrade"], ["search", "x"], ["poll"]):
+        done = run(*command, "--config", there)
+        assert done.code == 1
+        assert "no connection to the database postgresql://news@127.0.0.1:1/news" in done.err
+        assert "hunter2" not in done.err + done.out
+        assert len(done.err.strip().splitlines()) == 1
