@@ -165,7 +165,9 @@ def publish_all(store: SqlStore, size: int) -> None:
                   until, Relation.NEW, topics=("nvidia",), summary=(row.title,)),))
             for row in rows
         )  # fmt: skip
-        made = Edition(0, until.date(), schedule_key(SCHEDULE), until - timedelta(days=1), until, until, TOPICS, entries)
+        made = Edition(
+            0, until.date(), schedule_key(SCHEDULE), until - timedelta(days=1), until, until, TOPICS, entries
+        )
         with store.writing() as writer:
             writer.publish(made, ())
 
@@ -186,13 +188,17 @@ def undo(archive: Archive, taken: Sequence[Prepared]) -> None:
             return
         signals = {(row.name, row.version): row.id for row in connection.execute(select(tables.signal))}
         urls = connection.execute(select(tables.article.c.url).where(tables.article.c.id > size)).scalars().all()
-        highest = connection.execute(select(func.max(tables.article.c.story)).where(tables.article.c.id <= size)).scalar()
+        highest = connection.execute(
+            select(func.max(tables.article.c.story)).where(tables.article.c.id <= size)
+        ).scalar()
         key = tables.signal_key.c
         for made in taken:
             held = [(signals[each.signal, each.version], each.value) for each in (*made.keys, *made.headline)]
             for signal in {signal for signal, _ in held}:
                 values = [value for other, value in held if other == signal]
-                connection.execute(delete(tables.signal_key).where(key.signal == signal, key.key.in_(values), key.article > size))
+                connection.execute(
+                    delete(tables.signal_key).where(key.signal == signal, key.key.in_(values), key.article > size)
+                )
             names = [hash_url(name) for name in made.names]
             connection.execute(delete(tables.lead_name).where(tables.lead_name.c.name.in_(names)))
         for name in ("verdict", "article_topic", "facts", "likeness", "placing"):
@@ -226,7 +232,9 @@ def measure(archives: Sequence[Archive], news: Sequence[Prepared], profile: bool
     return figures
 
 
-def ingest(archives: Sequence[Archive], news: Sequence[Prepared], profile: bool) -> dict[int, list[tuple[float, float]]]:
+def ingest(
+    archives: Sequence[Archive], news: Sequence[Prepared], profile: bool
+) -> dict[int, list[tuple[float, float]]]:
     """Seconds an article, of the processor and of the wall, turn by turn."""
     judge = {archive.size: StoryJudge() for archive in archives}
     taken: dict[int, list[tuple[float, float]]] = {archive.size: [] for archive in archives}
@@ -277,11 +285,15 @@ def reading(archive: Archive, news: Sequence[Prepared]) -> dict[str, float]:
         "edition_ms": median([lambda: preview(store, paper, SCHEDULE, NOW.date(), NOW - timedelta(days=1), NOW)] * 3),
         "counts_ms": median([store.counts] * 3),
         "growth_ms": median([lambda: store.growth(NOW)] * 3),
-        "harvest_ms": median([lambda: store.harvest([f"source-{n}" for n in range(300)], NOW - timedelta(days=30))] * 3),
+        "harvest_ms": median(
+            [lambda: store.harvest([f"source-{n}" for n in range(300)], NOW - timedelta(days=30))] * 3
+        ),
         "prune_ms": median([lambda: pruned(store)] * 3),
     }
     for name, asked in SEARCHES.items():
-        query = read_query(asked if asked != "VOCABULARY" else recent_word(), order="relevance" if "relevance" in name else "newest")
+        query = read_query(
+            asked if asked != "VOCABULARY" else recent_word(), order="relevance" if "relevance" in name else "newest"
+        )
         figures[f"search_ms: {name}"] = median([lambda query=query: store.search(query, 20)] * 7)  # type: ignore[misc]
     return figures
 

@@ -99,7 +99,12 @@ def fill(sink: Sink, folder: Path, size: int) -> None:
     for number, values in sorted(per_signal.items()):
         each = sum(map(len, values)) / len(last)
         sink.rows("signal_key", ("signal", "key", "article"), _keys(number, each, old))
-    rows = ((number, key, old + 1 + place) for number, all_ in per_signal.items() for place, held in enumerate(all_) for key in held)
+    rows = (
+        (number, key, old + 1 + place)
+        for number, all_ in per_signal.items()
+        for place, held in enumerate(all_)
+        for key in held
+    )
     sink.rows("signal_key", ("signal", "key", "article"), sorted(set(rows)))
     sink.rows("visit", ("source", "started", "ended", "status", "counts"), _visits())
 
@@ -149,19 +154,31 @@ def _fill_articles(
         firsts = [number for number in numbers if stories[number - 1] == number]
         members = [number for number in numbers if stories[number - 1] != number]
         sink.rows("story", ("id",), ((number,) for number in firsts))
-        sink.rows("article", _ARTICLE, (_article(number, each, stories[number - 1], size, number <= old) for number, each in both))
+        sink.rows(
+            "article",
+            _ARTICLE,
+            (_article(number, each, stories[number - 1], size, number <= old) for number, each in both),
+        )
         topics = ((number, each.topics[0].topic, 0, True, 0.9, '["R1"]') for number, each in both)
         sink.rows("article_topic", ("article", "topic", "rank", "about", "score", "terms"), topics)
         rows = ((number, FACTS_VERSION, packed(each.facts)) for number, each in both)
         sink.rows("facts", ("article", "version", "packed"), rows)
-        sink.rows("verdict", ("article", "seed", "body"), ((number, None, _verdict(number, stories)) for number in numbers))
+        sink.rows(
+            "verdict", ("article", "seed", "body"), ((number, None, _verdict(number, stories)) for number in numbers)
+        )
         liked = ((number, stories[number - 1], "retelling", 0.9, 0.6, None) for number in members)
         sink.rows("likeness", ("article", "other", "relation", "score", "cut", "conflicts"), liked)
         placed = ((number, stories[number - 1], None) for number in members)
         sink.rows("placing", ("article", "strand", "body"), placed)
         span = (1 << 63) // (size * 3)
         vectors = (
-            (number, meaning, kind, ((number - 1) * 3 + place) * span, noise[(at := dice.randrange(1 << 19)) : at + VECTOR])
+            (
+                number,
+                meaning,
+                kind,
+                ((number - 1) * 3 + place) * span,
+                noise[(at := dice.randrange(1 << 19)) : at + VECTOR],
+            )
             for number in numbers
             for place, kind in enumerate(VECTORS)
         )
@@ -170,7 +187,9 @@ def _fill_articles(
 
 def _article(number: int, made: Prepared, story: int, size: int, old: bool) -> Row:
     article, found = made.article, found_at(size - number)
-    url = f"https://paper-{number % SOURCES}.example/old/{number}/a-headline-as-long-as-they-are" if old else article.url
+    url = (
+        f"https://paper-{number % SOURCES}.example/old/{number}/a-headline-as-long-as-they-are" if old else article.url
+    )
     title, text = (f"{article.title} {number}", f"{number} {article.text}") if old else (article.title, article.text)
     return (
         number, hash_url(url), story, "new" if story == number else "retelling", microseconds(found), False,
@@ -192,7 +211,9 @@ def _fill_leads(sink: Sink, size: int, last: Sequence[tuple[Told, Prepared]]) ->
     hashes = np.sort(dice.integers(-(1 << 63), (1 << 63) - 1, size * OFF_TOPIC, dtype=np.int64))
     which = dice.permutation(len(hashes))  # how many came after each
     for begun in range(0, len(hashes), _CHUNK * 10):
-        part = zip(hashes[begun : begun + _CHUNK * 10].tolist(), which[begun : begun + _CHUNK * 10].tolist(), strict=True)
+        part = zip(
+            hashes[begun : begun + _CHUNK * 10].tolist(), which[begun : begun + _CHUNK * 10].tolist(), strict=True
+        )
         rows = (
             (each, f"source-{back % SOURCES}", "off-topic", microseconds(found_at(back // OFF_TOPIC)), None,
              "The council met" if back < month else None,
@@ -207,7 +228,16 @@ def _fill_leads(sink: Sink, size: int, last: Sequence[tuple[Told, Prepared]]) ->
         + [(hash_url(made.article.url), place) for place, (_, made) in enumerate(last, old + 1)]
     )  # fmt: skip
     stored = (
-        (each, f"source-{number % SOURCES}", "stored", microseconds(found_at(size - number)), None, None, None, b"0" * 13)
+        (
+            each,
+            f"source-{number % SOURCES}",
+            "stored",
+            microseconds(found_at(size - number)),
+            None,
+            None,
+            None,
+            b"0" * 13,
+        )
         for each, number in own
     )
     sink.rows("lead", columns, stored)
@@ -230,7 +260,9 @@ def _keys(signal: int, each: float, articles: int) -> Iterator[Row]:
     for begun in range(0, total, 1_000_000):
         part = values[begun : begun + 1_000_000]
         places = np.arange(begun, begun + len(part), dtype=np.uint64)
-        owners = ((places * np.uint64(prime)) % np.uint64(total) * np.uint64(articles) // np.uint64(total) + np.uint64(1)).tolist()
+        owners = (
+            (places * np.uint64(prime)) % np.uint64(total) * np.uint64(articles) // np.uint64(total) + np.uint64(1)
+        ).tolist()
         rows = sorted(set(zip(part.tolist(), owners, strict=True)))
         yield from ((signal, key, article) for key, article in rows)
 
@@ -238,7 +270,13 @@ def _keys(signal: int, each: float, articles: int) -> Iterator[Row]:
 def _visits() -> Iterator[Row]:
     for number in range(SOURCES * 48 * 7):
         ended = microseconds(NOW - timedelta(minutes=30 * (number // SOURCES + 1)))
-        yield f"source-{number % SOURCES}", ended, ended, 304, '{"stored": 1, "off-topic": 4}' if number % 7 == 0 else "{}"
+        yield (
+            f"source-{number % SOURCES}",
+            ended,
+            ended,
+            304,
+            '{"stored": 1, "off-topic": 4}' if number % 7 == 0 else "{}",
+        )
 
 
 __all__ = ["TOPICS", "coming", "fill", "found_at", "recent"]

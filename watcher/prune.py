@@ -111,9 +111,7 @@ class Nights:
         return self.clock().astimezone(ZoneInfo(self.timezone))
 
 
-def retire_tonight(
-    store: Store, clock: Clock, keep: timedelta, nights: Nights, wait: Callable[[float], bool]
-) -> int:
+def retire_tonight(store: Store, clock: Clock, keep: timedelta, nights: Nights, wait: Callable[[float], bool]) -> int:
     """Once a night, what was found longer ago than `keep`; what the night is too short for, the next one does."""
     last = store.checkpoint(RETIRED) or ""
     overdue = nights.is_long_ago(last)

@@ -110,7 +110,9 @@ def empty(store: SqlStore) -> None:
     names = [f'"{name}"' for name in (*metadata.tables, "words", "words_part")]
     with store.ground.writing() as connection:
         asked = ", ".join(f"EXISTS(SELECT FROM {name})" for name in names)
-        filled = [name for name, has in zip(names, connection.exec_driver_sql(f"SELECT {asked}").one(), strict=True) if has]
+        filled = [
+            name for name, has in zip(names, connection.exec_driver_sql(f"SELECT {asked}").one(), strict=True) if has
+        ]
         if filled:
             connection.exec_driver_sql(f"TRUNCATE {', '.join(filled)} CASCADE")
         counters = connection.exec_driver_sql("SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL")

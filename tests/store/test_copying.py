@@ -76,7 +76,12 @@ def test_a_copy_has_every_row_and_the_same_export_and_goes_on_from_there(
 
 
 def test_there_and_back_is_where_one_came_from(
-    store: SqlStore, target: SqlStore, build: SimpleNamespace, tmp_path: Path, pg_server: Server, pg_blank: Callable[[], str]
+    store: SqlStore,
+    target: SqlStore,
+    build: SimpleNamespace,
+    tmp_path: Path,
+    pg_server: Server,
+    pg_blank: Callable[[], str],
 ) -> None:
     fill(store, build)
     copy_archive(store, target, lambda *_: None)
@@ -140,6 +145,9 @@ def open_other(store: SqlStore) -> SqlStore:
 def test_a_server_that_daemons_work_on_is_not_copied(
     store: SqlStore, target: SqlStore, spoil: Callable[[SqlStore, str], None]
 ) -> None:
-    spoil(store, "INSERT INTO lease VALUES ('daemon a', 'a', 9000000000000000), ('daemon b', 'b', 1), ('host x', 'c', 9e15)")
+    spoil(
+        store,
+        "INSERT INTO lease VALUES ('daemon a', 'a', 9000000000000000), ('daemon b', 'b', 1), ('host x', 'c', 9e15)",
+    )
     with pytest.raises(StoreError, match="1 `watcher run` work"):
         copy_archive(store, target, lambda *_: None)

@@ -26,7 +26,9 @@ def filled(store: SqlStore, build: SimpleNamespace) -> SqlStore:
         for number, found in ((OLD, then), (YOUNG, build.now), (SAVED, then), (MATE, then + timedelta(days=1))):
             article = build.article(f"a{number}", found=found, text=f"Ascend word{number} in a text.")
             verdict = build.earlier(OLD) if number == YOUNG else Verdict()
-            assert writer.add(article, ABOUT, build.keys(number, number + 100, number + 200), verdict, "facts") == number
+            assert (
+                writer.add(article, ABOUT, build.keys(number, number + 100, number + 200), verdict, "facts") == number
+            )
             writer.add_vectors(E5, number, {"title": (number, b"\1")})
             first = LeadRecord(article.url, "beispielblatt", article.title, Outcome.STORED, found)
             writer.record([first])
@@ -39,7 +41,9 @@ def filled(store: SqlStore, build: SimpleNamespace) -> SqlStore:
 def _edit(store: SqlStore, url: str, now: datetime) -> None:
     number = store.known([url])[url].number
     with store.writing() as writer:
-        again = LeadRecord(url, "beispielblatt", "Mended", Outcome.SEEN, now, again=number, revised="It said word1 too.")
+        again = LeadRecord(
+            url, "beispielblatt", "Mended", Outcome.SEEN, now, again=number, revised="It said word1 too."
+        )
         writer.record([again])
 
 
@@ -69,7 +73,9 @@ def test_what_an_article_said_is_gone_and_its_place_in_its_story_stays(filled: S
     assert filled.removed([OLD, YOUNG, SAVED]) == {OLD: build.now}
     after = filled.story("1")
     assert after is not None
-    assert [(each.id, each.relation) for each in after.articles] == [(each.id, each.relation) for each in before.articles]
+    assert [(each.id, each.relation) for each in after.articles] == [
+        (each.id, each.relation) for each in before.articles
+    ]
     assert _rows(filled, facts) == _rows(filled, vector) == [YOUNG, SAVED]
     assert _rows(filled, revision, "lead") == []
     assert filled.verdict(YOUNG) == build.earlier(OLD)

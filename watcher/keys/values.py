@@ -18,7 +18,9 @@ from watcher import urls
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _SECONDS = {"y": 365 * 86400.0, "d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
-_DURATION = re.compile(r"(?:(\d+)\s*y)?\s*(?:(\d+)\s*d)?\s*(?:(\d+)\s*h)?\s*(?:(\d+)\s*m)?\s*(?:(\d+)\s*s)?\s*(?:(\d+)\s*ms)?")
+_DURATION = re.compile(
+    r"(?:(\d+)\s*y)?\s*(?:(\d+)\s*d)?\s*(?:(\d+)\s*h)?\s*(?:(\d+)\s*m)?\s*(?:(\d+)\s*s)?\s*(?:(\d+)\s*ms)?"
+)
 # Ten years: nothing here waits longer, and `timedelta` itself overflows at 10^9 days.
 _LONGEST = 3650 * 86400.0
 

@@ -76,7 +76,9 @@ def _refuse_what_runs(connection: Connection, name: str) -> None:
         return
     there = select(func.count()).select_from(lease).where(lease.c.name.startswith(_DAEMON), column("until") > now)
     if number := connection.execute(there).scalar_one():
-        raise StoreError(f"{number} `watcher run` work on {name}; stop them first (one that was killed counts as gone soon)")
+        raise StoreError(
+            f"{number} `watcher run` work on {name}; stop them first (one that was killed counts as gone soon)"
+        )
 
 
 def _refuse_what_holds(connection: Connection, name: str) -> None:

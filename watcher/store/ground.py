@@ -14,6 +14,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from watcher.errors import StoreError
+from watcher.store.compaction import compact
 from watcher.store.connect import plain_errors, reading_engine, writing_engine
 from watcher.store.locks import PATIENCE, WriterLock
 from watcher.store.schema import State, state_of
@@ -42,6 +43,9 @@ class Ground(Protocol):
 
     def size(self) -> int:
         """Bytes on the disk."""
+
+    def compact(self, full: bool = False) -> None:
+        """Gives space back that nothing stands in. Nobody may write meanwhile; a kill leaves everything as it was."""
 
     def close(self) -> None:
         """Lets go of it."""
@@ -79,6 +83,12 @@ class SqliteGround:
         """The log included."""
         parts = [self.file.with_name(self.file.name + ending) for ending in ("", "-wal")]
         return sum(part.stat().st_size for part in parts if part.exists())
+
+    def compact(self, full: bool = False) -> None:  # noqa: ARG002 - a file is always written anew as a whole
+        if self._writers is None:
+            raise opened_read_only(self.name)
+        with self._lock.held():
+            compact(self.file)
 
     def close(self) -> None:
         """The last connection to close folds the log into the database."""

@@ -81,7 +81,9 @@ def _saved() -> ColumnElement[bool]:
 
 def remove(connection: Connection, numbers: Sequence[int], at: datetime) -> int:
     """Makes tombstones of these articles; returns of how many: what is saved meanwhile, or removed, stays as it is."""
-    going = connection.execute(select(article.c.id, article.c.url).where(article.c.id.in_(numbers), *_removable())).all()
+    going = connection.execute(
+        select(article.c.id, article.c.url).where(article.c.id.in_(numbers), *_removable())
+    ).all()
     ids = [row.id for row in going]
     if not ids:
         return 0
