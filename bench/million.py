@@ -1,4 +1,4 @@
-"""Archives of ten thousand, a hundred thousand and a million articles: what the next ones cost, and what a reader waits.
+"""Archives of ten thousand, a hundred thousand and a million articles: what the next ones cost, what a reader waits.
 
 Fills each archive once, in bulk (a million articles: some fifteen minutes and 12 GB in SQLite), and measures all sizes
 side by side, in turns of 250 articles, so that whatever else the machine does falls on all alike:
@@ -32,7 +32,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from million_archive import TOPICS, coming, fill, recent
+from million_archive import TOPICS, coming, fill
 from million_texts import NOW, STEP
 from results import FOLDER, keep
 from sqlalchemy import delete, func, select
@@ -40,8 +40,7 @@ from sqlalchemy import delete, func, select
 from watcher.indexing import catch_up
 from watcher.ingest import Prepared, ended_as, settle
 from watcher.publish import Paper, preview, schedule_key
-from watcher.store import SqlStore, open_store
-from watcher.store import tables
+from watcher.store import SqlStore, open_store, tables
 from watcher.store.columns import hash_url
 from watcher.stories.cluster import Rules
 from watcher.stories.judge import StoryJudge
@@ -83,7 +82,7 @@ def main() -> None:
     archives = [Archive(size, filled(options.folder, size)) for size in options.sizes]
     if options.fill_only:
         return
-    figures = measure(archives, coming(options.folder, COMING)[: options.next], options.profile)
+    figures = measure(archives, coming(options.folder, options.next), options.profile)
     for archive in archives:
         archive.store.close()
     known = json.loads((FOLDER / "million.json").read_text()) if (FOLDER / "million.json").exists() else {}
@@ -129,12 +128,12 @@ def filled(folder: Path, size: int) -> SqlStore:
         print(f"{size:,} articles: rows in {time.perf_counter() - start:.0f} s", flush=True)
     store = open_store(own)
     undo(Archive(size, store), [])
-    finish(store, own, size, folder)
+    finish(store, own, size)
     warm(own / "watcher.db")
     return store
 
 
-def finish(store: SqlStore, own: Path, size: int, folder: Path) -> None:
+def finish(store: SqlStore, own: Path, size: int) -> None:
     """What is made as always: an edition a day, and the index of words."""
     if not (own / "editions").exists():
         publish_all(store, size)

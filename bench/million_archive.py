@@ -7,7 +7,6 @@ in them. What lies before them has texts of 2,000 such articles, keys in the sam
 
 from __future__ import annotations
 
-import json
 import pickle
 import random
 import zlib
@@ -22,9 +21,9 @@ import numpy as np
 from million_texts import NOW, SOURCES, STEP, TOPICS, Told, prepared, reports
 
 from watcher.ingest import Prepared
-from watcher.stories.facts.lookup import VERSION as FACTS_VERSION
-from watcher.store.columns import hash_url
 from watcher.store.codec import dumps
+from watcher.store.columns import hash_url
+from watcher.stories.facts.lookup import VERSION as FACTS_VERSION
 from watcher.types import Match, Relation, Verdict
 
 RECENT = 10_000
@@ -72,7 +71,7 @@ def coming(folder: Path, count: int) -> list[Prepared]:
 
 def _kept(file: Path, told: Sequence[Told], begin: datetime) -> list[Prepared]:
     if file.exists():
-        found: list[Prepared] = pickle.loads(file.read_bytes())  # our own
+        found: list[Prepared] = pickle.loads(file.read_bytes())  # noqa: S301 - written below
         return found
     file.parent.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(2) as pool:

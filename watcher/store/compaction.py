@@ -48,6 +48,7 @@ def _check_room(path: Path, used: int) -> None:
         free = shutil.disk_usage(folder).free
         if free < bytes_:
             raise StoreError(
-                f"writing {path} anew takes {bytes_ / 1e6:,.0f} MB more in {folder} for a while, and {free / 1e6:,.0f} MB "
-                "are free: make room, or name a folder on a larger disk in SQLITE_TMPDIR; nothing was changed"
+                f"writing {path} anew takes {bytes_ / 1e6:,.0f} MB more in {folder} for a while, and "
+                f"{free / 1e6:,.0f} MB are free: make room, or name a folder on a larger disk in SQLITE_TMPDIR; "
+                "nothing was changed"
             )

@@ -64,7 +64,8 @@ def restore_store(source: Path, data_dir: Path, database: str | None = None) -> 
     """
     if is_served(database):
         raise StoreError(
-            "an archive on a server is restored by its own program: pg_restore --clean --if-exists --dbname=DATABASE FILE"
+            "an archive on a server is restored by its own program: "
+            "pg_restore --clean --if-exists --dbname=DATABASE FILE"
         )
     path = file_of(data_dir, database)
     _make_folders(data_dir, path.parent)

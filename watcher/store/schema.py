@@ -107,8 +107,8 @@ def restore(source: Path, path: Path) -> Path | None:
     """Puts a copy's content in the place of a database's, in one transaction of SQLite's: all of it or nothing.
 
     Call it under the writer lock. Whoever has the database open sees what was restored. A database that cannot be read
-    is put aside first, and its new name returned. StoreError where the copy is damaged, not ours, or of a newer version:
-    the database is as it was then.
+    is put aside first, and its new name returned. StoreError where the copy is damaged, not ours, or of a newer
+    version: the database is as it was then.
     """
     if not source.exists():
         raise StoreError(f"there is no file {source}: name the copy that `watcher db backup` made")

@@ -113,12 +113,12 @@ from watcher.types.stories import (
 )
 
 __all__ = [
-    "UNSWEPT",
-    "Aged",
     "MOST_COUNTED",
     "TELLS",
     "UNKNOWN_LANGUAGE",
+    "UNSWEPT",
     "Access",
+    "Aged",
     "Article",
     "Because",
     "Brought",

@@ -33,5 +33,5 @@ def settle(connection: Connection, tables: Iterable[Table]) -> None:
     for table in tables:
         if "id" in table.c:
             after = f"coalesce(max(id), 0) + 1, false) FROM {table.name}"
-            connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {after}")  # noqa: S608 - our own names
+            connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {after}")
         connection.exec_driver_sql(f'ANALYZE "{table.name}"')

@@ -99,7 +99,7 @@ class PostgresGround:
             return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
 
     def compact(self, full: bool = False) -> None:
-        """What the server does by itself, now and for all tables; `full` writes them anew, and nobody reads meanwhile."""
+        """What the server does by itself, now and for all tables; `full` writes them anew: nobody reads meanwhile."""
         if self._writers is None:
             raise opened_read_only(self.name)
         with plain_errors(self.address), self._writers.connect() as connection:
