@@ -1,4 +1,4 @@
-"""Archives of ten thousand, a hundred thousand and a million articles: what the next ones cost, and what a reader waits.
+"""Archives of ten thousand, a hundred thousand and a million articles: what the next ones cost, what a reader waits.
 
 Fills each archive once, in bulk (a million articles: some fifteen minutes and 12 GB in SQLite), and measures all sizes
 side by side, in turns of 250 articles, so that whatever else the machine does falls on all alike:
@@ -82,7 +82,7 @@ def main() -> None:
     archives = [Archive(size, filled(options.folder, size)) for size in options.sizes]
     if options.fill_only:
         return
-    figures = measure(archives, coming(options.folder, COMING)[: options.next], options.profile)
+    figures = measure(archives, coming(options.folder, options.next), options.profile)
     for archive in archives:
         archive.store.close()
     known = json.loads((FOLDER / "million.json").read_text()) if (FOLDER / "million.json").exists() else {}
@@ -128,12 +128,12 @@ def filled(folder: Path, size: int) -> SqlStore:
         print(f"{size:,} articles: rows in {time.perf_counter() - start:.0f} s", flush=True)
     store = open_store(own)
     undo(Archive(size, store), [])
-    finish(store, own, size, folder)
+    finish(store, own, size)
     warm(own / "watcher.db")
     return store
 
 
-def finish(store: SqlStore, own: Path, size: int, folder: Path) -> None:
+def finish(store: SqlStore, own: Path, size: int) -> None:
     """What is made as always: an edition a day, and the index of words."""
     if not (own / "editions").exists():
         publish_all(store, size)

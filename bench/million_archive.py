@@ -71,7 +71,7 @@ def coming(folder: Path, count: int) -> list[Prepared]:
 
 def _kept(file: Path, told: Sequence[Told], begin: datetime) -> list[Prepared]:
     if file.exists():
-        found: list[Prepared] = pickle.loads(file.read_bytes())  # our own
+        found: list[Prepared] = pickle.loads(file.read_bytes())  # noqa: S301 - written below
         return found
     file.parent.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(2) as pool:

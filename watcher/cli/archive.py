@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from watcher.cli import completing
-from watcher.cli.options import Config, Format, Ignored, Json
+from watcher.cli.options import Config, DryRun, Format, Ignored, Json
 
 seeds = typer.Typer(help="Documents that are already known.", no_args_is_help=True)
 stories = typer.Typer(help="Articles that tell one thing.", no_args_is_help=True)
@@ -265,11 +265,57 @@ def db_upgrade(config: Config = None) -> None:
 
 
 @db.command("backup")
-def db_backup(target: Annotated[Path, typer.Argument(metavar="FILE")], config: Config = None) -> None:
-    """Copy the database while it is in use."""
-    from watcher.cli.keeping import backup
+def db_backup(
+    target: Annotated[Path, typer.Argument(metavar="FILE|FOLDER")],
+    keep: Annotated[
+        int | None, typer.Option(help="With a FOLDER: remove all but the newest N copies in it.", metavar="N", min=1)
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Copy the database while it is in use; into a FOLDER under a name with the date and time."""
+    from watcher.cli.storing import backup
 
-    backup(target, config)
+    backup(target, keep, config)
+
+
+@db.command("restore")
+def db_restore(source: Annotated[Path, typer.Argument(metavar="FILE")], config: Config = None) -> None:
+    """Put a copy in the database's place, whole or not at all; only while no daemon runs."""
+    from watcher.cli.storing import restore
+
+    restore(source, config)
+
+
+@db.command("prune")
+def db_prune(
+    before: Annotated[
+        str | None, typer.Option(help="What was found before this date. Default: [archive] keep.", metavar="DATE")
+    ] = None,
+    dry_run: DryRun = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Take away the texts of old articles, except saved ones. Headlines, stories and editions stay.
+
+    The daemon does it every night where [archive] keep says how long texts are kept.
+    """
+    from watcher.cli.storing import prune
+
+    prune(config, before, dry_run=dry_run, as_json=json)
+
+
+@db.command("compact")
+def db_compact(
+    full: Annotated[
+        bool, typer.Option("--full", help="On PostgreSQL: write every table anew; nobody can read meanwhile.")
+    ] = False,
+    config: Config = None,
+    json: Json = False,
+) -> None:
+    """Give the room of what was removed back to the disk. A file is written anew, only while no daemon runs."""
+    from watcher.cli.storing import compact
+
+    compact(config, full=full, as_json=json)
 
 
 @db.command("copy")

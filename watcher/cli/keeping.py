@@ -136,15 +136,6 @@ def upgrade(path: Path | None) -> None:
         say("the database has this version's form")
 
 
-def backup(target: Path, path: Path | None) -> None:
-    """Copies the database while it is in use."""
-    if target.exists():
-        raise WatcherError(f"{target} is there already: choose another name")
-    with archive_of(path) as store:
-        store.backup(target)
-    out(str(target))
-
-
 def check_database(path: Path | None, *, as_json: bool) -> int:
     """Findings about the database; 1 if there are any."""
     with archive_of(path) as store:

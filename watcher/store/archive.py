@@ -352,6 +352,10 @@ class SqlStore(Listing, Searching, FeedReads, MarkReads, SubjectReads, SizeReads
         with self._reading() as connection:
             return [*upkeep.integrity(connection, quick), *words.faults(connection)]
 
+    def compact(self, full: bool = False) -> None:
+        """Gives space back that nothing stands in; nobody may write meanwhile."""
+        self.ground.compact(full)
+
     def backup(self, target: Path) -> None:
         """A consistent copy, made while others read and write; it replaces `target` only when it is whole."""
         if target.exists() and target.samefile(self.path):

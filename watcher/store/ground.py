@@ -15,6 +15,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from watcher.errors import StoreError
+from watcher.store.compaction import compact
 from watcher.store.connect import plain_errors, reading_engine, writing_engine
 from watcher.store.locks import PATIENCE, WriterLock
 from watcher.store.schema import State, state_of
@@ -57,6 +58,9 @@ class Ground(Protocol):
 
     def is_same(self, other: Ground) -> bool:
         """True where both are one database."""
+
+    def compact(self, full: bool = False) -> None:
+        """Gives space back that nothing stands in. Nobody may write meanwhile; a kill leaves everything as it was."""
 
     def close(self) -> None:
         """Lets go of it."""
@@ -103,6 +107,12 @@ class SqliteGround:
 
     def is_same(self, other: Ground) -> bool:
         return isinstance(other, SqliteGround) and self.file.samefile(other.file)
+
+    def compact(self, full: bool = False) -> None:  # noqa: ARG002 - a file is always written anew as a whole
+        if self._writers is None:
+            raise opened_read_only(self.name)
+        with self._lock.held():
+            compact(self.file)
 
     def close(self) -> None:
         """The last connection to close folds the log into the database."""

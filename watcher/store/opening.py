@@ -8,7 +8,7 @@ from watcher.errors import StoreError
 from watcher.store.archive import SqlStore
 from watcher.store.ground import SqliteGround
 from watcher.store.locks import PATIENCE, WriterLock
-from watcher.store.schema import State, migrate, state_of
+from watcher.store.schema import State, migrate, restore, state_of
 from watcher.types import Encoding
 
 FILE_NAME = "watcher.db"
@@ -53,6 +53,29 @@ def open_store(
 def is_served(database: str | None) -> bool:
     """True for an archive on a PostgreSQL server."""
     return database is not None and database.split(":", 1)[0].split("+", 1)[0] in ("postgresql", "postgres")
+
+
+def restore_store(source: Path, data_dir: Path, database: str | None = None) -> Path | None:
+    """Puts a copy's content in the place of the archive's; where the latter was, if it could not be read any more.
+
+    What was made of the archive and can be made again (the index of vectors) is removed: it may know what the copy does
+    not. Only while no daemon runs.
+    """
+    if is_served(database):
+        raise StoreError(
+            "an archive on a server is restored by its own program: "
+            "pg_restore --clean --if-exists --dbname=DATABASE FILE"
+        )
+    path = file_of(data_dir, database)
+    _make_folders(data_dir, path.parent)
+    lock = WriterLock(data_dir)
+    try:
+        with lock.held():
+            kept = restore(source, path)
+            (data_dir / "vectors.index").unlink(missing_ok=True)
+            return kept
+    finally:
+        lock.close()
 
 
 def is_there(data_dir: Path, database: str | None = None, password: str | None = None) -> bool:

@@ -101,3 +101,49 @@ def copy(path: Path, target: Path) -> None:
         raise StoreError(f"cannot write the backup {target}: {error.strerror}") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def restore(source: Path, path: Path) -> Path | None:
+    """Puts a copy's content in the place of a database's, in one transaction of SQLite's: all of it or nothing.
+
+    Call it under the writer lock. Whoever has the database open sees what was restored. A database that cannot be read
+    is put aside first, and its new name returned. StoreError where the copy is damaged, not ours, or of a newer
+    version: the database is as it was then.
+    """
+    if not source.exists():
+        raise StoreError(f"there is no file {source}: name the copy that `watcher db backup` made")
+    if path.exists() and source.samefile(path):
+        raise StoreError(f"{source} is the database itself; name the copy that `watcher db backup` made")
+    if state_of(source, read_only=True) == "empty":
+        raise StoreError(f"{source} is no copy of an archive; nothing was changed")
+    with plain_errors(source), closing(connect(source, read_only=True)) as copied:
+        faults = [str(row[0]) for row in copied.execute("PRAGMA quick_check(3)") if row[0] != "ok"]
+        if faults:
+            raise StoreError(f"{source} is damaged ({faults[0]}); nothing was changed: restore an older copy")
+        aside = _put_aside(path)
+        with plain_errors(path), closing(connect(path)) as sink:
+            sink.execute("PRAGMA synchronous=FULL")
+            copied.backup(sink)
+            sink.execute("PRAGMA journal_mode=WAL")
+    return aside
+
+
+def _put_aside(path: Path) -> Path | None:
+    """Renames a database that SQLite cannot even begin to read, its log with it; None for one that it can."""
+    if not path.exists():
+        return None
+    try:
+        with closing(connect(path)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError as error:
+        if isinstance(
+            error, sqlite3.OperationalError
+        ):  # locked, no rights, a full disk: nothing that moving would mend
+            raise StoreError(f"{path} cannot be opened ({error}); nothing was changed") from error
+    else:
+        return None
+    aside = path.with_name(f"{path.name}.damaged")
+    path.replace(aside)
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    return aside

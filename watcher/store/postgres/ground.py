@@ -132,6 +132,14 @@ class PostgresGround:
         with self.reading() as connection:
             return tuple(connection.exec_driver_sql(asked).one())
 
+    def compact(self, full: bool = False) -> None:
+        """What the server does by itself, now and for all tables; `full` writes them anew: nobody reads meanwhile."""
+        if self._writers is None:
+            raise opened_read_only(self.name)
+        with plain_errors(self.address), self._writers.connect() as connection:
+            alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+            alone.exec_driver_sql("VACUUM (FULL, ANALYZE)" if full else "VACUUM (ANALYZE)")
+
     def close(self) -> None:
         self._readers.dispose()
         for engine in (self._writers, self._claimers):
