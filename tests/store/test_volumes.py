@@ -18,3 +18,7 @@ def test_what_was_found_is_counted_by_language_and_by_what_it_is_about(store, bu
     assert store.volumes(bounds) == (Found(), Found({"de": 1}, {"nvidia": 1}), Found({"de": 1, "en": 1}, {"nvidia": 1}))
     assert store.volumes(bounds[::-1]) == (Found(), Found(), Found())
     assert store.volumes(bounds[:1]) == store.volumes([]) == ()
+    # Moments in any order: each span is counted for itself, also where two of them overlap.
+    zigzag = [bounds[0], bounds[3], bounds[1], bounds[2], bounds[2]]
+    both = Found({"de": 2, "en": 1}, {"nvidia": 2})
+    assert store.volumes(zigzag) == (both, Found(), Found({"de": 1}, {"nvidia": 1}), Found())

@@ -77,7 +77,7 @@ class Templates:
 
     def asks(self, name: str, value: str) -> bool:
         """True where the template that is filled makes anything of a value; a broken copy is not."""
-        for shelf in (self._all, self._shipped):
+        for shelf in (self._all, self._shipped) if self._own(name) else (self._shipped,):
             try:
                 return shelf.asks(name, value)
             except (OSError, *_MISTAKES):
@@ -90,9 +90,7 @@ class Templates:
 
     def _made(self, name: str, make: Callable[[_Shelf], str]) -> str:
         """What is made of a copy; where there is none, or it goes wrong, of the shipped template."""
-        own = [
-            folder / part for part in self._shipped.parts(name) for folder in self._copies if _is_there(folder / part)
-        ]
+        own = self._own(name)
         if own:
             try:
                 return make(self._all)
@@ -109,6 +107,12 @@ class Templates:
             raise ConfigError(
                 f"template {where}, as it came with the program: {error}; this is a defect of the program"
             ) from error
+
+    def _own(self, name: str) -> list[Path]:
+        """The copies there are of a template and its parts."""
+        return [
+            folder / part for part in self._shipped.parts(name) for folder in self._copies if _is_there(folder / part)
+        ]
 
     def _note(self, name: str, own: Sequence[Path], error: Exception) -> None:
         """What is wrong in which of these copies; whoever wrote the template mends it."""
