@@ -56,19 +56,19 @@ class Lives:
         """One archive, from nothing to its end."""
         config = self._room.config(name)
         self._room.requests.clear()
+        is_fresh = True
         while True:
             after = randomly.uniform(0, self.seconds) if told.kills < kills else None
             began = time.monotonic()
             code, was_killed = self._run(config, after)
             told.kills += was_killed
-            if not was_killed:  # whoever outlived its moment was quicker than the clean run: the machine is quieter now
+            if is_fresh and not was_killed:  # the machine is quieter now than it was for the clean run
                 self.seconds = min(self.seconds, time.monotonic() - began)
-            if was_killed:
-                continue
-            if code != 0:
-                told.differences.append(f"{name}: exit code {code}")
+            is_fresh = False
+            if not was_killed:
                 break
-            break
+        if code != 0:
+            told.differences.append(f"{name}: exit code {code}")
         told.archives += 1
         told.asked_again += max(0, len(self._room.requests) - self.requests)
         if self.export(name) != self.clean:
