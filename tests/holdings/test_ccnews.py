@@ -18,7 +18,7 @@ def path(stamp: str, number: int = 1) -> str:
 
 
 def index(*lines: str) -> bytes:
-    return gzip.compress("".join(line + "\n" for line in lines).encode())
+    return gzip.compress("".join(line + "\n" for line in lines).encode(), mtime=0)
 
 
 def window(since: str, until: str) -> Window:
@@ -88,6 +88,12 @@ def test_a_server_that_fails_is_no_month_without_an_index(mirror: Origin) -> Non
         planned(mirror.url + "/cc", window("2026-02-10", "2026-02-26"))
 
 
+def test_a_server_that_is_not_there_is_no_month_without_an_index(origin: Origin) -> None:
+    origin.close()
+    with pytest.raises(PlaceError, match="the connection broke"):
+        planned(origin.url, window("2026-03-04", "2026-03-05"))
+
+
 def test_junk_in_the_index_is_passed_over(origin: Origin) -> None:
     good = path("20260304120000", 9)
     junk = [
@@ -100,7 +106,7 @@ def test_junk_in_the_index_is_passed_over(origin: Origin) -> None:
     assert [unit.url for unit in found] == [f"{origin.url}/{good}"]
 
 
-@pytest.mark.parametrize("body", [b"<html>a login</html>", index("nothing", "of", "this")])
+@pytest.mark.parametrize("body", [b"<html>a login</html>", index("nothing", "of", "this")], ids=["a page", "a list"])
 def test_what_is_no_index_is_told(body: bytes, origin: Origin) -> None:
     origin.on("/crawl-data/CC-NEWS/2026/03/warc.paths.gz", Answer(body=body))
     with pytest.raises(PlaceError, match="no index of CC-NEWS files") as raised:

@@ -90,7 +90,9 @@ def test_a_bare_list_and_answers_put_below_each_other_are_read(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[1, 2]", b'{"a": 1}', b"null", b"<opml/>", b'{"items": [{"no": 1}]}', b"[" * 100_000]
+    "body",
+    [b"", b"{", b"[1, 2]", b'{"a": 1}', b"null", b"<opml/>", b'{"items": [{"no": 1}]}', b"[" * 100_000],
+    ids=["empty", "cut", "numbers", "other", "null", "opml", "no articles", "deep"],
 )
 def test_what_is_no_export_is_told(body: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_bytes(body)

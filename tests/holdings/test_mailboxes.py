@@ -124,6 +124,14 @@ def test_junk_in_headers_is_read_as_far_as_it_can_be() -> None:
     assert "für alle" in found.body.decode()
 
 
+def test_a_letter_of_links_without_end_takes_no_time() -> None:
+    body = b'<a href="https://a.example/' * 400_000
+    begun = datetime.now(UTC)
+    (found,) = mails.captures(b"Subject: x\nContent-Type: text/html\n\n" + body)
+    assert found.body
+    assert (datetime.now(UTC) - begun).total_seconds() < 10
+
+
 @given(st.binary(max_size=400))
 def test_whatever_the_bytes_a_message_is_one_document_or_more(raw: bytes) -> None:
     for each in mails.captures(raw):

@@ -117,6 +117,7 @@ def test_gzip_is_known_by_its_bytes_and_members_follow_each_other(tmp_path: Path
         (lambda packed: packed[:8000] + b"\xff" * 50 + packed[8050:], "damaged"),
         (lambda packed: packed + b"junk behind it", "damaged"),
     ],
+    ids=["cut off", "in the middle", "junk behind"],
 )
 def test_damaged_gzip_is_read_to_the_damage_and_then_told(
     harm: Callable[[bytes], bytes], words: str, tmp_path: Path

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BufferedReader
 
 import pytest
 from bucket import Bucket
 from origin import Answer, Asked, Origin
 
-from watcher.holdings import PlaceError, places, remote
-from watcher.types import Reason
+from watcher.holdings import PlaceError, places, remote, units
+from watcher.types import Reason, Source, Window
 
 BODY = random.Random(7).randbytes(3_000_000)
 
@@ -184,7 +186,7 @@ def test_a_host_that_is_not_there_is_a_trouble(origin: Origin) -> None:
     origin.close()
     with pytest.raises(PlaceError) as raised:
         places.listed(origin.url + "/a")
-    assert raised.value.trouble.reason in (Reason.CONNECTION, Reason.STATUS)
+    assert raised.value.trouble.reason is Reason.CONNECTION
 
 
 def test_a_packed_file_is_not_unpacked_on_the_way(origin: Origin) -> None:
@@ -240,6 +242,14 @@ def test_credentials_of_the_environment_are_used(bucket: Bucket, monkeypatch: py
         assert file.read() == BODY[:100]
     assert bucket.signed[-1]
     assert "a-secret-key" not in str(raised.value)
+
+
+def test_ccnews_is_read_from_a_store_where_coming_months_are_not_there(bucket: Bucket) -> None:
+    name = "crawl-data/CC-NEWS/2026/03/CC-NEWS-20260330060000-00001.warc.gz"
+    bucket.objects["news/crawl-data/CC-NEWS/2026/03/warc.paths.gz"] = gzip.compress(name.encode())
+    window = Window(datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 4, 3, tzinfo=UTC))
+    (unit,) = units(Source("cc", "s3://news", "ccnews"), window)
+    assert unit.url == f"s3://news/{name}"
 
 
 def test_an_object_that_is_not_there_is_named(bucket: Bucket) -> None:

@@ -88,6 +88,13 @@ def test_packed_pages_are_unpacked_and_damaged_ones_lose_nothing_else(tmp_path: 
     assert [bool(each.body) for each in found] == [True, True, True, False, False, False, True, True]
 
 
+def test_a_page_saved_from_an_archive_is_the_page_that_was_archived(tmp_path: Path) -> None:
+    said = "<!-- saved from url=(0073)https://web.archive.org/web/20260304101112/https://blatt.example/a?b=1 -->"
+    (tmp_path / "a.html").write_text(said)
+    found = captured(tmp_path)["https://blatt.example/a?b=1"]
+    assert found.captured == datetime(2026, 3, 4, 10, 11, 12, tzinfo=UTC)
+
+
 def test_pictures_within_a_large_page_are_left_out(tmp_path: Path) -> None:
     picture = b'<img src="data:image/png;base64,' + b"iVBORw0KGgo" * 500_000 + b'">'
     page = b"<!-- saved from url=(0021)https://a.example/pic -->" + picture + b"<p>The text behind it.</p>"
@@ -134,10 +141,24 @@ def test_thousands_of_files_are_cut_into_slices_of_some_hundred() -> None:
     assert 60 <= len(sizes) <= 160
 
 
-def test_a_folder_that_changed_since_it_was_planned_is_told(tmp_path: Path) -> None:
+def test_pages_that_are_all_called_alike_are_cut_by_their_folders() -> None:
+    files = [Place(f"/archive/{number}/index.html", 10) for number in range(5_000)]
+    names = [each.name for each in slices.cut(files)]
+    assert 12 <= len(names) <= 60
+    moved = [Place(f"/elsewhere/{file.address.removeprefix('/archive/')}", 10) for file in files]
+    assert [len(each.files) for each in slices.cut(moved)] == [len(each.files) for each in slices.cut(files)]
+
+
+def test_a_folder_that_changed_since_it_was_planned_is_told_by_the_slice_it_changed(tmp_path: Path) -> None:
     copytree(FILES, tmp_path / "pages")
-    (unit,) = units(Source("saved", str(tmp_path / "pages"), "pages"), WINDOW)
-    assert held("pages").estimate(unit).documents == 10
+    planned = units(Source("saved", str(tmp_path / "pages"), "pages"), WINDOW)
+    assert sum(held("pages").estimate(unit).documents or 0 for unit in planned) == 10
     (tmp_path / "pages" / "nobody-knows.html").unlink()
-    with pytest.raises(PlaceError, match="changed since the work was planned"):
-        list(held("pages").captures(unit))
+    told: list[PlaceError] = []
+    for unit in planned:
+        try:
+            list(held("pages").captures(unit))
+        except PlaceError as error:
+            told.append(error)
+    assert len(told) == 1
+    assert "changed since the work was planned" in str(told[0])

@@ -44,6 +44,7 @@ _BROWSER = re.compile(
     r"|\bw przeglądarce\b|\bв браузере\b|\bвеб-верси|\bонлайн-верси|\bу браузері\b|\btarayıcıda\b"
     r"|浏览器|瀏覽器|网页版|網頁版|在线阅读|ブラウザ|ウェブ版|オンラインで(?:読|見)|브라우저|웹에서 보기"
 )
+_LOOKED_AT = 100_000  # characters of a letter's beginning and end, where such a link stands
 _UNSUBSCRIBE = re.compile(
     r"(?i)unsubscri|abmeld|abbestell|désabonn|desinscri|darse de baja|cancel|退订|配信停止|отписа"
 )
@@ -175,7 +176,8 @@ def _archived(message: Message) -> str | None:
 def _in_browser(html: Message | None, plain: Message | None) -> str | None:
     """The link behind "view in your browser"; of a mail without one nothing is guessed: its links lead elsewhere."""
     if html is not None:
-        for match in _LINK.finditer(_text(html)):
+        text = _text(html)
+        for match in _LINK.finditer(text if len(text) < 2 * _LOOKED_AT else text[:_LOOKED_AT] + text[-_LOOKED_AT:]):
             words = " ".join(unescaped(_MARKUP.sub(" ", match[3])).split())
             url = unescaped(match[1] or match[2]).strip()
             if _BROWSER.search(words) and not _UNSUBSCRIBE.search(words) and _is_page(url):

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from watcher.holdings import places, slices
@@ -44,10 +44,10 @@ _SINGLE_FILE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _HTTRACK = re.compile(
-    r"<!--\s*Mirrored from (\S{1,8000}) by HTTrack[^\n>]{0,80}?\],?\s*(?:XR&CO'[0-9]{4}\])?,?\s*([^\n>]{0,60}?)\s*-->"
-    r"|<!--\s*Mirrored from (\S{1,8000}) by HTTrack",
-    re.IGNORECASE,
+    r"<!--\s*Mirrored from (\S{1,8000}) by HTTrack(?:[^\]\n>]{0,80}\],?\s*([^\n>]{0,60}?)\s*-->)?", re.IGNORECASE
 )
+# A page that was saved from an archive of the web is the page that was archived, and as old as that.
+_ARCHIVED = re.compile(r"(?i)https?://web\.archive\.org/web/([0-9]{14})[a-z_]{0,4}/(https?:/.{1,8000})")
 # No step back and never past the next "<": a page of a million "<meta" without an end costs no more than its length.
 _TAG = re.compile(r"""<(link|meta)\s((?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+)>""", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w:-]{1,40})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
@@ -118,12 +118,24 @@ def _capture(file: Place, notes: Sequence[str]) -> Capture:
     own = said(_text(body[:_LOOKED_AT]))
     given = next((found for found, _ in beside if found), None)
     moment = next((found for _, found in beside if found), None)
+    address, archived = _unarchived(given or url or own[0] or "")
     return Capture(
-        url=given or url or own[0] or "",
+        url=address,
         body=body,
         headers=headers,
-        captured=moment or captured or own[1] or file.modified,
+        captured=moment or archived or captured or own[1] or file.modified,
     )
+
+
+def _unarchived(url: str) -> tuple[str, datetime | None]:
+    match = _ARCHIVED.fullmatch(url)
+    original = _web(match[2].replace(":/", "://", 1).replace(":///", "://", 1)) if match else None
+    if match is None or original is None:
+        return url, None
+    try:
+        return original, datetime.strptime(match[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return original, None
 
 
 def _read(address: str, most: int) -> bytes:
@@ -149,7 +161,7 @@ def said(text: str) -> tuple[str | None, datetime | None]:
     if (match := _SAVED_FROM.search(text)) and (found := _web(match[1])):
         return found, when
     if match := _HTTRACK.search(text):
-        url = match[1] or match[3]
+        url = match[1]
         if found := _web(url if "://" in url else f"http://{url}"):
             return found, read_date(match[2] or "")
     metas, canonical = _claims(text)

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from threading import Event
 from typing import TYPE_CHECKING, Any, cast
 
@@ -208,10 +209,15 @@ def _system(address: str) -> Any:
         ) from None
     endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     kept = {"use_listings_cache": False, "endpoint_url": endpoint, "config_kwargs": {"connect_timeout": 30}}
-    return fsspec.filesystem("s3", anon=_is_anonymous(), **kept)
+    return fsspec.filesystem("s3", anon=_is_anonymous(_settings()), **kept)
 
 
-def _is_anonymous() -> bool:
+def _settings() -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, value) for name, value in os.environ.items() if name.startswith("AWS_")))
+
+
+@lru_cache(maxsize=4)  # where there are none, a cloud's own service is asked for some: seconds, outside of one
+def _is_anonymous(_: tuple[tuple[str, str], ...]) -> bool:
     """True where no credentials are to be found: public buckets are read without."""
     import botocore.session  # s3fs brings it
 
@@ -279,6 +285,10 @@ def _status(error: BaseException) -> int | None:
     return None
 
 
+def _is_connection(error: BaseException) -> bool:
+    return isinstance(error, ConnectionError) or type(error).__module__.startswith("aiohttp.")
+
+
 def _may_pass(error: BaseException) -> bool:
     status = _status(error)
     if status is not None:
@@ -296,12 +306,18 @@ def _trouble(address: str, error: Exception, at: int = 0) -> PlaceError:
     if elsewhere is not None:
         text = f"{shown}: it leads to another host ({elsewhere}), which is not followed; give the address there"
         return PlaceError(trouble(Reason.REDIRECTS, text))
-    if status is not None or isinstance(error, FileNotFoundError | PermissionError):
-        answer = f"the server answered {status}" if status else "there is no such file, or it may not be read"
-        return PlaceError(trouble(Reason.STATUS, f"{shown}: {answer}{place}; check the address", status))
-    if any(isinstance(each, TimeoutError) for each in _chain(error)):
+    if status is not None:
+        return PlaceError(
+            trouble(Reason.STATUS, f"{shown}: the server answered {status}{place}; check the address", status)
+        )
+    if _caused(error, TimeoutError) is not None:
         return PlaceError(trouble(Reason.TIMEOUT, f"{shown}: no answer in time{place}; run the command again"))
-    words = f"{type(error).__name__}"
+    # What kept it from being asked at all is behind "not found" too, where fsspec looks for its size.
+    broken = next((each for each in _chain(error) if _is_connection(each)), None)
+    if broken is None and isinstance(error, FileNotFoundError | PermissionError):
+        text = f"{shown}: there is no such file, or it may not be read; check the address"
+        return PlaceError(trouble(Reason.NAME, text))
+    words = type(broken or error).__name__
     return PlaceError(
         trouble(Reason.CONNECTION, f"{shown}: the connection broke{place} ({words}); run the command again")
     )

@@ -67,5 +67,6 @@ def _slice(first: int, files: tuple[Place, ...]) -> Slice:
 
 
 def _number(address: str) -> int:
-    name = named(address).encode("utf-8", "surrogateescape")
+    # With its folder, as in some archives all pages are called index.html; without the others, wherever it all lies.
+    name = "/".join(named(address).split("/")[-2:]).encode("utf-8", "surrogateescape")
     return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "big")

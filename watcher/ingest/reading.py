@@ -166,4 +166,4 @@ def _outlet(source: Source, lead: Lead, extraction: Extraction | None, feed_titl
         return on_page or lead.outlet or urls.host(url)
     if source.role in {"aggregator", "forum"}:
         return on_page or urls.host(url)
-    return source.title or on_page or feed_title or urls.host(url)
+    return source.title or on_page or feed_title or lead.outlet or urls.host(url)
