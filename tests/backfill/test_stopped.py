@@ -35,6 +35,7 @@ def test_kills_at_random_moments_leave_the_archive_of_a_clean_run(lives: Lives):
     assert len(lives.clean) == 22
 
 
+@pytest.mark.long
 def test_one_that_is_told_to_stop_ends_in_order_and_says_how_to_go_on(room: Room, lives: Lives, forked: Path):
     config = room.config("told to stop")
     room.requests.clear()
@@ -74,6 +75,7 @@ def test_a_second_run_changes_nothing_and_asks_nobody(room: Room, lives: Lives):
     assert lives.export("clean") == lives.clean
 
 
+@pytest.mark.long
 def test_it_runs_beside_the_daemon(room: Room, lives: Lives, forked: Path):
     config = room.config("beside")
     program = (str(forked / "watcher"),)

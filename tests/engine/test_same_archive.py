@@ -17,12 +17,14 @@ from cluster import Cluster
 from command import until
 from past.room import Room, Told, off, story, warc
 
+import watcher
 from watcher.app import assembled
 from watcher.backfill import Asked, backfill, planned
 from watcher.cli.ways import way_of
 from watcher.config import load_config
 from watcher.engine import LocalEngine
 from watcher.engine.dask import DaskEngine
+from watcher.errors import EngineError
 from watcher.ports import Engine
 from watcher.types import Outcome, Source, Window
 from watcher.units import Settings
@@ -70,7 +72,9 @@ def noted(log: Path) -> list[str]:
     return log.read_text().splitlines() if log.exists() else []
 
 
-def test_a_cluster_that_loses_a_worker_makes_the_archive_of_this_machine(room: Room, tmp_path: Path):
+def test_a_cluster_that_loses_a_worker_makes_the_archive_of_this_machine(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     here, there = tmp_path / "here", tmp_path / "there"
     with LocalEngine(work_of(room, here), 2) as engine:
         local, ends = archive(room, "local", engine)
@@ -79,6 +83,9 @@ def test_a_cluster_that_loses_a_worker_makes_the_archive_of_this_machine(room: R
     (tmp_path / "cluster").mkdir()
     cluster = Cluster(tmp_path / "cluster")
     try:
+        with monkeypatch.context() as other, pytest.raises(EngineError, match=r"has watcher .*, and here is 0\.0\.1"):
+            other.setattr(watcher, "__version__", "0.0.1")
+            DaskEngine(cluster.address, work_of(room, tmp_path / "never"))
 
         def kill() -> None:
             until(lambda: len(noted(there)) >= 3, 60)

@@ -103,10 +103,9 @@ def test_a_walk_ends_and_asks_only_the_site_and_the_archive(
     (unit,) = WAYS[via].units(source, WINDOW)
     visited = replace(source, kind=via, url=unit.url or source.url)
     walked = walk(via, visited, unit.window, serve, most=steps.MOST_PAGES + 50)
-    named_by_robots = {"elsewhere.example"} if via == "sitemap" else set()
-    hosts = {urls.host(url) for url in walked.asked}
-    assert hosts <= {"blatt.example", "web.archive.org"} | named_by_robots
-    assert all(not url.startswith("javascript") for url in walked.asked)
+    assert all(urls.split(url) is not None for url in walked.asked)
+    if via != "sitemap":  # a robots.txt may name sitemaps anywhere, as sitemaps.org has it
+        assert {urls.host(url) for url in walked.asked} <= {"blatt.example", "web.archive.org"}
 
 
 def growing(url: str) -> str:

@@ -117,6 +117,15 @@ def test_a_news_sitemap_gives_the_moment_of_publication() -> None:
     assert (lead.published, lead.updated) == (datetime(2026, 3, 4, 8, tzinfo=UTC), None)
 
 
+def test_a_number_in_a_name_is_a_year_only_where_its_neighbours_are_years() -> None:
+    years = index(*((f"{SITE}/map-{year}.xml", "") for year in range(2019, 2027)))
+    assert paths(walk("sitemap", MAP, MARCH, lambda url: years if url == MAP.url else urlset()).asked)[1:] == [
+        "/map-2026.xml"
+    ]
+    counted = index(*((f"{SITE}/map-{number}.xml", "") for number in range(1800, 2100)))
+    assert len(walk("sitemap", MAP, MARCH, lambda url: counted if url == MAP.url else urlset()).asked) == 301
+
+
 def test_indexes_that_name_each_other_come_to_an_end() -> None:
     both = index((f"{SITE}/sitemap.xml", ""), (f"{SITE}/b.xml", ""))
     walked = walk("sitemap", MAP, MARCH, lambda _: both)
