@@ -18,7 +18,7 @@ import watcher
 from watcher.engine import LocalEngine
 from watcher.engine.dask import DaskEngine, check_address
 from watcher.errors import ConfigError, EngineError
-from watcher.types import Unit, Window
+from watcher.types import Reason, Unit, Window
 
 WINDOW = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
 
@@ -36,6 +36,7 @@ def units(folder: Path, *names: str) -> list[Unit]:
     return [unitwork.unit_of(folder, name, [page], WINDOW) for name in names]
 
 
+@pytest.mark.long  # the suite has it with real files: `test_same_archive`
 def test_a_worker_killed_in_the_middle_costs_no_more_than_its_unit(tmp_path: Path, cluster: Cluster):
     names = [f"slow {number}" for number in range(8)]
     there, here = units(tmp_path / "there", *names), units(tmp_path / "here", *names)
@@ -56,6 +57,36 @@ def test_a_worker_killed_in_the_middle_costs_no_more_than_its_unit(tmp_path: Pat
     times = Counter(unitwork.worked(tmp_path / "there"))
     assert set(times) == set(names)
     assert sum(times.values()) <= len(names) + 1, "one unit was begun again, and no other"
+
+
+@pytest.mark.long
+def test_a_scheduler_that_is_gone_ends_the_run_and_says_how_to_go_on(tmp_path: Path):
+    cluster = Cluster(tmp_path)
+    try:
+        wanted = units(tmp_path / "units", *(f"slow {number}" for number in range(40)))
+        with DaskEngine(cluster.address, unitwork.work) as engine:
+            loads = engine.run(wanted)
+            assert next(loads).trouble is None
+            cluster.scheduler.send_signal(signal.SIGKILL)
+            with pytest.raises(EngineError, match="run the same command again"):
+                list(loads)
+    finally:
+        cluster.close()
+
+
+@pytest.mark.long
+def test_a_unit_that_takes_every_worker_with_it_is_given_up(tmp_path: Path):
+    cluster = Cluster(tmp_path, workers=6)
+    try:
+        wanted = units(tmp_path / "units", "first", "killer", "last")
+        with DaskEngine(cluster.address, unitwork.work) as engine:
+            first, lost, last = engine.run(wanted)
+    finally:
+        cluster.close()
+    assert (first.trouble, last.trouble) == (None, None)
+    assert lost.trouble is not None
+    assert lost.trouble.reason is Reason.KILLED
+    assert unitwork.worked(tmp_path / "units").count("killer") <= 4
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ class Cluster:
         path = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
         # A worker that leaves is noticed at once; what a dying one was sent is sent elsewhere.
         self._env = {**os.environ, "PYTHONPATH": path, "DASK_DISTRIBUTED__WORKER__DAEMON": "False", **(env or {})}
-        self._scheduler = self._start(
+        self.scheduler = self._start(
             "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(self._file)
         )
         until(lambda: self._file.exists() and self._file.read_text().endswith("}"), 60)
@@ -38,7 +38,7 @@ class Cluster:
         )  # fmt: skip
 
     def close(self) -> None:
-        for process in (*self.workers, self._scheduler):
+        for process in (*self.workers, self.scheduler):
             process.send_signal(signal.SIGKILL)
             process.wait(10)
 

@@ -77,7 +77,7 @@ def worked(folder: Path) -> list[str]:
 
 def really(unit: Unit, settings: Any, log: str) -> Load:
     """`units.work`, noted down; a page that says KILLER takes the process with it in which it is taken apart."""
-    import watcher.units  # noqa: F401 - its module `work` hides behind the function of that name
+    import watcher.units
 
     with Path(log).open("a") as file:
         file.write(f"{unit.name}\n")

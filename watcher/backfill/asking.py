@@ -18,6 +18,8 @@ from watcher.types import Lead, Memory, Outcome, Trouble, Visit
 
 # Hosts with a unit under way: their leads and pages all wait in memory.
 MOST_HOSTS = 200
+# What was refused so, with nothing found, is refused whichever day is asked for.
+_REFUSED = frozenset({401, 403, 404, 405, 410, 451, 501})
 
 Ended = Callable[[Task, Counter[Outcome], Trouble | None], None]
 
@@ -66,8 +68,18 @@ class Asking:
             with self._parts.store.writing() as writer:
                 checkpoints.finish(writer, task.unit, self._parts.clock(), counts)
         self._on_ended(task, counts, trouble)
+        if trouble is not None and trouble.status in _REFUSED and not counts:
+            chain = self._given_up(chain, task, trouble)
         if chain or self._waiting:
             self._begin(chain or self._waiting.popleft())
+
+    def _given_up(self, chain: deque[Task], refused: Task, trouble: Trouble) -> deque[Task]:
+        """What is left of a chain without the further pieces of a way that is closed: a year of days would be refused
+        three hundred times. The next run asks again, once."""
+        of_it = [task for task in chain if (task.source.id, task.way) == (refused.source.id, refused.way)]
+        for task in of_it:
+            self._on_ended(task, Counter(), trouble)
+        return deque(task for task in chain if task not in of_it)
 
 
 def _chains(tasks: Sequence[Task]) -> list[deque[Task]]:

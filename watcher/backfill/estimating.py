@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from watcher import urls
 from watcher.backfill.plan import Plan, Task, trouble_of
 from watcher.errors import ReadError
+from watcher.politeness import PACES
 from watcher.types import Estimate, Trouble
 
 First = Callable[[Task], "Estimate | Trouble"]
@@ -93,6 +94,7 @@ def _timed(task: Task, estimate: Estimate, gap: float, pace: float | None) -> Es
             hosts = hosts or frozenset(filter(None, [urls.host_port(task.visited.url)]))
             requests += (estimate.documents or 0) if task.source.pages != "never" else 0
         if seconds is None and (estimate.documents is not None or task.source.pages == "never"):
+            gap = max([gap, *(PACES.get(host, 0.0) for host in hosts)])
             seconds = gap * requests / max(1, len(hosts))
     return Estimate(estimate.documents, requests, hosts, estimate.bytes, seconds)
 

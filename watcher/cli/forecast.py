@@ -16,6 +16,7 @@ from watcher.cli.output import emit, rows, say
 from watcher.cli.ways import estimate_of
 from watcher.config import Config
 from watcher.errors import ReadError
+from watcher.politeness import PACES
 from watcher.types import Estimate, Memory, Page, Reason, Request, Source, Trouble, Window
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ class _First:
         if state is not None and state.rest_until is not None and state.rest_until > app.utc_now():
             return Trouble(Reason.STATUS, f"{host} asked to be left alone until {state.rest_until:%d %b %H:%M} UTC")
         if host in self._asked:
-            app.pause(max(0.0, self._asked[host] + self._gap - app.seconds()))
+            gap = max(self._gap, PACES.get(host, 0.0))
+            app.pause(max(0.0, self._asked[host] + gap - app.seconds()))
         answer = self._fetch(replace(request, access=source.access) if source.access else request)
         self._asked[host] = app.seconds()
         if isinstance(answer, Trouble):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from watcher.types import Load, Unit
 
 _PIP = "pip install 'toldonce[cluster]'"
 _PATIENCE = 30.0  # seconds until a scheduler answers, and until it has a worker
+_LOOKS = 50  # in a row, five a second, at which a scheduler may be out of reach
 _AHEAD = 4  # units in flight for each thread of the cluster at the start
 _TLS = "DASK_DISTRIBUTED__COMM__TLS__"
 
@@ -40,6 +42,7 @@ class DaskEngine(Ordered):
             raise EngineError(f"--engine dask needs Dask: {_PIP}") from error
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # its troubles are told in our words
         self._address = address
+        self._unanswered = 0
         self._client = _client(distributed, address)
         try:
             threads = _check_workers(self._client, address)
@@ -57,9 +60,21 @@ class DaskEngine(Ordered):
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
-    def _still_there(self) -> None:
-        if self._client.status not in ("running", "connecting"):
-            raise EngineError(f"the scheduler at {self._address} is gone: run the same command again to go on")
+    def look(self) -> None:
+        # A client goes on trying to reach its scheduler for as long as nobody ends it.
+        self._unanswered = 0 if self._client.status == "running" else self._unanswered + 1
+        if self._unanswered > _LOOKS:
+            raise self._gone()
+
+    def run(self, units: Iterable[Unit], stop: Callable[[], bool] = lambda: False) -> Iterator[Load]:
+        for load in super().run(units, stop):
+            # Without its scheduler nothing comes of any unit: that is no trouble of theirs.
+            if load.trouble is not None and self._client.status != "running":
+                raise self._gone()
+            yield load
+
+    def _gone(self) -> EngineError:
+        return EngineError(f"the scheduler at {self._address} is gone: run the same command again to go on")
 
 
 def check_address(address: str) -> None:

@@ -52,12 +52,16 @@ class Ordered:
             for _, future in flying:
                 future.cancel()
 
+    def look(self) -> None:
+        """Called now and then while nothing comes: raises where nothing will."""
+
     def _load(self, unit: Unit, future: Future[Load]) -> Load | None:
         """What a future gives; None while it gives nothing."""
         try:
             return future.result(_PATIENCE)
         except TimeoutError:
             if not future.done():
+                self.look()
                 return None
             trouble = Trouble(Reason.TIMEOUT, f"{unit.name} took too long")
         except self._lost as error:

@@ -45,34 +45,39 @@ class RawFinder:
 
     def __init__(self, names: Sequence[str]) -> None:
         self.always: set[int] = set()
-        self._needed: dict[int, tuple[_Run, ...]] = {}
+        self._needed: dict[int, frozenset[int]] = {}
+        numbers: dict[_Run, int] = {}
         for index, written in enumerate(names):
             name = compile_name(written)
             if name is None:
                 continue
             runs = _runs(name)
             if runs:
-                self._needed[index] = runs
+                self._needed[index] = frozenset(numbers.setdefault(run, len(numbers)) for run in runs)
             else:
                 self.always.add(index)
-        self._by_block: dict[str, _Searcher] = {}
-        for block in {run.block for runs in self._needed.values() for run in runs}:
-            own = tuple(dict.fromkeys(run for runs in self._needed.values() for run in runs if run.block == block))
-            self._by_block[block] = _Latin(own) if block == LATIN else _Block(own, block)
+        self._runs = tuple(numbers)
+        self._names_of: list[list[int]] = [[] for _ in numbers]
+        for index, needed in self._needed.items():
+            for number in needed:
+                self._names_of[number].append(index)
+        self._searchers: list[_Latin | _Block] = []
+        for block in sorted({run.block for run in numbers}):
+            own = {number: run for run, number in numbers.items() if run.block == block}
+            self._searchers.append(_Latin(own) if block == LATIN else _Block(own, block))
 
     def find(self, page: RawPage) -> set[int]:
         """The names that a page may hold, by their places in the list."""
-        present: set[_Run] = set()
-        for searcher in self._by_block.values():
+        present: set[int] = set()
+        for searcher in self._searchers:
             present |= searcher.present(page)
-        found = {index for index, runs in self._needed.items() if present.issuperset(runs)} if present else set()
-        if found:
-            wanted = {run for index in found for run in self._needed[index]}
-            doubtful = {run for run in wanted if run.block > OTHER}
-            if doubtful:
-                text = folded(page.rest.decode("utf-8", "ignore"))
-                absent = {run for run in doubtful if run.letters not in text}
-                found = {index for index in found if absent.isdisjoint(self._needed[index])}
+        named = {index for number in present for index in self._names_of[number]}
+        found = {index for index in named if self._needed[index] <= present}
+        doubtful = {number for index in found for number in self._needed[index] if self._runs[number].block > OTHER}
+        if doubtful:
+            text = folded(page.rest.decode("utf-8", "ignore"))
+            absent = {number for number in doubtful if self._runs[number].letters not in text}
+            found = {index for index in found if absent.isdisjoint(self._needed[index])}
         return found | self.always
 
 
@@ -124,28 +129,23 @@ def _block(character: str) -> str:
     return OTHER if letters is None else OTHER + min(letters)
 
 
-class _Searcher:
-    def present(self, page: RawPage) -> set[_Run]:
-        raise NotImplementedError
-
-
-class _Block(_Searcher):
+class _Block:
     """Runs of one script, where its letters fold to others of it: bytes that folding would mix are taken for one."""
 
-    def __init__(self, runs: tuple[_Run, ...], block: str) -> None:
-        self._runs = runs
+    def __init__(self, numbered: dict[int, _Run], block: str) -> None:
+        self._numbers, runs = tuple(numbered), tuple(numbered.values())
         letters = own_script(block[len(OTHER) :]) if block != OTHER else {run.letters[0] for run in runs}
         self._leads = {letter.encode("utf-8")[0] for letter in letters or ()}
         self._table = _classes(block)
         self._automaton = BytesAutomaton([run.letters.encode("utf-8").translate(self._table) for run in runs])
         self._folds = block != OTHER
 
-    def present(self, page: RawPage) -> set[_Run]:
+    def present(self, page: RawPage) -> set[int]:
         # Of what folds to another letter, few begin with another byte.
         if not any(lead in page.rest for lead in self._leads):
             return set()
         data = page.rest.translate(self._table) if self._folds else page.rest
-        return {self._runs[index] for index in self._automaton.present(data)}
+        return {self._numbers[index] for index in self._automaton.present(data)}
 
 
 def _classes(block: str) -> bytes:
@@ -167,29 +167,29 @@ def _classes(block: str) -> bytes:
     return bytes(map(root, range(256)))
 
 
-class _Latin(_Searcher):
+class _Latin:
     """Runs of Latin letters and digits, which tags may tear apart."""
 
-    def __init__(self, runs: tuple[_Run, ...]) -> None:
-        by_pattern: dict[bytes, list[tuple[_Run, int]]] = {}
-        for run in runs:
+    def __init__(self, numbered: dict[int, _Run]) -> None:
+        by_pattern: dict[bytes, list[tuple[_Run, int, int]]] = {}
+        for number, run in numbered.items():
             for pattern, torn in _patterns(run.letters):
-                by_pattern.setdefault(pattern, []).append((run, torn))
+                by_pattern.setdefault(pattern, []).append((run, torn, number))
         self._entries = tuple(map(tuple, by_pattern.values()))
-        self._after = {run.after: re.compile(run.after.encode("latin-1")) for run in runs if run.after}
+        self._after = {run.after: re.compile(run.after.encode("latin-1")) for run in numbered.values() if run.after}
         # Of dozens of names with one word most places of it can be none.
         self._any_after = tuple(_any_after(pattern, entries) for pattern, entries in by_pattern.items())
         self._automaton = BytesAutomaton(tuple(by_pattern))
 
-    def present(self, page: RawPage) -> set[_Run]:
-        found: set[_Run] = set()
+    def present(self, page: RawPage) -> set[int]:
+        found: set[int] = set()
         for index, start, end in self._automaton.places(page.low):
             after = self._any_after[index]
             if after is not None and not after.match(page.low, start) and not _is_hump(page, end):
                 continue
-            for run, torn in self._entries[index]:
-                if run not in found and self._stands(run, torn, page, start, end):
-                    found.add(run)
+            for run, torn, number in self._entries[index]:
+                if number not in found and self._stands(run, torn, page, start, end):
+                    found.add(number)
         return found
 
     def _stands(self, run: _Run, torn: int, page: RawPage, start: int, end: int) -> bool:
@@ -198,7 +198,7 @@ class _Latin(_Searcher):
         if torn == _TORN_LATER:
             return _goes_on(page.low, end - 1, run.letters[end - 1 - start :].encode("ascii"))
         letter = run.letters[:1].encode("ascii")
-        return _comes_behind(page.low, start, letter) and _goes_on(page.low, start + 1, run.letters[1:].encode("ascii"))
+        return _goes_on(page.low, start + 1, run.letters[1:].encode("ascii")) and _comes_behind(page.low, start, letter)
 
     def _may_end(self, run: _Run, page: RawPage, start: int, end: int) -> bool:
         if not run.after or self._after[run.after].match(page.low, start):
@@ -206,11 +206,11 @@ class _Latin(_Searcher):
         return _UNSURE.match(page.low, end) is not None or _is_hump(page, end)
 
 
-def _any_after(pattern: bytes, entries: Sequence[tuple[_Run, int]]) -> re.Pattern[bytes] | None:
+def _any_after(pattern: bytes, entries: Sequence[tuple[_Run, int, int]]) -> re.Pattern[bytes] | None:
     """What must follow a run for any name to be there; None where that is nothing in particular."""
-    if any(torn != _WHOLE or not run.after for run, torn in entries):
+    if any(torn != _WHOLE or not run.after for run, torn, _ in entries):
         return None
-    ends = "|".join(dict.fromkeys(f"(?:{run.after})" for run, _ in entries))
+    ends = "|".join(dict.fromkeys(f"(?:{run.after})" for run, _, _ in entries))
     return re.compile(ends.encode("latin-1") + b"|" + pattern + _UNSURE.pattern)
 
 
@@ -249,7 +249,7 @@ def _goes_on(low: bytes, place: int, letters: bytes) -> bool:
             place = tag.end()
         byte = low[place] if place < len(low) else 0
         if byte != letter:
-            return byte in b"&\\"
+            return False  # a reference or an escape is none here: those are undone in another reading of the page
         place += 1
     return True
 
@@ -265,7 +265,7 @@ def _comes_behind(low: bytes, place: int, letter: bytes) -> bool:
             return True
         before = low[first - 1 : first]
         if before != b">":
-            return before == letter or before == b";" or before >= b"\x80"
+            return before == letter
         place = first - 1
     return True
 
@@ -279,6 +279,8 @@ def _may_begin(run: _Run, page: RawPage, start: int) -> bool:
     if not (48 <= before <= 57 or 65 <= before <= 90 or 97 <= before <= 122):
         return True
     escape = plain[max(0, start - 6) : start]
+    if escape.endswith(b"\\u"):
+        return False  # the figures of an escape: "\ub300"
     if b"\\" in escape or b"&" in escape or b"%" in escape:
         return True  # "\nNvidia", "\u00a0H20": the letters before it are no letters
     if 48 <= before <= 57:

@@ -36,7 +36,7 @@ def raw_pages(body: bytes) -> tuple[RawPage, ...]:
     """The ways in which a page in UTF-8 can be read: as it stands, and with its references and escapes undone."""
     data = _without_code(body)
     pages = [data]
-    if _TELLING.search(data):
+    if _tells(data):
         pages.append(_unescaped(data))
     pages.extend(unescaped for page in tuple(pages) if (unescaped := _unescaped_json(page)))
     return tuple(map(_raw_page, pages))
@@ -165,9 +165,9 @@ def _plan(unusual: frozenset[str]) -> _Plan | None:
 def _without_code(body: bytes) -> bytes:
     """The page without its scripts and styles, which nobody reads: mostly half of it.
 
-    Kept is whatever may be data (JSON), and what holds anything by which a tag in a comment or an attribute could be
-    taken for the beginning of a script.
+    Kept is whatever may be data (JSON), and what a tag in a comment or an attribute could be mistaken for.
     """
+    body = _without_pictures(body)
     low = body.lower()
     cuts = sorted((*_code(low, b"script"), *_code(low, b"style")))
     if not cuts:
@@ -180,24 +180,45 @@ def _without_code(body: bytes) -> bytes:
     return b"".join((*pieces, body[done:]))
 
 
+_PACKED = b";base64,"
+_PICTURE = re.compile(rb"[A-Za-z0-9+/=]{40,}(?=[\"')])")
+
+
+def _without_pictures(body: bytes) -> bytes:
+    """The page without what is written into its addresses: 5 kB of random letters hold any short name."""
+    pieces: list[bytes] = []
+    done = at = 0
+    while (at := body.find(_PACKED, at)) >= 0:
+        at += len(_PACKED)
+        if picture := _PICTURE.match(body, at):
+            pieces.append(body[done:at])
+            done = at = picture.end()
+    return b"".join((*pieces, body[done:])) if pieces else body
+
+
 def _code(low: bytes, name: bytes) -> Iterator[tuple[int, int]]:
     """Where the elements of a name stand that are code, each without its closing tag."""
     opening, closing = b"<" + name, b"</" + name
     at = 0
+    in_comment = False
     while (start := low.find(opening, at)) >= 0:
         inside = low.find(b">", start) + 1
         end = low.find(closing, inside)
         if not inside or end < 0:
             return
+        before = low[at:start]
+        opened, closed = before.rfind(b"<!--"), before.rfind(b"-->")
+        in_comment = opened > closed or (in_comment and closed < 0)
+        in_tag = before.rfind(b"<") > before.rfind(b">")
         at = end
-        if _is_code(low[start:inside], low[inside:end], opening):
+        if not in_comment and not in_tag and _is_code(low[start:inside], low[inside:end], opening):
             yield start, end
 
 
 def _is_code(tag: bytes, inner: bytes, opening: bytes) -> bool:
     if b"json" in tag or b"&" in tag or b"ld" in tag:
         return False
-    return not (b"</" in inner or b"-->" in inner or opening in inner)
+    return not (b"-->" in inner or opening in inner)
 
 
 def _is_telling(text: str) -> bool:
@@ -205,24 +226,25 @@ def _is_telling(text: str) -> bool:
     return any(folded(each) == "" or instead(each) == "" or any(map(str.isalnum, folded(each))) for each in text)
 
 
-_QUIET_NAMES = sorted({name[:-1] for name, text in html5.items() if name.endswith(";") and not _is_telling(text)})
-_COMMON = [name for name in _QUIET_NAMES if len(name) <= 6 and name.isascii() and html5[name + ";"] < "\u2600"]
-_QUIET_CODES = [
-    code for code in (*range(9, 256), *range(0x2010, 0x2040), 0x20AC) if code >= 32 or code in b"\t\n\r"
-    if not _is_telling(chr(code))
-]  # fmt: skip
-_LEGACY = sorted((name for name in html5 if not name.endswith(";")), key=len, reverse=True)
-_TELLING = re.compile(
-    rb"&(?:#(?!0{0,4}(?:"
-    + "|".join(map(str, _QUIET_CODES)).encode()
-    + rb");|[xX]0{0,4}(?:"
-    + "|".join(f"{code:x}" for code in _QUIET_CODES).encode()
-    + rb");)|(?!(?:amp|quot|nbsp|lt|gt|rsquo|lsquo|ldquo|rdquo|ndash|mdash|hellip|"
-    + "|".join(_COMMON).encode()
-    + rb");)(?:[A-Za-z][A-Za-z0-9]{1,31};|"
-    + "|".join(_LEGACY).encode()
-    + rb"))"
-)
+_REFERENCE = re.compile(rb"&(#?[A-Za-z0-9]{1,32};?)")
+_LEGACY = tuple(name for name in html5 if not name.endswith(";"))  # what is read without its semicolon, too
+
+
+def _tells(data: bytes) -> bool:
+    """True for a page with a reference that may be part of a name, or end where one begins."""
+    return b"&" in data and any(map(_may_be_part, set(_REFERENCE.findall(data))))
+
+
+@lru_cache(maxsize=4096)
+def _may_be_part(reference: bytes) -> bool:
+    name = reference.decode("ascii")
+    if name.startswith("#"):
+        return not name.endswith(";") or _is_telling(_NUMBER.sub(_numbered, f"&{name}") or "\u200b")
+    if name in html5:
+        return _is_telling(html5[name])
+    return name.startswith(_LEGACY)
+
+
 _NUMBER = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
 
 

@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from multiprocessing.util import Finalize
 
 from watcher.holdings import PlaceError, held
 from watcher.topics.raw import PageFilter
@@ -127,4 +128,7 @@ def _filter(rules: tuple[TopicRule, ...]) -> PageFilter:
 @lru_cache(maxsize=1)
 def _pool(seconds: float, memory: int) -> WorkerPool:
     """One extractor for each process that works on units, kept between them: it takes half a second to start."""
-    return WorkerPool(processes=1, seconds_per_page=seconds, memory=memory)
+    pool = WorkerPool(processes=1, seconds_per_page=seconds, memory=memory)
+    # A process of an engine ends without `atexit`: it would wait for the extractor, which does not heed SIGTERM.
+    Finalize(None, pool.close, exitpriority=100)
+    return pool

@@ -47,6 +47,7 @@ def test_it_begins_at_the_own_sitemap_of_a_source_or_at_the_robots_txt_of_its_ho
 
 
 def test_robots_txt_leads_to_an_index_and_that_to_the_parts_that_can_hold_the_window() -> None:
+    rows = [(f"{SITE}/a", "2026-03-03"), (f"{SITE}/b", "2026-09-09"), (f"{SITE}/c", "2025-01-01")]
     serve = serving(
         robots_txt=b"User-agent: *\nDisallow: /x\nSitemap: /news.xml\nsitemap: https://paper.example/all.xml\n",
         news_xml=urlset((f"{SITE}/new", "2026-11-22"), published="2026-11-22"),
@@ -62,7 +63,7 @@ def test_robots_txt_leads_to_an_index_and_that_to_the_parts_that_can_hold_the_wi
             (f"{SITE}/post_tag-sitemap.xml", "2026-11-21"),
             (f"{SITE}/wp-sitemap-users-1.xml", ""),
         ),
-        sitemap_2026_03_xml=urlset((f"{SITE}/a", "2026-03-03"), (f"{SITE}/b", "2026-09-09"), (f"{SITE}/c", "2025-01-01")),
+        sitemap_2026_03_xml=urlset(*rows),
     )  # fmt: skip
     walked = walk("sitemap", ROBOTS, MARCH, serve)
     assert paths(walked.asked)[:3] == ["/robots.txt", "/news.xml", "/all.xml"]
@@ -114,6 +115,15 @@ def test_a_news_sitemap_gives_the_moment_of_publication() -> None:
     serve = serving(sitemap_xml=urlset((f"{SITE}/a", "2026-11-22"), published="2026-03-04T08:00:00Z"))
     (lead,) = walk("sitemap", MAP, MARCH, serve).leads
     assert (lead.published, lead.updated) == (datetime(2026, 3, 4, 8, tzinfo=UTC), None)
+
+
+def test_a_number_in_a_name_is_a_year_only_where_its_neighbours_are_years() -> None:
+    years = index(*((f"{SITE}/map-{year}.xml", "") for year in range(2019, 2027)))
+    assert paths(walk("sitemap", MAP, MARCH, lambda url: years if url == MAP.url else urlset()).asked)[1:] == [
+        "/map-2026.xml"
+    ]
+    counted = index(*((f"{SITE}/map-{number}.xml", "") for number in range(1800, 2100)))
+    assert len(walk("sitemap", MAP, MARCH, lambda url: counted if url == MAP.url else urlset()).asked) == 301
 
 
 def test_indexes_that_name_each_other_come_to_an_end() -> None:

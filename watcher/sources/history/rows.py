@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from watcher.errors import ReadError
+from watcher.sources.plain import clean
 from watcher.sources.wrong import no_feed
 
 MOST_ROWS = 200_000  # the largest answer of a CDX server has 150,000
@@ -19,9 +20,10 @@ def rows_of(body: bytes) -> tuple[list[Any] | dict[str, Any], bool]:
     if not text:
         return [], True
     if text[0] not in "[{":
-        is_page = "<" in text[:2000]
-        reason = no_feed(text).replace(", not a feed itself", "").replace(", not a feed", "") if is_page else "no JSON"
-        raise ReadError(f"{reason} where JSON was expected")
+        if "<" in text[:2000]:
+            reason = no_feed(text).replace(", not a feed itself", "").replace(", not a feed", "")
+            raise ReadError(f"{reason} where JSON was expected")
+        raise ReadError(f"no JSON where JSON was expected, but: {clean(' '.join(text[:120].split()))}")
     try:
         rows = json.loads(text)
     except (ValueError, RecursionError):

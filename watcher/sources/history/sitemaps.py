@@ -10,6 +10,7 @@ a lead of this way has no date but the one a news sitemap gives; what its page s
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -31,6 +32,8 @@ _FEEDS = frozenset({"rss", "feed", "rdf", "channel"})
 _NO_ARTICLES = re.compile(
     r"/(?:(?:category|post_tag|tag|author|post_format)-sitemap[0-9]*|wp-sitemap-(?:taxonomies|users)-[\w-]+)\.xml(?:\.gz)?$"
 )
+_NUMBER = re.compile(r"[0-9]+")
+_FIRST_YEAR = 1990
 _DAY = timedelta(days=1)
 
 
@@ -109,7 +112,7 @@ def _usual(source: Source, number: int, *, also: bool) -> Reading | Trouble:
 
 def _is_young(text: str, page: Page, window: Window) -> bool:
     """True for a source's own news sitemap that begins after the window does: the site has more than these two days."""
-    if "#" in page.asked or document_kind(text) != "urlset":
+    if "#" in page.asked or "publication_date" not in text or document_kind(text) != "urlset":
         return False
     published = [row.published for row in read_rows(text).rows if row.published is not None]
     return bool(published) and min(published) > window.since
@@ -122,7 +125,8 @@ def _parts(rows: Rows, page: Page, window: Window) -> tuple[tuple[Request, ...],
     """The parts of an index that can hold something of the window, newest first; or why others are not asked."""
     level, where = parts.level_of(page), urls.masked(page.url)
     own = parts.own_parts(rows, page)
-    kept = {url: row for url, row in own.items() if _may_hold(url, row, window)}
+    counted = _counted(own)
+    kept = {url: row for url, row in own.items() if _may_hold(url, row, window, _shape(url) in counted)}
     if kept and level >= parts.DEEPEST:
         return (), f"{where} is an index within {level} others and names more; they were not asked"
     short = None
@@ -133,9 +137,19 @@ def _parts(rows: Rows, page: Page, window: Window) -> tuple[tuple[Request, ...],
     return parts.parts_asked(parts.newest_first(kept)[:MOST_PARTS], level), short
 
 
-def _may_hold(url: str, row: Row, window: Window) -> bool:
+def _counted(own: Iterable[str]) -> frozenset[str]:
+    """Names whose number counts: beside `sitemap-12.xml`, `sitemap-2019.xml` is the 2019th and not of a year."""
+    found = ((_shape(url), _NUMBER.findall(_path(url))) for url in own)
+    return frozenset(shape for shape, numbers in found if len(numbers) == 1 and int(numbers[0][:9]) < _FIRST_YEAR)
+
+
+def _shape(url: str) -> str:
+    return _NUMBER.sub("0", _path(url))
+
+
+def _may_hold(url: str, row: Row, window: Window, is_counted: bool) -> bool:
     """Not named after another time, not last changed before it, and no list of categories or authors."""
-    span = parts.span_named(url)
+    span = None if is_counted else parts.span_named(url)
     if span is not None and (span[1] <= window.since or span[0] >= window.until):
         return False
     if row.changed is not None and row.changed + _DAY <= window.since:

@@ -46,6 +46,7 @@ class _Row:
     stamp: str
     url: str
     digest: str
+    is_answer: bool  # and no redirect or error that was captured
 
 
 def requests(source: Source, memory: Memory, window: Window | None) -> tuple[Request, ...]:
@@ -154,9 +155,9 @@ def _rows(found: list[Any], wanted: str) -> tuple[list[_Row], str | None, int]:
     for cells in found[1:]:
         if (row := _row(header, cells, wanted, own)) is None:
             junk += 1
-        else:
+        elif row.is_answer:
             rows.setdefault(row.stamp, row)
-    if junk and not rows:
+    if junk and junk == len(found) - 1:
         raise ReadError(f"no list of captures: not one of its {junk} rows names one of {urls.host(wanted)}")
     return sorted(rows.values(), key=lambda row: (row.moment, row.url)), key, junk
 
@@ -169,7 +170,10 @@ def _row(header: list[Any], cells: Any, wanted: str, own: dict[str, str | None])
     if original not in own:  # a list repeats it thousands of times
         own[original] = _of_site(original, wanted)
     url = own[original]
-    return None if moment is None or url is None else _Row(moment, named["timestamp"], url, named.get("digest", ""))
+    if moment is None or url is None:
+        return None
+    is_answer = named.get("statuscode", "200") == "200"
+    return _Row(moment, named["timestamp"], url, named.get("digest", ""), is_answer)
 
 
 def _of_site(original: str, wanted: str) -> str | None:
@@ -267,7 +271,8 @@ def _moment(stamp: str) -> datetime | None:
     if len(stamp) != 14 or not (stamp.isascii() and stamp.isdigit()):
         return None
     try:
-        return datetime(int(stamp[:4]), *(int(stamp[at : at + 2]) for at in range(4, 14, 2)), tzinfo=UTC)  # type: ignore[arg-type]  # five numbers
+        day, time = f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}", f"{stamp[8:10]}:{stamp[10:12]}:{stamp[12:]}"
+        return datetime.fromisoformat(f"{day}T{time}+00:00")
     except ValueError:
         return None
 

@@ -1,0 +1,248 @@
+"""How fast a crawl is searched for what is on a topic, beside extracting every page.
+
+    python bench/warc.py [--pages 20000] [--sample 400] [--rounds 3]
+
+A crawl of made pages (`crawl/`: 25 languages, eleven scripts, two dozen encodings, 1 % on topic, 1 % that only name
+something like it) is read from gzip WARC files in the same run by
+
+    ours    `watcher.units.work` over every page, the extractor's process counted in
+    (a)     fastwarc, trafilatura and the topics' matcher, on every so-manieth page, scaled
+    (b)     a peer's own reading of WARC files, on the same pages as (a), where one can be installed
+
+Per core means by processor time of all processes, which other work on the machine changes little; wall time stands
+beside it. Nothing may be lost: what (a) finds on a topic among its pages, and what our own pipeline finds without the
+filter among those and all pages that name anything, must be among what is brought.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from crawl import archive
+from results import keep
+
+from watcher.holdings import held
+from watcher.topics import TopicMatcher
+from watcher.topics.raw import PageFilter
+from watcher.types import Brought, Capture, Lead, TopicRule, Unit, Window
+from watcher.units import Settings, work
+from watcher.units.reading import read_page
+
+ROOT = Path(__file__).resolve().parents[1]
+NOW = datetime(2026, 4, 1, tzinfo=UTC)
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def rules() -> tuple[TopicRule, ...]:
+    kinds = ("names", "weak", "needs", "never", "without")
+    return tuple(
+        TopicRule(name, rule["title"], *(tuple(rule.get(kind, ())) for kind in kinds))  # type: ignore[arg-type]
+        for name, rule in archive.topics().items()
+    )
+
+
+def unit(path: Path) -> Unit:
+    window = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
+    return Unit("crawl", "warc", path.name, window, url=str(path), end=path.stat().st_size)
+
+
+def processor_seconds() -> float:
+    """Of this process and everything it started, what has ended included."""
+    parents, used = {}, {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text("ascii", "replace").rpartition(")")[2].split()
+            except OSError:
+                continue
+            parents[int(entry.name)] = int(fields[1])
+            used[int(entry.name)] = [int(ticks) / _TICKS for ticks in fields[11:15]]
+    own = {os.getpid()}
+    while more := {pid for pid, parent in parents.items() if parent in own} - own:
+        own |= more
+    return sum(sum(used[pid]) for pid in own)
+
+
+def brought(path: Path) -> tuple[list[str], int]:
+    load = work(unit(path), Settings(rules(), NOW))
+    assert load.trouble is None, load.trouble
+    return [each.lead.url or "" for each in load.brought], load.documents
+
+
+def ours(paths: list[Path]) -> tuple[set[str], int, float, float]:
+    cpu, wall = processor_seconds(), time.perf_counter()
+    found: set[str] = set()
+    documents = 0
+    for path in paths:
+        urls, count = brought(path)
+        found.update(urls)
+        documents += count
+    return found, documents, processor_seconds() - cpu, time.perf_counter() - wall
+
+
+def every_page(paths: list[Path], step: int) -> tuple[set[str], int, float]:
+    """(a): the pages read and counted are every so-manieth; reading past the others is taken off."""
+    import trafilatura
+
+    matcher = TopicMatcher(rules())
+    captures = [c for path in paths for place, c in enumerate(held("warc").captures(unit(path))) if place % step == 0]
+    cpu = time.process_time()
+    found: set[str] = set()
+    for capture in captures:
+        text = trafilatura.extract(capture.body, url=capture.url, with_metadata=True, output_format="json")
+        document = json.loads(text) if text else {}
+        if matcher(document.get("title") or "", document.get("text") or ""):
+            found.add(capture.url)
+    return found, len(captures), time.process_time() - cpu
+
+
+def without_filter(paths: list[Path], wanted: set[str], step: int) -> tuple[set[str], int, dict[str, float]]:
+    """What our own pipeline finds without the filter, among the sample and the pages named; seconds of each part."""
+    found, read, seconds = set(), 0, {"filter": 0.0, "extract": 0.0}
+    may_match = PageFilter(rules())
+    passed = 0
+    for path in paths:
+        for place, capture in enumerate(held("warc").captures(unit(path))):
+            if place % step and capture.url not in wanted:
+                continue
+            page, read = capture.page(NOW), read + 1
+            began = time.process_time()
+            passed += may_match(page)
+            between = time.process_time()
+            end = read_page(page, Lead(capture.url), capture.captured, None, rules())
+            seconds["filter"] += between - began
+            seconds["extract"] += time.process_time() - between
+            if isinstance(end, Brought):
+                found.add(capture.url)
+    return found, read, {name: spent / read for name, spent in seconds.items()}
+
+
+def by_class(paths: list[Path], kinds: dict[str, dict[str, Any]]) -> dict[str, float]:
+    """Milliseconds that the filter takes, by how a page is written; and the share of other pages that it lets pass."""
+    may_match = PageFilter(rules())
+    spent: dict[str, list[float]] = {}
+    passed: list[bool] = []
+    for capture in list(_some(paths[0], 1500)):
+        row = kinds[capture.url]
+        name = row["language"] if row["encoding"] == "utf-8" else "other encodings"
+        began = time.process_time()
+        passes = may_match(capture.page(NOW))
+        spent.setdefault(name, []).append(time.process_time() - began)
+        if row["kind"] == "other":
+            passed.append(passes)
+    return {
+        **{name: round(1000 * statistics.mean(times), 2) for name, times in sorted(spent.items())},
+        "passed_of_other_pages": round(statistics.mean(passed), 4),
+    }
+
+
+def _some(path: Path, most: int) -> list[Capture]:
+    found = []
+    for capture in held("warc").captures(unit(path)):
+        found.append(capture)
+        if len(found) == most:
+            break
+    return found
+
+
+def scaled(paths: list[Path], processes: int) -> float:
+    """Wall seconds for all units on so many processes, each of which is warm."""
+    context = get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        warm = [pool.submit(_warm) for _ in range(processes * 2)]
+        for each in warm:
+            each.result()
+        began = time.perf_counter()
+        for each in [pool.submit(brought, path) for path in paths]:
+            each.result()
+        return time.perf_counter() - began
+
+
+def _warm() -> None:
+    (path,), _ = archive.made(40, 1)
+    brought(path)
+    time.sleep(0.3)  # so that every process gets its turn
+
+
+def peer(paths: list[Path], step: int) -> dict[str, Any]:
+    """(b), in an environment of its own; what it says of itself, or why it could not run."""
+    python = ROOT / ".venv-bench" / "bin" / "python"
+    if not python.exists():
+        return {"missing": "make bench-warc sets .venv-bench up"}
+    command = [str(python), str(ROOT / "bench" / "peers" / "warc_fundus.py"), str(step), *map(str, paths)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return {"missing": (done.stderr.strip().splitlines() or ["it gave no reason"])[-1]}
+    return dict(json.loads(done.stdout))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Pages a second out of WARC files, beside extracting every page.")
+    parser.add_argument("--pages", type=int, default=20_000)
+    parser.add_argument("--sample", type=int, default=400, help="pages that (a) and (b) read")
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    paths, listing = archive.made(options.pages, 4)
+    kinds = {row["url"]: row for row in map(json.loads, listing.read_text("utf-8").splitlines())}
+    step = max(1, options.pages // options.sample)
+    load_before = os.getloadavg()[0]
+    _warm()
+    rounds = [(ours(paths), every_page(paths, step)) for _ in range(options.rounds)]
+    found, documents, cpu, wall = min((one for one, _ in rounds), key=lambda one: one[2])
+    on_topic, read, their_cpu = min((one for _, one in rounds), key=lambda one: one[2])
+    wanted = {url for url, row in kinds.items() if row["kind"] != "other"}
+    expected, checked, parts = without_filter(paths, wanted, step)
+    packed, unpacked = sum(path.stat().st_size for path in paths), sum(row["bytes"] for row in kinds.values())
+    one, two = (min(scaled(paths, processes) for _ in range(options.rounds)) for processes in (1, 2))
+    keep(
+        "warc",
+        {
+            "pages": documents,
+            "median_bytes": int(statistics.median(row["bytes"] for row in kinds.values())),
+            "megabytes_packed": round(packed / 1e6, 1),
+            "megabytes": round(unpacked / 1e6, 1),
+            "ours": {
+                "pages_per_second_and_core": round(documents / cpu, 1),
+                "megabytes_packed_per_second_and_core": round(packed / 1e6 / cpu, 2),
+                "megabytes_per_second_and_core": round(unpacked / 1e6 / cpu, 1),
+                "wall_seconds": round(wall, 1),
+                "processor_seconds": round(cpu, 1),
+                "on_topic": len(found),
+            },
+            "every_page": {
+                "pages_read": read,
+                "pages_per_second_and_core": round(read / their_cpu, 1),
+                "on_topic_of_those": len(on_topic),
+            },
+            "peer": peer(paths, step),
+            "ratio_per_core": round((documents / cpu) / (read / their_cpu), 1),
+            "lost": {
+                "of_what_every_page_found": sorted(on_topic - found),
+                "of_what_is_found_without_the_filter": sorted(expected - found),
+                "pages_checked": checked,
+                "found_without_the_filter": len(expected),
+            },
+            "seconds_per_page": {name: round(value, 5) for name, value in parts.items()},
+            "filter_milliseconds": by_class(paths, kinds),
+            "wall_seconds_on_1_and_2_processes": [round(one, 1), round(two, 1)],
+            "scaling": round(one / two, 2),
+            "load_before": round(load_before, 1),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main()
