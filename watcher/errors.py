@@ -55,6 +55,10 @@ class DeliveryError(WatcherError):
     """A channel is set up in a way that cannot deliver anything."""
 
 
+class EngineError(WatcherError):
+    """Who is to work on a backfill's units cannot."""
+
+
 class RefusedError(WatcherError):
     """What somebody said of what they read cannot be meant. A page says it in the reader's words, by this name of it
     (`cannot.NAME` of `templates/words`): the text is for the command line."""

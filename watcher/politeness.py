@@ -21,6 +21,9 @@ SPARE = 3
 # A host that took so many times SLOW is a slow one until it answers within SLOW: it starts among the uncounted.
 TARDY = 5
 MOST_TARDY = 4096  # hosts remembered as slow, a few hundred bytes each
+# Hosts that many programs ask and that say so: seconds between two requests. The Internet Archive allows 24 searches a
+# minute since June 2026 (github.com/edgi-govdata-archiving/wayback, release 0.5.1) and shuts out who asks for more.
+PACES = {"web.archive.org:443": 3.0, "web.archive.org:80": 3.0}
 _NEVER = float("-inf")
 
 

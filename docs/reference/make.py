@@ -20,6 +20,7 @@ from typer.main import get_command
 
 from watcher.cli.program import program
 from watcher.config import schema
+from watcher.config.models import HISTORY
 
 HERE = Path(__file__).parent
 WORDS = HERE / "keys.toml"
@@ -30,7 +31,9 @@ _SHORTER = {
     'a path like "data"': "a path",
     'an address like "https://example.org/feed.xml"': "an address",
     'a duration like "30m", "2s", "10d" or "1h30m"': 'a duration like "30m"',
-    '"feed" or "sitemap" or "page" or "query"': "`feed`, `sitemap`, `page`, `query`",
+    f'"feed" or "sitemap" or "page" or "query"; for history alone {", ".join(HISTORY)}': (
+        f"`feed`, `sitemap`, `page`, `query`; for history alone {', '.join(f'`{kind}`' for kind in HISTORY)}"
+    ),
 }
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripted import START, Stage, rss
 
-from watcher.backfill import backfill
+from watcher.backfill import Asked, backfill, planned
+from watcher.cli.ways import way_of
 from watcher.poll import Pass
 from watcher.types import Article, Reason, Source, Trouble, Window
 
@@ -168,7 +169,8 @@ def test_a_weekly_column_is_a_new_article_each_week(stage: Stage):
 def test_a_backfill_keeps_the_dates_of_the_past_and_brings_no_news(stage: Stage):
     old = START - 300 * DAY
     stage.fetch.answers[SOURCE.url] = rss(entry(1, old))
-    backfill(stage.parts(), [SOURCE], Window(old - DAY, START))
+    asked = [Asked(SOURCE, (way_of("feed"),))]
+    backfill(stage.parts(), planned(stage.store, asked, Window(old - DAY, START)))
     stored = stage.store.article("https://paper.example/1")
     assert stored is not None
     assert (stored.article.effective, stored.article.told) == (old, True)

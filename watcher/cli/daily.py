@@ -110,14 +110,48 @@ def backfill(
         list[str] | None,
         typer.Option("--source", help="Only this source.", metavar="ID", autocompletion=completing.sources),
     ] = None,
+    via: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--via",
+            help="This way into the past (again for each): feed, wordpress, sitemap, wayback; warc, ccnews, pages, "
+            "mbox, urls, export. Default: each source's own.",
+            metavar="KIND",
+        ),
+    ] = None,
+    file: Annotated[
+        list[str] | None,
+        typer.Option("--from", help="With --via: a file, folder, glob or address to read.", metavar="ADDRESS"),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 when a source fails.")] = False,
-    dry_run: DryRun = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say how much there is and how long it would take; change nothing.")
+    ] = False,
+    engine: Annotated[
+        Literal["local", "dask"], typer.Option(help="Who reads files: processes of this machine, or a Dask cluster.")
+    ] = "local",
+    scheduler: Annotated[
+        str | None, typer.Option(help="With --engine dask: the scheduler's address.", metavar="ADDRESS")
+    ] = None,
+    processes: Annotated[
+        int | None, typer.Option(help="With --engine local: how many (default: one a core).", metavar="N", min=1)
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Read the sources' archives, once. Resumable; what it finds is never today's news."""
-    from watcher.cli.working import backfill_once
+    """Bring in history, once: archives of the sources, and what is kept in files.
 
-    raise typer.Exit(backfill_once(config, since, until, source or [], strict=strict, dry_run=dry_run, as_json=json))
+    It goes on where it was stopped, asks politely, sends nothing, and what it finds is never today's news. It may run
+    beside the daemon.
+
+    \b
+    watcher backfill --since 2026-01-01 --dry-run
+    watcher backfill --since 2026-01-01 --source wccftech --via wordpress
+    watcher backfill --since 2026-01-01 --via warc --from 'crawl/*.warc.gz'
+    """
+    from watcher.cli.history import Order, backfill_once
+
+    order = Order(since, until, tuple(source or ()), tuple(via or ()), tuple(file or ()), engine, scheduler, processes)
+    raise typer.Exit(backfill_once(config, order, strict=strict, dry_run=dry_run, as_json=json))
 
 
 def demo(

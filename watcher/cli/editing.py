@@ -11,6 +11,7 @@ from watcher.cli.working import chosen, configuration
 from watcher.config import Config, find_config, source_lines, source_problems
 from watcher.config import add_source as write_source
 from watcher.config import remove_source as erase_source
+from watcher.config.models import HISTORY
 from watcher.errors import UsageError, WatcherError
 from watcher.finding import find_source
 
@@ -23,7 +24,10 @@ def add_source(
     given = ({"id": id} if id else {}) | ({"language": language} if language else {})
     if problems := source_problems({"id": "unnamed", "kind": kind or "feed", "url": url} | given):
         raise UsageError("; ".join(problems))
-    if id is not None and any(source.id == id for source in config.sources):
+    if kind in HISTORY:
+        raise UsageError(f"--kind {kind}: a source of history is not asked; write it into config.toml")
+    taken = {source.id for source in (*config.sources, *config.history)}
+    if id in taken:
         raise UsageError(f"--id {id}: a source is called so already")
     _refuse_known(url, config)
     fetch = app.http_fetch(config, app.utc_now)
@@ -34,7 +38,7 @@ def add_source(
     if found.url != url:
         say(f"{urls.masked(url)} is no feed; found: {urls.masked(found.url)}")
         _refuse_known(found.url, config)
-    name = id or _free_name(urls.host(url), {source.id for source in config.sources})
+    name = id or _free_name(urls.host(url), taken)
     row = {"id": name, "kind": found.kind, "url": found.url, **given}
     if language is None and found.reading.language:
         row |= {"language": found.reading.language} if _is_language(row, found.reading.language) else {}
@@ -68,7 +72,9 @@ def _free_name(host: str, taken: set[str]) -> str:
 
 def remove_source(source: str, path: Path | None) -> int:
     """Takes a source out of the configuration."""
-    chosen(configuration(path), [source])
+    config = configuration(path)
+    if all(each.id != source for each in config.history):
+        chosen(config, [source])
     say(erase_source(find_config(path, os.environ), source))
     return 0
 

@@ -112,7 +112,9 @@ def hide_or_list(wished: Wished, path: Path | None, *, undo: bool, as_json: bool
         list_marks("hide", path, as_json=as_json)
         return
     config, now = configuration(path), app.utc_now()
-    within = marking.Within([topic.id for topic in config.topics], {source.id for source in config.sources})
+    within = marking.Within(
+        [topic.id for topic in config.topics], {source.id for source in (*config.sources, *config.history)}
+    )
     said = marking.hide(
         now,
         within,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -95,6 +95,35 @@ class Bar(Protocol):
     """A progress bar, or nothing at all."""
 
     def __call__(self, done: int, total: int, note: str) -> None: ...
+
+
+@contextmanager
+def told(title: str, every: float, seconds: Callable[[], float]) -> Iterator[Bar]:
+    """A bar whose notes say how long it may still take, while a person looks; else a line at most `every` seconds."""
+    if not is_watched():
+        last: list[float] = []
+
+        def line(done: int, total: int, note: str) -> None:
+            now = seconds()
+            if not last or done == total or now - last[-1] >= every:
+                last[:] = [now]
+                say(f"{title}: {done} of {total}  {note}")
+
+        yield line
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn(title),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[note]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task(title, total=None, note="")
+        yield lambda done, total, note: bar.update(task, completed=done, total=total, note=note)
 
 
 @contextmanager

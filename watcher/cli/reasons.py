@@ -65,6 +65,8 @@ def _show(case: Case) -> None:
     row = article_row(stored)
     shown = {name: row[name] for name in ("id", "url", "title", "outlet", "source", "language", "found")}
     shown["published"] = f"{row['published']} (from the {row['published_from']})" if row["published"] else None
+    if row["captured"]:
+        shown["captured"] = f"{row['captured']} (when the copy that was read was taken)"
     if stored.article.headline_only:
         shown["headline only"] = stored.article.headline_only
     if stored.article.text_from == "feed" and stored.article.text:

@@ -38,7 +38,7 @@ def suggest(
     for each in _named(found, replace, "replace", "--replace"):
         change_source(file, each.id, "url", str((each.row or {})["url"]))
         say(f"{each.id}: its address is now {(each.row or {})['url']}")
-    taken = {source.id for source in config.sources}
+    taken = {source.id for source in (*config.sources, *config.history)}
     wanted = [each for each in found if each.action == "add"] if everything else []
     wanted += [each for each in _named(found, add, "add", "--add") if each not in wanted]
     for each in wanted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from watcher.app import assembled, reading, utc_now
 from watcher.cadence import may_be_asked
 from watcher.cli.coming import coming_edition, is_due, nothing_due, say_what_is_due
 from watcher.cli.documents import moment_of
-from watcher.cli.output import emit, out, progress, say
+from watcher.cli.output import emit, out, say
 from watcher.cli.pending import MOST_OLD, encode_pending, index_pending, word_coming
 from watcher.config import Config, load_config
 from watcher.errors import UsageError, WatcherError
@@ -24,7 +24,7 @@ from watcher.moves import address_of, known_of
 from watcher.poll import total
 from watcher.ports import Store
 from watcher.shapes.sources import visit_row
-from watcher.types import Edition, Memory, Outcome, Source, Trouble, Visit, Window
+from watcher.types import Edition, Memory, Outcome, Source, Trouble, Visit
 
 if TYPE_CHECKING:
     from watcher.store import SqlStore
@@ -74,7 +74,10 @@ def poll_once(
 def chosen(config: Config, only: Sequence[str]) -> tuple[Source, ...]:
     """The named sources, or all of them."""
     known = {source.id: source for source in config.sources}
+    past = {source.id: source.kind for source in config.history}
     for name in only:
+        if name in past:
+            raise WatcherError(f"{name} is a source of history (kind {past[name]}): `watcher backfill` reads it")
         if name not in known:
             raise WatcherError(f"no source is called {name}: `watcher sources list` shows their names")
     return tuple(known[name] for name in only) if only else config.sources
@@ -237,52 +240,3 @@ def moment(text: str, config: Config) -> datetime:
     if given is None:
         raise UsageError(f"{text!r} is no date: write 2026-03-09 or 2026-03-09T18:00")
     return given
-
-
-def _midnight_after(now: datetime, config: Config) -> datetime:
-    zone = ZoneInfo(config.timezone)
-    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, datetime.min.time(), zone).astimezone(UTC)
-
-
-def backfill_once(
-    path: Path | None,
-    since: str,
-    until: str | None,
-    only: Sequence[str],
-    *,
-    strict: bool,
-    dry_run: bool,
-    as_json: bool,
-) -> int:
-    """The archives of the sources within a window."""
-    from watcher.backfill import Progress, backfill, remaining
-
-    config = configuration(path)
-    now = utc_now()
-    # Without --until up to the coming midnight and not to this very moment: a second run on the same day continues.
-    window = Window(moment(since, config), moment(until, config) if until else _midnight_after(now, config))
-    if window.since >= min(window.until, now):
-        raise UsageError(f"--since {since} is not before --until {until or 'now'}")
-    sources = chosen(config, only)
-    if dry_run:
-        with reading(config) as store:
-            for source in remaining(store, sources, window):
-                since = f"{window.since:%Y-%m-%d %H:%M} UTC"
-                out(f"{source.id}  its archive would be read back to {since}: {urls.masked_for(source)}")
-        return 0
-    with assembled(config) as program:
-        todo = remaining(program.store, sources, window)
-        if len(todo) < len(sources):
-            say(f"{len(sources) - len(todo)} of {len(sources)} sources were read to their end before")
-        with progress("backfill") as bar:
-
-            def on_progress(step: Progress) -> None:
-                bar(step.done, step.sources, step.visit.source)
-                if as_json:
-                    emit(visit_row(step.visit))
-
-            visits = backfill(program.parts, sources, window, on_progress)
-        encode_pending(program)
-        index_pending(program.store)
-    return _summary(visits, as_json=as_json, strict=strict)

@@ -17,6 +17,7 @@ from typing import Any
 import tomlkit
 from pydantic import ValidationError
 
+from watcher.config.histories import history_problems
 from watcher.config.load import read_text
 from watcher.config.models import SourceTable
 from watcher.config.places import header_lines, key_lines
@@ -119,6 +120,7 @@ def source_problems(source: Mapping[str, object], topics: Mapping[str, object] |
         return [f"a secret does not belong into the file: {', '.join(hidden)}"]
     row = dict(source)
     between = [f"{dotted(path)}: {text}" for path, text in query_problems(0, row, topics or {})]
+    between += [f"{dotted(path)}: {text}" for path, text in history_problems(0, row)]
     try:
         SourceTable.model_validate(row)
     except ValidationError as error:

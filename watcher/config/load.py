@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from watcher.config import schema
 from watcher.config.access import access_problems
 from watcher.config.environment import Overlay, is_source_url, overlay
+from watcher.config.histories import history_problems
 from watcher.config.machine import machine_problems
 from watcher.config.models import File
 from watcher.config.places import key_lines
@@ -182,6 +183,7 @@ def _between_keys(data: Mapping[str, Any]) -> Iterator[tuple[schema.Path, str]]:
     recipients = _rows(digest.get("recipients")) if isinstance(digest, dict) else []
     for number, row in sources:
         yield from query_problems(number, row, topics if isinstance(topics, dict) else {})
+        yield from history_problems(number, row)
         yield from access_problems(("sources", number), row)
         if "select" in row and row.get("kind", "feed") != "page":
             yield (

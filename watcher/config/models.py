@@ -6,10 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, StrictInt, create_model
+from pydantic import BeforeValidator, Field, StrictInt, ValidationInfo, create_model
+from pydantic_core import PydanticCustomError
 
 from watcher.config.access import AccessTable
 from watcher.delivery import CHANNELS
+from watcher.holdings import HOLDINGS
+from watcher.holdings.places import address
 from watcher.keys import values
 from watcher.keys.tables import (
     SECRET,
@@ -26,7 +29,6 @@ from watcher.keys.tables import (
     Port,
     PositiveDuration,
     Size,
-    SourceAddress,
     Table,
     Text,
     TimeZone,
@@ -38,6 +40,9 @@ from watcher.types import Pages, Role
 
 # Those of `watcher.sources.KINDS`, which would bring every parser along with the configuration; a test compares them.
 BUILT_KINDS = ("feed", "sitemap", "page", "query")
+# Kinds that only `backfill` reads. Those of files stand in `watcher.holdings`, the others are asked like any source.
+AT_HAND = HOLDINGS
+HISTORY = ("wordpress", "wayback", *AT_HAND)
 
 Amount = Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)]
 Price = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
@@ -46,9 +51,22 @@ QueryEngine = Literal["google-news", "bing-news", "hacker-news", "arxiv", "gdelt
 
 
 def _kind(value: object) -> str:
-    if value not in BUILT_KINDS:
-        raise ValueError("expected " + " or ".join(f'"{kind}"' for kind in BUILT_KINDS))
+    if value not in BUILT_KINDS + HISTORY:
+        kinds = " or ".join(f'"{kind}"' for kind in BUILT_KINDS)
+        raise ValueError(f"expected {kinds}; for history alone {', '.join(HISTORY)}")
     return str(value)
+
+
+def _place(value: object, info: ValidationInfo) -> str:
+    """The address of a source: of a web page, or of files where its kind is one of those."""
+    try:
+        if (info.data or {}).get("kind") not in AT_HAND:  # outside of a table there is none
+            return values.source_address(value)
+        if not isinstance(value, str):
+            raise ValueError('expected a path like "archive/*.warc.gz"')
+        return address(value, Path((info.context or {}).get("base", Path())))
+    except ValueError as error:
+        raise PydanticCustomError("watcher", "{expected}", {"expected": str(error)}) from None
 
 
 class WatcherTable(Table):
@@ -87,7 +105,9 @@ class SelectTable(Table):
 class SourceTable(AccessTable):
     id: Annotated[str, said(values.source_id)] = Field(description='a short name like "wccftech"')
     kind: Annotated[str, said(_kind)] = "feed"
-    url: SourceAddress | None = Field(default=None, description='an address like "https://example.org/feed.xml"')
+    url: Annotated[str, BeforeValidator(_place)] | None = Field(
+        default=None, description='an address like "https://example.org/feed.xml"'
+    )
     engine: QueryEngine | None = None  # kind "query": these three in place of `url` (checked in `config.queries`)
     query: Text | None = None
     most: Annotated[StrictInt, Field(ge=1, le=250)] | None = None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from watcher.config import schema
-from watcher.config.models import SourceTable, TopicTable
+from watcher.config.models import AT_HAND, SourceTable, TopicTable
 from watcher.types import Source
 
 _KEYS = ("engine", "query", "most")
@@ -17,8 +17,11 @@ def query_problems(number: int, row: Mapping[str, Any], topics: Mapping[str, Any
     """What no single key of a source shows: an address where none belongs, or none where one does."""
     here: schema.Path = ("sources", number)
     if row.get("kind", "feed") != "query":
-        if "url" not in row:
-            yield (*here, "url"), 'missing, expected an address like "https://example.org/feed.xml"'
+        kind = row.get("kind", "feed")
+        if "url" not in row and kind != "ccnews":  # which is where it always was, if nobody names a mirror
+            example = "archive/*" if isinstance(kind, str) and kind in AT_HAND else "https://example.org/feed.xml"
+            expected = "a path" if example == "archive/*" else "an address"
+            yield (*here, "url"), f'missing, expected {expected} like "{example}"'
         yield from (((*here, key), 'expected only with kind = "query"') for key in _KEYS if key in row)
         return
     if "url" in row:

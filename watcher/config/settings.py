@@ -9,6 +9,7 @@ from pathlib import Path
 from watcher.cadence import schedule_key
 from watcher.config.access import with_access
 from watcher.config.models import (
+    HISTORY,
     DefaultsTable,
     DigestTable,
     File,
@@ -40,7 +41,7 @@ class Config:
     digest: DigestTable
     machine: MachineTable
     service: ServiceTable
-    sources: tuple[Source, ...]
+    sources: tuple[Source, ...]  # those that are polled
     topics: tuple[TopicRule, ...]
     groupings: tuple[tuple[str, Grouping], ...]  # (topic, grouping) for every topic
     own_grouping: tuple[str, ...]  # topics that name one themselves
@@ -48,6 +49,7 @@ class Config:
     channels: Mapping[str, ChannelTable]  # those that are set up, by name
     schedules: tuple[Schedule, ...]  # distinct ones; the first is that of [digest]
     warnings: tuple[str, ...] = field(default=(), compare=False)  # what works for now, and will not for ever
+    history: tuple[Source, ...] = ()  # those that only `backfill` reads
 
 
 def settle(
@@ -57,6 +59,7 @@ def settle(
     schedule = Schedule(file.digest.at, timezone, file.digest.days)
     recipients = tuple(_recipient(row, file, schedule) for row in file.digest.recipients)
     schedules = (schedule, *(recipient.schedule for recipient in recipients if recipient.schedule))
+    sources = tuple(with_access(_source(row, file), row, number in hidden) for number, row in enumerate(file.sources))
     return Config(
         file=path,
         timezone=timezone,
@@ -68,9 +71,8 @@ def settle(
         digest=file.digest,
         machine=file.machine,
         service=file.service,
-        sources=tuple(
-            with_access(_source(row, file), row, number in hidden) for number, row in enumerate(file.sources)
-        ),
+        sources=tuple(source for source in sources if source.kind not in HISTORY),
+        history=tuple(source for source in sources if source.kind in HISTORY),
         topics=tuple(
             TopicRule(id, row.title or id, row.names, row.weak, row.needs, row.never, row.without)
             for id, row in file.topics.items()

@@ -12,8 +12,9 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from watcher.holdings.packed import Unpacked
@@ -24,6 +25,7 @@ from watcher.urls import apart, host_port, masked
 _SCHEME = re.compile(r"(?i)([a-z][a-z0-9+.\-]+)://|(file):")
 _MAGIC = re.compile(r"[*?\[]")
 REMOTE = ("http", "https", "s3")
+Row = tuple[str, int | None, str, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Place:
     address: str  # a path, or http(s)://, s3://
     size: int | None = None  # bytes; None: nobody said
     stamp: str = ""  # changes when its content does, as far as whoever keeps it says so
+    modified: datetime | None = None
 
 
 def address(text: str, base: Path) -> str:
@@ -48,7 +51,7 @@ def address(text: str, base: Path) -> str:
         parts = urlsplit(text)
         if parts.netloc not in ("", "localhost") or not parts.path.startswith("/"):
             raise ValueError('expected a file of this machine, like "file:///srv/pages"')
-        return unquote(parts.path)
+        return _path(text)
     if scheme in REMOTE:
         if not urlsplit(text).netloc:
             raise ValueError(expected)
@@ -67,13 +70,13 @@ def listed(address: str) -> tuple[Place, ...]:
 
         found = remote.listed(address)
     else:
-        found = tuple(_local(address))
+        found = tuple(_local(_path(address)))
     if not found:
         raise PlaceError(trouble(Reason.NAME, f"{masked(address)}: no file there; check the address"))
-    return tuple(Place(*row) for row in sorted(found))
+    return tuple(Place(*row) for row in sorted(found, key=lambda row: row[0]))
 
 
-def opened(address: str, first: int = 0, end: int | None = None) -> BinaryIO:
+def opened(address: str, first: int = 0, end: int | None = None) -> io.BufferedReader:
     """Bytes `first` to `end` of a file, read as they are wanted. Raises PlaceError, as every read of it may.
 
     A connection that breaks is taken up again where it broke, a few times, if the server takes ranges.
@@ -83,20 +86,20 @@ def opened(address: str, first: int = 0, end: int | None = None) -> BinaryIO:
 
         return remote.opened(address, first, end)
     try:
-        file = Path(address).open("rb")  # noqa: SIM115 -- closed with the stream that reads it
+        file = Path(_path(address)).open("rb")  # noqa: SIM115 -- closed with the stream that reads it
         file.seek(first)
     except OSError as error:
         raise PlaceError(trouble(Reason.NAME, f"{address}: cannot be read: {error.strerror or error}")) from None
     raw = _Until(file, None if end is None else max(0, end - first), address)
-    return cast("BinaryIO", io.BufferedReader(raw, 2**17))
+    return io.BufferedReader(raw, 2**17)
 
 
-def unpacked(address: str) -> BinaryIO:
+def unpacked(address: str) -> io.BufferedReader:
     """A whole file, and what is in it where it is a gzip file, whatever it is called."""
-    file = cast("io.BufferedReader", opened(address))
+    file = opened(address)
     if file.peek(2)[:2] != b"\x1f\x8b":
         return file
-    return cast("BinaryIO", io.BufferedReader(Unpacked(file, masked(address)), 2**17))
+    return io.BufferedReader(Unpacked(file, masked(address)), 2**17)
 
 
 def host_of(address: str) -> str:
@@ -123,7 +126,12 @@ def _scheme(address: str) -> str:
     return (match[1] or match[2]).lower() if match else ""
 
 
-def _local(address: str) -> Iterator[tuple[str, int | None, str]]:
+def _path(address: str) -> str:
+    """The path of a file of this machine, where it is written as an address."""
+    return unquote(urlsplit(address).path) if _scheme(address) == "file" else address
+
+
+def _local(address: str) -> Iterator[Row]:
     path = Path(address)
     try:
         if path.is_dir():
@@ -144,9 +152,10 @@ def _matching(path: Path) -> Iterator[Path]:
     return Path(*parts[:fixed]).glob(str(Path(*parts[fixed:])))
 
 
-def _row(path: Path) -> tuple[str, int | None, str]:
+def _row(path: Path) -> Row:
     about = path.stat()
-    return str(path), about.st_size, str(about.st_mtime_ns)
+    modified = datetime.fromtimestamp(about.st_mtime, UTC) if 0 < about.st_mtime < 2**36 else None
+    return str(path), about.st_size, str(about.st_mtime_ns), modified
 
 
 def _refuse(error: OSError) -> None:

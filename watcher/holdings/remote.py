@@ -10,11 +10,14 @@ import io
 import os
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import lru_cache
 from threading import Event
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from watcher.errors import ConfigError
 from watcher.holdings.trouble import PlaceError, trouble
+from watcher.sources.dates import read_date
 from watcher.types import Reason
 from watcher.urls import absolute, masked, split
 
@@ -23,11 +26,12 @@ if TYPE_CHECKING:
 
 # A range costs one round trip: at 4 MiB that is 2 % of the time on a line of 10 MB/s and 10 ms away.
 RANGE = 4 * 2**20
+_FIRST = 2**16  # who only looks at the beginning gets no megabytes; each range is four times the one before
 # Seconds before a range is asked for again. Common Crawl asks whom it slows down (503) to wait a second at least.
 PAUSES = (0.5, 2.0, 6.0)
 _MAGIC = re.compile(r"[*?\[]")
 _SLOWER = frozenset({429, 500, 502, 503, 504})
-_Row = tuple[str, int | None, str]
+_Row = tuple[str, int | None, str, datetime | None]
 
 
 class _AnswerError(Exception):
@@ -43,7 +47,7 @@ class _ElsewhereError(_AnswerError):
 
 
 def listed(address: str) -> tuple[_Row, ...]:
-    """(address, size, stamp) of the files at a remote address. Raises PlaceError."""
+    """(address, size, stamp, when it was changed) of the files at a remote address. Raises PlaceError."""
     system = _system(address)
     try:
         if not address.lower().startswith("s3:"):
@@ -56,7 +60,7 @@ def listed(address: str) -> tuple[_Row, ...]:
 
 def opened(
     address: str, first: int = 0, end: int | None = None, wait: Callable[[float], object] | None = None
-) -> BinaryIO:
+) -> io.BufferedReader:
     """Bytes `first` to `end` of a remote file. Raises PlaceError, as every read may; `wait` makes the pauses."""
     system = _system(address)
     try:
@@ -65,10 +69,10 @@ def opened(
         raise _trouble(address, error) from error
     size, tag = about.get("size"), str(about.get("ETag") or "")
     if not isinstance(size, int) or about.get("partial") is False:
-        return cast("BinaryIO", io.BufferedReader(_Stream(system, address, first, end), 2**17))
+        return io.BufferedReader(_Stream(system, address, first, end), 2**17)
     last = size if end is None else min(end, size)
     raw = _Ranges(system, address, first, last, tag if tag.startswith('"') else "", wait or Event().wait)
-    return cast("BinaryIO", io.BufferedReader(raw, 2**17))
+    return io.BufferedReader(raw, 2**17)
 
 
 class _Ranges(io.RawIOBase):
@@ -80,7 +84,9 @@ class _Ranges(io.RawIOBase):
         super().__init__()
         self._system, self._address, self._at, self._end, self._tag = system, address, first, end, tag
         self._wait = wait
+        self._most = _FIRST
         self._piece = memoryview(b"")
+        self._ranged = False  # a range came: what comes in one go now is another file
         self._rest: _Stream | None = None  # once it is clear that the server takes no ranges
 
     def readable(self) -> bool:
@@ -90,6 +96,7 @@ class _Ranges(io.RawIOBase):
         if self._rest is None and not self._piece and self._at < self._end:
             self._piece = memoryview(self._asked())
             self._at += len(self._piece)
+            self._most = min(4 * self._most, RANGE)
         if self._rest is not None:
             return self._rest.readinto(buffer)
         count = min(len(buffer), len(self._piece))
@@ -101,7 +108,7 @@ class _Ranges(io.RawIOBase):
         pauses = iter(PAUSES)
         while True:
             try:
-                return self._range(self._at, min(self._at + RANGE, self._end))
+                return self._range(self._at, min(self._at + self._most, self._end))
             except Exception as error:  # as above
                 if _caused(error, _WholeError) is not None:
                     return self._in_one_go()
@@ -116,10 +123,11 @@ class _Ranges(io.RawIOBase):
         data = bytes(self._system.cat_file(self._address, start=first, end=end, **given))
         if len(data) != end - first:
             raise ConnectionResetError(f"{len(data)} bytes came where {end - first} were asked for")
+        self._ranged = True
         return data
 
     def _in_one_go(self) -> bytes:
-        if self._at and self._tag:
+        if self._ranged:
             text = f"{masked(self._address)}: it was changed while it was read; run the command again"
             raise PlaceError(trouble(Reason.INCOMPLETE, text))
         self._rest = _Stream(self._system, self._address, self._at, self._end)
@@ -175,7 +183,10 @@ def _objects(system: Any, address: str) -> dict[str, dict[str, Any]]:
 def _row(address: str, about: dict[str, Any]) -> _Row:
     size = about.get("size")
     stamp = about.get("ETag") or about.get("Last-Modified") or about.get("LastModified") or ""
-    return address, size if isinstance(size, int) else None, str(stamp)
+    modified = about.get("LastModified")
+    if not isinstance(modified, datetime):
+        modified = read_date(str(about.get("Last-Modified") or ""))
+    return address, size if isinstance(size, int) else None, str(stamp), modified
 
 
 # --- the libraries behind it ---
@@ -198,10 +209,15 @@ def _system(address: str) -> Any:
         ) from None
     endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     kept = {"use_listings_cache": False, "endpoint_url": endpoint, "config_kwargs": {"connect_timeout": 30}}
-    return fsspec.filesystem("s3", anon=_is_anonymous(), **kept)
+    return fsspec.filesystem("s3", anon=_is_anonymous(_settings()), **kept)
 
 
-def _is_anonymous() -> bool:
+def _settings() -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((name, value) for name, value in os.environ.items() if name.startswith("AWS_")))
+
+
+@lru_cache(maxsize=4)  # where there are none, a cloud's own service is asked for some: seconds, outside of one
+def _is_anonymous(_: tuple[tuple[str, str], ...]) -> bool:
     """True where no credentials are to be found: public buckets are read without."""
     import botocore.session  # s3fs brings it
 
@@ -269,6 +285,10 @@ def _status(error: BaseException) -> int | None:
     return None
 
 
+def _is_connection(error: BaseException) -> bool:
+    return isinstance(error, ConnectionError) or type(error).__module__.startswith("aiohttp.")
+
+
 def _may_pass(error: BaseException) -> bool:
     status = _status(error)
     if status is not None:
@@ -286,12 +306,18 @@ def _trouble(address: str, error: Exception, at: int = 0) -> PlaceError:
     if elsewhere is not None:
         text = f"{shown}: it leads to another host ({elsewhere}), which is not followed; give the address there"
         return PlaceError(trouble(Reason.REDIRECTS, text))
-    if status is not None or isinstance(error, FileNotFoundError | PermissionError):
-        answer = f"the server answered {status}" if status else "there is no such file, or it may not be read"
-        return PlaceError(trouble(Reason.STATUS, f"{shown}: {answer}{place}; check the address", status))
-    if any(isinstance(each, TimeoutError) for each in _chain(error)):
+    if status is not None:
+        return PlaceError(
+            trouble(Reason.STATUS, f"{shown}: the server answered {status}{place}; check the address", status)
+        )
+    if _caused(error, TimeoutError) is not None:
         return PlaceError(trouble(Reason.TIMEOUT, f"{shown}: no answer in time{place}; run the command again"))
-    words = f"{type(error).__name__}"
+    # What kept it from being asked at all is behind "not found" too, where fsspec looks for its size.
+    broken = next((each for each in _chain(error) if _is_connection(each)), None)
+    if broken is None and isinstance(error, FileNotFoundError | PermissionError):
+        text = f"{shown}: there is no such file, or it may not be read; check the address"
+        return PlaceError(trouble(Reason.NAME, text))
+    words = type(broken or error).__name__
     return PlaceError(
         trouble(Reason.CONNECTION, f"{shown}: the connection broke{place} ({words}); run the command again")
     )

@@ -38,28 +38,30 @@ def read(
     outlet: str | None,
     language: str,
     now: datetime,
+    captured: datetime | None = None,
 ) -> Article | Outcome:
     """Makes an article of a lead and what its page gave: an extraction, trouble, or None when no page was wanted.
 
     Where the page gives nothing, the feed's own text stands in, then its headline with the reason. `language` is what
-    the lead's own words were identified as, `outlet` what the source calls itself.
+    the lead's own words were identified as, `outlet` what the source calls itself. `captured` is when the copy of the
+    page was taken that was read, where it came out of an archive: nothing in it was published later.
     """
     if isinstance(answer, Trouble) and answer.reason is Reason.FORBIDDEN_ADDRESS:
         return Outcome.REFUSED
     if isinstance(answer, Extraction) and answer.outcome == "article" and answer.wall is None:
-        return _article(followed, source, answer, answer.text, "page", None, outlet, language, now)
+        return _article(followed, source, answer, answer.text, "page", None, outlet, language, now, captured)
     lead = followed.lead
     reason = _missing(answer)
     extraction = answer if isinstance(answer, Extraction) else None
     own_text = lead.content if weight(lead.content) >= weight(lead.summary) else lead.summary
     if weight(own_text) >= ENOUGH_TEXT:
-        return _article(followed, source, extraction, own_text, "feed", None, outlet, language, now)
+        return _article(followed, source, extraction, own_text, "feed", None, outlet, language, now, captured)
     if not lead.title:
         return _OUTCOMES[reason]
     # What a wall or a listing says is no teaser; a short page is one.
     brief = extraction.text if extraction and reason == "too-short" else ""
     text_from: TextFrom = "page" if brief and not own_text else "feed"
-    return _article(followed, source, extraction, own_text or brief, text_from, reason, outlet, language, now)
+    return _article(followed, source, extraction, own_text or brief, text_from, reason, outlet, language, now, captured)
 
 
 def weight(text: str) -> int:
@@ -104,10 +106,11 @@ def _article(
     outlet: str | None,
     language: str,
     now: datetime,
+    captured: datetime | None,
 ) -> Article:
     lead = followed.lead
     canonical = _own_name(extraction, followed)
-    published, published_from = published_of(lead, extraction, now)
+    published, published_from = published_of(lead, extraction, captured or now)
     found_language = source.language or lead.language or (extraction.language if extraction else "") or language
     return Article(
         url=canonical or followed.url,
@@ -123,6 +126,7 @@ def _article(
         role=_role(source, lead),
         headline_only=headline_only,
         text_from=text_from,
+        captured=captured,
     )
 
 
@@ -162,4 +166,4 @@ def _outlet(source: Source, lead: Lead, extraction: Extraction | None, feed_titl
         return on_page or lead.outlet or urls.host(url)
     if source.role in {"aggregator", "forum"}:
         return on_page or urls.host(url)
-    return source.title or on_page or feed_title or urls.host(url)
+    return source.title or on_page or feed_title or lead.outlet or urls.host(url)

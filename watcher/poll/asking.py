@@ -15,7 +15,7 @@ from typing import Literal
 
 from watcher import cadence, urls
 from watcher.errands import Errands
-from watcher.politeness import Lanes
+from watcher.politeness import PACES, Lanes
 from watcher.poll.hosts import Hosts
 from watcher.poll.parts import Calls, Parts
 from watcher.types import Page, Reason, Request, RestScope, Source, Trouble, without_headers
@@ -128,8 +128,8 @@ class Asking:
                 return self._calls.put(partial(self._leave_alone, work, until))
             self._lanes.rest(work.lane, self._parts.seconds() + wait)
         robots = self._hosts.robots(work.lane)
-        if robots is not None and robots.delay:
-            self._lanes.pace(work.lane, robots.delay)
+        if gap := max(robots.delay if robots is not None else 0.0, PACES.get(work.lane, 0.0)):
+            self._lanes.pace(work.lane, gap)
         return self._lanes.put(work.lane, work, work.rank, after)
 
     # --- after it ---

@@ -16,20 +16,28 @@ from watcher.poll.hosts import Hosts
 from watcher.poll.parts import Calls, Parts, Visiting
 from watcher.poll.writing import Writing
 from watcher.sampling import Sampling
+from watcher.sources import WAYS
+from watcher.sources.history.wayback import captured_at
 from watcher.types import (
     UNKNOWN_LANGUAGE,
     Article,
     Extraction,
     Gist,
+    Lead,
     Outcome,
     Page,
     Reading,
+    Reason,
     Request,
     TopicMatch,
     Trouble,
+    Window,
 )
 
-_NO_SUCH_PAGE = frozenset({404, 410})
+# A page that is not there any more may have been kept by somebody: it says so, or its host has no name any more.
+_GONE = frozenset({404, 410, 451})
+# Of a source's own, for one piece of its past: the end of any walk, whatever its server answers.
+MOST_ASKED = 5_000
 # Bytes of bodies that were fetched and are not read to their end, and characters of articles not yet understood, before
 # no more is asked: a thousand feeds that come faster than they are read, or a few of the largest size, would else all
 # lie in memory.
@@ -55,7 +63,7 @@ class Following:
     def ask(self, opened: Visiting, request: Request) -> None:
         """Asks for a page of the source itself."""
         opened.waiting += 1
-        opened.asked.add(request.url)
+        opened.asked.add(_unmarked(request.url))
         then, left = partial(self._answered, opened, request.url), partial(self._was_left_alone, opened, request.url)
         self._asking.source(opened.source, request, then, left)
 
@@ -63,10 +71,7 @@ class Following:
 
     def _answered(self, opened: Visiting, url: str, answer: Page | Trouble) -> None:
         if isinstance(answer, Trouble):
-            # Numbered archive pages end with a 404 behind the last one: that is the end of an archive, not trouble.
-            if opened.window is None or opened.page is None or answer.status not in _NO_SUCH_PAGE:
-                opened.fails(answer, url)
-            return self._writing.one_less(opened)
+            return self._was_refused(opened, url, answer)
         opened.status = opened.status or answer.status
         opened.page = opened.page or replace(answer, body=b"")  # its headers are what is remembered
         digest = hashlib.blake2b(answer.body, digest_size=16).hexdigest()
@@ -77,6 +82,30 @@ class Following:
         self._unread += len(answer.body)
         future = self._parts.workers.read(opened.source, answer, opened.window)
         return self._calls.then(future, partial(self._was_read, opened, answer.url, len(answer.body)))
+
+    def _was_refused(self, opened: Visiting, url: str, trouble: Trouble) -> None:
+        """A way into the past may know where else to ask, or that this is how an archive ends."""
+        stead: Reading | Trouble = trouble
+        if opened.window is not None and (way := WAYS.get(opened.source.kind)) is not None:
+            stead = way.refused(opened.source, url, trouble, opened.window)
+        if isinstance(stead, Trouble):
+            opened.fails(stead, url)
+        else:
+            self._go_back(opened, url, stead)
+        return self._writing.one_less(opened)
+
+    def _go_back(self, opened: Visiting, url: str, reading: Reading) -> None:
+        """Asks for what a reading names besides its leads, each address once; says why where it does not."""
+        short = reading.short
+        for request in reading.more:
+            if _unmarked(request.url) in opened.asked:
+                continue
+            if opened.window is not None and len(opened.asked) >= MOST_ASKED:
+                short = short or f"more than {MOST_ASKED} pages of its archive were named; no more of them are asked"
+                break
+            self.ask(opened, request)
+        if short is not None and opened.window is not None:
+            opened.fails(Trouble(Reason.INCOMPLETE, short), url)
 
     def _was_left_alone(self, opened: Visiting, url: str, trouble: Trouble, until: datetime) -> None:
         """What its host's rest came before is no failure of the source: it is asked when the rest is over."""
@@ -97,11 +126,13 @@ class Following:
         if not opened.has_read:
             opened.reading, opened.has_read = replace(reading, leads=(), more=()), True
         opened.whole = opened.whole and reading.whole
-        for request in reading.more:
-            if request.url not in opened.asked:
-                self.ask(opened, request)
+        self._go_back(opened, url, reading)
         self._sift(opened, reading)
         return self._writing.one_less(opened)
+
+    def bring(self, opened: Visiting, leads: Sequence[Lead]) -> None:
+        """Goes on with leads that no answer of the source brought."""
+        self._sift(opened, Reading(tuple(leads)))
 
     def _sift(self, opened: Visiting, reading: Reading) -> None:
         sifted = ingest.sift(
@@ -159,18 +190,45 @@ class Following:
 
     def _page_came(self, opened: Visiting, followed: ingest.Followed, answer: Page | Trouble) -> None:
         if isinstance(answer, Trouble):
+            if followed.lead.copy is not None and (answer.status in _GONE or answer.reason is Reason.NAME):
+                then = partial(self._copy_came, opened, followed, answer)
+                return self._asking.page(opened.source, followed.lead.copy, opened.pages, then)
             return self._conclude(opened, followed, answer)
-        self._unread += len(answer.body)
-        future = self._parts.workers.extract(answer, opened.source.language)
-        return self._calls.then(future, partial(self._was_extracted, opened, followed, len(answer.body)))
+        return self._extract(opened, followed, answer)
+
+    def _copy_came(self, opened: Visiting, followed: ingest.Followed, gone: Trouble, answer: Page | Trouble) -> None:
+        """What an archive kept of a page that is gone, read as the page it was; without it, the page is gone."""
+        captured = captured_at(answer.url) if isinstance(answer, Page) else None
+        if isinstance(answer, Trouble) or captured is None:
+            return self._conclude(opened, followed, gone)
+        page = replace(answer, url=_page_of(followed), fetched=captured)
+        return self._extract(opened, followed, page, captured)
+
+    def _extract(
+        self, opened: Visiting, followed: ingest.Followed, page: Page, captured: datetime | None = None
+    ) -> None:
+        self._unread += len(page.body)
+        future = self._parts.workers.extract(page, opened.source.language)
+        return self._calls.then(future, partial(self._was_extracted, opened, followed, len(page.body), captured))
 
     def _was_extracted(
-        self, opened: Visiting, followed: ingest.Followed, size: int, future: Future[Extraction]
+        self,
+        opened: Visiting,
+        followed: ingest.Followed,
+        size: int,
+        captured: datetime | None,
+        future: Future[Extraction],
     ) -> None:
         self._unread -= size
-        self._conclude(opened, followed, future.result())
+        self._conclude(opened, followed, future.result(), captured)
 
-    def _conclude(self, opened: Visiting, followed: ingest.Followed, answer: Extraction | Trouble | None) -> None:
+    def _conclude(
+        self,
+        opened: Visiting,
+        followed: ingest.Followed,
+        answer: Extraction | Trouble | None,
+        captured: datetime | None = None,
+    ) -> None:
         now = self._parts.clock()
         article = ingest.read(
             followed,
@@ -179,23 +237,27 @@ class Following:
             outlet=opened.reading.title or opened.memory.title,
             language=self._language(opened, followed),
             now=now,
+            captured=captured,
         )
         if followed.sampled and not self._was_missed(opened, article):
-            self._writing.end(opened, ingest.ended(followed, opened.source, Outcome.OFF_TOPIC, now))
-            return self._writing.one_less(opened)
+            return self._ends(opened, followed, Outcome.OFF_TOPIC)
         if isinstance(article, Outcome):
-            self._writing.end(opened, ingest.ended(followed, opened.source, article, now))
-            return self._writing.one_less(opened)
+            return self._ends(opened, followed, article)
+        if opened.window is not None and _is_of_another_time(followed, article, opened.window):
+            return self._ends(opened, followed, Outcome.TOO_OLD)
         first = ingest.is_first(opened.memory)
         told = ingest.counts_as_told(followed, article, first_visit=first, window=opened.window)
         article = replace(article, told=told)
         topics = ingest.topics_of(self._parts.matches, opened.source, article.title, article.text)
         if not topics:
-            self._writing.end(opened, ingest.ended(followed, opened.source, Outcome.OFF_TOPIC, now))
-            return self._writing.one_less(opened)
+            return self._ends(opened, followed, Outcome.OFF_TOPIC)
         self._unread += len(article.text)
         future = self._parts.workers.gist(ingest.document(article, topics))
         return self._calls.then(future, partial(self._was_understood, opened, followed, article, topics))
+
+    def _ends(self, opened: Visiting, followed: ingest.Followed, outcome: Outcome) -> None:
+        self._writing.end(opened, ingest.ended(followed, opened.source, outcome, self._parts.clock()))
+        self._writing.one_less(opened)
 
     def _was_missed(self, opened: Visiting, article: Article | Outcome) -> bool:
         """Whether the page of a lead that named no topic is about one; notes that it was looked at."""
@@ -221,6 +283,19 @@ class Following:
         given = opened.source.language or followed.lead.language or opened.reading.language
         lead = followed.lead
         return given or self._parts.identify(f"{lead.title}\n{lead.content or lead.summary}") or UNKNOWN_LANGUAGE
+
+
+def _is_of_another_time(followed: ingest.Followed, article: Article, window: Window) -> bool:
+    """Whether a lead that said nothing of its date led out of the window: to be in a sitemap that changed then, or in a
+    list that was captured then, is not to be published then."""
+    lead = followed.lead
+    is_dated = lead.published is not None or lead.updated is not None
+    return not is_dated and article.published is not None and not window.holds(article.published)
+
+
+def _unmarked(url: str) -> str:
+    """An address without its fragment: what is asked for is the same."""
+    return url.partition("#")[0]
 
 
 def _page_of(followed: ingest.Followed) -> str:

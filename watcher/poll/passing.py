@@ -17,8 +17,8 @@ from watcher.poll.following import Following
 from watcher.poll.hosts import Hosts
 from watcher.poll.parts import Calls, Parts, Visiting
 from watcher.poll.writing import BATCH_SECONDS, Writing
-from watcher.sources import KINDS
-from watcher.types import Memory, Request, Source, Visit, Window
+from watcher.sources import kind_of
+from watcher.types import Lead, Memory, Request, Source, Visit, Window
 
 # A pass has at most this many visits open that it claimed by itself, so that a thousand due ones do not all wait in
 # memory: the next ones are claimed as these end.
@@ -99,6 +99,14 @@ class Pass:
         self._following.follow(opened, leads)
         self._writing.one_less(opened)
 
+    def bring(self, source: Source, memory: Memory, window: Window, leads: Sequence[Lead]) -> None:
+        """Takes leads out of a list as if the source had brought them: those on a topic are followed."""
+        opened = Visiting(source, memory, self._parts.clock(), window)
+        self._open[source.id] = opened
+        opened.waiting = 1
+        self._following.bring(opened, leads)
+        self._writing.one_less(opened)
+
     def _visit(self, opened: Visiting, requests: Sequence[Request]) -> None:
         self._open[opened.source.id] = opened
         opened.waiting = 1
@@ -175,4 +183,4 @@ class Pass:
 
 
 def _first_of(source: Source, memory: Memory, window: Window | None = None) -> tuple[Request, ...]:
-    return tuple(KINDS[source.kind].requests(source, memory, window))
+    return tuple(kind_of(source.kind, window).requests(source, memory, window))

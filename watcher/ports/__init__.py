@@ -26,6 +26,7 @@ from watcher.ports.edges import (
     Wait,
     Workers,
 )
+from watcher.ports.history import Engine
 from watcher.ports.writing import Writer
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Channel",
     "Clock",
     "Encoder",
+    "Engine",
     "Fetch",
     "Held",
     "Judge",

@@ -22,6 +22,7 @@ def article_row(stored: StoredArticle) -> dict[str, Any]:
         "published": iso(article.published),
         "published_from": article.published_from,
         "found": iso(article.found),
+        "captured": iso(article.captured),
         "headline_only": article.headline_only,
         "text_from": article.text_from,
         "counts_as_told": article.told,

@@ -1,34 +1,31 @@
 """Kinds of sources: what to ask for, and how to read what came. Nothing here fetches.
 
-A kind is a module with `requests` and `read`; `KINDS` is the table of them.
+A kind is a module with `requests` and `read`; `KINDS` is the table of those that are polled, `WAYS` of those that lead
+into the past (`history`).
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Protocol
 
 from watcher.errors import ReadError
 from watcher.sources import feed, listing, query, sitemap
 from watcher.sources.discovery import feeds_named
-from watcher.types import Memory, Page, Reading, Reason, Request, Source, Trouble, Window
+from watcher.sources.history import WAYS
+from watcher.sources.kinds import Kind, Way
+from watcher.types import Page, Reading, Reason, Source, Trouble, Window
 
-
-class Kind(Protocol):
-    """One kind of source."""
-
-    def requests(self, source: Source, memory: Memory, window: Window | None) -> tuple[Request, ...]:
-        """What to ask first. With a window: without validators, as the past is asked for and not what changed."""
-        ...
-
-    def read(self, source: Source, page: Page, window: Window | None) -> Reading:
-        """The leads in a page. Raises ReadError, and nothing else, when its bytes are not readable as this kind."""
-        ...
+__all__ = ["KINDS", "WAYS", "Kind", "Way", "kind_of", "read_any", "read_as", "read_document"]
 
 
 _UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)  # when a document was fetched of which nobody knows
 
 KINDS: dict[str, Kind] = {"feed": feed, "sitemap": sitemap, "page": listing, "query": query}
+
+
+def kind_of(name: str, window: Window | None) -> Kind:
+    """The kind by its name; with a window the way into the past of that name comes first."""
+    return WAYS[name] if window is not None and name in WAYS else KINDS[name]
 
 
 # What a document can be read as without knowing its source, in the order in which they are tried.
@@ -53,7 +50,7 @@ def read_as(kind: str, page: Page) -> Reading:
 
 def _read(kind: str, source: Source, page: Page, window: Window | None) -> Reading:
     try:
-        return KINDS[kind].read(source, page, window)
+        return kind_of(kind, window).read(source, page, window)
     except ReadError:
         raise
     except Exception as error:  # the boundary: whatever bytes lead a parser into is no reading

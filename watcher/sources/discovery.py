@@ -37,6 +37,8 @@ _MOST = 5
 _MOST_LINKS = 3
 _PLACES = ("feed", "rss.xml", "feed.xml", "atom.xml", "index.xml", "rss")
 _SITEMAPS = ("sitemap.xml", "news-sitemap.xml", "sitemap-news.xml")
+_API = "https://api.w.org/"  # the relation by which WordPress names its API
+_LINK_VALUE = re.compile(r"<([^<>]{1,2000})>\s*;([^<>]{0,500})")  # RFC 8288
 _SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -57,6 +59,19 @@ def feeds_linked(page: Page) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda address: _is_lesser(page.url, address, "")))[:_MOST_LINKS]
 
 
+def api_named(page: Page) -> str | None:
+    """Where a WordPress page says its REST API is: in a `Link` header, or in a link element."""
+    for name, value in page.headers:
+        if name.lower() == "link":
+            for href, parameters in _LINK_VALUE.findall(value):
+                if _API in parameters and (address := urls.absolute(page.url, href)) is not None:
+                    return address
+    for name, attributes, address in _tags(page):
+        if name == "link" and _API in attributes.get("rel", "").split():
+            return address
+    return None
+
+
 def usual_places(url: str) -> tuple[str, ...]:
     """Where most programs that make sites put a feed, at the site's root."""
     return tuple(_at_root(url, place) for place in _PLACES)
@@ -70,12 +85,12 @@ def robots_place(url: str) -> str:
     return _at_root(url, "robots.txt")
 
 
-def sitemaps_named(robots: Page) -> tuple[str, ...]:
-    """The sitemaps a robots.txt names, those for news first; at most five."""
+def sitemaps_named(robots: Page, most: int = _MOST) -> tuple[str, ...]:
+    """The sitemaps a robots.txt names, those for news first; at most five, or `most`."""
     text = robots.body[:_LOOKED_AT].decode("utf-8", "replace")
     found = (urls.absolute(robots.url, match[1]) for match in _SITEMAP_LINE.finditer(text))
     named = dict.fromkeys(filter(None, found))
-    return tuple(sorted(named, key=lambda address: "news" not in address.lower()))[:_MOST]
+    return tuple(sorted(named, key=lambda address: "news" not in address.lower()))[:most]
 
 
 def _tags(page: Page) -> Iterator[tuple[str, dict[str, str], str]]:

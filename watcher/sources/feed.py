@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from watcher.errors import ReadError
 from watcher.sources.charset import decode
 from watcher.sources.dates import read_date
-from watcher.sources.history import earlier
 from watcher.sources.jsonfeed import parse_json
 from watcher.sources.parse import parse_xml
 from watcher.sources.plain import clean, plain_line, plain_text
@@ -47,11 +46,16 @@ def requests(source: Source, memory: Memory, window: Window | None) -> tuple[Req
 
 
 def read(source: Source, page: Page, window: Window | None) -> Reading:
-    """The leads of a feed, and with a window the requests for what came before them.
+    """The leads of a feed.
 
     A feed that is cut off gives its complete entries and is not `whole`. A feed without entries is an empty Reading;
     what is no feed (an HTML page, nothing, JSON of another kind) raises ReadError with the reason.
     """
+    return parsed(source, page, window)[1]
+
+
+def parsed(source: Source, page: Page, window: Window | None) -> tuple[RawFeed, Reading]:
+    """The same, with the feed as it stands there: what it says of its archives leads into its past (`history`)."""
     if reason := binary(page.body):
         raise ReadError(reason)
     text = decode(page.body, page.header("content-type"))
@@ -63,9 +67,8 @@ def read(source: Source, page: Page, window: Window | None) -> Reading:
     language = _language(raw.language)
     base = page.url or source.url
     leads = _newest([_lead(entry, raw, base, language) for entry in raw.entries], most)
-    return Reading(
+    return raw, Reading(
         leads=leads,
-        more=earlier(raw, leads, page, window) if window is not None else (),
         title=_title(raw.title.value) or None,
         language=language,
         hints=_hints(raw),

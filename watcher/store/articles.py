@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy import CompoundSelect, Connection, Select, bindparam, delete, fu
 from watcher.store import codec, groups, numbers
 from watcher.store.columns import batches, hash_url
 from watcher.store.statements import given, handed, insert_new, insert_one, insert_or_update
-from watcher.store.tables import article, article_topic, likeness, signal, signal_key, verdict
+from watcher.store.tables import article, article_topic, captured, likeness, signal, signal_key, verdict
 from watcher.stories.keyindex import CANDIDATES, HOLDERS
 from watcher.stories.signal import compared, fewest_shared
 from watcher.types import TELLS, Article, Document, Key, Relation, TopicMatch, Verdict
@@ -107,6 +108,8 @@ def add(
         return stored
     story_id, relation = _story_for(connection, found, decision)
     number = _insert_article(connection, found, story_id, relation)
+    if found.captured is not None:
+        insert_new(connection, captured, [{"article": number, "at": found.captured}])
     _insert_topics(connection, number, topics)
     _insert_keys(connection, number, keys)
     groups.liken(connection, groups.verdict_likenesses(number, decision))
@@ -144,7 +147,7 @@ def _insert_article(connection: Connection, found: Article, story_id: int, relat
         "relation": relation.value,
         "found": found.found,
         "told": found.told,
-        "published": found.published,
+        "published": _moment(found),
         "published_from": found.published_from,
         "source": found.source,
         "outlet": found.outlet,
@@ -158,6 +161,14 @@ def _insert_article(connection: Connection, found: Article, story_id: int, relat
         "text": found.text,
     }
     return insert_one(connection, article, row)
+
+
+def _moment(found: Article) -> datetime | None:
+    """Its date; where it has none, and a copy of it was read, when that was taken: the order of stories goes by it.
+
+    What it is stands beside it: `published_from` is `found`, and there is a row in `captured`.
+    """
+    return found.captured if found.published is None else found.published
 
 
 def _insert_topics(connection: Connection, number: int, topics: Sequence[TopicMatch]) -> None:

@@ -19,6 +19,7 @@ from watcher.store.opened import Opened
 from watcher.store.tables import (
     article,
     article_topic,
+    captured,
     correction,
     correction_article,
     edition,
@@ -181,8 +182,11 @@ def _heads(connection: Connection, numbers: Sequence[int]) -> dict[int, StoredAr
     found: dict[int, StoredArticle] = {}
     for part in batches(list(numbers)):
         rows = connection.execute(
-            select(*columns, literal("").label("text"), verdict.c.body.label("verdict"))
+            select(
+                *columns, literal("").label("text"), verdict.c.body.label("verdict"), captured.c.at.label("captured")
+            )
             .join(verdict, (verdict.c.article == article.c.id) & verdict.c.seed.is_not(None), isouter=True)
+            .join(captured, captured.c.article == article.c.id, isouter=True)
             .where(article.c.id.in_(part))
         )
         for row in rows:

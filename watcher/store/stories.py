@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, false, func, or_, select
 from watcher.store import codec, numbers
 from watcher.store.brought import facts_of
 from watcher.store.columns import batches, hash_url
-from watcher.store.tables import article, article_topic, edition, edition_story, story, verdict
+from watcher.store.tables import article, article_topic, captured, edition, edition_story, story, verdict
 from watcher.types import Article, Grown, Match, Relation, StoredArticle, Story, TopicMatch, Verdict
 
 _Terms = tuple[str, ...]
@@ -196,9 +196,16 @@ def load_stories(connection: Connection, numbers: Iterable[int]) -> tuple[Story,
 
 def _load_batch(connection: Connection, numbers: Sequence[int]) -> list[Story]:
     rows = connection.execute(
-        select(article, story.c.raised, _newest_telling().label("told_in"), verdict.c.body.label("verdict"))
+        select(
+            article,
+            story.c.raised,
+            _newest_telling().label("told_in"),
+            verdict.c.body.label("verdict"),
+            captured.c.at.label("captured"),
+        )
         .join(story, story.c.id == article.c.story)
         .join(verdict, (verdict.c.article == article.c.id) & verdict.c.seed.is_not(None), isouter=True)
+        .join(captured, captured.c.article == article.c.id, isouter=True)
         .where(article.c.story.in_(numbers))
     ).all()
     ids = [row.id for row in rows]
@@ -266,6 +273,8 @@ def _seed(body: str | None) -> Match | None:
 
 
 def _article(row: Row[Any]) -> Article:
+    # What stands for a date that nobody gave is none.
+    is_undated = row.captured is not None and row.published_from == "found"
     return Article(
         url=row.url,
         title=row.title,
@@ -274,13 +283,14 @@ def _article(row: Row[Any]) -> Article:
         outlet=row.outlet,
         language=row.language,
         found=row.found,
-        published=row.published,
+        published=None if is_undated else row.published,
         published_from=row.published_from,
         authors=codec.loads(_Terms, row.authors),
         role=row.role,
         headline_only=row.headline_only,
         text_from=row.text_from,
         told=row.told,
+        captured=row.captured,
     )
 
 

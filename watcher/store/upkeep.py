@@ -72,6 +72,7 @@ def export(connection: Connection) -> Iterator[dict[str, object]]:
 
 def _exported(stored: StoredArticle, story_url: str) -> dict[str, object]:
     found = stored.article
+    kept: dict[str, object] = {} if found.captured is None else {"captured": found.captured.isoformat()}
     dated = found.published is not None and found.published_from != "found"
     return {
         "url": found.url,
@@ -94,6 +95,7 @@ def _exported(stored: StoredArticle, story_url: str) -> dict[str, object]:
         "story": story_url,
         "relation": stored.relation.value,
         "seed": None if stored.seed is None else {"id": stored.seed.id, "relation": stored.seed.relation.value},
+        **kept,
     }
 
 

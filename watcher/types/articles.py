@@ -67,11 +67,12 @@ class Article:
     def effective(self) -> datetime:
         """The moment the article counts for: its publication where that can be, else when it was found.
 
-        Fixed with these two, whatever a feed claims later. History (`told`) keeps its date, however old it is.
+        Fixed with these two, whatever a feed claims later. History (`told`) keeps its date, however old it is; where it
+        has none, the moment at which the copy was taken stands for it.
         """
         claimed = self.published
         if claimed is None or claimed > self.found + _AHEAD:
-            return self.found
+            return self.captured or self.found
         return claimed if self.told or claimed >= self.found - _BACK else self.found
 
 

@@ -241,6 +241,7 @@ class Lead:
     keywords: tuple[str, ...] = ()  # a news sitemap's: they help to tell what it is about and are never shown
     imprint: Imprint | None = field(default=None, compare=False, repr=False)  # None: worked out when it is asked for
     topics: tuple[TopicMatch, ...] | None = field(default=None, compare=False, repr=False)  # None: not looked for yet
+    copy: str | None = None  # where somebody kept a copy of its page, for when the page itself is gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +254,7 @@ class Reading:
     language: str | None = None
     hints: Hints = Hints()
     whole: bool = True  # False: the document was cut off; its validators are not kept, so that the rest is asked for
+    short: str | None = None  # of a way into the past: why it ends here before its end; what was found is kept
 
 
 class Outcome(StrEnum):

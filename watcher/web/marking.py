@@ -149,7 +149,7 @@ def _say(site: Site, form: Form, kind: str) -> None:
 
 
 def _hide(site: Site, form: Form) -> None:
-    sources = {source.id for source in site.config.sources}
+    sources = {source.id for source in (*site.config.sources, *site.config.history)}
     if form.get("article"):  # the page offers the sources of its story, whatever became of them
         sources |= {stored.article.source for stored in _story(site, form).articles}
     phrase = form.get("phrase", "").strip()

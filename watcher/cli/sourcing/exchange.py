@@ -119,7 +119,7 @@ def _rows(outlines: Iterable[Outline], config: Config) -> Iterator[_Row]:
     """Each row as a source with an id of its own; rows of one address become one."""
     known = {urls.canonical(source.url): source.id for source in config.sources}
     topics = {topic.id: {"names": topic.names} for topic in config.topics}
-    taken = Counter(source.id for source in config.sources)
+    taken = Counter(source.id for source in (*config.sources, *config.history))
     for outline in outlines:
         url = urls.absolute(None, outline.url)
         if url is None:

@@ -15,6 +15,7 @@ from watcher.shapes.sources import SPAN, lane_of, source_row
 from watcher.shapes.telling import percent, relative, span
 
 SORTS = ("noise", "id", "due", "failing")
+HISTORY_ONLY = "history only"  # nothing is ever asked of it but by `backfill`
 _COLUMNS = ("id", "state", "noise", "leads", "articles", "shown", "copies", "read", "news", "next")
 
 
@@ -24,7 +25,8 @@ def list_sources(path: Path | None, sort: str, *, as_json: bool) -> None:
         raise UsageError(f"--sort {sort}: sort by {', '.join(SORTS)}")
     config, now = configuration(path), app.utc_now()
     after = config.digest.failing_after
-    names = [source.id for source in config.sources]
+    every = (*config.sources, *config.history)
+    names = [source.id for source in every]
     with app.reading(config) as store:
         memories = store.memories(names)
         harvests = store.harvest(names, now - SPAN)
@@ -33,8 +35,10 @@ def list_sources(path: Path | None, sort: str, *, as_json: bool) -> None:
     listed = [
         source_row(source, memories.get(source.id), harvests[source.id], hosts.get(lane_of(source, None)), now, after)
         | {"looked": unread.of(source.id).looked, "missed": unread.of(source.id).about}
-        for source in config.sources
+        for source in every
     ]
+    past = {source.id for source in config.history}
+    listed = [row | {"state": HISTORY_ONLY, "due": None} if row["id"] in past else row for row in listed]
     listed.sort(key=lambda row: _order(row, sort))
     if as_json:
         rows(listed, (), as_json=True)

@@ -62,6 +62,10 @@ def _meant(config: Config, place: str) -> tuple[Source, bool]:
     """The source that an id or address stands for; one that is not configured gets the defaults."""
     if not place.lower().startswith(("http://", "https://", "feed:")):
         found = next((source for source in config.sources if source.id == place), None)
+        if any(source.id == place for source in config.history):
+            raise WatcherError(
+                f"{place} is a source of history: `watcher backfill --source {place} --dry-run` tries it"
+            )
         if found is None:
             raise WatcherError(f"no source is called {place}: `watcher sources list` shows their names")
         return found, True

@@ -118,7 +118,7 @@ def search_rows(rule: TopicRule, config: Config) -> list[dict[str, Any]]:
     """Searches for the subject in each language that is read, as they would stand in the file."""
     from watcher.sources.query.engines import ENGINES, query_for
 
-    taken = {source.id for source in config.sources}
+    taken = {source.id for source in (*config.sources, *config.history)}
     rows: list[dict[str, Any]] = []
     for engine in _ENGINES:
         languages = config.watcher.reads[:1] if ENGINES[engine].latin else config.watcher.reads

@@ -20,7 +20,7 @@ _MOST_SHOWN = 8  # languages, sources, names in one line
 
 def passed_by(store: SqlStore, config: Config, now: datetime) -> Iterator[PassedText]:
     """Everything a rule can be tried on. A headline's language is its source's, else what its words look like."""
-    languages = {source.id: source.language for source in config.sources}
+    languages = {source.id: source.language for source in (*config.sources, *config.history)}
     for text in store.passed_by(now - SPAN):
         if text.article is None:
             spoken = languages.get(text.source) or identify(text.title)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from watcher.errors import ReadError
 from watcher.sources import feed
@@ -18,6 +18,7 @@ from watcher.urls import absolute
 _FEEDS = frozenset({"rss", "feed", "rdf", "channel"})
 _LONGEST_TITLE = 1_000
 _FEWEST_FOR_A_LIE = 20  # so many rows that all changed in one second: that is when the file was made
+_A_DAY = timedelta(days=1)
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
@@ -46,21 +47,19 @@ def read(source: Source, page: Page, window: Window | None) -> Reading:
         return feed.read(source, Page(page.url, page.status, (), body, page.fetched, page.asked), window)
     found = read_rows(text)
     if found.is_index:
-        return Reading(more=chosen_parts(found, page, window), whole=unpacked and found.whole and says_when(found))
+        return Reading(more=chosen_parts(found, page), whole=unpacked and found.whole and says_when(found))
     rows = _told_in(found.rows, window) if window else _newest(found.rows, source.most or MOST_POLLED)
     is_lie = _all_at_once(found.rows)
     base = page.url or source.url or None
     return Reading(
-        leads=tuple(_lead(row, base, is_lie, window) for row in rows),
+        leads=tuple(_lead(row, base, is_lie) for row in rows),
         title=plain_line(found.name)[:_LONGEST_TITLE] or None,
         whole=unpacked and found.whole,
     )
 
 
-def _lead(row: Row, base: str | None, is_lie: bool, window: Window | None) -> Lead:
+def _lead(row: Row, base: str | None, is_lie: bool) -> Lead:
     changed = None if is_lie else row.changed
-    if window is not None and row.published is None and changed is not None and changed >= window.until:
-        changed = None  # changed since: its page says when it was published
     return Lead(
         url=absolute(base, row.address),
         title=plain_line(row.title)[:_LONGEST_TITLE],
@@ -91,7 +90,7 @@ def _told_in(rows: Sequence[Row], window: Window) -> list[Row]:
         span = span_named(row.address, years=False)
         if span is not None and (span[1] <= window.since or span[0] >= window.until):
             return False
-        return row.changed is None or row.changed >= window.since
+        return row.changed is None or row.changed + _A_DAY > window.since  # it may be a day, of any time zone
 
     return [row for row in rows if may_be(row)][:MOST_ROWS]
 

@@ -1,4 +1,4 @@
-"""Which of the sitemaps that an index names are asked: few when polling, those that can hold it for a window.
+"""Which of the sitemaps that an index names are asked when polling: few (for a window: `history.sitemaps`).
 
 An index of a newspaper names a sitemap for every day or month since it went online. What changed since yesterday is in
 the two or three that were changed last; the rest is its archive.
@@ -7,25 +7,27 @@ the two or three that were changed last; the rest is its archive.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from watcher.sources.sitemap.entries import Row, Rows
-from watcher.types import Page, Request, Window
+from watcher.types import Page, Request
 from watcher.urls import absolute, split
 
 MOST_WHEN_POLLING = 5  # of those that say when they were changed
 MOST_UNDATED = 2  # of those that do not: they are asked at every visit
-MOST_IN_WINDOW = 500
 DEEPEST = 3  # an index of indexes of indexes; the protocol knows one level
 RECENT = timedelta(days=2)
+_A_DAY = timedelta(days=1)
 
 _LEVEL = re.compile(r"#index-level-([0-9])$")
 _DATED = re.compile(
     r"(?<![0-9])((?:19|20)[0-9]{2})(?:[-_/.]?(0[1-9]|1[0-2])(?:[-_/.]?(0[1-9]|[12][0-9]|3[01]))?)?(?![0-9])"
 )
 _DATED_QUERY = re.compile(
-    r"(?:^|&)(?:yyyy|year|y)=([0-9]{4})(?:&(?:mm|month|m)=([0-9]{1,2}))?(?:&(?:dd|day|d)=([0-9]{1,2}))?"
+    r"(?:^|&)(?:yyyy|year|y)=([0-9]{4})(?:&(?:mm|month|m)=([0-9]{1,2}))?(?:&(?:dd|day|d)=([0-9]{1,2}))?(?=&|$)"
 )
+_DATED_VALUE = re.compile(r"=((?:19|20)[0-9]{2})-?(0[1-9]|1[0-2])(?:-?(0[1-9]|[12][0-9]|3[01]))?(?=&|$)")
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _NEWS = re.compile(r"news|latest|recent|today|aktuell|noticia|actualit|nachricht|article|artikel|post", re.IGNORECASE)
 _NO_NEWS = re.compile(
@@ -34,19 +36,30 @@ _NO_NEWS = re.compile(
 )
 
 
-def chosen_parts(rows: Rows, page: Page, window: Window | None) -> tuple[Request, ...]:
-    """The sitemaps of an index that are asked now, newest first; none below the deepest level or on another site."""
-    level = int(match[1]) if (match := _LEVEL.search(page.asked)) else 0
-    if level >= DEEPEST:
-        return ()
+def chosen_parts(rows: Rows, page: Page) -> tuple[Request, ...]:
+    """The sitemaps of an index that are asked when polling, newest first."""
+    level = level_of(page)
+    return () if level >= DEEPEST else parts_asked(_recent(own_parts(rows, page), page.fetched), level)
+
+
+def level_of(page: Page) -> int:
+    """How many indexes led to this one."""
+    return int(match[1]) if (match := _LEVEL.search(page.asked)) else 0
+
+
+def own_parts(rows: Rows, page: Page) -> dict[str, Row]:
+    """The sitemaps an index names by their addresses: none on another site, not the index itself."""
     site = _site(page.url)
     found: dict[str, Row] = {}
     for row in rows.rows:
         url = absolute(page.url or None, row.address)
         if url and (not site or _same_site(_site(url), site)) and url.partition("#")[0] != page.url.partition("#")[0]:
             found.setdefault(url.partition("#")[0], row)
-    kept = _in_window(found, window) if window else _recent(found, page.fetched)
-    return tuple(Request(f"{url}#index-level-{level + 1}") for url in kept)
+    return found
+
+
+def parts_asked(urls: Iterable[str], level: int) -> tuple[Request, ...]:
+    return tuple(Request(f"{url}#index-level-{level + 1}") for url in urls)
 
 
 def says_when(rows: Rows) -> bool:
@@ -78,38 +91,37 @@ def _by_name(url: str) -> tuple[int, datetime, int]:
     return kind, span[1] if span else datetime.min.replace(tzinfo=UTC), int(numbers[-1][:9]) if numbers else 0
 
 
-def _in_window(found: dict[str, Row], window: Window) -> list[str]:
-    """Those that can hold something of the window: not named after another time, not last changed before it."""
-
-    def may_hold(url: str) -> bool:
-        changed, span = found[url].changed, span_named(url)
-        if span is not None and (span[1] <= window.since or span[0] >= window.until):
-            return False
-        return changed is None or changed >= window.since
-
-    kept = [url for url in found if may_hold(url)]
-    kept.sort(key=lambda url: _weight(url, found[url].changed), reverse=True)
-    return kept[:MOST_IN_WINDOW]
+def newest_first(found: dict[str, Row]) -> list[str]:
+    """By when they were changed, then by what they are called after."""
+    return sorted(found, key=lambda url: _weight(url, found[url].changed), reverse=True)
 
 
 def span_named(url: str, *, years: bool = True) -> tuple[datetime, datetime] | None:
-    """The day, month or (with `years`) year that an address names, as a span; None where it names none."""
+    """The day, month or (with `years`) year that an address names, as a span in any time zone; None for none."""
     address = split(url)
     if address is None:
         return None
-    match = _DATED_QUERY.search(address.query) or next(iter(reversed(list(_DATED.finditer(address.path)))), None)
+    match = _DATED_QUERY.search(address.query) or _DATED_VALUE.search(address.query)
+    match = match or max(_DATED.finditer(address.path), key=_exactness, default=None)
     if match is None:
         return None
     year, month, day = int(match[1]), int(match[2] or 0), int(match[3] or 0)
     try:
         if day:
             start = datetime(year, month, day, tzinfo=UTC)
-            return start - timedelta(days=1), start + timedelta(days=2)  # any time zone's day
+            return start - _A_DAY, start + 2 * _A_DAY
         if month:
-            return datetime(year, month, 1, tzinfo=UTC), datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
-        return (datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)) if years else None
-    except ValueError:
+            end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+            return datetime(year, month, 1, tzinfo=UTC) - _A_DAY, end + _A_DAY
+        whole = datetime(year, 1, 1, tzinfo=UTC) - _A_DAY, datetime(year + 1, 1, 1, tzinfo=UTC) + _A_DAY
+        return whole if years else None
+    except (ValueError, OverflowError):
         return None
+
+
+def _exactness(match: re.Match[str]) -> tuple[int, int]:
+    """A day says more than a year that is only talked of ("/2026/03/04/what-2027-brings"); then the last one counts."""
+    return sum(map(bool, match.groups())), match.start()
 
 
 def _path(url: str) -> str:

@@ -65,6 +65,7 @@ def article_values(desk: Desk, number: int) -> dict[str, Any] | None:
         "found": article.found,
         "published": article.published,
         "published_from": article.published_from,
+        "captured": article.captured,
         "told": article.told,
         "topics": tuple(
             About(desk.topics.get(each.topic, each.topic), each.about, each.score, each.terms[:_NAMED])

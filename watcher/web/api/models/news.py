@@ -46,6 +46,7 @@ class Article(Shape):
     published: AwareDatetime | None
     published_from: Literal["page", "feed", "found"]
     found: AwareDatetime
+    captured: AwareDatetime | None
     headline_only: HeadlineOnly | None
     text_from: Literal["page", "feed"]
     counts_as_told: bool

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from watcher.errors import ReadError
-from watcher.sources import KINDS
+from watcher.sources import WAYS
 from watcher.types import Memory, Page, Source, Window
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -33,7 +34,7 @@ def rss(items: str, head: str = "") -> str:
 
 def walk(serve: Serve, window: Window | None = SINCE_MARCH, source: Source = SOURCE) -> tuple[list[str], list[int]]:
     """Follows every request as a job does: what was asked, fragments left out, and which days were found."""
-    kind = KINDS["feed"]
+    kind = WAYS["feed"]
     waiting = list(kind.requests(source, Memory("s"), window))
     asked: list[str] = []
     found: list[int] = []
@@ -91,7 +92,10 @@ def test_archives_and_pages_of_rfc_5005_are_followed() -> None:
         return rss(entries(100 - 20 * number, 20), link)
 
     asked, _ = walk(archived, source=Source("s", "https://blog.example/all"))
-    assert asked == ["https://blog.example/all", *(f"https://blog.example/archive-{number}" for number in (1, 2, 3))]
+    assert asked == [
+        "https://blog.example/all",
+        *(f"https://blog.example/archive-{number}" for number in (1, 2, 3, 4)),
+    ], "one more: it may lie out of place"
 
     def paged(url: str) -> str:
         number = int(url.partition("page=")[2] or 1)
@@ -134,3 +138,86 @@ def test_undated_pages_end_when_they_are_empty() -> None:
 def test_a_page_that_is_no_feed_ends_the_walk_with_a_reason() -> None:
     with pytest.raises(ReadError, match="HTML"):
         walk(lambda _: "<html>")
+
+
+def test_an_archive_document_that_lies_out_of_its_place_does_not_end_the_walk() -> None:
+    def archived(url: str) -> str:
+        number = int(url.rpartition("-")[2]) if "-" in url else 0
+        first = {0: 100, 1: 10, 2: 80, 3: 60, 4: 40, 5: 20}[number]  # the first archive is the oldest
+        return rss(
+            entries(first, 10), f'<a:link rel="prev-archive" href="/archive-{number + 1}"/>' if number < 5 else ""
+        )
+
+    asked, found = walk(archived, source=Source("s", "https://blog.example/all"))
+    assert set(range(71, 81)) <= set(found)
+    assert asked[-1] == "https://blog.example/archive-5"
+
+
+def test_a_current_feed_of_old_entries_alone_still_leads_to_its_archives() -> None:
+    def archived(url: str) -> str:
+        link = '<a:link rel="prev-archive" href="/archive-1"/>' if "archive" not in url else ""
+        return rss(entries(20 if "archive" not in url else 80, 10), link)
+
+    _, found = walk(archived, source=Source("s", "https://blog.example/all"))
+    assert set(range(71, 81)) <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("link", "home", "asked"),
+    [
+        ("https://www.blog.example/old", "", True),
+        ("https://archive.blog.example/old", "", True),
+        ("https://paper.example/old", "https://paper.example/", True),  # a feed that somebody serves for another site
+        ("https://elsewhere.example/old", "", False),
+        ("http://127.0.0.1/old", "", False),
+    ],
+)
+def test_an_archive_may_lie_where_the_feed_or_its_site_is_and_nowhere_else(link: str, home: str, asked: bool) -> None:
+    head = f'<link>{home}</link><a:link rel="prev-archive" href="{link}"/>'
+    page = Page("https://blog.example/all", 200, (), rss(entries(100, 5), head).encode(), START, asked="")
+    reading = WAYS["feed"].read(Source("s", page.url), page, SINCE_MARCH)
+    assert bool(reading.more) is asked
+    assert (reading.short is None) is asked
+    assert asked or "names an archive on another site" in str(reading.short)
+    assert len(reading.leads) == 5
+
+
+def test_entries_without_a_date_neither_end_the_walk_nor_keep_it_going() -> None:
+    def mixed(url: str) -> str:
+        number = int(url.partition("paged=")[2] or 1)
+        undated = "<item><title>7</title><link>/undated</link></item>"
+        return rss(entries(100 - 10 * (number - 1), 9) + undated, "<generator>WordPress</generator>")
+
+    asked, _ = walk(mixed)
+    assert len(asked) == 6, "the last one is wholly older, but for what has no date"
+
+
+def test_empty_archives_are_passed_over_and_not_for_ever() -> None:
+    def holes(url: str) -> str:
+        number = int(url.rpartition("-")[2]) if "-" in url else 0
+        return rss(entries(80, 5) if number == 4 else "", f'<a:link rel="prev-archive" href="/archive-{number + 1}"/>')
+
+    asked, found = walk(holes, source=Source("s", "https://blog.example/all"))
+    assert len(found) == 5
+    assert len(asked) < 20
+
+
+def test_an_archive_that_is_cut_off_gives_what_it_holds_and_says_so() -> None:
+    body = rss(entries(100, 5), '<a:link rel="prev-archive" href="/old"/>').encode()
+    page = Page("https://blog.example/all", 200, (), body[: body.rindex(b"<item>") + 20], START, asked="")
+    reading = WAYS["feed"].read(Source("s", page.url), page, SINCE_MARCH)
+    assert len(reading.leads) == 4
+    assert "cut off" in str(reading.short)
+    assert [request.url.partition("#")[0] for request in reading.more] == ["https://blog.example/old"]
+
+
+def test_what_it_would_take_is_known_where_the_feed_holds_all_there_is() -> None:
+    way, source = WAYS["feed"], Source("s", "https://blog.example/all")
+    page = Page(source.url, 200, (), rss(entries(62, 5)).encode(), START, asked=source.url)
+    told = way.estimate(source, page, SINCE_MARCH)
+    assert (told.documents, told.requests, told.hosts) == (4, 1, frozenset({"blog.example:443"}))
+    more = replace(page, body=rss(entries(62, 5), '<a:link rel="next" href="/2"/>').encode())
+    assert (way.estimate(source, more, SINCE_MARCH).documents, way.estimate(source, more, SINCE_MARCH).requests) == (
+        None,
+        2,
+    )

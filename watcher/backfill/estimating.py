@@ -1,0 +1,106 @@
+"""What a backfill would take, before anything is done: by the first answers of who would be asked, by sizes of files.
+
+Every figure is a floor or unknown: nobody can say what an archive holds before it was read to its end.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from watcher import urls
+from watcher.backfill.plan import Plan, Task, trouble_of
+from watcher.errors import ReadError
+from watcher.politeness import PACES
+from watcher.types import Estimate, Trouble
+
+First = Callable[[Task], "Estimate | Trouble"]
+"""Asks for the first page of a way into a source's past, and says what the whole of it would take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What one way into one source's past would take, over all its units that are left."""
+
+    source: str
+    way: str
+    units: int
+    estimate: Estimate | None  # None: not even a first look was possible, for this trouble
+    trouble: Trouble | None = None
+
+
+def forecasts(plan: Plan, first: First, gap: float, pace: float | None) -> tuple[Forecast, ...]:
+    """One for each source and way, in the order of the plan.
+
+    `gap` is the pause between two requests to one host, `pace` the bytes a second at which files were read last.
+    """
+    groups: defaultdict[tuple[str, str], list[Task]] = defaultdict(list)
+    for task in plan.tasks:
+        groups[task.source.id, task.way.name].append(task)
+    found: list[Forecast] = []
+    for (source, way), tasks in groups.items():
+        estimate = first(tasks[0]) if tasks[0].way.family == "asked" else _of_files(tasks)
+        if isinstance(estimate, Trouble):
+            found.append(Forecast(source, way, len(tasks), None, estimate))
+        else:
+            found.append(Forecast(source, way, len(tasks), _timed(tasks[0], estimate, gap, pace)))
+    return tuple(found)
+
+
+def whole(found: Iterable[Forecast]) -> Estimate:
+    """All of it together. Hosts are asked side by side, files are read before: the longest host, and all files."""
+    estimates = [each.estimate for each in found if each.estimate is not None]
+    by_host: defaultdict[frozenset[str], float] = defaultdict(float)
+    reading = 0.0
+    for each in estimates:
+        if each.hosts and each.seconds is not None:
+            by_host[each.hosts] += each.seconds
+        else:
+            reading += each.seconds or 0.0
+    known = all(each.seconds is not None for each in estimates) and bool(estimates)
+    return Estimate(
+        documents=_sum(each.documents for each in estimates),
+        requests=sum(each.requests for each in estimates),
+        hosts=frozenset().union(*(each.hosts for each in estimates)),
+        bytes=_sum(each.bytes for each in estimates),
+        seconds=reading + max(by_host.values(), default=0.0) if known else None,
+    )
+
+
+def _of_files(tasks: list[Task]) -> Estimate | Trouble:
+    try:
+        each = [task.way.estimate(task.unit) for task in tasks if task.way.estimate is not None]
+    except ReadError as error:
+        return trouble_of(error)
+    return Estimate(
+        documents=_sum(one.documents for one in each),
+        requests=sum(one.requests for one in each),
+        hosts=frozenset().union(*(one.hosts for one in each)),
+        bytes=_sum(one.bytes for one in each),
+        seconds=_sum(one.seconds for one in each),
+    )
+
+
+def _timed(task: Task, estimate: Estimate, gap: float, pace: float | None) -> Estimate:
+    """With the time it takes at the pace that is set, or that was measured, and the pages of documents to be asked."""
+    seconds, requests = estimate.seconds, estimate.requests
+    hosts = estimate.hosts
+    if task.way.family == "held":
+        if seconds is None and pace and estimate.bytes is not None:
+            seconds = estimate.bytes / pace
+    else:
+        if task.way.family == "asked":
+            hosts = hosts or frozenset(filter(None, [urls.host_port(task.visited.url)]))
+            requests += (estimate.documents or 0) if task.source.pages != "never" else 0
+        if seconds is None and (estimate.documents is not None or task.source.pages == "never"):
+            gap = max([gap, *(PACES.get(host, 0.0) for host in hosts)])
+            seconds = gap * requests / max(1, len(hosts))
+    return Estimate(estimate.documents, requests, hosts, estimate.bytes, seconds)
+
+
+def _sum(values: Iterable[float | None]) -> int | None:
+    """The sum of what is known; None where nothing is, or something is not."""
+    found = list(values)
+    known = [value for value in found if value is not None]
+    return int(sum(known)) if known and len(known) == len(found) else None

@@ -1,0 +1,238 @@
+"""`watcher backfill`: history brought in once, with an estimate before it and a way on after it was stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import FrameType
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from watcher import app
+from watcher.app import Program, assembled, reading, utc_now
+from watcher.backfill import Asked, Done, Plan, backfill, planned
+from watcher.backfill.progress import span
+from watcher.cli.forecast import foretold
+from watcher.cli.output import Bar, emit, out, say, told
+from watcher.cli.pending import encode_pending, index_pending
+from watcher.cli.ways import Wanted, asked_of
+from watcher.cli.working import SOME_SOURCES_FAILED, chosen, configuration, moment
+from watcher.config import Config
+from watcher.errors import ConfigError, UsageError
+from watcher.ports import Engine
+from watcher.types import Outcome, Source, Window
+
+_LINE_SECONDS = 10.0  # between two lines of progress where nobody looks at a bar
+_MOST_TROUBLES = 20  # of the summary; each was said when it happened
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the command line asks for."""
+
+    since: str
+    until: str | None = None
+    only: tuple[str, ...] = ()
+    via: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    engine: Literal["local", "dask"] = "local"
+    scheduler: str | None = None
+    processes: int | None = None
+
+
+def backfill_once(path: Path | None, order: Order, *, strict: bool, dry_run: bool, as_json: bool) -> int:
+    """Brings in what is ordered, or says what that would take."""
+    _check(order)
+    config = configuration(path)
+    window = _window(order, config)
+    asked, without = asked_of(_sources(config, order), Wanted(order.via, order.files), chosen=bool(order.only))
+    for line in without:
+        say(line)
+    if dry_run:
+        with reading(config) as store:
+            plan = planned(store, asked, window)
+            _say_plan(plan)
+            foretold(config, store, plan, as_json=as_json)
+        return 0
+    with assembled(config) as program:
+        return _brought(program, asked, window, order, strict=strict, as_json=as_json)
+
+
+def _sources(config: Config, order: Order) -> Sequence[Source]:
+    """Those that were named, or all: what is polled and what is history alone."""
+    both = replace(config, sources=(*config.sources, *config.history), history=())
+    return chosen(both, order.only)
+
+
+def _check(order: Order) -> None:
+    if order.engine == "dask" and not order.scheduler:
+        raise UsageError("--engine dask needs --scheduler ADDRESS, like tcp://127.0.0.1:8786")
+    if order.engine == "local" and order.scheduler:
+        raise UsageError("--scheduler belongs to --engine dask")
+    if order.engine == "dask" and order.processes:
+        raise UsageError("--processes belongs to --engine local: a cluster has the workers it has")
+    if order.scheduler:
+        from watcher.engine.dask import check_address
+
+        check_address(order.scheduler)
+
+
+def _window(order: Order, config: Config) -> Window:
+    now = utc_now()
+    # Without --until up to the coming midnight and not to this very moment: a second run on the same day continues.
+    until = moment(order.until, config) if order.until else _midnight_after(now, config)
+    window = Window(moment(order.since, config), until)
+    if window.since >= min(window.until, now):
+        raise UsageError(f"--since {order.since} is not before --until {order.until or 'now'}")
+    return window
+
+
+def _midnight_after(now: datetime, config: Config) -> datetime:
+    zone = ZoneInfo(config.timezone)
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, datetime.min.time(), zone).astimezone(UTC)
+
+
+def _brought(
+    program: Program, asked: Sequence[Asked], window: Window, order: Order, *, strict: bool, as_json: bool
+) -> int:
+    with _told_to_stop() as told_by:
+        plan = planned(program.store, asked, window)
+        _say_plan(plan)
+        troubles = [f"{source}: {trouble.text}" for source, trouble in plan.troubles]
+        counts: Counter[Outcome] = Counter()
+        with _engine(program.config, plan, order) as engine, told("backfill", _LINE_SECONDS, app.seconds) as bar:
+            done = backfill(
+                program.parts, plan, engine, _reporter(bar, counts, troubles, as_json=as_json), told_by.is_set
+            )
+        if not told_by.is_set():
+            encode_pending(program)
+            index_pending(program.store)
+    return _summary(plan, done, counts, troubles, told_by.number, strict=strict, as_json=as_json)
+
+
+def _say_plan(plan: Plan) -> None:
+    if plan.done:
+        say(f"{plan.done} of {plan.done + len(plan.tasks)} units were done before")
+    for source, trouble in plan.troubles:
+        say(f"{source}: {trouble.text}")
+
+
+def _reporter(bar: Bar, counts: Counter[Outcome], troubles: list[str], *, as_json: bool) -> Callable[[Done], None]:
+    def report(done: Done) -> None:
+        counts.update(done.counts)
+        unit, way = done.task.unit, done.progress
+        if done.trouble is not None:
+            troubles.append(f"{unit.source}, {unit.via}, {unit.name}: {done.trouble.text}")
+            say(troubles[-1])
+        left = f", {span(way.remaining)} left as it goes" if way.remaining is not None else ""
+        rate = f", {way.rate:.1f} a second" if way.rate is not None else ""
+        bar(way.units, way.of_units, f"{way.documents:,} documents {way.work}{rate}{left}  {unit.source} {unit.name}")
+        if as_json:
+            emit(
+                {
+                    "source": unit.source,
+                    "via": unit.via,
+                    "unit": unit.name,
+                    "trouble": done.trouble.text if done.trouble else None,
+                    "outcomes": {each.value: count for each, count in sorted(done.counts.items()) if count},
+                }
+            )
+
+    return report
+
+
+def _summary(
+    plan: Plan,
+    done: Sequence[Done],
+    counts: Counter[Outcome],
+    troubles: Sequence[str],
+    stopped_by: int | None,
+    *,
+    strict: bool,
+    as_json: bool,
+) -> int:
+    whole = sum(each.trouble is None for each in done)
+    if not as_json:
+        ends = ", ".join(f"{counts[outcome]:,} {outcome.value}" for outcome in Outcome if counts[outcome])
+        out(f"{whole} of {len(plan.tasks)} units done; {counts.total():,} documents: {ends or 'none'}")
+    if troubles:
+        say(f"{len(troubles)} with trouble; the same command tries them again:")
+        for line in troubles[:_MOST_TROUBLES]:
+            say(f"  {line}")
+        if len(troubles) > _MOST_TROUBLES:
+            say(f"  and {len(troubles) - _MOST_TROUBLES} more")
+    if stopped_by is not None:
+        say("stopped in order: the same command goes on from here")
+        return 128 + stopped_by
+    return SOME_SOURCES_FAILED if strict and troubles else 0
+
+
+# --- being stopped ---
+
+
+class _ToldToStop:
+    """Whether a signal came, and which."""
+
+    number: int | None = None
+
+    def is_set(self) -> bool:
+        return self.number is not None
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[_ToldToStop]:
+    """Until it ends, the first SIGINT or SIGTERM asks for an end in order; the second ends at once."""
+    told_by = _ToldToStop()
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def tell(number: int, _frame: FrameType | None) -> None:
+        told_by.number = number
+        for each, handler in before.items():
+            signal.signal(each, handler)
+        say("stopping; once more to stop at once")
+
+    for number in before:
+        signal.signal(number, tell)
+    try:
+        yield told_by
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+# --- who reads files ---
+
+
+@contextmanager
+def _engine(config: Config, plan: Plan, order: Order) -> Iterator[Engine | None]:
+    """Who works on what is held; None where nothing is."""
+    tasks = plan.of("held")
+    if not tasks:
+        yield None
+        return
+    from watcher.cli.reading_units import work_of
+
+    work = work_of(config, [task.source for task in tasks])
+    if order.engine == "dask":
+        from watcher.engine.dask import DaskEngine
+
+        if order.scheduler is None:
+            raise ConfigError("--engine dask needs --scheduler")
+        with DaskEngine(order.scheduler, work) as cluster:
+            yield cluster
+        return
+    from watcher.engine.local import LocalEngine
+
+    with LocalEngine(work, order.processes or _cores()) as processes:
+        yield processes
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
