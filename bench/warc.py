@@ -2,8 +2,8 @@
 
     python bench/warc.py [--pages 20000] [--sample 400] [--rounds 3]
 
-A crawl of made pages (`crawl/`: 25 languages, eleven scripts, two dozen encodings, 1 % on topic, 1 % that only name
-something like it) is read from gzip WARC files in the same run by
+A crawl of made pages (`crawl/`: 25 languages, eleven scripts, two dozen encodings, 1 % on topic, a quarter of that
+only naming something like it) is read from gzip WARC files in the same run by
 
     ours    `watcher.units.work` over every page, the extractor's process counted in
     (a)     fastwarc, trafilatura and the topics' matcher, on every so-manieth page, scaled
