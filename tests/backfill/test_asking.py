@@ -52,6 +52,16 @@ def test_a_closed_way_is_asked_once_and_each_of_its_days_says_so(
     assert len(origin.log) == 2 * before
 
 
+def test_a_host_that_does_not_answer_is_left_to_the_next_run_after_some_days(stage: Stage, origin: Origin) -> None:
+    origin.on("/wp-json/wp/v2/posts", *[Answer(raw=b"")] * 2, Answer(body=b"[]"), Answer(raw=b""))
+    done = brought(stage, origin, Source("paper", f"{origin.url}/feed/"))
+    assert len(done) == 31
+    assert sum(each.trouble is None for each in done) == 1
+    assert len(origin.log) < 31, "three in a row, and each is tried on a second connection at most"
+    texts = {each.trouble.text.partition(": ")[0] for each in done if each.trouble is not None}
+    assert texts == {f"{origin.url}/wp-json/wp/v2/posts"}, "without the query, which fills a line"
+
+
 def test_another_source_of_the_same_host_and_a_day_that_fails_alone_go_on(stage: Stage, origin: Origin) -> None:
     origin.on("/wp-json/wp/v2/posts", Answer(401))
     row = {"link": f"{origin.url}/a", "title": {"rendered": "Nvidia"}, "date_gmt": "2026-03-02T10:00:00"}

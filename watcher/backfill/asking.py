@@ -14,12 +14,18 @@ from watcher.backfill import checkpoints
 from watcher.backfill.plan import Task, trouble_of
 from watcher.errors import ReadError
 from watcher.poll import Parts, Pass
-from watcher.types import Lead, Memory, Outcome, Trouble, Visit
+from watcher.types import Lead, Memory, Outcome, Reason, Trouble, Visit
 
 # Hosts with a unit under way: their leads and pages all wait in memory.
 MOST_HOSTS = 200
 # What was refused so, with nothing found, is refused whichever day is asked for.
 _REFUSED = frozenset({401, 403, 404, 405, 410, 451, 501})
+# So many pieces in a row without any answer, and the rest is left to the next run: a year of days would be as many
+# timeouts.
+MOST_SILENT = 3
+_SILENCE = frozenset(
+    {Reason.TIMEOUT, Reason.CONNECTION, Reason.NAME, Reason.TLS, Reason.FORBIDDEN_ADDRESS, Reason.BAD_ADDRESS}
+)
 
 Ended = Callable[[Task, Counter[Outcome], Trouble | None], None]
 
@@ -33,6 +39,7 @@ class Asking:
         self._waiting = deque(_chains(tasks))
         self._chains: dict[str, deque[Task]] = {}  # by the source of the task that is under way
         self._cut_short: dict[str, Trouble] = {}
+        self._silent: Counter[tuple[str, str]] = Counter()  # pieces in a row that nobody answered, by source and way
         self._pass = Pass(parts, self._has_ended)
 
     def run(self, stop: Callable[[], bool]) -> None:
@@ -65,13 +72,20 @@ class Asking:
         task, counts = chain.popleft(), Counter(visit.counts)
         trouble = visit.trouble or self._cut_short.pop(visit.source, None)
         if trouble is None:
+            self._silent.pop((task.source.id, task.way.name), None)
             with self._parts.store.writing() as writer:
                 checkpoints.finish(writer, task.unit, self._parts.clock(), counts)
         self._on_ended(task, counts, trouble)
-        if trouble is not None and trouble.status in _REFUSED and not counts:
+        if trouble is not None and self._is_hopeless(task, trouble, counts):
             chain = self._given_up(chain, task, trouble)
         if chain or self._waiting:
             self._begin(chain or self._waiting.popleft())
+
+    def _is_hopeless(self, task: Task, trouble: Trouble, counts: Counter[Outcome]) -> bool:
+        """Whether the way's other pieces would come to the same: it is closed, or nobody has answered for some time."""
+        way = (task.source.id, task.way.name)
+        self._silent[way] = 0 if counts or trouble.reason not in _SILENCE else self._silent[way] + 1
+        return not counts and (trouble.status in _REFUSED or self._silent[way] >= MOST_SILENT)
 
     def _given_up(self, chain: deque[Task], refused: Task, trouble: Trouble) -> deque[Task]:
         """What is left of a chain without the further pieces of a way that is closed: a year of days would be refused

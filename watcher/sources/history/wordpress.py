@@ -12,6 +12,7 @@ more by that clock.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -31,6 +32,7 @@ _SECOND = timedelta(seconds=1)
 _SLACK = timedelta(hours=15)  # no time zone is further from UTC
 _MARK = re.compile(r"#api-(root|front|named|route)(-local)?(?:-after-([0-9a-f]*))?$")
 _FEED_END = re.compile(r"/(?:feed(?:/(?:rss2?|rdf|atom))?/?|(?:rss|feed|atom|index)\.xml)$", re.IGNORECASE)
+_QUERY = re.compile(r"[?&]after=\S*?(?=: |\s|$)")
 _CLOSED = frozenset({401, 403, 404, 405, 410, 451, 501})
 
 
@@ -95,8 +97,8 @@ def refused(source: Source, url: str, trouble: Trouble, window: Window) -> Readi
     if step != "front" and trouble.status in _CLOSED:
         what = "has no REST API" if trouble.status in (404, 410) else "keeps its REST API closed"
         text = f"{urls.host(url)} {what} ({urls.masked(url.partition('?')[0])} answered {trouble.status}); {_OTHERWISE}"
-        return Trouble(trouble.reason, text, trouble.status, trouble.retry_after, trouble.fresh_for, trouble.host)
-    return trouble
+        return replace(trouble, text=text)
+    return replace(trouble, text=_QUERY.sub("", trouble.text))  # it fills a line, and the unit's name says the day
 
 
 _OTHERWISE = "`--via feed` reads the numbered pages of its feed"
