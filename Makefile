@@ -12,7 +12,8 @@ BENCH_VENV := .venv-bench
 BENCH_INSTALLED := $(BENCH_VENV)/.installed
 # The programs in bench/ (its other files are parts of them); the long ones only run by name.
 BENCHES := $(sort $(basename $(notdir $(shell grep -ls '^if __name__' bench/*.py))))
-LONG_BENCHES := api backfill_kills dates day footprint kills lookup meaning eval_vectors memory fuzz polite service year
+LONG_BENCHES := api backfill_kills dates day footprint kills lookup meaning eval_vectors memory fuzz polite service \
+	warc year
 # Those that need labelled files which are not the project's: `python bench/NAME.py DATA_FOLDER`.
 DATA_BENCHES := facts facts_rarity facts_weights make_means train_judge
 

@@ -2,12 +2,13 @@
 
     python bench/warc.py [--pages 20000] [--sample 400] [--rounds 3]
 
-A crawl of made pages (`crawl/`: 25 languages, eleven scripts, two dozen encodings, 1 % on topic, 1 % that only name
-something like it) is read from gzip WARC files in the same run by
+A crawl of made pages (`crawl/`: 25 languages, eleven scripts, two dozen encodings, 1 % on topic, a quarter of that
+only naming something like it) is read from gzip WARC files in the same run by
 
     ours    `watcher.units.work` over every page, the extractor's process counted in
     (a)     fastwarc, trafilatura and the topics' matcher, on every so-manieth page, scaled
-    (b)     a peer's own reading of WARC files, on the same pages as (a), where one can be installed
+    (b)     fundus' reading of one of the files, without extraction, where it can be installed: of langdetect, which
+            it asks for (as news-please does), there is no wheel; `pip install --no-deps fundus` and the rest by hand
 
 Per core means by processor time of all processes, which other work on the machine changes little; wall time stands
 beside it. Nothing may be lost: what (a) finds on a topic among its pages, and what our own pipeline finds without the
@@ -177,16 +178,16 @@ def _warm() -> None:
     time.sleep(0.3)  # so that every process gets its turn
 
 
-def peer(paths: list[Path], step: int) -> dict[str, Any]:
-    """(b), in an environment of its own; what it says of itself, or why it could not run."""
-    python = ROOT / ".venv-bench" / "bin" / "python"
+def peer(python: Path, path: Path) -> dict[str, Any]:
+    """(b) on one of the files, in an environment of its own; what it says of itself, or why it could not run."""
     if not python.exists():
-        return {"missing": "make bench-warc sets .venv-bench up"}
-    command = [str(python), str(ROOT / "bench" / "peers" / "warc_fundus.py"), str(step), *map(str, paths)]
+        return {"missing": f"there is no {python.name} of an environment with fundus: name one with --peer"}
+    command = [str(python), str(ROOT / "bench" / "peers" / "warc_fundus.py"), str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         return {"missing": (done.stderr.strip().splitlines() or ["it gave no reason"])[-1]}
-    return dict(json.loads(done.stdout))
+    said = dict(json.loads(done.stdout))
+    return {**said, "pages_per_second_and_core": round(said["pages"] / said["processor_seconds"], 1)}
 
 
 def main() -> None:
@@ -194,6 +195,9 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=20_000)
     parser.add_argument("--sample", type=int, default=400, help="pages that (a) and (b) read")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--peer", type=Path, default=ROOT / ".venv-bench" / "bin" / "python", help="a Python with fundus"
+    )
     options = parser.parse_args()
     paths, listing = archive.made(options.pages, 4)
     kinds = {row["url"]: row for row in map(json.loads, listing.read_text("utf-8").splitlines())}
@@ -227,7 +231,7 @@ def main() -> None:
                 "pages_per_second_and_core": round(read / their_cpu, 1),
                 "on_topic_of_those": len(on_topic),
             },
-            "peer": peer(paths, step),
+            "peer": peer(options.peer, paths[0]),
             "ratio_per_core": round((documents / cpu) / (read / their_cpu), 1),
             "lost": {
                 "of_what_every_page_found": sorted(on_topic - found),

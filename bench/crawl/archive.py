@@ -6,13 +6,15 @@ import gzip
 import json
 import sys
 import tomllib
+from base64 import b32encode
 from collections.abc import Sequence
 from functools import cache
+from hashlib import sha1
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "crawl"
-VERSION = 1  # of the pages: another one makes them anew
+VERSION = 3  # of the pages: another one makes them anew
 _SCRIPTS = {
     "latin": "en de pt es fr it nl pl cs sv hu ro vi tr id".split(),
     "cyrillic": ["ru", "uk"],
@@ -107,10 +109,12 @@ def _write(paths: Sequence[Path], listing: Path, pages: int, seed: int) -> None:
 
 def _record(kind: str, url: str, content_type: str, block: bytes) -> bytes:
     target = f"WARC-Target-URI: {url}\r\n" if url else ""
+    digest = b32encode(sha1(block, usedforsecurity=False).digest()).decode("ascii")
     return (
         (
             f"WARC/1.0\r\nWARC-Type: {kind}\r\n{target}WARC-Date: 2026-03-01T10:00:00Z\r\n"
             f"WARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-000000000000>\r\nContent-Type: {content_type}\r\n"
+            f"WARC-Block-Digest: sha1:{digest}\r\n"
             f"Content-Length: {len(block)}\r\n\r\n"
         ).encode()
         + block

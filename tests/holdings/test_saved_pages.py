@@ -152,7 +152,12 @@ def test_pages_that_are_all_called_alike_are_cut_by_their_folders() -> None:
 def test_a_folder_that_changed_since_it_was_planned_is_told_by_the_slice_it_changed(tmp_path: Path) -> None:
     copytree(FILES, tmp_path / "pages")
     planned = units(Source("saved", str(tmp_path / "pages"), "pages"), WINDOW)
-    assert sum(held("pages").estimate(unit).documents or 0 for unit in planned) == 10
+    estimates = [held("pages").estimate(unit) for unit in planned]
+    assert sum(each.documents or 0 for each in estimates) == 10
+    files = (tmp_path / "pages").glob("*")
+    kept = tmp_path / "pages" / "notes_files" / "kept.html"
+    sizes = [file.stat().st_size for file in (*files, kept) if file.suffix not in ("", ".url", ".json")]
+    assert sum(each.bytes or 0 for each in estimates) == sum(sizes)
     (tmp_path / "pages" / "nobody-knows.html").unlink()
     told: list[PlaceError] = []
     for unit in planned:

@@ -10,8 +10,10 @@ from pathlib import Path
 from watcher.backfill import Asked, Way
 from watcher.errors import UsageError
 from watcher.holdings import HELD, HOLDINGS, LISTED, held, listed
+from watcher.holdings.places import address
 from watcher.sources import KINDS, WAYS
 from watcher.types import Estimate, Page, Source, Window
+from watcher.urls import masked
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ def asked_of(sources: Sequence[Source], wanted: Wanted, *, chosen: bool) -> tupl
             without.append(
                 f"{source.id}: a source of kind {source.kind} has no past of its own; `--via` may know a way"
             )
+    if not found and wanted.via == ("ccnews",):  # needs no file: it is where it always was
+        return (Asked(Source("ccnews", "", "ccnews"), (way_of("ccnews"),)),), ()
     if not found and wanted.via:
         raise UsageError(
             f"--via {' --via '.join(wanted.via)}: no source has this way; give it a file with --from, or name a source"
@@ -63,12 +67,15 @@ def _files(sources: Sequence[Source], wanted: Wanted) -> tuple[Asked, ...]:
         raise UsageError("--from takes one --source at most: whose history is it?")
     (way,) = ways
     own = replace(sources[0], kind=way) if sources else Source(way, "", way)
-    return tuple(Asked(replace(own, url=address), (way_of(way),)) for address in map(_whole, wanted.files))
+    return tuple(Asked(replace(own, url=url), (way_of(way),)) for url in map(_whole, wanted.files))
 
 
-def _whole(address: str) -> str:
+def _whole(text: str) -> str:
     """An address that means the same wherever it is read: a path from the root on."""
-    return address if "://" in address or address.startswith("file:") else str(Path(address).absolute())
+    try:
+        return address(text, Path.cwd())
+    except ValueError as error:
+        raise UsageError(f"--from {masked(text)}: {error}") from None
 
 
 @cache

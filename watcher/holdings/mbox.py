@@ -30,7 +30,6 @@ _BLANK = (b"\n", b"\r\n")
 _FROM = re.compile(rb"^>(>*From )", re.MULTILINE)  # mboxrd; of the older forms nobody can tell
 _PACKED = re.compile(r"(?i)\.gz$")
 _SINGLE = re.compile(r"(?i)\.(?:eml|emlx)$|/(?:cur|new)/[^/]+$")
-_SLICE = re.compile(r" \+[0-9]+ [0-9a-f]{12}$")  # the name of a slice of files
 _OTHER = re.compile(r"(?i)/\.[^/]*$|/tmp/[^/]+$|/dovecot[^/]*$|/maildirfolder$|\.(?:msf|dat|sbd|index|lock|html?)$")
 
 
@@ -46,7 +45,7 @@ def units(source: Source, window: Window) -> tuple[Unit, ...]:
 
 def captures(unit: Unit) -> Iterator[Capture]:
     """Every message that begins in a part, or lies in a slice."""
-    if not _SLICE.search(unit.name):
+    if not slices.is_slice(unit):
         yield from _of_part(unit)
         return
     there = places.listed(unit.url)
@@ -57,7 +56,7 @@ def captures(unit: Unit) -> Iterator[Capture]:
 
 def estimate(unit: Unit) -> Estimate:
     """The bytes of its part, or the number of its files."""
-    if _SLICE.search(unit.name):
+    if slices.is_slice(unit):
         return slices.estimate(unit)
     return Estimate(bytes=None if unit.end is None else unit.end - unit.first)
 

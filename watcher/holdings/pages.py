@@ -67,7 +67,7 @@ def captures(unit: Unit) -> Iterator[Capture]:
 
 
 def estimate(unit: Unit) -> Estimate:
-    """Its files, which were counted when it was planned."""
+    """Its files and their bytes, which were counted when it was planned."""
     return slices.estimate(unit)
 
 

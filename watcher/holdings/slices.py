@@ -7,16 +7,18 @@ in and no other: what was done stays done. A slice's name says which files are i
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from watcher.holdings.places import Place, named
+from watcher.holdings.places import Place, host_of, named
 from watcher.holdings.trouble import PlaceError, trouble
 from watcher.types import Estimate, Reason, Source, Unit, Window
 from watcher.urls import masked
 
 USUAL = 200  # files: some seconds of work each
 MOST = 3 * USUAL
+_NAME = re.compile(r" \+[0-9]+ [0-9a-f]{12} [0-9]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,23 @@ def files_of(unit: Unit, files: Sequence[Place]) -> tuple[Place, ...]:
 
 
 def estimate(unit: Unit) -> Estimate:
-    """Its files, which were counted when it was planned."""
-    return Estimate(documents=None if unit.end is None else unit.end - unit.first)
+    """Its files and their bytes, which were counted when it was planned."""
+    host = host_of(unit.url)
+    documents = None if unit.end is None else unit.end - unit.first
+    size = int(unit.name.rpartition(" ")[2])
+    return Estimate(documents, documents or 0 if host else 0, frozenset({host} if host else ()), size)
+
+
+def is_slice(unit: Unit) -> bool:
+    """True for a unit that was made here."""
+    return _NAME.search(unit.name) is not None
 
 
 def _slice(first: int, files: tuple[Place, ...]) -> Slice:
     rows = "\n".join(f"{named(file.address)} {file.size}" for file in files)
     digest = hashlib.sha256(rows.encode("utf-8", "surrogateescape")).hexdigest()[:12]
-    return Slice(f"{named(files[0].address)} +{len(files) - 1} {digest}", first, files)
+    size = sum(file.size or 0 for file in files)
+    return Slice(f"{named(files[0].address)} +{len(files) - 1} {digest} {size}", first, files)
 
 
 def _number(address: str) -> int:

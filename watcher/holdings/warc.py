@@ -31,7 +31,7 @@ _MOST_DAMAGES = 1_000
 _MOST_REWINDS = 20  # of a file that is packed as a whole: each time it is unpacked anew from its start
 # fastwarc.warc.WarcRecordType, which is loaded when a file is read.
 _RESPONSE, _RESOURCE, _REVISIT = 4, 8, 64
-_NEXT = re.compile(rb"\r?\n\r?\nWARC/[01]\.\d")
+_NEXT = re.compile(rb"\r?\n\r?\nWARC/[01]\.\d{1,3}\r?\nWARC-")
 
 units = whole.units
 estimate = whole.estimate
@@ -149,10 +149,10 @@ class _Reading:
             skipped = record.consume()
         if self._damaged:
             return None
-        if len(raw) + skipped < record.content_length:
-            # It declares more than there is, and so swallowed those behind it, or the file ends in it.
+        # It may declare more than there is, and so have swallowed those behind it; or the file ends in it.
+        follows = _NEXT.search(raw) if b"\nWARC/" in raw else None
+        if follows is not None or len(raw) + skipped < record.content_length:
             self._damaged = True
-            follows = _NEXT.search(raw)
             if follows is None:
                 return None
             raw = raw[: follows.start()]

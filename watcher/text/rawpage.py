@@ -207,8 +207,9 @@ def _code(low: bytes, name: bytes) -> Iterator[tuple[int, int]]:
         if not inside or end < 0:
             return
         before = low[at:start]
-        opened, closed = before.rfind(b"<!--"), before.rfind(b"-->")
-        in_comment = opened > closed or (in_comment and closed < 0)
+        if in_comment or b"<!--" in before:
+            opened, closed = before.rfind(b"<!--"), before.rfind(b"-->")
+            in_comment = opened > closed or (in_comment and closed < 0)
         in_tag = before.rfind(b"<") > before.rfind(b">")
         at = end
         if not in_comment and not in_tag and _is_code(low[start:inside], low[inside:end], opening):
