@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -82,13 +83,16 @@ def test_a_cluster_that_loses_a_worker_makes_the_archive_of_this_machine(
     assert ends == {Outcome.STORED: 2 * FILES - 1, Outcome.UNREADABLE: 1, Outcome.OFF_TOPIC: FILES}
     (tmp_path / "cluster").mkdir()
     cluster = Cluster(tmp_path / "cluster")
+    refused = work_of(room, tmp_path / "never")
     try:
-        with monkeypatch.context() as other, pytest.raises(EngineError, match=r"has watcher .*, and here is 0\.0\.1"):
+        with monkeypatch.context() as other:
             other.setattr(watcher, "__version__", "0.0.1")
-            DaskEngine(cluster.address, work_of(room, tmp_path / "never"))
+            with pytest.raises(EngineError, match=r"has watcher .*, and here is 0\.0\.1"):
+                DaskEngine(cluster.address, refused)
 
         def kill() -> None:
             until(lambda: len(noted(there)) >= 3, 60)
+            time.sleep(0.6)  # in its middle: what its worker did before has been fetched
             cluster.workers[1].send_signal(signal.SIGKILL)
 
         killer = threading.Thread(target=kill)

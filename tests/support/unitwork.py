@@ -82,7 +82,7 @@ def really(unit: Unit, settings: Any, log: str) -> Load:
     with Path(log).open("a") as file:
         file.write(f"{unit.name}\n")
     sys.modules["watcher.units.work"].__dict__["read_page"] = deadly
-    time.sleep(0.2)
+    time.sleep(1.0)
     load: Load = watcher.units.work(unit, settings)
     return load
 
