@@ -120,12 +120,15 @@ class Asking:
         self._ended.clear()
         self._hosts.meet((lane for lane, wait in waits.items() if not wait), anew=True)
         begun: list[_Work] = []
+        now = self._parts.seconds()  # the turn may have been waited for
         for work in taken:
             wait = waits.get(work.lane, 0.0)
             if wait:
                 # Whoever asks now may be done long before it must: it is looked again, and then known to the moment.
                 self._lanes.put_back(work.lane, work, work.rank, now + min(wait, LOOK_AGAIN))
             elif self._is_still_to_be_asked(work, now):
+                if work.lane:
+                    self._lanes.began(work.lane, now)
                 begun.append(work)
         return begun
 
