@@ -328,10 +328,8 @@ class Daemon:
         program, bell = self._program, self._delivery_bells[name]
         while not self._stopping.is_set():
             bell.clear()
-            channel = program.channels[name]
-            if deliver_by(
-                program.store, name, channel, program.clock, self._stopping.is_set, log_delivery, self._stopping.wait
-            ):
+            channel, ending = program.channels[name], self._stopping
+            if deliver_by(program.store, name, channel, program.clock, ending.is_set, log_delivery, ending.wait):
                 self._report_bell.set()  # an edition may be with everybody now
             bell.wait()
 
