@@ -211,3 +211,20 @@ def test_the_gap_counts_from_when_the_turn_was_given(
     together(*(run.run for run in runs))
     first, second = (began for _, began, _ in fetch.asked)
     assert second - first >= 0.38
+
+
+def test_a_source_that_another_daemon_claimed_while_its_host_was_waited_for_is_not_asked_again(
+    stage: Stage, places: Callable[[], Sharing]
+) -> None:
+    stage.fetch.answers = {FEEDS[0].url: rss()}
+    visits: list[Visit] = []
+    first, second = (Pass(parts(stage, places(), stage.fetch), visits.append) for _ in range(2))
+    first.claim(FEEDS[:1])
+    stage.clock.advance(hours=1)  # it hung for so long that the claim ran out
+    second.claim(FEEDS[:1])
+    second.run()
+    due = stage.store.memories([FEEDS[0].id])[FEEDS[0].id].due
+    first.run()
+    assert [request.url for request in stage.fetch.asked] == [FEEDS[0].url]
+    assert stage.store.memories([FEEDS[0].id])[FEEDS[0].id].due == due
+    assert len(stage.store.visits(FEEDS[0].id, 9)) == 1
