@@ -9,6 +9,13 @@ import pytest
 from command import run
 from pgserver import Server
 
+from watcher.app import assembled
+from watcher.config import load_config
+from watcher.demo.content import DAY_ONE
+from watcher.demo.server import Newsroom, StageClock
+from watcher.demo.show import live
+from watcher.demo.sink import Sink
+
 
 @pytest.fixture
 def address(pg_server: Server, pg_blank: Callable[[], str]) -> str:
@@ -40,6 +47,31 @@ def test_an_archive_moves_to_a_server_and_back_and_is_the_same(filled: Path, add
     assert run("db", "copy", str(back), "--config", there).code == 0
     again = on_server(filled, f"sqlite:///{back}")
     assert run("db", "export", "--config", again).out == exported
+
+
+@pytest.mark.long
+def test_a_day_that_was_lived_on_a_server_is_the_day_that_was_lived_in_a_file(
+    shelf: Path, address: str, tmp_path: Path
+) -> None:
+    """Polled, grouped, told, delivered, searched and grouped anew."""
+    clock = StageClock(DAY_ONE)
+    config = tmp_path / "config.toml"
+    with Sink() as sink, Newsroom(clock, drip=0.1) as newsroom:
+        (tmp_path / "seeds").mkdir()
+        text = newsroom.config_toml("data", "out", sink.port, "seeds")
+        config.write_text(text.replace("[watcher]", f'[watcher]\ndatabase = "{address}"', 1), "utf-8")
+        with assembled(load_config(config, {}), clock) as program:
+            live(program, clock, DAY_ONE)
+        assert sink.messages
+    assert not (tmp_path / "data" / "watcher.db").exists()
+    assert run("stories", "rebuild", "--config", config).code == 0
+    exported = (run("db", "export", "--config", each).out for each in (config, shelf / "config.toml"))
+    here, there = (re.sub(r"127\.0\.0\.1:\d+", "HOST", text).splitlines() for text in exported)
+    assert len(here) > 50
+    assert sorted(here) == sorted(there)  # each newsroom has ports of its own, and by those they are sorted
+    assert run("db", "check", "--config", config).code == 0
+    found = [json.loads(line)["url"] for line in run("search", "nvidia", "--json", "--config", config).out.splitlines()]
+    assert found
 
 
 def test_what_holds_something_is_never_copied_over(filled: Path, address: str) -> None:
@@ -74,7 +106,7 @@ def test_a_server_that_is_not_there_is_one_line_without_the_password(
     there = on_server(config, "postgresql+psycopg://news@127.0.0.1:1/news")
     for command in (["status"], ["db", "upgrade"], ["search", "x"], ["poll"]):
         done = run(*command, "--config", there)
-        assert done.code == 1
+        assert done.code == 75
         assert "no connection to the database postgresql://news@127.0.0.1:1/news" in done.err
         assert "hunter2" not in done.err + done.out
         assert len(done.err.strip().splitlines()) == 1

@@ -75,7 +75,9 @@ def on_server(pg_server: Server, pg_used: str, tmp_path: Path) -> Iterator[SqlSt
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """The contract holds on both; what is marked `of_files` is said of SQLite alone, and `of_servers` of the other."""
     for name in {"store", "corpus"} & set(metafunc.fixturenames):
-        kinds = ["sqlite", "postgresql"]
+        kinds: list[Any] = ["sqlite", "postgresql"]
+        if metafunc.definition.get_closest_marker("long_on_servers"):
+            kinds = ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)]
         for mark, left in (("of_files", "sqlite"), ("of_servers", "postgresql")):
             if metafunc.definition.get_closest_marker(mark):
                 kinds = [left]

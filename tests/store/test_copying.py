@@ -75,6 +75,7 @@ def test_a_copy_has_every_row_and_the_same_export_and_goes_on_from_there(
     assert target.integrity() == []
 
 
+@pytest.mark.long_on_servers
 def test_there_and_back_is_where_one_came_from(
     store: SqlStore,
     target: SqlStore,

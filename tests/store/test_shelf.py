@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from types import SimpleNamespace
 
+import pytest
+
 from watcher.store import SqlStore
 from watcher.store.shelf import MOST_OF_STORY
 from watcher.types import Correction, Match, Relation, TopicMatch, Verdict
@@ -46,6 +48,7 @@ def test_a_whole_story_tells_relations_from_its_earliest_report(store: SqlStore,
         assert store.whole(nothing) is None
 
 
+@pytest.mark.long_on_servers
 def test_of_a_story_that_everybody_has_a_page_looks_at_so_many_articles(
     store: SqlStore, build: SimpleNamespace
 ) -> None:

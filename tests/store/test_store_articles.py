@@ -144,6 +144,7 @@ def test_keys_count_across_signals(store: SqlStore, build: SimpleNamespace) -> N
     assert [document.id for document in found] == [str(twice), str(once)]
 
 
+@pytest.mark.long_on_servers
 def test_a_key_that_200_articles_hold_is_not_stored_again(store: SqlStore, build: SimpleNamespace) -> None:
     with store.writing() as writer:
         for number in range(200):

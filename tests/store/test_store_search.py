@@ -286,6 +286,7 @@ def test_a_hit_says_where_its_words_stand(store: SqlStore, build: SimpleNamespac
     assert (hit.story, hit.topics, hit.outlet) == ("1", ("ascend",), "Beispielblatt")
 
 
+@pytest.mark.long_on_servers
 def test_more_than_a_thousand_are_not_counted(store: SqlStore, build: SimpleNamespace):
     with store.writing() as writer:
         for number in range(MOST_COUNTED + 5):

@@ -67,6 +67,7 @@ def test_a_date_that_only_says_when_it_was_found_is_not_exported(store: SqlStore
     assert build.now.isoformat() not in json.dumps(row)
 
 
+@pytest.mark.long_on_servers
 def test_a_long_export_is_one_snapshot_and_holds_up_no_writer(store: SqlStore, build: SimpleNamespace) -> None:
     with store.writing() as writer:
         for number in range(450):

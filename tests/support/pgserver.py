@@ -138,6 +138,9 @@ def _begin(folder: Path) -> subprocess.Popen[bytes]:
         if made.returncode == 0:
             break
     made.check_returncode()
+    rules = data / "pg_hba.conf"  # by the network one user needs a password, and one is never let in
+    asked = "host all locked all scram-sha-256\nhost all barred all reject\n"
+    rules.write_text(asked + rules.read_text())
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     settings = _SETTINGS | {"port": str(port), "unix_socket_directories": str(folder)}

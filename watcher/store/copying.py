@@ -32,9 +32,9 @@ from watcher.errors import StoreError
 from watcher.store import words
 from watcher.store.archive import SqlStore
 from watcher.store.columns import CleanText
+from watcher.store.leases import DAEMON
 from watcher.store.tables import checkpoint, lease, metadata
 
-_DAEMON = "daemon "  # what a lease is called by which a daemon says that it is there
 BATCH = 5_000  # rows between two lines of progress
 Progress = Callable[[str, int, int], None]  # what is copied, how many rows are, of how many
 
@@ -74,7 +74,7 @@ def _refuse_what_runs(connection: Connection, name: str) -> None:
     now = text("CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)")
     if connection.dialect.name != "postgresql":
         return
-    there = select(func.count()).select_from(lease).where(lease.c.name.startswith(_DAEMON), column("until") > now)
+    there = select(func.count()).select_from(lease).where(lease.c.name.startswith(DAEMON), column("until") > now)
     if number := connection.execute(there).scalar_one():
         raise StoreError(
             f"{number} `watcher run` work on {name}; stop them first (one that was killed counts as gone soon)"

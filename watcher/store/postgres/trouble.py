@@ -11,6 +11,7 @@ from watcher.store.postgres.address import Address
 _ADVICE = {
     "28": "who may connect, and how, stands in the server's pg_hba.conf; the password comes from "
     "WATCHER_DATABASE_PASSWORD (or ..._PASSWORD_FILE), PGPASSWORD or ~/.pgpass",
+    "role": "createuser --pwprompt {user} makes it",
     "3D000": "createdb --encoding=UTF8 --template=template0 {database} makes it",
     "42501": "ALTER DATABASE {database} OWNER TO {user} gives it (as the server's administrator)",
     "3F000": "ALTER DATABASE {database} OWNER TO {user} gives it a schema of its own to write into",
@@ -27,26 +28,25 @@ _LOST = {"57P01", "57P02", "57P05", "25P03", "08"}
 
 # libpq has no codes for what happens before a connection is made; these are the server's words, untranslated.
 _SAID = {
-    "password authentication failed": "28",
-    "no password supplied": "28",
-    "no pg_hba.conf entry": "28",
     "authentication failed": "28",
+    "no password supplied": "28",
+    "pg_hba.conf": "28",
+    "role ": "role",
+    'database "': "3D000",
     "too many": "53300",
     "remaining connection slots": "53300",
     "starting up": "57P03",
     "shutting down": "57P03",
     "recovery mode": "57P03",
     "not yet accepting": "57P03",
-    "invalid connection option": "08001",
-    # Last: most of the others speak of a database too.
-    "role": "28",
-    "database": "3D000",
 }
 
 
 def explain(error: Any, address: Address) -> StoreError | None:
     """One line for a person; None for a defect of ours."""
     said = _first_line(str(error), address)
+    if "invalid connection option" in said:  # said of an address before it is used
+        return StoreError(f"[watcher] database is no address that can be used ({said})")
     code = error.sqlstate or _code_of(said)
     if code in _BUSY:
         return StoreBusyError(f"the database {address.name} is busy ({said}); try again when that is over")
@@ -63,8 +63,8 @@ def explain(error: Any, address: Address) -> StoreError | None:
 
 def _lost(said: str, address: Address) -> StoreError:
     return StoreAwayError(
-        f"no connection to the database {address.name} ({said}); nothing was stored: is the server running there, "
-        "and does [watcher] database name it right?"
+        f"no connection to the database {address.name} ({said}): is the server running there, and does "
+        "[watcher] database name it right? What was being written is stored whole or not at all"
     )
 
 

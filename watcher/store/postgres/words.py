@@ -13,6 +13,7 @@ from math import log
 
 from sqlalchemy import Connection, TextClause, text
 
+from watcher.store.columns import clean_text
 from watcher.store.postgres.parts import OUTLET, OVERLAP, quoted, vectors
 from watcher.store.wordrows import EVERY, ID, IndexRow, Span, Wanted, language_label, source_label, wanted
 from watcher.types import SearchQuery, Term
@@ -126,7 +127,7 @@ class _Asked:
 
 
 def _narrowed(query: SearchQuery, span: Span) -> dict[str, object]:
-    topics = {f"topic{number}": topic for number, topic in enumerate(query.topics)}
+    topics = {f"topic{number}": clean_text(topic) for number, topic in enumerate(query.topics)}
     return {"first": span.first, "end": span.end, **topics}
 
 
