@@ -12,8 +12,8 @@ BENCH_VENV := .venv-bench
 BENCH_INSTALLED := $(BENCH_VENV)/.installed
 # The programs in bench/ (its other files are parts of them); the long ones only run by name.
 BENCHES := $(sort $(basename $(notdir $(shell grep -ls '^if __name__' bench/*.py))))
-LONG_BENCHES := api backfill_kills dates day footprint kills lookup meaning million scale eval_vectors memory fuzz polite service \
-	warc year
+LONG_BENCHES := api backfill_kills daemons dates day footprint kills lookup meaning million scale eval_vectors memory \
+	fuzz polite service warc year
 # Those that need labelled files which are not the project's: `python bench/NAME.py DATA_FOLDER`.
 DATA_BENCHES := facts facts_rarity facts_weights make_means train_judge
 
@@ -28,7 +28,8 @@ PIP_INSTALL = -m pip install --disable-pip-version-check --quiet --only-binary :
 # processes that the tests start would each compile the program anew.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PIP_REQUIRE_VIRTUALENV PIP_USER PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo test check format bench run eval eval-vectors polite year kill backfill-kills dates smtp-faults fuzz constraints clean
+.PHONY: help install demo test check format bench run eval eval-vectors polite year kill daemons backfill-kills dates smtp-faults \
+	fuzz constraints clean
 
 help: ## this list
 	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -95,8 +96,11 @@ dates: $(INSTALLED) ## one edition for each local date: every zone, every change
 smtp-faults: $(INSTALLED) ## nine stages of a mail's conversation x five faults x one and three readers, retried for 48 hours
 	SMTP_FAULTS=all $(BIN)/python -m pytest -m 'long or not long' tests/delivery/test_smtp_faults.py
 
-kill: $(INSTALLED) ## a thousand kills of the real program: no article and no mail lost, none doubled; KILLS=60 for fewer
-	nice $(BIN)/python bench/kills.py $(if $(KILLS),--kills $(KILLS))
+kill: $(INSTALLED) ## a thousand kills of the real program: no article and no mail lost, none doubled; KILLS=60 for fewer, DATABASE=postgresql
+	nice $(BIN)/python bench/kills.py $(if $(KILLS),--kills $(KILLS)) $(if $(DATABASE),--database $(DATABASE))
+
+daemons: $(INSTALLED) ## four daemons on one PostgreSQL, killed and cut off a hundred times: nothing lost, early or twice
+	nice $(BIN)/python bench/daemons.py $(if $(DISTURBANCES),--disturbances $(DISTURBANCES))
 
 backfill-kills: $(INSTALLED) ## fifty kills during a backfill of three providers: the archive of one clean run; KILLS=10 for fewer
 	nice $(BIN)/python bench/backfill_kills.py $(if $(KILLS),--kills $(KILLS))

@@ -17,7 +17,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from kill.nursery import Nursery
 from many.account import Account, of_articles, of_mails, of_requests
 from many.crowd import SPAN, SPEED, TIMES, Crowd, config
 from results import keep
@@ -77,7 +76,8 @@ def _settle(crowd: Crowd, account: Account) -> None:
             urls = {piece.url for piece in crowd.room.pieces}
             unread = len(urls) - len(store.known(urls))
             waiting = len(store.outbox(("waiting", "sending")))
-            if not unread and not waiting and time.monotonic() > calm_from:
+            is_between = 4 <= crowd.now().minute % 30 <= 14  # no edition is under way, and none will be soon
+            if not unread and not waiting and is_between and time.monotonic() > calm_from:
                 return
             if time.monotonic() > until:
                 account.problems.append(f"{unread} leads and {waiting} mails still wait after {_CALM_WITHIN} s")
@@ -104,16 +104,21 @@ def _quiet(crowd: Crowd, folder: Path) -> Path:
     home.mkdir()
     (home / "config.toml").write_text(config(crowd.room, "quiet", 9, None, 0), "utf-8")
     crowd.room.slow = 0.0
-    nursery = Nursery()
-    try:
-        child = nursery.start(
-            {"arguments": ["poll", "--all"], "folder": str(home), "label": "", "nth": 0,
-             "base": crowd.now().isoformat(), "began": time.monotonic(), "speed": SPEED, "fault": ""}
-        )  # fmt: skip
-        child.ended.wait(120)
-        nursery.bury()
-    finally:
-        nursery.close()
+    nursery = crowd.daemons[0].nursery
+    child = nursery.start(
+        {
+            "arguments": ["poll", "--all"],
+            "folder": str(home),
+            "label": "",
+            "nth": 0,
+            "base": crowd.now().isoformat(),
+            "began": time.monotonic(),
+            "speed": SPEED,
+            "fault": "",
+        }
+    )
+    child.ended.wait(120)
+    nursery.bury()
     return home / "data"
 
 

@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from kill.lives import Life, Told
 from kill.nursery import Nursery
 from kill.plan import Kill, planned
 from kill.upgrades import upgrade
+from many.server import Server
 from results import keep
 
 KILLS_OF_A_LIFE = 30
@@ -31,11 +33,13 @@ DONE = Path(__file__).parents[1] / ".cache" / "kills"
 Say = Callable[[str], None]
 
 
-def one_life(number: int, kills: Sequence[Kill], seed: int, say: Say = lambda _: None) -> Told:
+def one_life(
+    number: int, kills: Sequence[Kill], seed: int, say: Say = lambda _: None, database: str | None = None
+) -> Told:
     """An archive through these kills, and as many others as are killed while they are brought up to date."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="kills") as folder:
-        life = Life(Path(folder) / "life", seed * 1000 + number)
+        life = Life(Path(folder) / "life", seed * 1000 + number, database=database)
         try:
 
             def on_kill(kill: Kill, where: str) -> None:
@@ -45,7 +49,8 @@ def one_life(number: int, kills: Sequence[Kill], seed: int, say: Say = lambda _:
             told = life.live([kill for kill in kills if kill.kind != "upgrade"], on_kill)
         finally:
             life.close()
-        told.add(_upgrades([kill for kill in kills if kill.kind == "upgrade"], Path(folder), seed * 1000 + number))
+        if database is None:  # a server upgrades in one transaction, and copies nothing before
+            told.add(_upgrades([kill for kill in kills if kill.kind == "upgrade"], Path(folder), seed * 1000 + number))
     return told
 
 
@@ -91,7 +96,7 @@ def lives_of(kills: int, seed: int) -> list[tuple[Kill, ...]]:
     return [tuple(life) for life in lives]
 
 
-def run(kills: int, seed: int, jobs: int, memory: Path | None, say: Say) -> Told:
+def run(kills: int, seed: int, jobs: int, memory: Path | None, say: Say, server: Server | None = None) -> Told:
     """All lives, those that are done already taken from `memory`, and further ones until there were so many kills.
 
     A child may have come to its end before a random moment, or never pass the point where it was to die.
@@ -99,10 +104,11 @@ def run(kills: int, seed: int, jobs: int, memory: Path | None, say: Say) -> Told
     parts = lives_of(kills, seed)
 
     def one(number: int) -> Told:
-        file = memory / f"{seed}-{kills}-{number}.json" if memory else None
+        file = memory / f"{'pg-' if server else ''}{seed}-{kills}-{number}.json" if memory else None
         if file is not None and file.exists():
             return _told_from(json.loads(file.read_text("utf-8")))
-        told = one_life(number, parts[number] if number < len(parts) else lives_of(kills, seed + number)[0], seed, say)
+        planned_kills = parts[number] if number < len(parts) else lives_of(kills, seed + number)[0]
+        told = one_life(number, planned_kills, seed, say, server.make(f"life{number}") if server else None)
         for problem in told.problems:
             say(f"life {number}: {problem}")
         if file is not None:
@@ -148,12 +154,14 @@ def main() -> None:
     options.add_argument("--kills", type=int, default=1000)
     options.add_argument("--seed", type=int, default=5)
     options.add_argument("--jobs", type=int, default=2, help="lives side by side")
+    options.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     options.add_argument("--short", action="store_true", help="60 kills, nothing kept: for `make check`")
     options.add_argument("--anew", action="store_true", help="forget the lives that are done")
     asked = options.parse_args()
     kills, memory = (60, None) if asked.short else (asked.kills, DONE)
+    prefix = "pg-" if asked.database == "postgresql" else ""
     if memory is not None and asked.anew:
-        for file in memory.glob(f"{asked.seed}-{kills}-*.json"):
+        for file in memory.glob(f"{prefix}{asked.seed}-{kills}-*.json"):
             file.unlink()
     guard, began = threading.Lock(), time.monotonic()
 
@@ -161,7 +169,10 @@ def main() -> None:
         with guard:
             print(line, file=sys.stderr, flush=True)
 
-    told = run(kills, asked.seed, asked.jobs, memory, (lambda _: None) if asked.short else say)
+    with tempfile.TemporaryDirectory(prefix="kills-server") as name, ExitStack() as stack:
+        Path(name).chmod(0o755)  # the server is another user's
+        server = stack.enter_context(closing(Server(Path(name) / "server"))) if prefix else None
+        told = run(kills, asked.seed, asked.jobs, memory, (lambda _: None) if asked.short else say, server)
     seconds = round(time.monotonic() - began, 1)
     for problem in told.problems[:20]:
         print(f"problem: {problem}", file=sys.stderr)
@@ -173,9 +184,9 @@ def main() -> None:
             f"the final dot and our commit, {len(told.problems)} problems"
         )
     else:
-        unseen = unseen_faults(say)
+        unseen = [] if prefix else unseen_faults(say)
         figures = {"faults": len(FAULTS), "faults_unseen": unseen, "seconds_of_this_run": seconds}
-        keep("kill", figures_of(told, asked.seed) | figures)
+        keep("kill_postgresql" if prefix else "kill", figures_of(told, asked.seed) | figures)
     sys.exit(bool(unseen) or not is_good(told))
 
 

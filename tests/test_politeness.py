@@ -254,3 +254,30 @@ def test_however_work_comes_every_rule_holds_and_all_of_it_is_done(
             now = max(moment, now + 0.001)
     assert sorted(number for numbers in order.values() for number in numbers) == list(range(put))
     assert all(numbers == sorted(numbers) for numbers in order.values())
+
+
+# --- turns among several daemons ---
+
+
+def test_what_is_put_back_is_the_next_of_its_rank_and_counts_as_waiting():
+    lanes: Lanes[str] = Lanes(gap=1.0, concurrency=4)
+    lanes.put("a", "first", 1.0)
+    lanes.put("a", "second", 1.0)
+    assert lanes.take(0.0) == ["first"]
+    lanes.put_back("a", "first", 1.0, 0.5)
+    assert (len(lanes), lanes.flying, lanes.next_moment(0.0)) == (2, 0, 0.5)
+    assert lanes.take(0.4) == []
+    assert lanes.take(0.5) == ["first"]
+
+
+def test_the_gap_of_what_began_late_counts_from_then():
+    lanes: Lanes[str] = Lanes(gap=1.0, concurrency=4)
+    lanes.put("a", "first")
+    lanes.put("a", "second")
+    assert lanes.take(0.0) == ["first"]
+    lanes.began("a", 0.7)
+    lanes.done("a", 0.8)
+    assert lanes.ready_in("a", 0.8) == pytest.approx(0.9)
+    assert lanes.take(1.6) == []
+    assert lanes.take(1.75) == ["second"]
+    assert lanes.ready_in("b", 0.0) == 0.0

@@ -102,6 +102,7 @@ class Daemon:
         self._hands: list[threading.Thread] = []
         self._trouble: BaseException | None = None
         self._away = Away(program.store, self._stopping.wait, self._waits) if program.share is not None else None
+        self._has_polled = False
         self._newest: tuple[int, ...] = ()  # the editions whose files we have seen to
 
     def is_fresh(self) -> bool:
@@ -247,10 +248,11 @@ class Daemon:
 
     def _poll(self) -> None:
         share = self._program.share
-        if share is not None and not share.is_held():  # what was open is claimed in a name that has lapsed
+        if share is not None and self._has_polled:  # what was open then is nobody's: claimed in a name of its own
             share.anew()
             self._pass = Pass(self._program.parts, self._visited)
             self._ring()
+        self._has_polled = True
         self._pass.run(partial(self._is_over, "poll"), forever=True)
 
     def _edit(self) -> None:
@@ -326,10 +328,8 @@ class Daemon:
         program, bell = self._program, self._delivery_bells[name]
         while not self._stopping.is_set():
             bell.clear()
-            channel = program.channels[name]
-            if deliver_by(
-                program.store, name, channel, program.clock, self._stopping.is_set, log_delivery, self._stopping.wait
-            ):
+            channel, ending = program.channels[name], self._stopping
+            if deliver_by(program.store, name, channel, program.clock, ending.is_set, log_delivery, ending.wait):
                 self._report_bell.set()  # an edition may be with everybody now
             bell.wait()
 

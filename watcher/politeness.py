@@ -129,6 +129,12 @@ class Lanes(Generic[Item]):
         self._waiting += 1
         self._queue(lane, state)
 
+    def began(self, lane: str, now: float) -> None:
+        """Says that what was taken of a lane begins only now: its gap counts from here."""
+        state = self._lanes[lane]
+        state.started = now
+        state.ready = max(state.ready, now + state.gap)
+
     def ready_in(self, lane: str, now: float) -> float:
         """Seconds until a lane may start something again, as far as its gap and its rests go."""
         state = self._lanes.get(lane)

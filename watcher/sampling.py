@@ -85,7 +85,9 @@ class Sampling:
             return False
         today = self._clock().date()
         if today != self._day:
-            self._day, self._taken = today, sum(looked for looked, _ in _day(self._store.checkpoint, today).values())
+            self._day, self._taken = today, 0
+        # Anew each time, one lead in a hundred: another daemon may have taken some of the day's.
+        self._taken = max(self._taken, sum(looked for looked, _ in _day(self._store.checkpoint, today).values()))
         if self._taken >= self._most:
             return False
         self._taken += 1

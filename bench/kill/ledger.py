@@ -34,6 +34,7 @@ class Ledger:
     origin: Origin
     sink: Sink
     schedules: dict[str, frozenset[str]]  # schedule -> its recipients
+    database: str | None = None  # the address of one on a server
     problems: list[str] = field(default_factory=list)
     lost_articles: int = 0
     lost_mails: int = 0
@@ -53,7 +54,7 @@ class Ledger:
     def after(self, what: str, *, killed: bool) -> bool:
         """Looks at everything after a child has ended; whether its end fell between final dot and commit."""
         told = len(self.problems)
-        with open_store(self.folder / "data", read_only=True) as store:
+        with open_store(self.folder / "data", self.database, read_only=True) as store:
             self.problems += store.integrity()
             rows = store.outbox()
             fell_between = self._mails(rows, killed=killed)
@@ -144,7 +145,7 @@ class Ledger:
 
     def is_settled(self) -> bool:
         """Whether nothing waits to be read, told or delivered."""
-        with open_store(self.folder / "data", read_only=True) as store:
+        with open_store(self.folder / "data", self.database, read_only=True) as store:
             if any(row.state in ("waiting", "sending") for row in store.outbox()):
                 return False
             told = _told(store.editions(10**6))
@@ -157,7 +158,7 @@ class Ledger:
 
     def close(self) -> None:
         """The last account: every article, every story, every mail."""
-        with open_store(self.folder / "data", read_only=True) as store:
+        with open_store(self.folder / "data", self.database, read_only=True) as store:
             editions = store.editions(10**6)
             self._articles(store)
             self._stories(store, editions)

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ _JUMP = (5.6, 6.6)  # hours between two children
 # A mail is given up after 48 hours: where kills alone kept one waiting for so long, nobody kills the next sender.
 _LEASE = timedelta(minutes=15)  # after which the row of a killed sender is anybody's
 _LONGEST_WAIT = timedelta(hours=30)
+_SPAN = 2.0  # seconds until what a killed daemon held on a server is anybody's; a host, until its request must be over
 _PATIENCE = 20.0  # seconds a point is waited for: a child passes all of them in two, on a busy machine in ten
 _OUTLIVED = 20.0  # seconds a worker may take to notice that the program is no more, on a busy machine
 _CALM = 60.0  # seconds a command that nobody kills may take on a busy machine
@@ -78,16 +79,16 @@ class Told:
 class Life:
     """An archive, the world around it, and whoever kills the program that keeps it."""
 
-    def __init__(self, folder: Path, seed: int, fault: str = "") -> None:
+    def __init__(self, folder: Path, seed: int, fault: str = "", database: str | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder, self.fault = folder, fault
+        self.folder, self.fault, self.database = folder, fault, database
         self.randomly = random.Random(seed)
         self.clock = Clock()
         self.origin = Origin(self.clock, self.randomly)
         self.sink = Sink()
         self.nursery = Nursery()
         schedules = {f"{at} UTC": frozenset(_READERS[at]) for at in _READERS}
-        self.ledger = Ledger(folder, self.origin, self.sink, schedules)
+        self.ledger = Ledger(folder, self.origin, self.sink, schedules, database=database)
         self.told = Told()
         self._last: Child | None = None
         self._ended: list[tuple[Child, float]] = []  # children, and when, of whose company somebody is left
@@ -254,11 +255,17 @@ class Life:
                 "began": began,
                 "speed": SPEED,
                 "fault": self.fault,
+                **(self._shared(began) if self.database else {}),
             }
         )
         ready.set()
         self._last = child
         return child
+
+    def _shared(self, began: float) -> dict[str, Any]:
+        """One of several daemons, though it is the only one: what the last one held is free soon after its end."""
+        wall = datetime.now(UTC) - timedelta(seconds=time.monotonic() - began)
+        return {"wall": wall.isoformat(), "span": _SPAN}
 
     def _mourn(self, *, wait: bool = False) -> None:
         """Nobody whom an ended child started may outlive it for long."""
@@ -311,12 +318,14 @@ class Life:
         return f"""\
 [watcher]
 data_dir = "data"
+{f'database = "{self.database}"' if self.database else ""}
 timezone = "UTC"
 reads = ["en"]
 
 [network]
 allow = ["{self.origin.place}"]
 gap = "0s"
+{'deadline = "2s"' if self.database else ""}
 
 {sources}
 [topics.nvidia]

@@ -18,7 +18,7 @@ from many.proxy import Line, Network
 from many.server import Server
 
 SPEED = 60.0  # a minute a second
-SPAN = 5.0  # seconds until what a killed daemon held is anybody's
+SPAN = 3.0  # seconds until what a killed daemon held is anybody's
 GAP = 1  # second between two requests to one host
 INTERVAL = timedelta(minutes=10)
 START = datetime(2026, 3, 2, 5, 56, tzinfo=UTC)

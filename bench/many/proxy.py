@@ -14,6 +14,8 @@ class Network:
 
     def __init__(self, target: int) -> None:
         self._target = target
+        self._lines: list[Line] = []
+        self._servers: list[asyncio.Server] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -23,12 +25,28 @@ class Network:
         return asyncio.run_coroutine_threadsafe(self._begin(), self._loop).result(10)
 
     def close(self) -> None:
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
+        self._loop.close()
+
+    async def _end(self) -> None:
+        for server in self._servers:
+            server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        for line in self._lines:
+            line.cut()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0.05)  # what was aborted is closed a round later
 
     async def _begin(self) -> Line:
         line = Line(self._loop, self._target)
         server = await asyncio.start_server(line.take, "127.0.0.1", 0)
+        self._servers.append(server)
+        self._lines.append(line)
         line.port = server.sockets[0].getsockname()[1]
         return line
 
@@ -81,8 +99,12 @@ class Line:
             return
         both = {writer, back}
         self._writers |= both
-        await asyncio.gather(self._pump(reader, back, "asked", both), self._pump(there, writer, "answered", both))
-        self._writers -= both
+        try:
+            await asyncio.gather(self._pump(reader, back, "asked", both), self._pump(there, writer, "answered", both))
+        finally:
+            for each in both:
+                each.transport.abort()
+            self._writers -= both
 
     async def _pump(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, side: Side, both: set[asyncio.StreamWriter]

@@ -70,6 +70,11 @@ class Server:
     def address(self, port: int | None = None) -> str:
         return f"postgresql+psycopg://watcher@127.0.0.1:{port or self.port}/told"
 
+    def make(self, database: str) -> str:
+        """A new database; its address."""
+        self.run(f"CREATE DATABASE {database} TEMPLATE template0", "postgres")
+        return self.address().removesuffix("told") + database
+
     def run(self, sql: str, database: str = "told") -> list[tuple[Any, ...]]:
         import psycopg
 

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import pairwise
@@ -18,7 +19,7 @@ from scripted import Stage, rss
 from watcher import urls
 from watcher.errors import StoreAwayError
 from watcher.poll import Parts, Pass
-from watcher.store import leases, open_store
+from watcher.store import SqlWriter, leases, open_store
 from watcher.store.sharing import Sharing
 from watcher.types import Extraction, Memory, Page, Reason, Request, Source, Trouble, Visit
 
@@ -184,5 +185,46 @@ def test_a_host_that_a_killed_daemon_was_asking_is_left_alone_until_its_request_
     run.claim([FEEDS[0], FEEDS[2]])
     run.run()
     moments = {url: moment - began for url, moment, _ in fetch.asked}
-    assert 0.5 < moments[FEEDS[0].url] < 2.0
-    assert moments[FEEDS[2].url] < 0.4, "the others are not kept waiting"
+    assert moments[FEEDS[0].url] > 0.5
+    assert moments[FEEDS[2].url] < moments[FEEDS[0].url], "the others are not kept waiting"
+
+
+def test_the_gap_counts_from_when_the_turn_was_given(
+    stage: Stage, places: Callable[[], Sharing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A busy database: what was to be asked at once is asked a little later, and the next daemon later still."""
+    script(stage)
+    claiming = stage.store.claiming
+
+    @contextmanager
+    def busy() -> Iterator[SqlWriter]:
+        with claiming() as writer:
+            yield writer
+        time.sleep(0.25)
+
+    fetch, slow, quick = Slowly(stage), places(), places()
+    runs = [Pass(replace(parts(stage, share, fetch), gap=0.4)) for share in (slow, quick)]
+    monkeypatch.setattr(stage.store, "claiming", busy)
+    for run, source in zip(runs, FEEDS[:2], strict=True):
+        stage.fetch.answers[source.url] = rss()
+        run.visit(source, Memory(source.id))
+    together(*(run.run for run in runs))
+    first, second = (began for _, began, _ in fetch.asked)
+    assert second - first >= 0.38
+
+
+def test_a_source_that_another_daemon_claimed_while_its_host_was_waited_for_is_not_asked_again(
+    stage: Stage, places: Callable[[], Sharing]
+) -> None:
+    stage.fetch.answers = {FEEDS[0].url: rss()}
+    visits: list[Visit] = []
+    first, second = (Pass(parts(stage, places(), stage.fetch), visits.append) for _ in range(2))
+    first.claim(FEEDS[:1])
+    stage.clock.advance(hours=1)  # it hung for so long that the claim ran out
+    second.claim(FEEDS[:1])
+    second.run()
+    due = stage.store.memories([FEEDS[0].id])[FEEDS[0].id].due
+    first.run()
+    assert [request.url for request in stage.fetch.asked] == [FEEDS[0].url]
+    assert stage.store.memories([FEEDS[0].id])[FEEDS[0].id].due == due
+    assert len(stage.store.visits(FEEDS[0].id, 9)) == 1

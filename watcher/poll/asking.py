@@ -17,7 +17,7 @@ from watcher import cadence, urls
 from watcher.errands import Errands
 from watcher.politeness import PACES, Lanes
 from watcher.poll.hosts import Hosts
-from watcher.poll.parts import Calls, Parts
+from watcher.poll.parts import Calls, Parts, Visiting
 from watcher.types import Page, Reason, Request, RestScope, Source, Trouble, without_headers
 
 # A host that wants a longer rest than this (a 429 or 503 without a time asks for hours) holds no run open: what waits
@@ -44,6 +44,7 @@ class _Work:
     then: Then
     left: Left | None = None
     scope: RestScope = "host"
+    opened: Visiting | None = None
     rank: float = _FIRST
     tries: int = 0
 
@@ -70,11 +71,12 @@ class Asking:
     def flying(self) -> int:
         return self._lanes.flying
 
-    def source(self, source: Source, request: Request, then: Then, left: Left) -> None:
+    def source(self, opened: Visiting, request: Request, then: Then, left: Left) -> None:
         """Asks one of a source's own addresses. `left` is called instead where its host wants a long rest."""
+        source = opened.source
         if source.access is not None:
             request = replace(request, access=source.access)
-        self._put(_Work(urls.host_port(request.url), request, "source", then, left, source.retry_after))
+        self._put(_Work(urls.host_port(request.url), request, "source", then, left, source.retry_after, opened))
 
     def page(self, source: Source, url: str, number: int, then: Then) -> None:
         """Asks for the page of a lead, the `number`-th of its visit, if its host's robots.txt lets us."""
@@ -120,14 +122,44 @@ class Asking:
         self._ended.clear()
         self._hosts.meet((lane for lane, wait in waits.items() if not wait), anew=True)
         begun: list[_Work] = []
+        now = self._parts.seconds()  # the turn may have been waited for
         for work in taken:
             wait = waits.get(work.lane, 0.0)
             if wait:
                 # Whoever asks now may be done long before it must: it is looked again, and then known to the moment.
                 self._lanes.put_back(work.lane, work, work.rank, now + min(wait, LOOK_AGAIN))
             elif self._is_still_to_be_asked(work, now):
+                if work.lane:
+                    self._lanes.began(work.lane, now)
                 begun.append(work)
-        return begun
+        return self._still_claimed(begun, now)
+
+    def _still_claimed(self, begun: list[_Work], now: float) -> list[_Work]:
+        """Those that no other daemon has claimed while they waited for their turn: an interval counts from a request,
+        not from when it was put into its lane."""
+        claims: dict[str, tuple[datetime, datetime]] = {}
+        for work in begun:
+            if (opened := work.opened) is not None and opened.claimed is not None:
+                until = cadence.claimed_until(opened.source, opened.memory, self._parts.clock())
+                claims[opened.source.id] = opened.claimed, max(opened.claimed, until)
+        if not claims:
+            return begun
+        with self._parts.store.claiming() as writer:
+            ours = writer.claim_again(claims)
+        kept: list[_Work] = []
+        for work in begun:
+            opened = work.opened
+            if opened is None or opened.source.id not in claims:
+                kept.append(work)
+            elif opened.source.id in ours:
+                opened.claimed = claims[opened.source.id][1]
+                kept.append(work)
+            else:
+                self._lanes.done(work.lane, now)
+                self._ended.add(work.lane)
+                opened.is_anothers = True
+                work.then(Trouble(Reason.STATUS, f"another daemon visits {opened.source.id} by now"))
+        return kept
 
     def _is_still_to_be_asked(self, work: _Work, now: float) -> bool:
         """Whether what other daemons heard of this host leaves us anything to ask."""

@@ -65,7 +65,7 @@ class Following:
         opened.waiting += 1
         opened.asked.add(_unmarked(request.url))
         then, left = partial(self._answered, opened, request.url), partial(self._was_left_alone, opened, request.url)
-        self._asking.source(opened.source, request, then, left)
+        self._asking.source(opened, request, then, left)
 
     # --- a source's answer ---
 

@@ -48,6 +48,8 @@ class Visiting(OpenVisit):
 
     pages: int = 0  # asked so far: its later ones stand behind the first ones of other visits
     rests_until: datetime | None = None  # its host wants to be left alone: nothing was asked
+    claimed: datetime | None = None  # its due time as claimed
+    is_anothers: bool = False  # it waited for its host for so long that another daemon has claimed it
 
 
 class Calls:

@@ -9,7 +9,7 @@ import heapq
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from watcher import urls
+from watcher import cadence, urls
 from watcher.errands import Errands
 from watcher.errors import StoreAwayError
 from watcher.ingest import Followed
@@ -80,12 +80,14 @@ class Pass:
         """
         free = {source.id: source for source in sources if source.id not in self._open}
         if limit > 0 and free:
+            now = self._parts.clock()
             with self._parts.store.claiming() as writer:
-                memories = writer.claim_due(list(free.values()), self._parts.clock(), limit, everything)
+                memories = writer.claim_due(list(free.values()), now, limit, everything)
             asked = [(free[memory.source], memory, _first_of(free[memory.source], memory)) for memory in memories]
             self._hosts.meet((urls.host_port(each.url) for *_, requests in asked for each in requests), anew=True)
             for source, memory, requests in asked:
-                self._visit(Visiting(source, memory, self._parts.clock(), None), requests)
+                claimed = cadence.claimed_until(source, memory, now)
+                self._visit(Visiting(source, memory, self._parts.clock(), None, claimed=claimed), requests)
         self.rounds += not self._open  # nothing was due: whoever waits for the first round need not
 
     def visit(self, source: Source, memory: Memory, window: Window | None = None) -> None:

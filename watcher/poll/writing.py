@@ -120,9 +120,11 @@ class Writing:
         with parts.store.writing() as writer:
             self._settle(writer)
             writer.record(self._records)
+            # What another daemon visits is its own to write.
             ended = [(opened, _closed(opened, parts)) for opened in self._finished]
-            writer.visited([visit for opened, visit in ended if opened.rests_until is None])
-            put_off = [visit.memory for opened, visit in ended if opened.rests_until is not None]
+            mine = [(opened, visit) for opened, visit in ended if not opened.is_anothers]
+            writer.visited([visit for opened, visit in mine if opened.rests_until is None])
+            put_off = [visit.memory for opened, visit in mine if opened.rests_until is not None]
             writer.put_off([memory for memory in put_off if memory is not None])
             if self._hosts.has_changed:
                 self._hosts.keep(writer)

@@ -49,6 +49,10 @@ class Writer(Protocol):
         """
         ...
 
+    def claim_again(self, claims: Mapping[str, tuple[datetime, datetime]]) -> frozenset[str]:
+        """Moves due times on from those that were claimed; returns the sources that nobody else has claimed since."""
+        ...
+
     def visited(self, visits: Sequence[Visit]) -> None: ...
     def put_off(self, memories: Sequence[Memory]) -> None:
         """Moves the due times of sources that were claimed and not asked: `due` and `because`, nothing else."""

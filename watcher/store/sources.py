@@ -71,6 +71,16 @@ def _ours(connection: Connection, wanted: Sequence[Memory], stored: Mapping[str,
     return [each for each in wanted if each.source in due and due[each.source] == before[each.source]]
 
 
+def claim_again(connection: Connection, claims: Mapping[str, tuple[datetime, datetime]]) -> frozenset[str]:
+    """Moves due times from what was claimed to later ones; those where nobody else has claimed anything meanwhile."""
+    columns, ours = source_state.c, set()
+    for name, (before, after) in sorted(claims.items()):
+        change = source_state.update().where(columns.source == name, columns.due == before).values(due=after)
+        if connection.execute(change).rowcount:
+            ours.add(name)
+    return frozenset(ours)
+
+
 def _named(row: Mapping[str, Any]) -> str:
     return str(row["source"])
 

@@ -74,6 +74,9 @@ class SqlWriter(Writer):
     ) -> tuple[Memory, ...]:
         return source_rows.claim_due(self._connection, sources, now, limit, everything)
 
+    def claim_again(self, claims: Mapping[str, tuple[datetime, datetime]]) -> frozenset[str]:
+        return source_rows.claim_again(self._connection, claims)
+
     def visited(self, visits: Sequence[Visit]) -> None:
         source_rows.visited(self._connection, visits)
 
