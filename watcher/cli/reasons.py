@@ -65,7 +65,9 @@ def _show(case: Case) -> None:
     row = article_row(stored)
     shown = {name: row[name] for name in ("id", "url", "title", "outlet", "source", "language", "found")}
     shown["published"] = f"{row['published']} (from the {row['published_from']})" if row["published"] else None
-    if stored.article.headline_only:
+    if case.removed:
+        shown["text"] = f"removed on {case.removed:%Y-%m-%d} by retention"
+    elif stored.article.headline_only:
         shown["headline only"] = stored.article.headline_only
     if stored.article.text_from == "feed" and stored.article.text:
         shown["text"] = "from the feed: the page gave none"
