@@ -1,7 +1,7 @@
 """Archives of ten thousand, a hundred thousand and a million articles: what the next ones cost, what a reader waits.
 
 Fills each archive once, in bulk (a million articles: some fifteen minutes and 12 GB in SQLite), and measures all sizes
-side by side, in turns of 250 articles, so that whatever else the machine does falls on all alike:
+side by side, in turns of 100 articles, so that whatever else the machine does falls on all alike:
 
 - ingest of the next 5,000 articles by the real path: each judged, put into its story and written by `ingest.settle`, in
   transactions of 25 with the ends of their leads, as `poll.writing` does. Reading them (facts, keys) is done before.
@@ -12,7 +12,7 @@ Resumable: archives and what was read for them are kept in the folder, `--fill-o
 them measures at once. Seconds are the processor's on SQLite, where all work is this process's (the wall's stand beside
 them); on PostgreSQL they are the wall's, as its work is the server's.
 
-    python bench/million.py [--sizes 10000 100000 1000000] [--folder DIR] [--only sqlite|postgres] [--database URL]
+    python bench/million.py [--sizes 10000 100000 1000000] [--folder DIR] [--only sqlite|postgres]
 """
 
 from __future__ import annotations
@@ -24,9 +24,11 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +47,11 @@ from watcher.store.columns import hash_url
 from watcher.stories.cluster import Rules
 from watcher.stories.judge import StoryJudge
 from watcher.text.query import read_query
-from watcher.types import Edition, Entry, Relation, Report, Schedule
+from watcher.types import Document, Edition, Entry, Relation, Report, Schedule, Seed, Verdict
 
 SIZES = [10_000, 100_000, 1_000_000]
 COMING = 5_000
-TURN = 250
+TURN = 100  # what is taken in of one archive before it is the next one's turn
 TRANSACTION = 25  # articles: what fits into the fifth of a second that a transaction of `poll.writing` may take
 SCHEDULE = Schedule("07:00", "UTC")
 SEARCHES = {
@@ -79,12 +81,15 @@ def main() -> None:
     arguments.add_argument("--next", type=int, default=COMING, help="how many articles are taken in")
     arguments.add_argument("--profile", action="store_true", help="where the time of taking in goes, for each size")
     options = arguments.parse_args()
-    archives = [Archive(size, filled(options.folder, size)) for size in options.sizes]
-    if options.fill_only:
-        return
-    figures = measure(archives, coming(options.folder, options.next), options.profile)
-    for archive in archives:
-        archive.store.close()
+    with ExitStack() as running:
+        if options.only == "sqlite":
+            archives = [Archive(size, running.enter_context(filled(options.folder, size))) for size in options.sizes]
+        else:
+            archives = [Archive(*each) for each in served(options.folder, options.sizes, running)]
+        if options.fill_only:
+            return
+        clock = time.process_time if options.only == "sqlite" else time.perf_counter
+        figures = measure(archives, coming(options.folder, options.next), clock, profile=options.profile)
     known = json.loads((FOLDER / "million.json").read_text()) if (FOLDER / "million.json").exists() else {}
     known.pop("measured_on", None)
     keep("million", {**known, options.only: figures})
@@ -131,6 +136,26 @@ def filled(folder: Path, size: int) -> SqlStore:
     finish(store, own, size)
     warm(own / "watcher.db")
     return store
+
+
+def served(folder: Path, sizes: Sequence[int], running: ExitStack) -> Iterator[tuple[int, SqlStore]]:
+    """The same on a server of our own."""
+    from million_server import PostgresSink, database, serving
+
+    server = running.enter_context(serving(folder / "postgres"))
+    for size in sizes:
+        own = folder / f"postgres-{size}"
+        store = running.enter_context(open_store(own, database(server, f"million_{size}")))
+        if not (own / "rows").exists():
+            start = time.perf_counter()
+            sink = PostgresSink(store)
+            fill(sink, folder, size)
+            sink.close()
+            (own / "rows").touch()
+            print(f"{size:,} articles: rows in {time.perf_counter() - start:.0f} s", flush=True)
+        undo(Archive(size, store), [])
+        finish(store, own, size)
+        yield size, store
 
 
 def finish(store: SqlStore, own: Path, size: int) -> None:
@@ -213,18 +238,34 @@ def undo(archive: Archive, taken: Sequence[Prepared]) -> None:
 # --- measuring ---
 
 
-def measure(archives: Sequence[Archive], news: Sequence[Prepared], profile: bool) -> dict[str, Any]:
-    taken = ingest(archives, news, profile)
+class TimedJudge(StoryJudge):
+    """Says how long it judged: that depends on how much the news of a few weeks has in common, and on no archive."""
+
+    seconds = 0.0
+
+    def verdict(self, document: Document, seeds: Sequence[Seed], candidates: Sequence[Document]) -> Verdict:
+        start = time.process_time()
+        try:
+            return super().verdict(document, seeds, candidates)
+        finally:
+            self.seconds += time.process_time() - start
+
+
+def measure(
+    archives: Sequence[Archive], news: Sequence[Prepared], clock: Callable[[], float], *, profile: bool
+) -> dict[str, Any]:
+    taken = ingest(archives, news, clock, profile=profile)
     first = archives[0].size
-    rate = {size: 1 / statistics.median(cpu for cpu, _ in turns) for size, turns in taken.items()}
+    rate = {size: 1 / statistics.median(each[0] for each in turns) for size, turns in taken.items()}
     figures: dict[str, Any] = {"sizes": {}}
     for archive in archives:
         turns = taken[archive.size]
         each = {
-            "ingest_cpu_ms": round(statistics.median(cpu for cpu, _ in turns) * 1e3, 2),
-            "ingest_wall_ms": round(statistics.median(wall for _, wall in turns) * 1e3, 2),
+            "ingest_cpu_ms": round(statistics.median(each[0] for each in turns) * 1e3, 2),
+            "ingest_wall_ms": round(statistics.median(each[1] for each in turns) * 1e3, 2),
+            "ingest_judging_ms": round(statistics.median(each[2] for each in turns) * 1e3, 2),
             "ingest_of_first": round(rate[archive.size] / rate[first], 3),
-            **reading(archive, news),
+            **reading(archive, news, partial(median, clock)),
             "bytes_per_article": archive.store.size() // archive.size,
         }
         figures["sizes"][str(archive.size)] = each
@@ -232,23 +273,24 @@ def measure(archives: Sequence[Archive], news: Sequence[Prepared], profile: bool
 
 
 def ingest(
-    archives: Sequence[Archive], news: Sequence[Prepared], profile: bool
-) -> dict[int, list[tuple[float, float]]]:
-    """Seconds an article, of the processor and of the wall, turn by turn."""
-    judge = {archive.size: StoryJudge() for archive in archives}
-    taken: dict[int, list[tuple[float, float]]] = {archive.size: [] for archive in archives}
+    archives: Sequence[Archive], news: Sequence[Prepared], clock: Callable[[], float], *, profile: bool
+) -> dict[int, list[tuple[float, float, float]]]:
+    """Seconds an article, of the processor, of the wall, and of judging alone, turn by turn."""
+    judge = {archive.size: TimedJudge() for archive in archives}
+    taken: dict[int, list[tuple[float, float, float]]] = {archive.size: [] for archive in archives}
     profiles = {archive.size: _profile() for archive in archives} if profile else {}
     for begun in range(0, len(news), TURN):
         turn = news[begun : begun + TURN]
         for archive in archives if begun // TURN % 2 else archives[::-1]:
             if profile:
                 profiles[archive.size].enable()
-            cpu, wall = time.process_time(), time.perf_counter()
-            take_in(archive.store, judge[archive.size], turn, begun)
-            spent = (time.process_time() - cpu) / len(turn), (time.perf_counter() - wall) / len(turn)
+            own = judge[archive.size]
+            cpu, wall, own.seconds = clock(), time.perf_counter(), 0.0
+            take_in(archive.store, own, turn, begun)
+            spent = clock() - cpu, time.perf_counter() - wall, own.seconds
             if profile:
                 profiles[archive.size].disable()
-            taken[archive.size].append(spent)
+            taken[archive.size].append((spent[0] / len(turn), spent[1] / len(turn), spent[2] / len(turn)))
         print(f"{begun + len(turn)} of {len(news)} taken in", file=sys.stderr)
     for size, seen in profiles.items():
         seen.dump_stats(f"{tempfile.gettempdir()}/million-{size}.prof")
@@ -274,7 +316,9 @@ def take_in(store: SqlStore, judge: StoryJudge, turn: Sequence[Prepared], begun:
             writer.record(ended)
 
 
-def reading(archive: Archive, news: Sequence[Prepared]) -> dict[str, float]:
+def reading(
+    archive: Archive, news: Sequence[Prepared], median: Callable[[Sequence[Callable[[], object]]], float]
+) -> dict[str, float]:
     store = archive.store
     keys = [(*each.keys, *each.headline[:1]) for each in news[:500]]
     paper = Paper((), TOPICS, {})
@@ -308,12 +352,12 @@ def recent_word() -> str:
     return VOCABULARY[12_000]
 
 
-def median(works: Sequence[Callable[[], object]]) -> float:
+def median(clock: Callable[[], float], works: Sequence[Callable[[], object]]) -> float:
     spent = []
     for work in works:
-        start = time.process_time()
+        start = clock()
         work()
-        spent.append(time.process_time() - start)
+        spent.append(clock() - start)
     return round(statistics.median(spent) * 1e3, 2)
 
 

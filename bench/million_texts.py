@@ -21,14 +21,13 @@ SOURCES = 300
 TOPICS = (("nvidia", "Nvidia"), ("ascend", "Huawei Ascend"), ("deepseek", "DeepSeek"))
 SUBJECTS = ("Nvidia", "Huawei Ascend 910C", "DeepSeek R1")
 LANGUAGES = ("en", "en", "en", "de", "pt", "fr", "es", "it", "ru", "zh", "ja")
-MAKERS = ("TSMC", "Samsung", "SK Hynix", "Micron", "Cerebras", "Alibaba", "Tencent", "Microsoft", "Oracle", "Dell",
-          "Foxconn", "Supermicro", "Broadcom", "Intel", "AMD", "SMIC", "Baidu", "Meta", "xAI", "CoreWeave")  # fmt: skip
-PLACES = ("Taiwan", "Texas", "Munich", "Lisbon", "Seoul", "Shenzhen", "Singapore", "Dublin", "Arizona", "Kumamoto")
 # 18,000 words, the n-th most frequent one n times as rare as the first: the index of words has rare ones too.
 _SYLLABLES = [f"{first}{vowel}" for first in ("b", "d", "g", "k", "l", "m", "n", "p", "r", "s", "t", "v", "st", "tr")
               for vowel in "aeiou"]  # fmt: skip
 VOCABULARY = [a + b + c for a in _SYLLABLES[:26] for b in _SYLLABLES[:26] for c in _SYLLABLES[:26]]
 random.Random(1).shuffle(VOCABULARY)
+# Firms and people of the news: 2,000, so that two articles on one subject seldom name the same two by chance.
+MAKERS = [word.capitalize() for word in VOCABULARY[-2_000:]]
 _WEIGHTS = list(accumulate(1 / (rank + 8) for rank in range(len(VOCABULARY))))
 
 
@@ -54,8 +53,8 @@ def report(number: int, story: int, copied: Told | None = None) -> Told:
     maker, other = own.sample(MAKERS, 2)
     model = f"{own.choice('ABHMRX')}{own.randrange(100, 9_900)}"
     facts = (
-        f"{SUBJECTS[which]}, {maker}, {other}: {own.randrange(1_000, 90_000)} {model}, {own.randrange(3, 97)} %, "
-        f"{own.randrange(2, 900)} million dollars, {own.choice(PLACES)}, {own.randrange(1, 28)} March 2026."
+        f"{SUBJECTS[which]}, {maker}, {other}: {own.randrange(1_000, 90_000)} {model}, "
+        f"{own.randrange(300, 9_700) / 100} %, {own.randrange(2_000, 900_000) / 1_000} million dollars."
     )
     sentences = [_sentence(language, dice) for _ in range(dice.randrange(15, 26))]
     text = " ".join((facts, sentences[0], facts if dice.random() < 0.5 else "", *sentences[1:]))

@@ -19,8 +19,8 @@ from typing import Any
 RESULTS = Path(__file__).parent / "results"
 PAGE = Path(__file__).parent.parent / "docs" / "scale.md"
 
-# Common Crawl's own listing (https://github.com/commoncrawl/news-crawl/issues/46): the files CC-NEWS-20210601011537-00178
-# to CC-NEWS-20210605180523-00265, of 1,072,694,208 to 1,072,724,264 bytes each.
+# Common Crawl's own listing (https://github.com/commoncrawl/news-crawl/issues/46): the files
+# CC-NEWS-20210601011537-00178 to CC-NEWS-20210605180523-00265, of 1,072,694,208 to 1,072,724,264 bytes each.
 FILE_BYTES = 1_072_700_000
 _FIRST, _LAST = (datetime(2021, 6, 1, 1, 15, 37), 178), (datetime(2021, 6, 5, 18, 5, 23), 265)  # noqa: DTZ001 - both UTC
 # 1.35 thousand million articles from August 2016 to the spring of 2026 (https://arxiv.org/abs/2605.18337).
@@ -146,7 +146,8 @@ def _figure(value: float | None) -> str:
 def _a_year(of: Plan) -> Iterator[str]:
     yield "| a year of CC-NEWS | | from |"
     yield "|---|---|---|"
-    yield f"| files | {of.files:,} | 87 files in {(_LAST[0] - _FIRST[0]).total_seconds() / 86400:.1f} days, June 2021 [1] |"
+    days = (_LAST[0] - _FIRST[0]).total_seconds() / 86400
+    yield f"| files | {of.files:,} | {_LAST[1] - _FIRST[1]} files in {days:.1f} days, June 2021 [1] |"
     yield f"| bytes over the network | {of.terabytes:.1f} TB | {FILE_BYTES / 1e9:.2f} GB a file [1] |"
     yield f"| articles | {of.articles / 1e6:,.0f} million | 1,350 million in {ARTICLE_YEARS} years [2] |"
     how = "`bench/results/warc.json`" if of.measured else "a placeholder: `make bench-warc` has not been run"
@@ -155,7 +156,8 @@ def _a_year(of: Plan) -> Iterator[str]:
     yield f"| cost | {of.dollars:,.0f} US dollars | {DOLLARS_PER_VCPU_HOUR:.4f} a vCPU and hour, two a core [3] |"
     yield f"| on {WORKERS} cores | {of.hours:.1f} hours, reading {of.network:.1f} Gbit/s | |"
     yield f"| on a topic | {of.on_topic:,} | assumed: one page in a thousand |"
-    yield f"| the one writer | {of.writer_hours:.1f} hours | {of.settle_ms:.1f} ms an article, `bench/results/million.json` |"
+    settle = f"{of.settle_ms:.1f} ms an article, {'`bench/results/million.json`' if of.measured else 'another one'}"
+    yield f"| the one writer | {of.writer_hours:.1f} hours | {settle} |"
     yield f"| the writer is what all wait for from | {of.cores_before_writer:,} cores on | core hours / its hours |"
 
 

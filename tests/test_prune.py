@@ -10,7 +10,7 @@ from scripted import START, Stage, StandingClock
 
 from watcher import prune as pruning
 from watcher.prune import RETIRED, Nights, prune, retire, retire_tonight
-from watcher.types import Article, Key, KeptWords, LeadRecord, MachineCall, Memory, Outcome, Verdict, Visit
+from watcher.types import Article, KeptWords, Key, LeadRecord, MachineCall, Memory, Outcome, Verdict, Visit
 
 OLD = "https://paper.example/old"
 YOUNG = "https://paper.example/young"

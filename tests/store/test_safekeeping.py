@@ -14,6 +14,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from pgserver import Server, programs
 
 from watcher.errors import StoreError
 from watcher.indexing import catch_up
@@ -184,3 +185,27 @@ def test_old_texts_give_their_room_back(in_file: SqlStore, build: SimpleNamespac
         writer.remove(range(1, 81), build.now)
     in_file.compact()
     assert in_file.size() < full / 2
+
+
+def test_on_a_server_its_own_programs_copy_and_restore_as_the_message_says(
+    on_server: SqlStore, pg_server: Server, pg_used: str, build: SimpleNamespace, tmp_path: Path
+):
+    fill(on_server, build, 0)
+    told = list(on_server.export())
+    with pytest.raises(StoreError, match=r"pg_dump --format=custom --file=FILE") as refused:
+        on_server.backup(tmp_path / "copy.db")
+    bin_, copied = programs(), tmp_path / "watcher.dump"
+    assert bin_ is not None
+    where = ["--host", str(pg_server.folder), "--port", str(pg_server.port), "--username", "watcher"]
+    command = str(refused.value).split("(")[-1].rstrip(")").replace("FILE", str(copied)).split()
+    subprocess.run([bin_ / command[0], *where, *command[1:]], check=True)
+    fill(on_server, build, 100)
+    with pytest.raises(StoreError, match="pg_restore --clean --if-exists") as refused:
+        restore_store(copied, tmp_path, pg_server.address(pg_used))
+    command = str(refused.value).split(": ")[-1].replace("DATABASE", pg_used).replace("FILE", str(copied)).split()
+    on_server.close()  # its connections: tables are taken away and made anew
+    subprocess.run([bin_ / command[0], *where, *command[1:]], check=True)
+    with open_store(tmp_path / "data", pg_server.address(pg_used)) as restored:
+        assert list(restored.export()) == told
+        fill(restored, build, 300)
+        assert restored.counts().articles == 20

@@ -67,7 +67,9 @@ def _show(case: Case) -> None:
     shown["published"] = f"{row['published']} (from the {row['published_from']})" if row["published"] else None
     if row["captured"]:
         shown["captured"] = f"{row['captured']} (when the copy that was read was taken)"
-    if stored.article.headline_only:
+    if case.removed:
+        shown["text"] = f"removed on {case.removed:%Y-%m-%d} by retention"
+    elif stored.article.headline_only:
         shown["headline only"] = stored.article.headline_only
     if stored.article.text_from == "feed" and stored.article.text:
         shown["text"] = "from the feed: the page gave none"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from watcher.digest.reading import Reader, first_report, sourcing
@@ -30,6 +31,7 @@ class Case:
     refused: StoredArticle | None
     judge: Judge
     revisions: tuple[Revision, ...] = ()
+    removed: datetime | None = None  # when its text was taken away, because it was old
 
     def evidence(self) -> Evidence | None:
         """Why it is where it is."""
@@ -63,6 +65,7 @@ def case_of(store: SqlStore, stored: StoredArticle, judge: Judge) -> Case:
         store.article(refusal.other) if refusal else None,
         judge,
         store.revisions(stored.article.url),
+        store.removed([stored.id]).get(stored.id),
     )
 
 
@@ -79,6 +82,7 @@ def case_row(case: Case) -> dict[str, Any]:
     row["placed_by"] = _placed_row(case)
     row["not_grouped_with"] = _refusal_row(case)
     row["revisions"] = [{"seen": each.seen.isoformat(), "title": each.title} for each in case.revisions]
+    row["removed"] = case.removed.isoformat() if case.removed else None
     row["told_in_edition"] = case.story.told_in if case.story else None
     return row
 

@@ -117,6 +117,7 @@ class Why(Article):
     placed_by: PlacedBy | None
     not_grouped_with: NotGrouped | None
     revisions: list[Revision]
+    removed: str | None
     told_in_edition: int | None
 
 
