@@ -51,7 +51,8 @@ demo: $(INSTALLED) ## the whole job offline on the bundled newsroom; prints wher
 # One more worker than cores, as a third of the time is waiting: for servers that hang, processes, a browser. In as many
 # parts, then by whoever has nothing left: what a file's tests share is made once, or twice.
 WORKERS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((cores < 4 ? cores + 1 : 5)))
-PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+# Plugins that no test uses would be imported by each process for half a second.
+PYTEST = $(BIN)/python -m pytest -p no:schemathesis -p no:anyio --numprocesses $(WORKERS) --dist worksteal
 
 test: $(INSTALLED) ## the test suite
 	$(PYTEST)

@@ -9,11 +9,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from shutil import copyfile
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import create_engine
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from watcher.store import open_store, opening
 from watcher.store.schema import migrate
@@ -75,6 +78,19 @@ def new_archives_are_copies(blank: Callable[[], Path], monkeypatch: pytest.Monke
             copyfile(blank(), path)
 
     monkeypatch.setattr(opening, "migrate", ready)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_are_compiled_once() -> Iterator[None]:
+    """Each archive has engines of its own, and thousands are opened: what one of them compiled serves the next."""
+    with pytest.MonkeyPatch.context() as patch:
+        kept: dict[object, object] = {}
+        patch.setattr(SQLiteDialect_pysqlite, "__eq__", lambda self, other: type(self) is type(other))
+        patch.setattr(SQLiteDialect_pysqlite, "__hash__", lambda self: hash(type(self)))
+        patch.setattr(
+            "watcher.store.connect.create_engine", partial(create_engine, execution_options={"compiled_cache": kept})
+        )
+        yield
 
 
 @pytest.fixture(scope="session")

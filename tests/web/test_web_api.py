@@ -211,9 +211,8 @@ def test_nobody_reads_without_signing_in(service: Service):
 
 
 def test_the_reference_in_the_docs_is_that_of_the_document(service: Service):
-    from watcher.web.application import application
 
-    app: Any = application(service.site)
+    app: Any = service.app
     while not hasattr(app, "openapi"):
         app = app._app
     written = (ROOT / "docs" / "reference" / "api.md").read_text("utf-8")

@@ -23,7 +23,6 @@ from watcher.config import load_config
 from watcher.errors import ConfigError, WatcherError
 from watcher.keys.values import TAKEN_PATHS
 from watcher.web import gate, server
-from watcher.web.application import application
 from watcher.web.doors import CARRIED, MOST_BODY, Doors
 from watcher.web.gate import Gate
 from watcher.web.listening import MOST_CONNECTIONS, listen
@@ -43,7 +42,7 @@ PUBLIC = "https://news.example.org/w"
 
 def routes(service: Service) -> Iterator[Route]:
     """Those of the application object itself: one that is added later is tried too."""
-    app: Any = application(service.site)
+    app: Any = service.app
     while isinstance(app, Doors | Gate | Unchanged):
         app = app._app
     for route in app.router.routes:

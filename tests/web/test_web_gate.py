@@ -17,7 +17,6 @@ from starlette.routing import Route
 from webservice import READER, TOKEN, Answer, Service, running
 
 from watcher.web import application as assembling
-from watcher.web.application import application
 from watcher.web.doors import Doors
 from watcher.web.gate import PUBLIC, Gate
 from watcher.web.guesses import MOST
@@ -47,7 +46,7 @@ class Way(NamedTuple):
 
 def ways(service: Service) -> list[Way]:
     """Those of the application object itself: what somebody adds later is tried too."""
-    app: Any = application(service.site)
+    app: Any = service.app
     while isinstance(app, Doors | Gate | Unchanged):
         app = app._app
     found = []
