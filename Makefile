@@ -52,7 +52,7 @@ demo: $(INSTALLED) ## the whole job offline on the bundled newsroom; prints wher
 # parts, then by whoever has nothing left: what a file's tests share is made once, or twice.
 WORKERS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((cores < 4 ? cores + 1 : 5)))
 # Plugins that no test uses would be imported by each process for half a second.
-PYTEST = $(BIN)/python -m pytest -p no:schemathesis -p no:anyio --numprocesses $(WORKERS) --dist worksteal
+PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
 
 test: $(INSTALLED) ## the test suite
 	$(PYTEST)
