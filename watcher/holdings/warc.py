@@ -199,7 +199,10 @@ def _iterator(tape: Tape) -> ArchiveIterator:
 
 
 def _read(record: WarcRecord, most: int) -> bytes:
-    found = bytearray()
-    while len(found) < most and (piece := record.reader.read(min(1 << 18, most - len(found)))):
+    first = record.reader.read(min(1 << 18, most))
+    if len(first) == record.content_length:  # as most are: no copy
+        return first
+    found = bytearray(first)
+    while first and len(found) < most and (piece := record.reader.read(min(1 << 18, most - len(found)))):
         found += piece
     return bytes(found)
