@@ -7,8 +7,9 @@ looked for as words, torn by tags or not; runs in other scripts wherever they st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from watcher.text.automaton import BytesAutomaton
@@ -45,40 +46,62 @@ class RawFinder:
 
     def __init__(self, names: Sequence[str]) -> None:
         self.always: set[int] = set()
-        self._needed: dict[int, frozenset[int]] = {}
-        numbers: dict[_Run, int] = {}
+        self._runs_of: dict[int, tuple[_Run, ...]] = {}
+        self._names_of: dict[_Run, list[int]] = {}  # by the first of their runs: hardly any page has one
         for index, written in enumerate(names):
             name = compile_name(written)
             if name is None:
                 continue
             runs = _runs(name)
             if runs:
-                self._needed[index] = frozenset(numbers.setdefault(run, len(numbers)) for run in runs)
+                self._runs_of[index] = runs
+                self._names_of.setdefault(runs[0], []).append(index)
             else:
                 self.always.add(index)
-        self._runs = tuple(numbers)
-        self._names_of: list[list[int]] = [[] for _ in numbers]
-        for index, needed in self._needed.items():
-            for number in needed:
-                self._names_of[number].append(index)
-        self._searchers: list[_Latin | _Block] = []
-        for block in sorted({run.block for run in numbers}):
-            own = {number: run for run, number in numbers.items() if run.block == block}
-            self._searchers.append(_Latin(own) if block == LATIN else _Block(own, block))
+        self._first = _searchers(runs[0] for runs in self._runs_of.values())
+        self._others = _searchers(run for runs in self._runs_of.values() for run in runs[1:])
 
     def find(self, page: RawPage) -> set[int]:
         """The names that a page may hold, by their places in the list."""
-        present: set[int] = set()
-        for searcher in self._searchers:
-            present |= searcher.present(page)
-        named = {index for number in present for index in self._names_of[number]}
-        found = {index for index in named if self._needed[index] <= present}
-        doubtful = {number for index in found for number in self._needed[index] if self._runs[number].block > OTHER}
+        present = {run for searcher in self._first for run in searcher.present(page)}
+        named = {index for run in present for index in self._names_of[run]}
+        if any(not present.issuperset(self._runs_of[index]) for index in named):
+            present.update(run for searcher in self._others for run in searcher.present(page))
+        found = {index for index in named if present.issuperset(self._runs_of[index])}
+        doubtful = {run for index in found for run in self._runs_of[index] if run.block != LATIN}
         if doubtful:
-            text = folded(page.rest.decode("utf-8", "ignore"))
-            absent = {number for number in doubtful if self._runs[number].letters not in text}
-            found = {index for index in found if absent.isdisjoint(self._needed[index])}
+            texts = _whole_texts(page)
+            absent = {run for run in doubtful if not _stands_whole(run, texts)}
+            found = {index for index in found if absent.isdisjoint(self._runs_of[index])}
         return found | self.always
+
+
+def _searchers(runs: Iterable[_Run]) -> tuple[_Latin | _Block, ...]:
+    by_block: dict[str, dict[_Run, None]] = {}
+    for run in runs:
+        by_block.setdefault(run.block, {})[run] = None
+    return tuple(
+        _Latin(tuple(own)) if block == LATIN else _Block(tuple(own), block) for block, own in sorted(by_block.items())
+    )
+
+
+def _whole_texts(page: RawPage) -> tuple[str, str]:
+    """A page with all between its letters, as it stands and with one sign for every tag."""
+    # What was deleted from letters with accents leaves bytes that are no text, and no letters.
+    return tuple(  # type: ignore[return-value]  # it is two
+        folded(data.decode("utf-8", "replace")) for data in (page.plain, _TAG.sub(b"<", page.plain))
+    )
+
+
+def _stands_whole(run: _Run, texts: Sequence[str]) -> bool:
+    """True where nothing but tags stands between a run's letters: they are looked for in bytes without all of ASCII."""
+    pattern = _torn(run.letters)
+    return run.letters in texts[0] or any(pattern.search(text) for text in texts[1:])
+
+
+@lru_cache(maxsize=4096)
+def _torn(letters: str) -> re.Pattern[str]:
+    return re.compile("<*".join(map(re.escape, letters)))
 
 
 def _runs(name: Name) -> tuple[_Run, ...]:
@@ -132,20 +155,20 @@ def _block(character: str) -> str:
 class _Block:
     """Runs of one script, where its letters fold to others of it: bytes that folding would mix are taken for one."""
 
-    def __init__(self, numbered: dict[int, _Run], block: str) -> None:
-        self._numbers, runs = tuple(numbered), tuple(numbered.values())
+    def __init__(self, runs: Sequence[_Run], block: str) -> None:
+        self._runs = runs
         letters = own_script(block[len(OTHER) :]) if block != OTHER else {run.letters[0] for run in runs}
         self._leads = {letter.encode("utf-8")[0] for letter in letters or ()}
         self._table = _classes(block)
         self._automaton = BytesAutomaton([run.letters.encode("utf-8").translate(self._table) for run in runs])
         self._folds = block != OTHER
 
-    def present(self, page: RawPage) -> set[int]:
+    def present(self, page: RawPage) -> set[_Run]:
         # Of what folds to another letter, few begin with another byte.
         if not any(lead in page.rest for lead in self._leads):
             return set()
         data = page.rest.translate(self._table) if self._folds else page.rest
-        return {self._numbers[index] for index in self._automaton.present(data)}
+        return {self._runs[index] for index in self._automaton.present(data)}
 
 
 def _classes(block: str) -> bytes:
@@ -170,33 +193,33 @@ def _classes(block: str) -> bytes:
 class _Latin:
     """Runs of Latin letters and digits, which tags may tear apart."""
 
-    def __init__(self, numbered: dict[int, _Run]) -> None:
-        by_pattern: dict[bytes, list[tuple[_Run, int, int]]] = {}
-        for number, run in numbered.items():
+    def __init__(self, runs: Sequence[_Run]) -> None:
+        by_pattern: dict[bytes, list[tuple[_Run, int]]] = {}
+        for run in runs:
             for pattern, torn in _patterns(run.letters):
-                by_pattern.setdefault(pattern, []).append((run, torn, number))
+                by_pattern.setdefault(pattern, []).append((run, torn))
         self._entries = tuple(map(tuple, by_pattern.values()))
-        self._after = {run.after: re.compile(run.after.encode("latin-1")) for run in numbered.values() if run.after}
+        self._after = {run.after: re.compile(run.after.encode("latin-1")) for run in runs if run.after}
         # Of dozens of names with one word most places of it can be none.
         self._any_after = tuple(_any_after(pattern, entries) for pattern, entries in by_pattern.items())
         self._automaton = BytesAutomaton(tuple(by_pattern))
 
-    def present(self, page: RawPage) -> set[int]:
-        found: set[int] = set()
+    def present(self, page: RawPage) -> set[_Run]:
+        found: set[_Run] = set()
         for index, start, end in self._automaton.places(page.low):
             after = self._any_after[index]
             if after is not None and not after.match(page.low, start) and not _is_hump(page, end):
                 continue
-            for run, torn, number in self._entries[index]:
-                if number not in found and self._stands(run, torn, page, start, end):
-                    found.add(number)
+            for run, torn in self._entries[index]:
+                if run not in found and self._stands(run, torn, page, start, end):
+                    found.add(run)
         return found
 
     def _stands(self, run: _Run, torn: int, page: RawPage, start: int, end: int) -> bool:
         if torn == _WHOLE:
             return _may_begin(run, page, start) and self._may_end(run, page, start, end)
         if torn == _TORN_LATER:
-            return _goes_on(page.low, end - 1, run.letters[end - 1 - start :].encode("ascii"))
+            return _may_begin(run, page, start) and _goes_on(page.low, end - 1, run.letters[end - 1 - start :].encode("ascii"))
         letter = run.letters[:1].encode("ascii")
         return _goes_on(page.low, start + 1, run.letters[1:].encode("ascii")) and _comes_behind(page.low, start, letter)
 
@@ -206,11 +229,11 @@ class _Latin:
         return _UNSURE.match(page.low, end) is not None or _is_hump(page, end)
 
 
-def _any_after(pattern: bytes, entries: Sequence[tuple[_Run, int, int]]) -> re.Pattern[bytes] | None:
+def _any_after(pattern: bytes, entries: Sequence[tuple[_Run, int]]) -> re.Pattern[bytes] | None:
     """What must follow a run for any name to be there; None where that is nothing in particular."""
-    if any(torn != _WHOLE or not run.after for run, torn, _ in entries):
+    if any(torn != _WHOLE or not run.after for run, torn in entries):
         return None
-    ends = "|".join(dict.fromkeys(f"(?:{run.after})" for run, _, _ in entries))
+    ends = "|".join(dict.fromkeys(f"(?:{run.after})" for run, _ in entries))
     return re.compile(ends.encode("latin-1") + b"|" + pattern + _UNSURE.pattern)
 
 
@@ -233,10 +256,10 @@ def _patterns(letters: str) -> Iterator[tuple[bytes, int]]:
     yield data, _WHOLE
     for length in range(2, len(data)):
         yield data[:length] + b"<", _TORN_LATER
-    # Behind its first letter alone: the tag's end, and either two letters or one that a tag follows again.
-    yield b">" + data[1:3], _TORN_FIRST
-    if len(data) > 2:
-        yield b">" + data[1:2] + b"<", _TORN_FIRST
+    # Behind its first letter alone: the tag's end, and either what follows or less of it that a tag follows again.
+    yield b">" + data[1:4], _TORN_FIRST
+    for length in range(2, min(len(data), 4)):
+        yield b">" + data[1:length] + b"<", _TORN_FIRST
 
 
 def _goes_on(low: bytes, place: int, letters: bytes) -> bool:
