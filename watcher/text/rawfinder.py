@@ -28,6 +28,8 @@ _TAG = re.compile(
 _UNSURE = re.compile(rb"[a-z0-9]{0,8}[<&\\\x80-\xff]")
 _OTHER_SCRIPT = r"(?=[<&\\\x80-\xff])"  # follows, or something behind which it may
 _LONGEST_TAG = 5_000
+_LONGEST_ENDING = 40  # with what must not follow it
+_UNTOLD = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class _Run:
     block: str  # LATIN, OTHER, or the script that folds within itself
     first: bool = False  # it begins its name, so that what stands before it counts
     digits_before: bool = True
-    after: str = ""  # pattern from its beginning to the end of its name; "" where anything may follow
+    # Pattern from its beginning to the end of its name, outside Latin letters from its end on; "" for anything.
+    after: str = ""
 
 
 class RawFinder:
@@ -95,13 +98,12 @@ def _whole_texts(page: RawPage) -> tuple[str, str]:
 
 def _stands_whole(run: _Run, texts: Sequence[str]) -> bool:
     """True where nothing but tags stands between a run's letters: they are looked for in bytes without all of ASCII."""
-    pattern = _torn(run.letters)
-    return run.letters in texts[0] or any(pattern.search(text) for text in texts[1:])
+    return any(map(_torn(run.letters, run.after).search, texts))
 
 
 @lru_cache(maxsize=4096)
-def _torn(letters: str) -> re.Pattern[str]:
-    return re.compile("<*".join(map(re.escape, letters)))
+def _torn(letters: str, after: str) -> re.Pattern[str]:
+    return re.compile("<*".join(map(re.escape, letters)) + after)
 
 
 def _runs(name: Name) -> tuple[_Run, ...]:
@@ -119,9 +121,11 @@ def _runs(name: Name) -> tuple[_Run, ...]:
             done += len(letters)
             if block == LATIN and not is_plain and done < len(whole) and whole[done] >= "\x80":
                 after = letters + _OTHER_SCRIPT
+            if block not in ("", LATIN) and letters == word:
+                after = _uncased_end(word, words[place + 1] if place + 1 < len(words) else "")
             if block:
                 found.append(
-                    _Run(letters, block, place == 0 and done == len(letters), digits, after if block == LATIN else "")
+                    _Run(letters, block, place == 0 and done == len(letters), digits, after if block == LATIN or letters == word else "")
                 )
     found = next(filter(None, ([run for run in found if _weight(run) >= least] for least in (_SHORTEST, _LEAST))), [])
     latin = [run for run in found if run.block == LATIN]
@@ -142,6 +146,14 @@ def _after(word: str, following: str, length: int) -> str:
     joined = f"|(?={re.escape(following[:3])})" if following.isascii() else ""
     letters = "a-z0-9" if word[-1].isdigit() else "a-z"
     return word_pattern(word) + f"(?:(?![{letters}]){joined})"
+
+
+def _uncased_end(word: str, following: str) -> str:
+    """What follows a word to which nothing is added; "" where that may be anything, as in scripts with capitals."""
+    if script(word[-1]) not in ("arabic", "hebrew") or word_pattern(word) != re.escape(word):
+        return ""
+    joined = f"|(?={re.escape(following[0])})" if following else ""
+    return f"(?:{end_pattern(word[-1], len(word))}{joined})"
 
 
 def _block(character: str) -> str:
@@ -218,15 +230,26 @@ class _Latin:
     def _stands(self, run: _Run, torn: int, page: RawPage, start: int, end: int) -> bool:
         if torn == _WHOLE:
             return _may_begin(run, page, start) and self._may_end(run, page, start, end)
+        letters = run.letters.encode("ascii")
         if torn == _TORN_LATER:
-            return _may_begin(run, page, start) and _goes_on(page.low, end - 1, run.letters[end - 1 - start :].encode("ascii"))
-        letter = run.letters[:1].encode("ascii")
-        return _goes_on(page.low, start + 1, run.letters[1:].encode("ascii")) and _comes_behind(page.low, start, letter)
+            return _may_begin(run, page, start) and self._goes_on(run, page, end - 1, letters[end - 1 - start :])
+        return self._goes_on(run, page, start + 1, letters[1:]) and _comes_behind(run, page, start)
+
+    def _goes_on(self, run: _Run, page: RawPage, place: int, letters: bytes) -> bool:
+        """True where these letters and the name's end follow, whatever tags stand between them."""
+        end = _behind(page.low, place, letters)
+        if end is None or end == _UNTOLD or not run.after:
+            return end is not None
+        rest = run.letters.encode("ascii") + page.low[end : end + _LONGEST_ENDING]
+        return bool(self._after[run.after].match(rest)) or self._is_open(page, end)
+
+    def _is_open(self, page: RawPage, end: int) -> bool:
+        return _UNSURE.match(page.low, end) is not None or _is_hump(page, end)
 
     def _may_end(self, run: _Run, page: RawPage, start: int, end: int) -> bool:
         if not run.after or self._after[run.after].match(page.low, start):
             return True
-        return _UNSURE.match(page.low, end) is not None or _is_hump(page, end)
+        return self._is_open(page, end)
 
 
 def _any_after(pattern: bytes, entries: Sequence[tuple[_Run, int]]) -> re.Pattern[bytes] | None:
@@ -262,23 +285,24 @@ def _patterns(letters: str) -> Iterator[tuple[bytes, int]]:
         yield b">" + data[1:length] + b"<", _TORN_FIRST
 
 
-def _goes_on(low: bytes, place: int, letters: bytes) -> bool:
-    """True where these letters follow, whatever tags stand between them. Where it cannot be told, they do."""
+def _behind(low: bytes, place: int, letters: bytes) -> int | None:
+    """Where these letters end, whatever tags stand between them; None where they do not follow."""
     for letter in letters:
         while low[place : place + 1] == b"<":
             tag = _TAG.match(low, place)
             if tag is None:
-                return True
+                return _UNTOLD
             place = tag.end()
         byte = low[place] if place < len(low) else 0
         if byte != letter:
-            return False  # a reference or an escape is none here: those are undone in another reading of the page
+            return None  # a reference or an escape is none here: those are undone in another reading of the page
         place += 1
-    return True
+    return place
 
 
-def _comes_behind(low: bytes, place: int, letter: bytes) -> bool:
-    """True where the tag that ends at `place` stands directly behind a letter. Where it cannot be told, it does."""
+def _comes_behind(run: _Run, page: RawPage, place: int) -> bool:
+    """True where the tag that ends at `place` stands directly behind a run's first letter, or nobody can tell."""
+    low, letter = page.low, run.letters[:1].encode("ascii")
     for _ in range(50):
         first = low.rfind(b"<", max(0, place - _LONGEST_TAG), place)
         if first < 0 or low[place - 2 : place] == b"--":
@@ -288,7 +312,7 @@ def _comes_behind(low: bytes, place: int, letter: bytes) -> bool:
             return True
         before = low[first - 1 : first]
         if before != b">":
-            return before == letter
+            return before == letter and _may_begin(run, page, first - 1)
         place = first - 1
     return True
 
