@@ -30,6 +30,7 @@ _OTHER_SCRIPT = r"(?=[<&\\\x80-\xff])"  # follows, or something behind which it 
 _LONGEST_TAG = 5_000
 _LONGEST_ENDING = 40  # with what must not follow it
 _UNTOLD = -1
+_OUTSIDE_ASCII = re.compile("[^\x00-\x7f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,7 @@ class _Run:
     block: str  # LATIN, OTHER, or the script that folds within itself
     first: bool = False  # it begins its name, so that what stands before it counts
     digits_before: bool = True
-    # Pattern from its beginning to the end of its name, outside Latin letters from its end on; "" for anything.
-    after: str = ""
+    after: str = ""  # pattern from its beginning to the end of its name; "" where anything may follow
 
 
 class RawFinder:
@@ -50,6 +50,7 @@ class RawFinder:
     def __init__(self, names: Sequence[str]) -> None:
         self.always: set[int] = set()
         self._runs_of: dict[int, tuple[_Run, ...]] = {}
+        self._parts: dict[int, tuple[str, ...]] = {}
         self._names_of: dict[_Run, list[int]] = {}  # by the first of their runs: hardly any page has one
         for index, written in enumerate(names):
             name = compile_name(written)
@@ -58,6 +59,7 @@ class RawFinder:
             runs = _runs(name)
             if runs:
                 self._runs_of[index] = runs
+                self._parts[index] = _parts(name)
                 self._names_of.setdefault(runs[0], []).append(index)
             else:
                 self.always.add(index)
@@ -71,11 +73,9 @@ class RawFinder:
         if any(not present.issuperset(self._runs_of[index]) for index in named):
             present.update(run for searcher in self._others for run in searcher.present(page))
         found = {index for index in named if present.issuperset(self._runs_of[index])}
-        doubtful = {run for index in found for run in self._runs_of[index] if run.block != LATIN}
-        if doubtful:
+        if any(self._parts[index] for index in found):
             texts = _whole_texts(page)
-            absent = {run for run in doubtful if not _stands_whole(run, texts)}
-            found = {index for index in found if absent.isdisjoint(self._runs_of[index])}
+            found = {index for index in found if all(_stand(part, texts) for part in self._parts[index])}
         return found | self.always
 
 
@@ -96,14 +96,25 @@ def _whole_texts(page: RawPage) -> tuple[str, str]:
     )
 
 
-def _stands_whole(run: _Run, texts: Sequence[str]) -> bool:
-    """True where nothing but tags stands between a run's letters: they are looked for in bytes without all of ASCII."""
-    return any(map(_torn(run.letters, run.after).search, texts))
+def _stand(part: str, texts: Sequence[str]) -> bool:
+    return any(map(_compiled(part).search, texts))
 
 
-@lru_cache(maxsize=4096)
-def _torn(letters: str, after: str) -> re.Pattern[str]:
-    return re.compile("<*".join(map(re.escape, letters)) + after)
+_compiled = lru_cache(maxsize=4096)(re.compile)
+
+
+def _parts(name: Name) -> tuple[str, ...]:
+    """Patterns of a name's letters outside ASCII, a word's together, with nothing but tags between them.
+
+    They are looked for where a name was found in the bytes: those have no spaces left, so it may be parts of others.
+    """
+    words = [word for word in SEPARATOR.split(folded(name.written)) if word]
+    found: list[str] = []
+    for place, word in enumerate(words):
+        for letters in _OUTSIDE_ASCII.findall(stem(word)):
+            following = words[place + 1] if place + 1 < len(words) else ""
+            found.append("<*".join(letters) + (_uncased_end(word, following) if letters == word else ""))
+    return tuple(found)
 
 
 def _runs(name: Name) -> tuple[_Run, ...]:
@@ -121,11 +132,9 @@ def _runs(name: Name) -> tuple[_Run, ...]:
             done += len(letters)
             if block == LATIN and not is_plain and done < len(whole) and whole[done] >= "\x80":
                 after = letters + _OTHER_SCRIPT
-            if block not in ("", LATIN) and letters == word:
-                after = _uncased_end(word, words[place + 1] if place + 1 < len(words) else "")
             if block:
                 found.append(
-                    _Run(letters, block, place == 0 and done == len(letters), digits, after if block == LATIN or letters == word else "")
+                    _Run(letters, block, place == 0 and done == len(letters), digits, after if block == LATIN else "")
                 )
     found = next(filter(None, ([run for run in found if _weight(run) >= least] for least in (_SHORTEST, _LEAST))), [])
     latin = [run for run in found if run.block == LATIN]
