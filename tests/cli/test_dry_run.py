@@ -30,6 +30,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "stories rebuild": (),
     "topics add Graphene": ("Graphene",),
     "topics apply": (),
+    "db prune --before 2027-01-01": ("articles would be removed",),
 }
 OF_OTHERS = ("topics add",)  # commands that may come with another part of the program
 
