@@ -29,12 +29,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from multiprocessing import Process
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from million_archive import TOPICS, coming, fill
+from million_archive import COMING_WORDS, KEY, OWNER, TOPICS, coming, fill, recent, words
 from million_texts import NOW, STEP
 from results import FOLDER, keep
 from sqlalchemy import delete, func, select
@@ -44,6 +45,7 @@ from watcher.ingest import Prepared, ended_as, settle
 from watcher.publish import Paper, preview, schedule_key
 from watcher.store import SqlStore, open_store, tables
 from watcher.store.columns import hash_url
+from watcher.store.words import VERSION
 from watcher.stories.cluster import Rules
 from watcher.stories.judge import StoryJudge
 from watcher.text.query import read_query
@@ -112,10 +114,45 @@ class SqliteSink:
         statement = f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608 - our own words
         self.connection.executemany(statement, rows)
 
+    def keys(self, signal: int, total: int, articles: int) -> None:
+        counted = f"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {total - 1})"
+        made = f"SELECT {signal}, {KEY}, {OWNER} FROM n".format(total=total, articles=articles)
+        self.connection.execute(f"{counted} INSERT OR IGNORE INTO signal_key (signal, key, article) {made}")  # noqa: S608
+
+    def words(self, made: Path, last: int) -> None:
+        """Takes over an index that was made in a file of its own, row by row as it is."""
+        self.connection.execute("COMMIT")
+        self.connection.execute("ATTACH ? AS made", (str(made),))
+        self.connection.execute("BEGIN")
+        for part in ("data", "idx", "docsize"):
+            self.connection.execute(f"DELETE FROM words_{part}")  # noqa: S608 - our own words
+            self.connection.execute(f"INSERT INTO words_{part} SELECT * FROM made.words_{part}")  # noqa: S608 - likewise
+        self.connection.execute("INSERT OR REPLACE INTO checkpoint VALUES ('words', ?)", (f"{VERSION}:{last}",))
+
     def close(self) -> None:
         self.connection.execute("COMMIT")
         self.connection.execute("PRAGMA journal_mode=WAL")
         self.connection.close()
+
+
+def words_file(folder: Path, size: int) -> None:
+    """The index of words in a file of its own: in large portions, put together into one at the end."""
+    path = folder / f"sqlite-{size}" / "words.db"
+    path.unlink(missing_ok=True)
+    connection = sqlite3.connect(path, isolation_level=None)
+    for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-100000"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute(
+        "CREATE VIRTUAL TABLE words USING fts5(title, text, labels, content='', tokenize=\"ascii tokenchars '.'\")"
+    )
+    for name, value in (("hashsize", 256 << 20), ("automerge", 0), ("crisismerge", 1000)):
+        connection.execute("INSERT INTO words(words, rank) VALUES (?, ?)", (name, value))
+    connection.execute("BEGIN")
+    rows = ((each.row, each.title, each.text, each.labels) for _, each in words(folder, size))
+    connection.executemany("INSERT INTO words(rowid, title, text, labels) VALUES (?, ?, ?, ?)", rows)
+    connection.execute("INSERT INTO words(words) VALUES ('optimize')")
+    connection.execute("COMMIT")
+    connection.close()
 
 
 def filled(folder: Path, size: int) -> SqlStore:
@@ -126,11 +163,18 @@ def filled(folder: Path, size: int) -> SqlStore:
             left.unlink()
         open_store(own).close()
         start = time.perf_counter()
+        recent(folder)  # once for both
+        beside = Process(target=words_file, args=(folder, size))
+        beside.start()
         sink = SqliteSink(own / "watcher.db")
         fill(sink, folder, size)
-        sink.close()
-        (own / "rows").touch()
         print(f"{size:,} articles: rows in {time.perf_counter() - start:.0f} s", flush=True)
+        beside.join()
+        sink.words(own / "words.db", size - COMING_WORDS)
+        sink.close()
+        (own / "words.db").unlink()
+        (own / "rows").touch()
+        print(f"{size:,} articles: rows and words in {time.perf_counter() - start:.0f} s", flush=True)
     store = open_store(own)
     undo(Archive(size, store), [])
     finish(store, own, size)
@@ -142,17 +186,24 @@ def served(folder: Path, sizes: Sequence[int], running: ExitStack) -> Iterator[t
     """The same on a server of our own."""
     from million_server import PostgresSink, database, serving
 
+    for size in sizes:
+        own = folder / f"postgres-{size}"
+        if not (own / "rows").exists():
+            start = time.perf_counter()
+            with serving(folder / "postgres", filling=True) as server:
+                with open_store(own, database(server, f"million_{size}")) as store:
+                    sink = PostgresSink(store)
+                    fill(sink, folder, size)
+                    print(f"{size:,} articles: rows in {time.perf_counter() - start:.0f} s", flush=True)
+                    sink.words(words(folder, size), size - COMING_WORDS)
+                    print(f"{size:,} articles: rows and words in {time.perf_counter() - start:.0f} s", flush=True)
+                    sink.close()
+            (own / "rows").touch()
+            print(f"{size:,} articles: with indexes in {time.perf_counter() - start:.0f} s", flush=True)
     server = running.enter_context(serving(folder / "postgres"))
     for size in sizes:
         own = folder / f"postgres-{size}"
         store = running.enter_context(open_store(own, database(server, f"million_{size}")))
-        if not (own / "rows").exists():
-            start = time.perf_counter()
-            sink = PostgresSink(store)
-            fill(sink, folder, size)
-            sink.close()
-            (own / "rows").touch()
-            print(f"{size:,} articles: rows in {time.perf_counter() - start:.0f} s", flush=True)
         undo(Archive(size, store), [])
         finish(store, own, size)
         yield size, store

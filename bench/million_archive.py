@@ -13,8 +13,9 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Protocol
 
 import numpy as np
@@ -23,7 +24,9 @@ from million_texts import NOW, SOURCES, STEP, TOPICS, Told, prepared, reports
 from watcher.ingest import Prepared
 from watcher.store.codec import dumps
 from watcher.store.columns import hash_url
+from watcher.store.wordrows import IndexRow, labels, row_of
 from watcher.stories.facts.lookup import VERSION as FACTS_VERSION
+from watcher.text.words import indexed
 from watcher.types import Match, Relation, Verdict
 
 RECENT = 10_000
@@ -31,8 +34,9 @@ BANK = 2_000
 OFF_TOPIC = 4  # leads that became no article, for each that became one
 VECTORS = ("title", "lead", "opening")
 VECTOR = 384  # bytes
-SHARED = 0.02  # of the keys begin a run that up to 24 articles hold
 _CHUNK = 10_000
+COMING_WORDS = 2_000  # articles that the program itself puts into the index of words
+WORD_KINDS = 6_000  # after so many articles both the text and the source are the same ones again
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Row = tuple[Any, ...]
@@ -42,6 +46,16 @@ class Sink(Protocol):
     """Where rows go: straight into a table, many at a time."""
 
     def rows(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None: ...
+
+    def keys(self, signal: int, total: int, articles: int) -> None:
+        """So many keys of one signal, made by `KEY` and `OWNER`: eighty of each article are too many to hand over."""
+
+
+# In SQL that every database has; `i` counts from 0. One key in fifty is held by several articles, by up to 24.
+_LONG = "(2 + i / 600 % 23)"
+_PLACE = f"(i - CASE WHEN i % 600 < {_LONG} THEN i % 600 ELSE 0 END - {{total}} / 2)"
+KEY = _PLACE + " * (18446744073709551 / {total} * 1000)"
+OWNER = "i * 1000000007 % {total} * {articles} / {total} + 1"
 
 
 def microseconds(moment: datetime) -> int:
@@ -56,17 +70,21 @@ def found_at(back: int) -> datetime:
 # --- what is read for real, once for all sizes ---
 
 
+@cache
 def recent(folder: Path) -> list[tuple[Told, Prepared]]:
     """The last articles of every archive, oldest first."""
-    told = reports(1, RECENT, 0.08, seed=1)
-    return list(zip(told, _kept(folder / "recent.pickle", told, NOW - STEP * RECENT), strict=True))
+    file = folder / "told.pickle"
+    told: list[Told] = pickle.loads(file.read_bytes()) if file.exists() else reports(1, RECENT, 0.08, seed=1)  # noqa: S301
+    found = list(zip(told, _kept(folder / "recent.pickle", told, NOW - STEP * RECENT), strict=True))
+    file.write_bytes(pickle.dumps(told))
+    return found
 
 
 def coming(folder: Path, count: int) -> list[Prepared]:
     """Those that come next: new stories, reports of what is there, copies of yesterday's and of years ago's texts."""
-    before = [told for told, _ in recent(folder)]
-    told = reports(1_000_001, count, 0.08, seed=2, before=before)
-    return _kept(folder / f"coming-{count}.pickle", told, NOW)
+    file = folder / f"coming-{count}.pickle"
+    told = [] if file.exists() else reports(1_000_001, count, 0.08, 2, [told for told, _ in recent(folder)])
+    return _kept(file, told, NOW)
 
 
 def _kept(file: Path, told: Sequence[Told], begin: datetime) -> list[Prepared]:
@@ -97,7 +115,8 @@ def fill(sink: Sink, folder: Path, size: int) -> None:
     per_signal = _by_signal(last)
     for number, values in sorted(per_signal.items()):
         each = sum(map(len, values)) / len(last)
-        sink.rows("signal_key", ("signal", "key", "article"), _keys(number, each, old))
+        if each and old:
+            sink.keys(number, int(each * old), old)
     rows = (
         (number, key, old + 1 + place)
         for number, all_ in per_signal.items()
@@ -184,6 +203,31 @@ def _fill_articles(
         sink.rows("vector", ("article", "signal", "kind", "hash", "body"), vectors)
 
 
+def words(folder: Path, size: int) -> Iterator[tuple[int, IndexRow]]:
+    """The rows of the index of words as `catch_up` makes them, of all but the articles that it is left to take in.
+
+    Each text is cut into words once, however many articles have it: the number of an article stands beside its words.
+    """
+    last = recent(folder)[-min(RECENT, size) :]
+    old, bank = size - len(last), [made for _, made in recent(folder)[:BANK]]
+    cut: dict[int, tuple[str, str, str]] = {}
+    for number in range(1, size - COMING_WORDS + 1):
+        is_old = number <= old
+        at = number % WORD_KINDS if is_old else WORD_KINDS + number
+        found = found_at(size - number)
+        row = row_of(found - timedelta(minutes=40), number)
+        if at not in cut:
+            article = bank[number % BANK].article if is_old else last[number - old - 1][1].article
+            named = SimpleNamespace(
+                outlet=f"Paper {number % SOURCES}", language=article.language, source=f"source-{number % SOURCES}"
+            )
+            cut[at] = indexed(article.title), indexed(article.text), labels(named)
+        title, told, marks = cut[at] if is_old else cut.pop(at)
+        yield at if is_old else -1, IndexRow(
+            row, f"{title} {number}" if is_old else title, f"{number} {told}" if is_old else told, marks
+        )
+
+
 def _article(number: int, made: Prepared, story: int, size: int, old: bool) -> Row:
     article, found = made.article, found_at(size - number)
     url = (
@@ -244,28 +288,6 @@ def _fill_leads(sink: Sink, size: int, last: Sequence[tuple[Told, Prepared]]) ->
     sink.rows("lead_name", ("name", "lead"), ((name, own[place // 2][0]) for place, name in enumerate(names)))
 
 
-def _keys(signal: int, each: float, articles: int) -> Iterator[Row]:
-    """So many keys for each of the articles, in the order of the table; some are held by several."""
-    total = int(each * articles)
-    if not total:
-        return
-    dice = np.random.default_rng(signal)
-    values = np.sort(dice.integers(-(1 << 63), (1 << 63) - 1, total, dtype=np.int64))
-    begins = np.flatnonzero(dice.random(total) < SHARED / 12)
-    for begin, length in zip(begins.tolist(), dice.integers(2, 24, len(begins)).tolist(), strict=True):
-        values[begin : begin + length] = values[begin]
-    values.sort()
-    prime = 1_000_000_007
-    for begun in range(0, total, 1_000_000):
-        part = values[begun : begun + 1_000_000]
-        places = np.arange(begun, begun + len(part), dtype=np.uint64)
-        owners = (
-            (places * np.uint64(prime)) % np.uint64(total) * np.uint64(articles) // np.uint64(total) + np.uint64(1)
-        ).tolist()
-        rows = sorted(set(zip(part.tolist(), owners, strict=True)))
-        yield from ((signal, key, article) for key, article in rows)
-
-
 def _visits() -> Iterator[Row]:
     for number in range(SOURCES * 48 * 7):
         ended = microseconds(NOW - timedelta(minutes=30 * (number // SOURCES + 1)))
@@ -278,4 +300,4 @@ def _visits() -> Iterator[Row]:
         )
 
 
-__all__ = ["TOPICS", "coming", "fill", "found_at", "recent"]
+__all__ = ["COMING_WORDS", "KEY", "OWNER", "TOPICS", "coming", "fill", "found_at", "recent", "words"]

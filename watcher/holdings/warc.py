@@ -18,6 +18,7 @@ from watcher.errors import ConfigError
 from watcher.holdings import payload, places, whole
 from watcher.holdings.tape import Opener, Tape, is_packed_whole, magic_of, next_record
 from watcher.holdings.trouble import PlaceError, trouble
+from watcher.text.automaton import Marks
 from watcher.types import Capture, Reason, Trouble, Unit
 from watcher.urls import masked
 
@@ -31,6 +32,7 @@ _MOST_DAMAGES = 1_000
 _MOST_REWINDS = 20  # of a file that is packed as a whole: each time it is unpacked anew from its start
 # fastwarc.warc.WarcRecordType, which is loaded when a file is read.
 _RESPONSE, _RESOURCE, _REVISIT = 4, 8, 64
+_BEGINNINGS = Marks([b"\nWARC/0", b"\nWARC/1"])
 _NEXT = re.compile(rb"\r?\n\r?\nWARC/[01]\.\d{1,3}\r?\nWARC-")
 
 units = whole.units
@@ -150,7 +152,7 @@ class _Reading:
         if self._damaged:
             return None
         # It may declare more than there is, and so have swallowed those behind it; or the file ends in it.
-        follows = _NEXT.search(raw) if b"\nWARC/" in raw else None
+        follows = _NEXT.search(raw) if _BEGINNINGS.places(raw) else None
         if follows is not None or len(raw) + skipped < record.content_length:
             self._damaged = True
             if follows is None:
@@ -199,7 +201,10 @@ def _iterator(tape: Tape) -> ArchiveIterator:
 
 
 def _read(record: WarcRecord, most: int) -> bytes:
-    found = bytearray()
-    while len(found) < most and (piece := record.reader.read(min(1 << 18, most - len(found)))):
+    first = record.reader.read(min(1 << 18, most))
+    if len(first) == record.content_length:  # as most are: no copy
+        return first
+    found = bytearray(first)
+    while first and len(found) < most and (piece := record.reader.read(min(1 << 18, most - len(found)))):
         found += piece
     return bytes(found)

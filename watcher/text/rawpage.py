@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from html.entities import html5
+from itertools import product
 
+from watcher.text.automaton import Marks
 from watcher.text.fold import folded
 
 ASCII = bytes(range(128))
@@ -162,64 +164,104 @@ def _plan(unusual: frozenset[str]) -> _Plan | None:
 # --- code, references, escapes ----------------------------------------------------------------------------------------
 
 
-def _without_code(body: bytes) -> bytes:
-    """The page without its scripts and styles, which nobody reads: mostly half of it.
-
-    Kept is whatever may be data (JSON), and what a tag in a comment or an attribute could be mistaken for.
-    """
-    body = _without_pictures(body)
-    low = body.lower()
-    cuts = sorted((*_code(low, b"script"), *_code(low, b"style")))
-    if not cuts:
-        return body
-    pieces: list[bytes] = []
-    done = 0
-    for start, end in cuts:
-        pieces.append(body[done:start])
-        done = max(done, end)
-    return b"".join((*pieces, body[done:]))
-
-
 _PACKED = b";base64,"
 _PICTURE = re.compile(rb"[A-Za-z0-9+/=]{40,}(?=[\"')])")
+_ELEMENTS = (b"script", b"style")
+# What tells where an element may begin or end, in any case: "<sCript" is one, too.
+_MARKS = Marks(
+    [
+        *(
+            sign + bytes(letters)
+            for sign in (b"<", b"</")
+            for name in _ELEMENTS
+            for letters in product(*((letter, letter - 32) for letter in name[:2]))
+        ),
+        b"<!--",
+        b"-->",
+        _PACKED,
+    ]
+)
 
 
-def _without_pictures(body: bytes) -> bytes:
-    """The page without what is written into its addresses: 5 kB of random letters hold any short name."""
+def _without_code(body: bytes) -> bytes:
+    """The page without its scripts and styles, which nobody reads, and without what is packed into its addresses.
+
+    Mostly that is half of it, and 5 kB of random letters hold any short name. Kept is whatever may be data (JSON), and
+    what a tag in a comment or an attribute could be mistaken for.
+    """
     pieces: list[bytes] = []
-    done = at = 0
-    while (at := body.find(_PACKED, at)) >= 0:
-        at += len(_PACKED)
-        if picture := _PICTURE.match(body, at):
-            pieces.append(body[done:at])
-            done = at = picture.end()
+    done = 0
+    for start, end in _Code(body).spans():
+        pieces.append(body[done:start])
+        done = end
     return b"".join((*pieces, body[done:])) if pieces else body
 
 
-def _code(low: bytes, name: bytes) -> Iterator[tuple[int, int]]:
-    """Where the elements of a name stand that are code, each without its closing tag."""
-    opening, closing = b"<" + name, b"</" + name
-    at = 0
-    in_comment = False
-    while (start := low.find(opening, at)) >= 0:
-        inside = low.find(b">", start) + 1
-        end = low.find(closing, inside)
-        if not inside or end < 0:
-            return
-        before = low[at:start]
-        if in_comment or b"<!--" in before:
-            opened, closed = before.rfind(b"<!--"), before.rfind(b"-->")
-            in_comment = opened > closed or (in_comment and closed < 0)
-        in_tag = before.rfind(b"<") > before.rfind(b">")
-        at = end
-        if not in_comment and not in_tag and _is_code(low[start:inside], low[inside:end], opening):
-            yield start, end
+class _Code:
+    """One page, read through from mark to mark."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        self._behind = 0  # the last element that ended
+        self._in_comment = False
+        self._element = b""  # the one that is open; what is within it is nothing but its end
+        self._start = self._inside = 0  # where its tag begins and ends
+        self._odd = False  # it may be something else than code
+
+    def spans(self) -> Iterator[tuple[int, int]]:
+        """Where code stands, each element without its closing tag, and what is packed into addresses; in order."""
+        body, cut = self._body, 0
+        for _, start, end in _MARKS.places(body):
+            mark = body[start:end]
+            if self._element:
+                if (begun := self._ended(mark, start)) is not None:
+                    yield begun, start
+                    cut = start
+            elif mark == _PACKED:
+                if start >= cut and (picture := _PICTURE.match(body, end)):
+                    yield end, picture.end()
+                    cut = picture.end()
+            elif mark[1:2] == b"!" or mark[:1] == b"-":
+                self._in_comment = mark[:1] == b"<"
+            elif mark[1:2] != b"/" and not self._opened(start):
+                return
+
+    def _opened(self, start: int) -> bool:
+        """Notes an element that begins at a mark; False for one whose tag never ends."""
+        body = self._body
+        element = _named(body, start + 1)
+        if not element or body[start + 1 + len(element) : start + 2 + len(element)] not in _BEHIND_NAME:
+            return True
+        self._inside = body.find(b">", start) + 1
+        if not self._inside:
+            return False
+        tag = body[start : self._inside].lower()
+        in_tag = body.rfind(b"<", self._behind, start) > body.rfind(b">", self._behind, start)
+        is_data = b"json" in tag or b"&" in tag or b"ld" in tag
+        self._element, self._start, self._odd = element, start, in_tag or is_data or self._in_comment
+        return True
+
+    def _ended(self, mark: bytes, start: int) -> int | None:
+        """Where the element that is open began, if this is its end and it was code."""
+        if start < self._inside:
+            return None
+        if mark == b"-->":
+            self._odd = True
+        elif mark[1:2] == b"/":
+            if _named(self._body, start + 2) == self._element:
+                self._element, self._behind = b"", start
+                return None if self._odd else self._start
+        elif mark[:1] == b"<" and _named(self._body, start + 1) == self._element:
+            self._odd = True
+        return None
 
 
-def _is_code(tag: bytes, inner: bytes, opening: bytes) -> bool:
-    if b"json" in tag or b"&" in tag or b"ld" in tag:
-        return False
-    return not (b"-->" in inner or opening in inner)
+_BEHIND_NAME = (b">", b"/", b" ", b"\t", b"\n", b"\r", b"\f")
+
+
+def _named(body: bytes, place: int) -> bytes:
+    """The element whose name stands there; empty for another one."""
+    return next((name for name in _ELEMENTS if body[place : place + len(name)].lower() == name), b"")
 
 
 def _is_telling(text: str) -> bool:
