@@ -44,8 +44,14 @@ def test_every_command_has_help_and_takes_a_configuration():
 
 
 def test_a_configuration_that_is_not_there_is_78_in_one_line(tmp_path: Path):
-    words = {"db backup": ["x"], "db restore": ["x"], "why": ["1"], "backfill": ["--since", "2026-01-01"], "stories show": ["1"]}
-    words |= {"recipients restore": ["reader@desk.example"]}
+    words = {
+        "db backup": ["x"],
+        "db restore": ["x"],
+        "why": ["1"],
+        "backfill": ["--since", "2026-01-01"],
+        "stories show": ["1"],
+    }
+    words |= {"db restore": ["x"], "db copy": ["x"], "recipients restore": ["reader@desk.example"]}
     words |= {"outbox retry": ["1"], "outbox discard": ["1"], "templates copy": ["page.css"], "seeds remove": ["1"]}
     words |= {"sources add": ["https://paper.example/"], "match": ["--archive"], "seeds add": ["x"]}
     words |= {f"sources {each}": ["paper"] for each in ("show", "remove", "pause", "resume")}
