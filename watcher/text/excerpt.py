@@ -12,6 +12,8 @@ LENGTH = 240  # characters of an excerpt: three lines of a page, as search engin
 _LEAD = 60  # of them before the first mark
 _SPACE = re.compile(r"\s")
 _REACH = 24  # how far an edge may move to stand between two words
+_FIRST_LOOK = 1_500  # characters of a text; all of a long one takes 2 ms, and a page of results has twenty
+_LONGEST_WORD = 100  # what is cut in two where the first look ends is not shown
 
 Marks = tuple[Passage, ...]
 
@@ -23,8 +25,12 @@ def marks(text: str, terms: Sequence[Term]) -> Marks:
 
 def excerpt(text: str, terms: Sequence[Term], length: int = LENGTH) -> tuple[Passage, Marks]:
     """The piece of a text with the most different terms, the earliest of several; and its marks, within the piece."""
-    places = _places(text, terms)
-    start = _best(places, length)
+    for looked_at in (_FIRST_LOOK, len(text)):
+        places = _places(text[:looked_at], terms)
+        start, shown = _best(places, length)
+        # Nothing further on shows more than all terms: most articles say early what they are about.
+        if shown == len(terms) and start + length < looked_at - _LONGEST_WORD:
+            break
     piece = _trimmed(text, max(0, start - _LEAD) if start > _LEAD else 0, length)
     inside = [found for found, _ in places if piece.start <= found.start and found.end <= piece.end]
     return piece, tuple(Passage(mark.start - piece.start, mark.end - piece.start) for mark in _apart(inside))
@@ -88,8 +94,8 @@ def _phrase(stands: Runs, place: int, term: Term) -> Passage | None:
     return Passage(start, end)
 
 
-def _best(places: Sequence[tuple[Passage, int]], length: int) -> int:
-    """Where the piece with the most different terms begins."""
+def _best(places: Sequence[tuple[Passage, int]], length: int) -> tuple[int, int]:
+    """Where the piece with the most different terms begins, and how many these are."""
     best, most = 0, 0
     for index, (passage, _) in enumerate(places):
         inside: set[int] = set()
@@ -99,7 +105,7 @@ def _best(places: Sequence[tuple[Passage, int]], length: int) -> int:
             inside.add(number)
         if len(inside) > most:
             best, most = passage.start, len(inside)
-    return best
+    return best, most
 
 
 def _trimmed(text: str, start: int, length: int) -> Passage:
