@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from watcher.text.words import Runs, is_paired, runs
+from watcher.text.words import Runs, comparable, is_findable, is_paired, runs, spans
 from watcher.types import Passage, Term
 
 LENGTH = 240  # characters of an excerpt: three lines of a page, as search engines have taught people
 _LEAD = 60  # of them before the first mark
 _SPACE = re.compile(r"\s")
 _REACH = 24  # how far an edge may move to stand between two words
-_FIRST_LOOK = 1_500  # characters of a text; all of a long one takes 2 ms, and a page of results has twenty
-_LONGEST_WORD = 100  # what is cut in two where the first look ends is not shown
 
 Marks = tuple[Passage, ...]
 
@@ -25,12 +23,8 @@ def marks(text: str, terms: Sequence[Term]) -> Marks:
 
 def excerpt(text: str, terms: Sequence[Term], length: int = LENGTH) -> tuple[Passage, Marks]:
     """The piece of a text with the most different terms, the earliest of several; and its marks, within the piece."""
-    for looked_at in (_FIRST_LOOK, len(text)):
-        places = _places(text[:looked_at], terms)
-        start, shown = _best(places, length)
-        # Nothing further on shows more than all terms: most articles say early what they are about.
-        if shown == len(terms) and start + length < looked_at - _LONGEST_WORD:
-            break
+    places = _places(text, terms)
+    start = _best(places, length)
     piece = _trimmed(text, max(0, start - _LEAD) if start > _LEAD else 0, length)
     inside = [found for found, _ in places if piece.start <= found.start and found.end <= piece.end]
     return piece, tuple(Passage(mark.start - piece.start, mark.end - piece.start) for mark in _apart(inside))
@@ -38,11 +32,18 @@ def excerpt(text: str, terms: Sequence[Term], length: int = LENGTH) -> tuple[Pas
 
 def _places(text: str, terms: Sequence[Term]) -> list[tuple[Passage, int]]:
     """Places with the number of the term that stands there, in order."""
-    if not terms:
-        return []
     found: list[tuple[Passage, int]] = []
-    stands = runs(text)
+    stands: Runs | None = None
+    if alone := {
+        number: term for number, term in enumerate(terms) if len(term.runs) == 1 and is_findable(term.runs[0])
+    }:
+        folded = comparable(text)
+        for number, term in alone.items():
+            found += [(Passage(*span), number) for span in spans(folded, term.runs[0], term.begins)]
     for number, term in enumerate(terms):
+        if number in alone:
+            continue
+        stands = stands or runs(text)
         wanted = term.runs[0]
         if not is_paired(wanted):
             places = [place for place, has in enumerate(stands.texts) if has == wanted]
@@ -94,8 +95,8 @@ def _phrase(stands: Runs, place: int, term: Term) -> Passage | None:
     return Passage(start, end)
 
 
-def _best(places: Sequence[tuple[Passage, int]], length: int) -> tuple[int, int]:
-    """Where the piece with the most different terms begins, and how many these are."""
+def _best(places: Sequence[tuple[Passage, int]], length: int) -> int:
+    """Where the piece with the most different terms begins."""
     best, most = 0, 0
     for index, (passage, _) in enumerate(places):
         inside: set[int] = set()
@@ -105,7 +106,7 @@ def _best(places: Sequence[tuple[Passage, int]], length: int) -> tuple[int, int]
             inside.add(number)
         if len(inside) > most:
             best, most = passage.start, len(inside)
-    return best, most
+    return best
 
 
 def _trimmed(text: str, start: int, length: int) -> Passage:
