@@ -40,7 +40,7 @@ _PLAIN = rf"[^\W_{SPACELESS_RANGES}{_HANGUL}]"
 _SIGN = "[\u0900-\u0963\u0966-\u0dff]"
 _RUN = re.compile(rf"(?:[0-9]+[.,])+[0-9]+{_PLAIN}*|(?:{_PLAIN}|{_SIGN})(?:{_PLAIN}+|{_SIGN}+)*|{_PAIRED}+")
 _WORD_GOES_ON = re.compile(f"(?:{_PLAIN}|{_SIGN})+")
-_DIGIT = re.compile(r"\d")
+_UNLIKE = re.compile(rf"\d|\A{_SIGN}")
 _FIRST_PAIRED = re.compile(_PAIRED)
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
@@ -97,8 +97,11 @@ def indexed(text: str) -> str:
 
 
 def is_findable(run: str) -> bool:
-    """True for a run that stands in a comparable text as it is: no number, which may be grouped there."""
-    return len(run) < _LONGEST and not _DIGIT.search(run)
+    """True for a run that stands in a comparable text as it is: no number, which may be grouped there.
+
+    What begins with a vowel sign may stand right behind one, as a run of its own.
+    """
+    return len(run) < _LONGEST and not _UNLIKE.search(run)
 
 
 def spans(folded: Folded, run: str, begins: bool) -> list[tuple[int, int]]:
