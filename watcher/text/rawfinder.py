@@ -25,6 +25,7 @@ _MOST_RUNS = 2  # of a name that are asked for: the longest, which are the rares
 _TAG = re.compile(
     rb"<(?:!--.{0,5000}?-->|[^<>\"']*(?:(?:\"[^\"]{0,5000}\"|'[^']{0,5000}')[^<>\"']*){0,50}>)", re.DOTALL
 )
+_TAGS = re.compile(rb"(?:" + _TAG.pattern + rb")++", re.DOTALL)
 _UNSURE = re.compile(rb"[a-z0-9]{0,8}[<&\\\x80-\xff]")
 _OTHER_SCRIPT = r"(?=[<&\\\x80-\xff])"  # follows, or something behind which it may
 _LONGEST_TAG = 5_000
@@ -223,11 +224,15 @@ class _Latin:
         self._after = {run.after: re.compile(run.after.encode("latin-1")) for run in runs if run.after}
         # Of dozens of names with one word most places of it can be none.
         self._any_after = tuple(_any_after(pattern, entries) for pattern, entries in by_pattern.items())
+        self._next = tuple(_next_letters(pattern, entries) for pattern, entries in by_pattern.items())
         self._automaton = BytesAutomaton(tuple(by_pattern))
 
     def present(self, page: RawPage) -> set[_Run]:
         found: set[_Run] = set()
         for index, start, end in self._automaton.places(page.low):
+            following = self._next[index]
+            if following and not _may_follow(page.low, end - 1, following):
+                continue
             after = self._any_after[index]
             if after is not None and not after.match(page.low, start) and not _is_hump(page, end):
                 continue
@@ -269,6 +274,18 @@ def _any_after(pattern: bytes, entries: Sequence[tuple[_Run, int]]) -> re.Patter
     return re.compile(ends.encode("latin-1") + b"|" + pattern + _UNSURE.pattern)
 
 
+def _next_letters(pattern: bytes, entries: Sequence[tuple[_Run, int]]) -> bytes:
+    """What may follow the tags behind the first letters of runs, and "<" where that cannot be told; empty elsewhere."""
+    if any(torn != _TORN_LATER for _, torn in entries):
+        return b""
+    return b"<" + bytes({ord(run.letters[len(pattern) - 1]) for run, _ in entries})
+
+
+def _may_follow(low: bytes, place: int, letters: bytes) -> bool:
+    tags = _TAGS.match(low, place)
+    return tags is None or (tags.end() < len(low) and low[tags.end()] in letters)
+
+
 def _is_hump(page: RawPage, end: int) -> bool:
     """True where a capital begins a word within a word, behind the name or its last letter: "NvidiaNews"."""
     return any(_is_capital(byte) for byte in page.plain[end : end + 2])
@@ -297,11 +314,11 @@ def _patterns(letters: str) -> Iterator[tuple[bytes, int]]:
 def _behind(low: bytes, place: int, letters: bytes) -> int | None:
     """Where these letters end, whatever tags stand between them; None where they do not follow."""
     for letter in letters:
-        while low[place : place + 1] == b"<":
-            tag = _TAG.match(low, place)
-            if tag is None:
+        if low[place : place + 1] == b"<":
+            tags = _TAGS.match(low, place)
+            if tags is None or low[tags.end() : tags.end() + 1] == b"<":
                 return _UNTOLD
-            place = tag.end()
+            place = tags.end()
         byte = low[place] if place < len(low) else 0
         if byte != letter:
             return None  # a reference or an escape is none here: those are undone in another reading of the page
