@@ -24,6 +24,8 @@ class Way:
     units: Callable[[Source, Window], Sequence[Unit]]
     leads: Callable[[Unit], Iterator[Lead]] | None = None
     estimate: Callable[[Unit], Estimate] | None = None  # without asking anybody; an asked way has none
+    look: Callable[[Unit], Estimate] | None = None  # the same, and what a look into it says more; may raise ReadError
+    notes: Callable[[Source], Sequence[str]] | None = None  # what is to be said of all of it beforehand
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Plan:
     tasks: tuple[Task, ...] = ()
     done: int = 0
     troubles: tuple[tuple[str, Trouble], ...] = ()  # by source
+    notes: tuple[tuple[str, str], ...] = ()  # by source: what of it is left out
 
     def of(self, *families: Family) -> tuple[Task, ...]:
         """Its tasks by ways of these families."""
@@ -69,17 +72,19 @@ def planned(store: Store, asked: Sequence[Asked], window: Window) -> Plan:
     """
     tasks: list[Task] = []
     troubles: list[tuple[str, Trouble]] = []
+    notes: list[tuple[str, str]] = []
     for each in asked:
         for way in each.ways:
             try:
                 units = way.units(each.source, window)
+                notes += ((each.source.id, note) for note in (way.notes(each.source) if way.notes else ()))
             except ReadError as error:
                 troubles.append((each.source.id, trouble_of(error)))
             else:
                 tasks += (Task(unit, each.source, way) for unit in units)
     tasks.sort(key=lambda task: task.unit.window.since)
     left = tuple(task for task in tasks if not _is_done(store, task, window))
-    return Plan(window, left, len(tasks) - len(left), tuple(troubles))
+    return Plan(window, left, len(tasks) - len(left), tuple(troubles), tuple(notes))
 
 
 def _is_done(store: Store, task: Task, window: Window) -> bool:

@@ -122,6 +122,8 @@ def _say_plan(plan: Plan) -> None:
         say(f"{plan.done} of {plan.done + len(plan.tasks)} units were done before")
     for source, trouble in plan.troubles:
         say(f"{source}: {trouble.text}")
+    for source, note in plan.notes:
+        say(f"{source}: {note}")
 
 
 def _reporter(bar: Bar, counts: Counter[Outcome], troubles: list[str], *, as_json: bool) -> Callable[[Done], None]:
