@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from watcher import urls
-from watcher.backfill.plan import Plan, Task, trouble_of
+from watcher.backfill.plan import Plan, Task, trouble_of, will_last
 from watcher.errors import ReadError
 from watcher.politeness import PACES
 from watcher.types import Estimate, Trouble
 
-# At which files are read where this machine has not read any yet: gzip WARC, for each process (bench/results/warc.json).
+# At which files are read where this machine has not read any yet: gzip WARC, a core (bench/results/warc.json).
 PACE = 10.9e6  # bytes a second
 START = 3.0  # seconds until processes stand and have read their first page
-# Seconds for a document of ways of which every one is extracted: 64.9 pages a second and core (same file, `every_page`).
+# Seconds for a document, of ways of which each is extracted: 64.9 pages a second and core (there, `every_page`).
 PER_DOCUMENT = {"pages": 1 / 64.9, "mbox": 1 / 64.9}
 
 First = Callable[[Task], "Estimate | Trouble"]
@@ -34,6 +34,7 @@ class Forecast:
     units: int
     estimate: Estimate | None  # of what can be read; None: nothing of it, for this trouble
     trouble: Trouble | None = None
+    lasting: bool = False  # the trouble is there at the next try as well
 
 
 def forecasts(plan: Plan, first: First, gap: float, pace: float | None) -> tuple[Forecast, ...]:
@@ -48,7 +49,9 @@ def forecasts(plan: Plan, first: First, gap: float, pace: float | None) -> tuple
     for (source, way), tasks in groups.items():
         estimate, trouble = _said(first(tasks[0])) if tasks[0].way.family == "asked" else _of_files(tasks)
         timed = None if estimate is None else _timed(tasks[0], estimate, gap, pace)
-        found.append(Forecast(source, way, len(tasks), timed, trouble))
+        is_file = trouble is not None and tasks[0].way.family != "asked"
+        lasting = is_file and trouble is not None and will_last(trouble, tasks[0].unit.url)
+        found.append(Forecast(source, way, len(tasks), timed, trouble, lasting))
     return tuple(found)
 
 

@@ -11,7 +11,8 @@ Known by their shape, whatever the file is called:
 - Feedly: streams of the same shape, with times in milliseconds, `canonicalUrl` and `actionTimestamp` (when it was
   saved) beside them (https://developers.feedly.com/reference/articlejson), or a bare list of such articles.
 
-What Miniflux says was neither read nor starred is left out, and said. Cut into days of publication. When it was read or starred is not when it was published: it decides nothing.
+What Miniflux says was neither read nor starred is left out, and said. Cut into days of publication. When it was
+read or starred is not when it was published: it decides nothing.
 """
 
 from __future__ import annotations
@@ -217,7 +218,11 @@ def _link(entry: Mapping[str, Any]) -> str:
         links = entry.get(key)
         for link in links if isinstance(links, list) else ():
             kind = _string(link.get("type")) if isinstance(link, Mapping) else ""
-            if isinstance(link, Mapping) and kind in ("", "text/html") and (text := unescaped(_string(link.get("href"))).strip()):
+            if (
+                isinstance(link, Mapping)
+                and kind in ("", "text/html")
+                and (text := unescaped(_string(link.get("href"))).strip())
+            ):
                 return text
     text = _string(entry.get("originId"))
     return text if text.startswith(("http://", "https://")) else ""

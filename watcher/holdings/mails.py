@@ -2,9 +2,9 @@
 
 A newsletter's address is where it can be read on the web: its Archived-At (RFC 5064), else the link behind "view in
 your browser". A mail that says neither is still a document with a text, a date and a sender, so it is not dropped as
-`no-address`: it gets an address below `https://mail.invalid/`, made from its Message-ID and its words. No such host can exist (RFC
-6761), so nothing is ever asked there, and the same mail has the same address in every archive. What it says is in it
-too: letters that a broken program sent with one Message-ID are different letters.
+`no-address`: it gets an address below `https://mail.invalid/`, made from its Message-ID and its words. No such
+host can exist (RFC 6761), so nothing is ever asked there, and the same mail has the same address in every archive. What
+it says is in it too: letters that a broken program sent with one Message-ID are different letters.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def _own(id: str, subject: str, body: bytes) -> bytes:
 
 
 def _part(message: Message, kind: str) -> Message | None:
-    """The longest part of a kind ("text/" is any text) that is no attachment: a second one is a footer that a list has put below."""
+    """The longest part of a kind ("text/": any) that is no attachment: a second one is a footer a list put below."""
     parts = [
         part
         for part in message.walk()

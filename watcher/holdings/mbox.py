@@ -187,7 +187,9 @@ def _begins(line: bytes, following: bytes, blank: bool) -> bool:
 
 def _check(line: bytes, address: str) -> None:
     if not _HEADER.match(line):
-        text = f'{masked(address)}: not a mailbox: expected a line that begins with "From ", or a message\'s first header'
+        text = (
+            f'{masked(address)}: not a mailbox: expected a line that begins with "From ", or a message\'s first header'
+        )
         raise PlaceError(trouble(Reason.UNREADABLE, text))
 
 

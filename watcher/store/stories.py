@@ -272,7 +272,7 @@ def _seed(body: str | None) -> Match | None:
     return None if body is None else codec.loads(Verdict, body).seed
 
 
-def dated(row: Row[Any]) -> datetime | None:
+def dated(row: Any) -> datetime | None:
     """When an article was published; what stands in its row for a date that nobody gave is none."""
     return None if row.captured is not None and row.published_from == "found" else row.published
 
