@@ -13,7 +13,8 @@ from watcher.errors import WordsError
 from watcher.store import words
 from watcher.store.brought import topics_named
 from watcher.store.opened import Opened
-from watcher.store.tables import article
+from watcher.store.stories import dated
+from watcher.store.tables import article, captured
 from watcher.text.excerpt import excerpt, marks
 from watcher.types import MOST_COUNTED, Passage, SearchHit, SearchQuery, SearchResult, Term
 
@@ -90,7 +91,7 @@ def _page(
 
 _COLUMNS = (
     "id", "story", "url", "title", "text", "outlet", "source", "language", "found", "told", "published",
-    "headline_only",
+    "headline_only", "published_from",
 )  # fmt: skip
 
 
@@ -99,7 +100,9 @@ def _hits(
 ) -> tuple[SearchHit, ...]:
     numbers = [words.article_of(row) for row in rows]
     columns = [article.c[name] if excerpts or name != "text" else literal("").label("text") for name in _COLUMNS]
-    stored = {each.id: each for each in connection.execute(select(*columns).where(article.c.id.in_(numbers)))}
+    read = select(*columns, captured.c.at.label("captured")).where(article.c.id.in_(numbers))
+    rows_of_them = connection.execute(read.join(captured, captured.c.article == article.c.id, isouter=True))
+    stored = {each.id: each for each in rows_of_them}
     topics = topics_named(connection, numbers)
     terms = query.terms if excerpts else ()
     return tuple(
@@ -121,7 +124,7 @@ def _hit(row: Any, topics: tuple[str, ...], terms: Sequence[Term], score: float)
         language=row.language,
         date=words.effective(row),
         found=row.found,
-        published=row.published,
+        published=dated(row),
         topics=topics,
         headline_only=row.headline_only,
         score=score,
