@@ -25,6 +25,7 @@ _MOST_RUNS = 2  # of a name that are asked for: the longest, which are the rares
 _TAG = re.compile(
     rb"<(?:!--.{0,5000}?-->|[^<>\"']*(?:(?:\"[^\"]{0,5000}\"|'[^']{0,5000}')[^<>\"']*){0,50}>)", re.DOTALL
 )
+_TAGS = re.compile(rb"(?:" + _TAG.pattern + rb")++", re.DOTALL)
 _UNSURE = re.compile(rb"[a-z0-9]{0,8}[<&\\\x80-\xff]")
 _OTHER_SCRIPT = r"(?=[<&\\\x80-\xff])"  # follows, or something behind which it may
 _LONGEST_TAG = 5_000
@@ -297,11 +298,11 @@ def _patterns(letters: str) -> Iterator[tuple[bytes, int]]:
 def _behind(low: bytes, place: int, letters: bytes) -> int | None:
     """Where these letters end, whatever tags stand between them; None where they do not follow."""
     for letter in letters:
-        while low[place : place + 1] == b"<":
-            tag = _TAG.match(low, place)
-            if tag is None:
+        if low[place : place + 1] == b"<":
+            tags = _TAGS.match(low, place)
+            if tags is None or low[tags.end() : tags.end() + 1] == b"<":
                 return _UNTOLD
-            place = tag.end()
+            place = tags.end()
         byte = low[place] if place < len(low) else 0
         if byte != letter:
             return None  # a reference or an escape is none here: those are undone in another reading of the page

@@ -7,6 +7,7 @@ other scripts in `rest`, which has nothing else, so no tag can stand in the midd
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -166,21 +167,22 @@ def _plan(unusual: frozenset[str]) -> _Plan | None:
 
 _PACKED = b";base64,"
 _PICTURE = re.compile(rb"[A-Za-z0-9+/=]{40,}(?=[\"')])")
-_ELEMENTS = (b"script", b"style")
-# What tells where an element may begin or end, in any case: "<sCript" is one, too.
-_MARKS = Marks(
-    [
-        *(
-            sign + bytes(letters)
-            for sign in (b"<", b"</")
-            for name in _ELEMENTS
-            for letters in product(*((letter, letter - 32) for letter in name[:2]))
-        ),
-        b"<!--",
-        b"-->",
-        _PACKED,
-    ]
-)
+_OPENED, _CLOSED, _COMMENT, _COMMENTED, _PACKED_HERE = range(5)
+
+
+def _marks() -> Iterator[tuple[bytes, int, bytes]]:
+    """What tells where an element may begin or end: two letters of its name in any case, "<sCript" is one, too."""
+    for name in (b"script", b"style"):
+        for letters in product(*((letter, letter - 32) for letter in name[:2])):
+            yield b"<" + bytes(letters), _OPENED, name
+            yield b"</" + bytes(letters), _CLOSED, name
+    yield b"<!--", _COMMENT, b""
+    yield b"-->", _COMMENTED, b""
+    yield _PACKED, _PACKED_HERE, b""
+
+
+_KINDS = tuple((kind, name) for _, kind, name in _marks())
+_MARKS = Marks([mark for mark, _, _ in _marks()])
 
 
 def _without_code(body: bytes) -> bytes:
@@ -191,77 +193,61 @@ def _without_code(body: bytes) -> bytes:
     """
     pieces: list[bytes] = []
     done = 0
-    for start, end in _Code(body).spans():
+    for start, end in _code(body):
         pieces.append(body[done:start])
         done = end
     return b"".join((*pieces, body[done:])) if pieces else body
 
 
-class _Code:
-    """One page, read through from mark to mark."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-        self._behind = 0  # the last element that ended
-        self._in_comment = False
-        self._element = b""  # the one that is open; what is within it is nothing but its end
-        self._start = self._inside = 0  # where its tag begins and ends
-        self._odd = False  # it may be something else than code
-
-    def spans(self) -> Iterator[tuple[int, int]]:
-        """Where code stands, each element without its closing tag, and what is packed into addresses; in order."""
-        body, cut = self._body, 0
-        for _, start, end in _MARKS.places(body):
-            mark = body[start:end]
-            if self._element:
-                if (begun := self._ended(mark, start)) is not None:
-                    yield begun, start
-                    cut = start
-            elif mark == _PACKED:
-                if start >= cut and (picture := _PICTURE.match(body, end)):
-                    yield end, picture.end()
-                    cut = picture.end()
-            elif mark[1:2] == b"!" or mark[:1] == b"-":
-                self._in_comment = mark[:1] == b"<"
-            elif mark[1:2] != b"/" and not self._opened(start):
-                return
-
-    def _opened(self, start: int) -> bool:
-        """Notes an element that begins at a mark; False for one whose tag never ends."""
-        body = self._body
-        element = _named(body, start + 1)
-        if not element or body[start + 1 + len(element) : start + 2 + len(element)] not in _BEHIND_NAME:
-            return True
-        self._inside = body.find(b">", start) + 1
-        if not self._inside:
-            return False
-        tag = body[start : self._inside].lower()
-        in_tag = body.rfind(b"<", self._behind, start) > body.rfind(b">", self._behind, start)
-        is_data = b"json" in tag or b"&" in tag or b"ld" in tag
-        self._element, self._start, self._odd = element, start, in_tag or is_data or self._in_comment
-        return True
-
-    def _ended(self, mark: bytes, start: int) -> int | None:
-        """Where the element that is open began, if this is its end and it was code."""
-        if start < self._inside:
-            return None
-        if mark == b"-->":
-            self._odd = True
-        elif mark[1:2] == b"/":
-            if _named(self._body, start + 2) == self._element:
-                self._element, self._behind = b"", start
-                return None if self._odd else self._start
-        elif mark[:1] == b"<" and _named(self._body, start + 1) == self._element:
-            self._odd = True
-        return None
+def _code(body: bytes) -> Iterator[tuple[int, int]]:
+    """Where code stands, each element without its closing tag, and what is packed into addresses; in order."""
+    cut = behind = begun = inside = 0  # where the last piece and the last element ended; the tag of the one that is open
+    element, is_odd, in_comment = b"", False, False
+    for index, start, end in _MARKS.places(body):
+        kind, name = _KINDS[index]
+        if element:  # nothing counts within it but its end
+            if start < inside:
+                continue
+            if kind == _COMMENTED:
+                is_odd = True
+            elif name == element and _is_named(body, start + 1 + kind, name):
+                if kind == _CLOSED:
+                    if not is_odd:
+                        yield begun, start
+                        cut = start
+                    element, behind = b"", start
+                else:
+                    is_odd = True
+        elif kind == _OPENED:
+            if _is_named(body, start + 1, name) and body[start + 1 + len(name)] in _BEHIND_NAME:
+                inside = body.find(b">", start) + 1
+                if not inside:
+                    return
+                is_odd = in_comment or _is_data(body[start:inside])
+                # In a tag, it is an attribute's.
+                is_odd = is_odd or body.rfind(b"<", behind, start) > body.rfind(b">", behind, start)
+                element, begun = name, start
+        elif kind == _PACKED_HERE:
+            if start >= cut and (picture := _PICTURE.match(body, end)):
+                cut = picture.end()
+                yield end, cut
+        elif kind != _CLOSED:
+            in_comment = kind == _COMMENT
 
 
-_BEHIND_NAME = (b">", b"/", b" ", b"\t", b"\n", b"\r", b"\f")
+_BEHIND_NAME = b">/ \t\n\r\f"
 
 
-def _named(body: bytes, place: int) -> bytes:
-    """The element whose name stands there; empty for another one."""
-    return next((name for name in _ELEMENTS if body[place : place + len(name)].lower() == name), b"")
+def _is_named(body: bytes, place: int, name: bytes) -> bool:
+    end = place + len(name)
+    return end < len(body) and body[place:end].lower() == name
+
+
+def _is_data(tag: bytes) -> bool:
+    if len(tag) <= len(b"<script>"):
+        return False
+    tag = tag.lower()
+    return b"json" in tag or b"&" in tag or b"ld" in tag
 
 
 def _is_telling(text: str) -> bool:
@@ -315,6 +301,10 @@ def _unescaped_json(data: bytes) -> bytes:
     if b"\\u" not in data:
         return b""
     blocks = b"\n".join(found for found in _JSON.findall(data) if b"\\u" in found)
+    if blocks.isascii() and b"\\\\" not in blocks:
+        with contextlib.suppress(UnicodeDecodeError):  # an escape that is none
+            text = blocks.decode("raw_unicode_escape")
+            return text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore").encode("utf-8")
     return _ESCAPE.sub(_characters, blocks)
 
 
