@@ -224,11 +224,15 @@ class _Latin:
         self._after = {run.after: re.compile(run.after.encode("latin-1")) for run in runs if run.after}
         # Of dozens of names with one word most places of it can be none.
         self._any_after = tuple(_any_after(pattern, entries) for pattern, entries in by_pattern.items())
+        self._next = tuple(_next_letters(pattern, entries) for pattern, entries in by_pattern.items())
         self._automaton = BytesAutomaton(tuple(by_pattern))
 
     def present(self, page: RawPage) -> set[_Run]:
         found: set[_Run] = set()
         for index, start, end in self._automaton.places(page.low):
+            following = self._next[index]
+            if following and not _may_follow(page.low, end - 1, following):
+                continue
             after = self._any_after[index]
             if after is not None and not after.match(page.low, start) and not _is_hump(page, end):
                 continue
@@ -268,6 +272,18 @@ def _any_after(pattern: bytes, entries: Sequence[tuple[_Run, int]]) -> re.Patter
         return None
     ends = "|".join(dict.fromkeys(f"(?:{run.after})" for run, _ in entries))
     return re.compile(ends.encode("latin-1") + b"|" + pattern + _UNSURE.pattern)
+
+
+def _next_letters(pattern: bytes, entries: Sequence[tuple[_Run, int]]) -> bytes:
+    """What may follow the tags behind the first letters of runs, and "<" where that cannot be told; empty elsewhere."""
+    if any(torn != _TORN_LATER for _, torn in entries):
+        return b""
+    return b"<" + bytes({ord(run.letters[len(pattern) - 1]) for run, _ in entries})
+
+
+def _may_follow(low: bytes, place: int, letters: bytes) -> bool:
+    tags = _TAGS.match(low, place)
+    return tags is None or (tags.end() < len(low) and low[tags.end()] in letters)
 
 
 def _is_hump(page: RawPage, end: int) -> bool:

@@ -26,43 +26,47 @@ _LOWER = bytes(code + 32 if 65 <= code <= 90 else code for code in range(256))
 _FEW = 12
 
 
-@dataclass(frozen=True, slots=True)
 class RawPage:
     """One page, or one way to read it."""
 
-    plain: bytes
-    low: bytes
-    rest: bytes
+    __slots__ = ("_data", "_deleted", "_plain", "low", "rest")
+
+    def __init__(self, data: bytes, rest: bytes, deleted: bytes = _CONTROLS, table: bytes = _LOWER) -> None:
+        self._data, self._deleted = data, deleted
+        self._plain: bytes | None = None
+        self.low = data.translate(table, deleted)
+        self.rest = rest
+
+    @property
+    def plain(self) -> bytes:
+        """The same with its capitals: asked for where something is found, which is nowhere in most pages."""
+        if self._plain is None:
+            self._plain = self._data.translate(None, self._deleted)
+        return self._plain
 
 
 def raw_pages(body: bytes) -> tuple[RawPage, ...]:
     """The ways in which a page in UTF-8 can be read: as it stands, and with its references and escapes undone."""
-    data = _without_code(body)
-    pages = [data]
+    data, described = _without_code(body)
+    pages = [data + b"\n" + escaped if (escaped := _unescaped_json(described)) else data]
     if _tells(data):
         pages.append(_unescaped(data))
-    pages.extend(unescaped for page in tuple(pages) if (unescaped := _unescaped_json(page)))
-    return tuple(map(_raw_page, pages))
+        pages.append(_unescaped_json(_JSON.findall(pages[-1])))
+    return tuple(_raw_page(page) for page in pages if page)
 
 
 def _raw_page(data: bytes) -> RawPage:
     rest = data.translate(None, ASCII)
-    if not rest:
-        plain = data.translate(None, _CONTROLS)
-        return RawPage(plain, plain.lower(), b"")
-    unusual = _unusual(rest.decode("utf-8", "ignore"))
+    unusual = _unusual(rest.decode("utf-8", "ignore")) if rest else None
     if not unusual:
-        plain = data.translate(None, _CONTROLS)
-        return RawPage(plain, plain.lower(), rest)
+        return RawPage(data, rest)
     plan = _plan(unusual)
     if plan is None:
         data = data.decode("utf-8", "replace").translate(_EACH).encode("utf-8")
-        plain = data.translate(None, _CONTROLS)
-        return RawPage(plain, plain.lower(), data.translate(None, ASCII))
+        return RawPage(data, data.translate(None, ASCII))
     for before, after in plan.replaced:
         data = data.replace(before, after)
-    plain = data.translate(None, plan.deleted)
-    return RawPage(plain, plain.translate(plan.table), data.translate(None, ASCII) if plan.replaced else rest)
+    return RawPage(data, data.translate(None, ASCII) if plan.replaced else rest, plan.deleted, plan.table)
 
 
 # --- characters that are another one after folding --------------------------------------------------------------------
@@ -185,24 +189,30 @@ _KINDS = tuple((kind, name) for _, kind, name in _marks())
 _MARKS = Marks([mark for mark, _, _ in _marks()])
 
 
-def _without_code(body: bytes) -> bytes:
+def _without_code(body: bytes) -> tuple[bytes, list[bytes]]:
     """The page without its scripts and styles, which nobody reads, and without what is packed into its addresses.
 
     Mostly that is half of it, and 5 kB of random letters hold any short name. Kept is whatever may be data (JSON), and
-    what a tag in a comment or an attribute could be mistaken for.
+    what a tag in a comment or an attribute could be mistaken for. Beside it the data, once more.
     """
     pieces: list[bytes] = []
+    described: list[bytes] = []
     done = 0
-    for start, end in _code(body):
+    for start, end in _code(body, described):
         pieces.append(body[done:start])
         done = end
-    return b"".join((*pieces, body[done:])) if pieces else body
+    return (b"".join((*pieces, body[done:])) if pieces else body), described
 
 
-def _code(body: bytes) -> Iterator[tuple[int, int]]:
-    """Where code stands, each element without its closing tag, and what is packed into addresses; in order."""
-    cut = behind = begun = inside = 0  # where the last piece and the last element ended; the tag of the one that is open
-    element, is_odd, in_comment = b"", False, False
+def _code(body: bytes, described: list[bytes]) -> Iterator[tuple[int, int]]:
+    """Where code stands, each element without its closing tag, and what is packed into addresses; in order.
+
+    Scripts that are data are added to `described`.
+    """
+    cut = behind = begun = inside = (
+        0  # where the last piece and the last element ended; the tag of the one that is open
+    )
+    element, is_odd, is_data, in_comment = b"", False, False, False
     for index, start, end in _MARKS.places(body):
         kind, name = _KINDS[index]
         if element:  # nothing counts within it but its end
@@ -212,7 +222,9 @@ def _code(body: bytes) -> Iterator[tuple[int, int]]:
                 is_odd = True
             elif name == element and _is_named(body, start + 1 + kind, name):
                 if kind == _CLOSED:
-                    if not is_odd:
+                    if is_data:
+                        described.append(body[inside:start])
+                    elif not is_odd:
                         yield begun, start
                         cut = start
                     element, behind = b"", start
@@ -223,9 +235,9 @@ def _code(body: bytes) -> Iterator[tuple[int, int]]:
                 inside = body.find(b">", start) + 1
                 if not inside:
                     return
-                is_odd = in_comment or _is_data(body[start:inside])
+                is_data = _is_data(body[start:inside])
                 # In a tag, it is an attribute's.
-                is_odd = is_odd or body.rfind(b"<", behind, start) > body.rfind(b">", behind, start)
+                is_odd = in_comment or body.rfind(b"<", behind, start) > body.rfind(b">", behind, start)
                 element, begun = name, start
         elif kind == _PACKED_HERE:
             if start >= cut and (picture := _PICTURE.match(body, end)):
@@ -296,11 +308,11 @@ _JSON = re.compile(rb"<script[^>]{0,2000}?(?:json|ld|&)[^>]{0,2000}>(.{0,5000000
 _ESCAPE = re.compile(rb"(?:\\u[0-9a-fA-F]{4})+")
 
 
-def _unescaped_json(data: bytes) -> bytes:
-    """The JSON in a page with its escapes undone; empty without any."""
-    if b"\\u" not in data:
+def _unescaped_json(found: list[bytes]) -> bytes:
+    """The JSON of a page with its escapes undone; empty without any."""
+    blocks = b"\n".join(block for block in found if b"\\u" in block)
+    if not blocks:
         return b""
-    blocks = b"\n".join(found for found in _JSON.findall(data) if b"\\u" in found)
     if blocks.isascii() and b"\\\\" not in blocks:
         with contextlib.suppress(UnicodeDecodeError):  # an escape that is none
             text = blocks.decode("raw_unicode_escape")
