@@ -51,10 +51,13 @@ class Gaps:
     def __init__(self, tape: Tape, magic: bytes) -> None:
         self._tape, self._magic = tape, magic
         self._last: _Met | None = None
+        self._shared = False  # the last record lies in one member with others: where each ends is not to be seen
 
     def before(self, record: WarcRecord) -> Gap | None:
         """What lies before a record that was met, and behind the one before it; told once for each."""
-        gap = self._between(record.stream_pos)
+        is_shared = bool(self._magic) and self._last is not None and self._last.place == record.stream_pos
+        gap = None if is_shared or self._shared else self._between(record.stream_pos)
+        self._shared = is_shared
         self._last = _Met(record.stream_pos, record.content_length, _head_of(record) if self._magic else 0)
         if not self._magic:
             text = self._tape.between(record.stream_pos, record.stream_pos + _LONGEST_HEAD)
@@ -65,7 +68,7 @@ class Gaps:
 
     def at_end(self) -> Gap | None:
         """What lies behind the last record."""
-        return None if self._last is None else self._between(self._tape.place)
+        return None if self._last is None or self._shared else self._between(self._tape.place)
 
     def _between(self, until: int) -> Gap | None:
         if self._magic and self._magic != GZIP:

@@ -103,7 +103,7 @@ def is_packed_whole(file: BinaryIO) -> bool:
                     return False
     except zlib.error:
         return False
-    return _RECORD.search(text, 1) is not None and _RECORD.search(text[-32:]) is not None
+    return _RECORD.search(text, 1) is not None and _RECORD.search(text[:wanted][-32:]) is not None
 
 
 def _end_of_first(text: bytes) -> int | None:

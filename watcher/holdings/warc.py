@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from io import BytesIO
@@ -91,6 +92,7 @@ class _Reading:
         self._records = 0
         self._damages: list[int] = []
         self._damaged = False  # the last record met, or what should be the next
+        self._faulty = False  # the last record met was noted as damaged
         self._resumed: int | None = None  # where a record begins that the reader passed over
         self._date: datetime | None = None  # of the last record that has one
         self._error: PlaceError | None = None  # what kept the bytes themselves from being read
@@ -104,7 +106,8 @@ class _Reading:
     def trouble(self) -> Trouble | None:
         """What kept the file from being read whole."""
         if self._error is not None:
-            return self._error.trouble
+            told = self._error.trouble
+            return replace(told, text=f"{told.text}; {self._records} records could be read") if self._records else told
         if not self._records:
             return trouble(Reason.UNREADABLE, f"{self._name}: no WARC file: there is no record in it")
         if not self._damages:
@@ -122,7 +125,7 @@ class _Reading:
 
         One is held back until the next record is met: only then it is known whether it has ended where it says.
         """
-        self._damaged, self._place, self._resumed = False, start, None
+        self._damaged, self._place, self._resumed, self._faulty = False, start, None, False
         held: Capture | None = None
         with contextlib.closing(Tape(self._opened, start, self._whole, self._name)) as tape:
             records, gaps = _iterator(tape), Gaps(tape, self._magic)
@@ -148,7 +151,9 @@ class _Reading:
         """
         if gap is None:
             return False
-        self._damages.append(gap.place)
+        if not self._faulty:
+            self._damages.append(gap.place)
+            self._records -= gap.cuts
         if gap.record is not None and len(self._damages) <= self._most():
             self._damaged, self._resumed = True, gap.record
         return gap.cuts
@@ -172,6 +177,7 @@ class _Reading:
 
     def _taken(self, record: WarcRecord) -> Capture | None:
         """What a record holds, if it is of those that count."""
+        self._faulty = False
         raw, skipped = b"", 0
         with self._damage():
             raw = _read(record, self._max_bytes + _HEAD) if int(record.record_type) in (_RESPONSE, _RESOURCE) else b""
@@ -188,8 +194,7 @@ class _Reading:
         if (record.headers.get("Content-Length") or "").strip().isdecimal():
             self._records += 1
         else:
-            self._damages.append(self._place)
-            return None
+            return self._fault()
         with self._damage():
             return self._capture(record, raw, whole=not skipped)
         return None
@@ -207,14 +212,19 @@ class _Reading:
         status, headers, body = payload.answer(raw) if is_http else (200, (), raw)
         is_cut = whole and not about.get("WARC-Truncated") and payload.is_cut(status, headers, body)
         if is_cut or (about.get("Content-Type") and is_http and payload.is_no_answer(raw, headers)):
-            self._damages.append(self._place)
-            return None
+            self._records -= 1
+            return self._fault()
         if not headers and not is_http:
             headers = (("Content-Type", about.get("Content-Type") or ""),)
         page = payload.decoded(body, headers, self._max_bytes, _unpackers()) if status == 200 and whole else None
         if page is None or not payload.is_page(page, headers):
             return Capture(url, b"", headers, status, captured)
         return Capture(url, page, headers, status, captured)
+
+    def _fault(self) -> None:
+        """Notes damage in a record behind which reading can simply go on."""
+        self._damages.append(self._place)
+        self._faulty = True
 
     def _behind(self) -> int | None:
         """Where to go on behind damage; None where no further record begins."""
