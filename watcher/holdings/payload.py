@@ -101,6 +101,8 @@ def _through(layer: str, body: bytes, most: int, unpackers: Unpackers) -> bytes:
 def is_page(body: bytes, headers: Headers) -> bool:
     """True for what may be a page: by its bytes, and by its type where that is plainly something else."""
     kind = header(headers, "content-type").partition(";")[0].strip()
-    return bool(_PAGE_TYPES.search(kind)) and (
-        body[:2] in (b"\xff\xfe", b"\xfe\xff") or bool(_TAG.search(body, 0, 1 << 16))
-    )
+    if not _PAGE_TYPES.search(kind):
+        return False
+    if b"\0" in body[:64]:  # UTF-16 without a byte order mark
+        return _TAG.search(body[: 1 << 16].replace(b"\0", b"")) is not None
+    return body[:2] in (b"\xff\xfe", b"\xfe\xff") or _TAG.search(body, 0, 1 << 16) is not None
