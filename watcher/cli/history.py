@@ -17,16 +17,18 @@ from zoneinfo import ZoneInfo
 from watcher import app
 from watcher.app import Program, assembled, reading, utc_now
 from watcher.backfill import Asked, Done, Plan, backfill, planned
+from watcher.backfill.plan import will_last
 from watcher.backfill.progress import span
+from watcher.cli.extras import check_extras
 from watcher.cli.forecast import foretold
 from watcher.cli.output import Bar, emit, out, say, told
 from watcher.cli.pending import encode_pending, index_pending
 from watcher.cli.ways import Wanted, asked_of
 from watcher.cli.working import SOME_SOURCES_FAILED, chosen, configuration, moment
 from watcher.config import Config
-from watcher.errors import ConfigError, UsageError
+from watcher.errors import ConfigError, UsageError, WatcherError
 from watcher.ports import Engine
-from watcher.types import Outcome, Source, Window
+from watcher.types import Outcome, Reason, Source, Trouble, Window
 
 _LINE_SECONDS = 10.0  # between two lines of progress where nobody looks at a bar
 _MOST_TROUBLES = 20  # of the summary; each was said when it happened
@@ -46,6 +48,32 @@ class Order:
     processes: int | None = None
 
 
+class Troubles:
+    """What kept units from being whole: what may pass by the next run, and what will not."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.passing: list[str] = []
+        self.lasting: list[str] = []
+        self._is_unusable = False  # a file that is not there, or is no such file
+        for source, trouble in plan.troubles:
+            self.add(source, trouble, trouble in plan.lasting)
+
+    def add(self, what: str, trouble: Trouble | None, lasting: bool) -> str:
+        """Takes one, and returns the line that says it; nothing where there is none."""
+        if trouble is None:
+            return ""
+        line = f"{what}: {trouble.text}"
+        (self.lasting if lasting else self.passing).append(line)
+        self._is_unusable |= lasting and trouble.reason is not Reason.INCOMPLETE
+        return line
+
+    def code(self, order: Order, *, strict: bool) -> int:
+        """How the command ends: who named a file by hand is told when it was none."""
+        if order.files and self._is_unusable:
+            return WatcherError.exit_code
+        return SOME_SOURCES_FAILED if strict and (self.passing or self.lasting) else 0
+
+
 def backfill_once(path: Path | None, order: Order, *, strict: bool, dry_run: bool, as_json: bool) -> int:
     """Brings in what is ordered, or says what that would take."""
     _check(order)
@@ -54,12 +82,16 @@ def backfill_once(path: Path | None, order: Order, *, strict: bool, dry_run: boo
     asked, without = asked_of(_sources(config, order), Wanted(order.via, order.files), chosen=bool(order.only))
     for line in without:
         say(line)
+    check_extras(asked, on_cluster=order.engine == "dask")
     if dry_run:
         with reading(config) as store:
             plan = planned(store, asked, window)
+            _check_named(plan, order)
             _say_plan(plan)
-            foretold(config, store, plan, as_json=as_json)
-        return 0
+            troubles = Troubles(plan)
+            for each in foretold(config, store, plan, as_json=as_json):
+                troubles.add(each.source, each.trouble, each.lasting)
+        return troubles.code(order, strict=strict)
     with assembled(config) as program:
         return _brought(program, asked, window, order, strict=strict, as_json=as_json)
 
@@ -104,8 +136,9 @@ def _brought(
 ) -> int:
     with _told_to_stop() as told_by:
         plan = planned(program.store, asked, window)
+        _check_named(plan, order)
         _say_plan(plan)
-        troubles = [f"{source}: {trouble.text}" for source, trouble in plan.troubles]
+        troubles = Troubles(plan)
         counts: Counter[Outcome] = Counter()
         with _engine(program.config, plan, order) as engine, told("backfill", _LINE_SECONDS, app.seconds) as bar:
             done = backfill(
@@ -114,7 +147,13 @@ def _brought(
         if not told_by.is_set():
             encode_pending(program)
             index_pending(program.store)
-    return _summary(plan, done, counts, troubles, told_by.number, strict=strict, as_json=as_json)
+    return _summary(plan, done, counts, troubles, told_by.number, order, strict=strict, as_json=as_json)
+
+
+def _check_named(plan: Plan, order: Order) -> None:
+    """WatcherError where of the files that were named nothing can be read, now or at any other time."""
+    if order.files and not plan.tasks and not plan.done and plan.lasting:
+        raise WatcherError("; ".join(dict.fromkeys(trouble.text for _, trouble in plan.troubles)))
 
 
 def _say_plan(plan: Plan) -> None:
@@ -122,15 +161,18 @@ def _say_plan(plan: Plan) -> None:
         say(f"{plan.done} of {plan.done + len(plan.tasks)} units were done before")
     for source, trouble in plan.troubles:
         say(f"{source}: {trouble.text}")
+    for source, note in plan.notes:
+        say(f"{source}: {note}")
 
 
-def _reporter(bar: Bar, counts: Counter[Outcome], troubles: list[str], *, as_json: bool) -> Callable[[Done], None]:
+def _reporter(bar: Bar, counts: Counter[Outcome], troubles: Troubles, *, as_json: bool) -> Callable[[Done], None]:
     def report(done: Done) -> None:
         counts.update(done.counts)
         unit, way = done.task.unit, done.progress
         if done.trouble is not None:
-            troubles.append(f"{unit.source}, {unit.via}, {unit.name}: {done.trouble.text}")
-            say(troubles[-1])
+            is_file = done.task.way.family != "asked"
+            lasting = is_file and will_last(done.trouble, unit.url or done.task.source.url)
+            say(troubles.add(f"{unit.source}, {unit.via}, {unit.name}", done.trouble, lasting))
         left = f", {span(way.remaining)} left as it goes" if way.remaining is not None else ""
         rate = f", {way.rate:.1f} a second" if way.rate is not None else ""
         bar(way.units, way.of_units, f"{way.documents:,} documents {way.work}{rate}{left}  {unit.source} {unit.name}")
@@ -152,8 +194,9 @@ def _summary(
     plan: Plan,
     done: Sequence[Done],
     counts: Counter[Outcome],
-    troubles: Sequence[str],
+    troubles: Troubles,
     stopped_by: int | None,
+    order: Order,
     *,
     strict: bool,
     as_json: bool,
@@ -162,16 +205,23 @@ def _summary(
     if not as_json:
         ends = ", ".join(f"{counts[outcome]:,} {outcome.value}" for outcome in Outcome if counts[outcome])
         out(f"{whole} of {len(plan.tasks)} units done; {counts.total():,} documents: {ends or 'none'}")
-    if troubles:
-        say(f"{len(troubles)} with trouble; the same command tries them again:")
-        for line in troubles[:_MOST_TROUBLES]:
-            say(f"  {line}")
-        if len(troubles) > _MOST_TROUBLES:
-            say(f"  and {len(troubles) - _MOST_TROUBLES} more")
+    _say_troubles(troubles.passing, "with trouble; the same command tries them again:")
+    _say_troubles(
+        troubles.lasting, "with trouble that trying again does not mend, as long as the files are as they are:"
+    )
     if stopped_by is not None:
         say("stopped in order: the same command goes on from here")
         return 128 + stopped_by
-    return SOME_SOURCES_FAILED if strict and troubles else 0
+    return troubles.code(order, strict=strict)
+
+
+def _say_troubles(lines: Sequence[str], what: str) -> None:
+    if lines:
+        say(f"{len(lines)} {what}")
+    for line in lines[:_MOST_TROUBLES]:
+        say(f"  {line}")
+    if len(lines) > _MOST_TROUBLES:
+        say(f"  and {len(lines) - _MOST_TROUBLES} more")
 
 
 # --- being stopped ---

@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from watcher.errors import WordsError
 from watcher.store import words
 from watcher.store.opened import Opened
-from watcher.store.stories import topics_of
-from watcher.store.tables import article
+from watcher.store.stories import dated, topics_of
+from watcher.store.tables import article, captured
 from watcher.text.excerpt import excerpt, marks
 from watcher.types import MOST_COUNTED, Passage, SearchHit, SearchQuery, SearchResult, Term
 
@@ -89,7 +89,7 @@ def _page(
 
 _COLUMNS = (
     "id", "story", "url", "title", "text", "outlet", "source", "language", "found", "told", "published",
-    "headline_only",
+    "headline_only", "published_from",
 )  # fmt: skip
 
 
@@ -98,7 +98,9 @@ def _hits(
 ) -> tuple[SearchHit, ...]:
     numbers = [words.article_of(row) for row in rows]
     columns = [article.c[name] if excerpts or name != "text" else literal("").label("text") for name in _COLUMNS]
-    stored = {each.id: each for each in connection.execute(select(*columns).where(article.c.id.in_(numbers)))}
+    read = select(*columns, captured.c.at.label("captured")).where(article.c.id.in_(numbers))
+    rows_of_them = connection.execute(read.join(captured, captured.c.article == article.c.id, isouter=True))
+    stored = {each.id: each for each in rows_of_them}
     topics = topics_of(connection, numbers)
     return tuple(
         _hit(
@@ -124,7 +126,7 @@ def _hit(row: Any, topics: tuple[str, ...], terms: Sequence[Term], score: float)
         language=row.language,
         date=words.effective(row),
         found=row.found,
-        published=row.published,
+        published=dated(row),
         topics=topics,
         headline_only=row.headline_only,
         score=score,
