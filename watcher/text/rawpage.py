@@ -15,6 +15,7 @@ from functools import lru_cache
 from html import unescape
 from html.entities import html5
 from itertools import product
+from unicodedata import category
 
 from watcher.text.automaton import Marks
 from watcher.text.fold import folded
@@ -264,7 +265,12 @@ def _is_data(tag: bytes) -> bool:
 
 def _is_telling(text: str) -> bool:
     """True for what, in the place of a reference, may be part of a name."""
-    return any(folded(each) == "" or instead(each) == "" or any(map(str.isalnum, folded(each))) for each in text)
+    return any(folded(each) == "" or instead(each) == "" or any(map(_is_written, folded(each))) for each in text)
+
+
+def _is_written(character: str) -> bool:
+    """Letters, digits, and the signs without which a word of many scripts is another one (vowels of Devanagari)."""
+    return character.isalnum() or category(character).startswith("M")
 
 
 _REFERENCE = re.compile(rb"&(#?[A-Za-z0-9]{1,32};?)")
