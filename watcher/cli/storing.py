@@ -62,9 +62,13 @@ def _before(config: Config, before: str | None) -> datetime:
 def compact(path: Path | None, *, full: bool, as_json: bool) -> None:
     """Gives space back, and says how much."""
     from watcher.store import hold_daemon_lock
-    from watcher.store.opening import is_served
+    from watcher.store.ground import nothing_in
+    from watcher.store.opening import is_served, is_there, name_of
 
     config = configuration(path)
+    told = config.watcher
+    if not is_there(told.data_dir, told.database, told.database_password):
+        raise nothing_in(name_of(told.data_dir, told.database))
     # A file is written anew by whoever is alone with it; a server tidies up beside everybody, if it need not be `full`.
     is_alone = full or not is_served(config.watcher.database)
     with hold_daemon_lock(config.watcher.data_dir) if is_alone else nullcontext():
