@@ -65,6 +65,23 @@ def recalls(result: dict[str, Any], form: str, of: str) -> str:
     return f"{found['recall at 0.001']:.3f} (at 1 in 10,000: {found['recall at 0.0001']:.3f})"
 
 
+DATABASES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
+
+
+def archives(result: dict[str, Any], database: str, said: str) -> str:
+    """What the largest archive costs, and how its ingest compares with the smallest one's."""
+    sizes = result[database]["sizes"]
+    small, large = min(sizes, key=int), max(sizes, key=int)
+    found, smaller = sizes[large], sizes[small]
+    rate = smaller["ingest_cpu_ms"] / found["ingest_cpu_ms"]
+    return (
+        f"{said}, {int(large):,}: {rate:.0%} of the articles a second that it takes in at {int(small):,} "
+        f"({found['ingest_cpu_ms']:.1f} ms each, judging not counted); what one may copy is found in "
+        f"{found['lookup_ms']:.1f} ms; a frequent word in {found['search_ms: a word of every third article']:.0f} ms; "
+        f"an edition in {found['edition_ms']:.0f} ms; {found['bytes_per_article'] / 1000:.1f} kB an article"
+    )
+
+
 def one(result: dict[str, Any], name: str, form: str, part: str = "all") -> str:
     found = result[name][form][part]
     low, high = found["95 % interval"]
@@ -231,6 +248,12 @@ ROWS = (
             f"p50 {r['all']['p50_ms']:.0f} ms, p95 {r['all']['p95_ms']:.0f} ms; the slowest page's p95 "
             f"{r['slowest_p95_ms']:.0f} ms"
         ),
+    ),
+    Row(
+        "Archives of up to a million articles: what the next articles cost at the largest, beside the smallest",
+        "million",
+        "make bench-million",
+        lambda r: "; ".join(archives(r, name, said) for name, said in DATABASES.items() if name in r),
     ),
     Row(
         "Requests made up from the API's document (Schemathesis)",

@@ -1,11 +1,12 @@
 """Archives of ten thousand, a hundred thousand and a million articles: what the next ones cost, what a reader waits.
 
-Fills each archive once, in bulk (a million articles: some fifteen minutes and 12 GB in SQLite), and measures all sizes
+Fills each archive once, in bulk (a million articles: some fifteen minutes of two processors), and measures all sizes
 side by side, in turns of 100 articles, so that whatever else the machine does falls on all alike:
 
-- ingest of the next 5,000 articles by the real path: each judged, put into its story and written by `ingest.settle`, in
-  transactions of 25 with the ends of their leads, as `poll.writing` does. Reading them (facts, keys) is done before.
-  What was taken in is taken out again afterwards: an archive can be measured as often as one likes;
+- ingest of the next 5,000 articles by the real path: what they may copy is found, they are put into their stories and
+  written by `ingest.settle`, in transactions of 25 with the ends of their leads, as `poll.writing` does. Reading them
+  (facts, keys) is done before, and what the judge says is known: both take the same in every archive, and would hide
+  what grows. What was taken in is taken out again: an archive can be measured as often as one likes;
 - candidates of 500 of them; searches; the edition of the last day; what `status` asks; the index of words; bytes.
 
 Resumable: archives and what was read for them are kept in the folder, `--fill-only` makes them, and a run that finds
@@ -24,7 +25,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -41,7 +42,7 @@ from results import FOLDER, keep
 from sqlalchemy import delete, func, select
 
 from watcher.indexing import catch_up
-from watcher.ingest import Prepared, ended_as, settle
+from watcher.ingest import Prepared, document, ended_as, settle
 from watcher.publish import Paper, preview, schedule_key
 from watcher.store import SqlStore, open_store, tables
 from watcher.store.columns import hash_url
@@ -49,7 +50,7 @@ from watcher.store.words import VERSION
 from watcher.stories.cluster import Rules
 from watcher.stories.judge import StoryJudge
 from watcher.text.query import read_query
-from watcher.types import Document, Edition, Entry, Relation, Report, Schedule, Seed, Verdict
+from watcher.types import Document, Edition, Entry, Match, Relation, Report, Schedule
 
 SIZES = [10_000, 100_000, 1_000_000]
 COMING = 5_000
@@ -89,9 +90,11 @@ def main() -> None:
         else:
             archives = [Archive(*each) for each in served(options.folder, options.sizes, running)]
         if options.fill_only:
+            coming(options.folder, options.next)
             return
         clock = time.process_time if options.only == "sqlite" else time.perf_counter
-        figures = measure(archives, coming(options.folder, options.next), clock, profile=options.profile)
+        news, stories = coming(options.folder, options.next)
+        figures = measure(archives, news, stories, clock, profile=options.profile)
     known = json.loads((FOLDER / "million.json").read_text()) if (FOLDER / "million.json").exists() else {}
     known.pop("measured_on", None)
     keep("million", {**known, options.only: figures})
@@ -289,60 +292,60 @@ def undo(archive: Archive, taken: Sequence[Prepared]) -> None:
 # --- measuring ---
 
 
-class TimedJudge(StoryJudge):
-    """Says how long it judged: that depends on how much the news of a few weeks has in common, and on no archive."""
+class Knowing(StoryJudge):
+    """Knows which story each article tells, where the real judge compares texts: what that takes depends on how much
+    the news of a few weeks has in common, and on no archive (`judging_ms` says how long the real one takes)."""
 
-    seconds = 0.0
+    def __init__(self, stories: Mapping[str, int]) -> None:
+        super().__init__()
+        self.stories = stories
 
-    def verdict(self, document: Document, seeds: Sequence[Seed], candidates: Sequence[Document]) -> Verdict:
-        start = time.process_time()
-        try:
-            return super().verdict(document, seeds, candidates)
-        finally:
-            self.seconds += time.process_time() - start
+    def compare(self, a: Document, b: Document) -> Match:
+        same = self.stories.get(a.url or "", 0) == self.stories.get(b.url or "", -1)
+        return Match(b.id, Relation.RETELLING, 0.9) if same else Match(b.id, Relation.NEW, 0.1)
 
 
 def measure(
-    archives: Sequence[Archive], news: Sequence[Prepared], clock: Callable[[], float], *, profile: bool
+    archives: Sequence[Archive],
+    news: Sequence[Prepared],
+    stories: Mapping[str, int],
+    clock: Callable[[], float],
+    *,
+    profile: bool,
 ) -> dict[str, Any]:
-    taken = ingest(archives, news, clock, profile=profile)
+    figures = {archive.size: reading(archive, news, partial(median, clock)) for archive in archives}
+    taken = ingest(archives, news, Knowing(stories), clock, profile=profile)
     first = archives[0].size
-    rate = {size: 1 / statistics.median(each[0] for each in turns) for size, turns in taken.items()}
-    figures: dict[str, Any] = {"sizes": {}}
+    mean = {size: statistics.mean(each[0] for each in turns) for size, turns in taken.items()}
     for archive in archives:
-        turns = taken[archive.size]
-        each = {
-            "ingest_cpu_ms": round(statistics.median(each[0] for each in turns) * 1e3, 2),
-            "ingest_wall_ms": round(statistics.median(each[1] for each in turns) * 1e3, 2),
-            "ingest_judging_ms": round(statistics.median(each[2] for each in turns) * 1e3, 2),
-            "ingest_of_first": round(rate[archive.size] / rate[first], 3),
-            **reading(archive, news, partial(median, clock)),
+        figures[archive.size] |= {
+            "ingest_cpu_ms": round(mean[archive.size] * 1e3, 2),
+            "ingest_wall_ms": round(statistics.mean(each[1] for each in taken[archive.size]) * 1e3, 2),
+            "ingest_of_first": round(mean[first] / mean[archive.size], 3),
             "bytes_per_article": archive.store.size() // archive.size,
         }
-        figures["sizes"][str(archive.size)] = each
-    return figures
+    return {"taken_in": len(news), "sizes": {str(size): each for size, each in figures.items()}}
 
 
 def ingest(
-    archives: Sequence[Archive], news: Sequence[Prepared], clock: Callable[[], float], *, profile: bool
-) -> dict[int, list[tuple[float, float, float]]]:
-    """Seconds an article, of the processor, of the wall, and of judging alone, turn by turn."""
-    judge = {archive.size: TimedJudge() for archive in archives}
-    taken: dict[int, list[tuple[float, float, float]]] = {archive.size: [] for archive in archives}
+    archives: Sequence[Archive], news: Sequence[Prepared], judge: Knowing, clock: Callable[[], float], *, profile: bool
+) -> dict[int, list[tuple[float, float]]]:
+    """Seconds an article, of the processor and of the wall, turn by turn."""
+    taken: dict[int, list[tuple[float, float]]] = {archive.size: [] for archive in archives}
     profiles = {archive.size: _profile() for archive in archives} if profile else {}
     for begun in range(0, len(news), TURN):
         turn = news[begun : begun + TURN]
         for archive in archives if begun // TURN % 2 else archives[::-1]:
             if profile:
                 profiles[archive.size].enable()
-            own = judge[archive.size]
-            cpu, wall, own.seconds = clock(), time.perf_counter(), 0.0
-            take_in(archive.store, own, turn, begun)
-            spent = clock() - cpu, time.perf_counter() - wall, own.seconds
+            cpu, wall = clock(), time.perf_counter()
+            take_in(archive.store, judge, turn, begun)
+            spent = clock() - cpu, time.perf_counter() - wall
             if profile:
                 profiles[archive.size].disable()
-            taken[archive.size].append((spent[0] / len(turn), spent[1] / len(turn), spent[2] / len(turn)))
-        print(f"{begun + len(turn)} of {len(news)} taken in", file=sys.stderr)
+            taken[archive.size].append((spent[0] / len(turn), spent[1] / len(turn)))
+        if not (begun + len(turn)) % 1_000:
+            print(f"{begun + len(turn)} of {len(news)} taken in", file=sys.stderr)
     for size, seen in profiles.items():
         seen.dump_stats(f"{tempfile.gettempdir()}/million-{size}.prof")
     for archive in archives:
@@ -356,7 +359,7 @@ def _profile() -> Any:
     return cProfile.Profile()
 
 
-def take_in(store: SqlStore, judge: StoryJudge, turn: Sequence[Prepared], begun: int) -> None:
+def take_in(store: SqlStore, judge: Knowing, turn: Sequence[Prepared], begun: int) -> None:
     for place in range(0, len(turn), TRANSACTION):
         now = NOW + STEP * (begun + place)
         with store.writing() as writer:
@@ -374,6 +377,7 @@ def reading(
     keys = [(*each.keys, *each.headline[:1]) for each in news[:500]]
     paper = Paper((), TOPICS, {})
     figures = {
+        "judging_ms": judging(store, news[:20]),
         "lookup_ms": median([lambda each=each: store.candidates(each) for each in keys]),  # type: ignore[misc]
         "known_100_leads_ms": median([lambda: store.known([each.lead_url for each in news[:100]])] * 5),
         "edition_ms": median([lambda: preview(store, paper, SCHEDULE, NOW.date(), NOW - timedelta(days=1), NOW)] * 3),
@@ -390,6 +394,18 @@ def reading(
         )
         figures[f"search_ms: {name}"] = median([lambda query=query: store.search(query, 20)] * 7)  # type: ignore[misc]
     return figures
+
+
+def judging(store: SqlStore, news: Sequence[Prepared]) -> float:
+    """What the real judge takes for an article and all that it may copy or retell: here everything is on one subject."""
+    judge, spent = StoryJudge(), []
+    for each in news:
+        own = replace(document(each.article, each.topics), facts=each.facts)
+        found = store.candidates((*each.keys, *each.headline[:1]))
+        start = time.process_time()
+        judge.verdict(own, (), found)
+        spent.append(time.process_time() - start)
+    return round(statistics.mean(spent) * 1e3, 2)
 
 
 def pruned(store: SqlStore) -> None:

@@ -80,11 +80,19 @@ def recent(folder: Path) -> list[tuple[Told, Prepared]]:
     return found
 
 
-def coming(folder: Path, count: int) -> list[Prepared]:
-    """Those that come next: new stories, reports of what is there, copies of yesterday's and of years ago's texts."""
-    file = folder / f"coming-{count}.pickle"
-    told = [] if file.exists() else reports(1_000_001, count, 0.08, 2, [told for told, _ in recent(folder)])
-    return _kept(file, told, NOW)
+def coming(folder: Path, count: int) -> tuple[list[Prepared], dict[str, int]]:
+    """Those that come next: new stories, reports of what is there, copies of yesterday's and of years ago's texts.
+
+    And the number of the story that each address, of these and of the last ones, tells.
+    """
+    file = folder / f"stories-{count}.pickle"
+    if not file.exists():
+        before = [told for told, _ in recent(folder)]
+        told = reports(1_000_001, count, 0.08, 2, before)
+        news = _kept(folder / f"coming-{count}.pickle", told, NOW)
+        stories = {made.article.url: each.story for each, made in [*recent(folder), *zip(told, news, strict=True)]}
+        file.write_bytes(pickle.dumps(stories))
+    return _kept(folder / f"coming-{count}.pickle", [], NOW), pickle.loads(file.read_bytes())  # noqa: S301 - ours
 
 
 def _kept(file: Path, told: Sequence[Told], begin: datetime) -> list[Prepared]:

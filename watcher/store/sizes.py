@@ -23,7 +23,9 @@ class SizeReads(Opened):
     def growth(self, now: datetime) -> int | None:
         """Bytes a day, by what was found in the last 30 days and what an article takes; None while it is too young."""
         with self._reading() as connection:
-            first, count = connection.execute(select(func.min(article.c.found), func.count(article.c.found))).one()
+            # Each by itself, as one step along an index; ids are given one after the other, and no article ever goes.
+            first = connection.execute(select(func.min(article.c.found))).scalar_one()
+            count = connection.execute(select(func.max(article.c.id))).scalar_one()
             if first is None or now - first < _SHORTEST:
                 return None
             span = min(_SPAN, now - first)
