@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from watcher import app
 from watcher.app import Program, assembled, reading, utc_now
 from watcher.backfill import Asked, Done, Plan, backfill, planned
+from watcher.backfill.checkpoints import digest_of
 from watcher.backfill.progress import span
 from watcher.cli.forecast import foretold
 from watcher.cli.output import Bar, emit, out, say, told
@@ -25,10 +26,11 @@ from watcher.cli.ways import Wanted, asked_of
 from watcher.cli.working import SOME_SOURCES_FAILED, chosen, configuration, moment
 from watcher.config import Config
 from watcher.errors import ConfigError, UsageError
-from watcher.ports import Engine
+from watcher.ports import Engine, Store
 from watcher.types import Outcome, Source, Window
 
 _LINE_SECONDS = 10.0  # between two lines of progress where nobody looks at a bar
+_MOST_RECENT = 2000  # articles looked through for today's news
 _MOST_TROUBLES = 20  # of the summary; each was said when it happened
 
 
@@ -44,6 +46,7 @@ class Order:
     engine: Literal["local", "dask"] = "local"
     scheduler: str | None = None
     processes: int | None = None
+    again: bool = False
 
 
 def backfill_once(path: Path | None, order: Order, *, strict: bool, dry_run: bool, as_json: bool) -> int:
@@ -51,12 +54,15 @@ def backfill_once(path: Path | None, order: Order, *, strict: bool, dry_run: boo
     _check(order)
     config = configuration(path)
     window = _window(order, config)
-    asked, without = asked_of(_sources(config, order), Wanted(order.via, order.files), chosen=bool(order.only))
+    sources = _sources(config, order)
+    if not sources and not order.via:
+        say("there are no sources: write them into config.toml, or name files with --via KIND --from ADDRESS")
+    asked, without = asked_of(sources, Wanted(order.via, order.files), chosen=bool(order.only))
     for line in without:
         say(line)
     if dry_run:
         with reading(config) as store:
-            plan = planned(store, asked, window)
+            plan = _planned(config, store, asked, window, order)
             _say_plan(plan)
             foretold(config, store, plan, as_json=as_json)
         return 0
@@ -89,7 +95,9 @@ def _window(order: Order, config: Config) -> Window:
     until = moment(order.until, config) if order.until else _midnight_after(now, config)
     window = Window(moment(order.since, config), until)
     if window.since >= min(window.until, now):
-        raise UsageError(f"--since {order.since} is not before --until {order.until or 'now'}")
+        if order.until is None or window.since < window.until:
+            raise UsageError(f"--since {order.since} is in the future: history lies before now")
+        raise UsageError(f"--since {order.since} is not before --until {order.until}")
     return window
 
 
@@ -103,9 +111,10 @@ def _brought(
     program: Program, asked: Sequence[Asked], window: Window, order: Order, *, strict: bool, as_json: bool
 ) -> int:
     with _told_to_stop() as told_by:
-        plan = planned(program.store, asked, window)
+        began = utc_now()
+        plan = _planned(program.config, program.store, asked, window, order)
         _say_plan(plan)
-        troubles = [f"{source}: {trouble.text}" for source, trouble in plan.troubles]
+        troubles = Counter(f"{source}: {trouble.text}" for source, trouble in plan.troubles)
         counts: Counter[Outcome] = Counter()
         with _engine(program.config, plan, order) as engine, told("backfill", _LINE_SECONDS, app.seconds) as bar:
             done = backfill(
@@ -114,23 +123,47 @@ def _brought(
         if not told_by.is_set():
             encode_pending(program)
             index_pending(program.store)
+        if order.until is None:
+            _say_recent(program, began)
     return _summary(plan, done, counts, troubles, told_by.number, strict=strict, as_json=as_json)
+
+
+def _planned(config: Config, store: Store, asked: Sequence[Asked], window: Window, order: Order) -> Plan:
+    return planned(store, asked, window, digest_of(config.topics), again=order.again)
+
+
+def _say_recent(program: Program, began: datetime) -> None:
+    """Says that news of today became history: who sets up a watcher this way would wait for it in vain."""
+    found = [each.article for each in program.store.articles(_MOST_RECENT, since=began)]
+    recent = sum(
+        each.told and each.published is not None and began - each.published <= timedelta(days=1) for each in found
+    )
+    if recent:
+        say(
+            f"{recent} of them are of the last 24 hours: as history they are in no edition; "
+            "`watcher poll` first, or --until, keeps such for it"
+        )
 
 
 def _say_plan(plan: Plan) -> None:
     if plan.done:
         say(f"{plan.done} of {plan.done + len(plan.tasks)} units were done before")
+    if plan.stale:
+        say(f"{plan.stale} of them were read while your topics were other ones; --again reads them again")
     for source, trouble in plan.troubles:
         say(f"{source}: {trouble.text}")
 
 
-def _reporter(bar: Bar, counts: Counter[Outcome], troubles: list[str], *, as_json: bool) -> Callable[[Done], None]:
+def _reporter(bar: Bar, counts: Counter[Outcome], troubles: Counter[str], *, as_json: bool) -> Callable[[Done], None]:
     def report(done: Done) -> None:
         counts.update(done.counts)
         unit, way = done.task.unit, done.progress
         if done.trouble is not None:
-            troubles.append(f"{unit.source}, {unit.via}, {unit.name}: {done.trouble.text}")
-            say(troubles[-1])
+            # One line for each way and source, however many days it is closed for.
+            line = f"{unit.source}, {unit.via}: {done.trouble.text}"
+            if line not in troubles:
+                say(f"{unit.source}, {unit.via}, {unit.name}: {done.trouble.text}")
+            troubles[line] += 1
         left = f", {span(way.remaining)} left as it goes" if way.remaining is not None else ""
         rate = f", {way.rate:.1f} a second" if way.rate is not None else ""
         bar(way.units, way.of_units, f"{way.documents:,} documents {way.work}{rate}{left}  {unit.source} {unit.name}")
@@ -152,7 +185,7 @@ def _summary(
     plan: Plan,
     done: Sequence[Done],
     counts: Counter[Outcome],
-    troubles: Sequence[str],
+    troubles: Mapping[str, int],
     stopped_by: int | None,
     *,
     strict: bool,
@@ -163,13 +196,14 @@ def _summary(
         ends = ", ".join(f"{counts[outcome]:,} {outcome.value}" for outcome in Outcome if counts[outcome])
         out(f"{whole} of {len(plan.tasks)} units done; {counts.total():,} documents: {ends or 'none'}")
     if troubles:
-        say(f"{len(troubles)} with trouble; the same command tries them again:")
-        for line in troubles[:_MOST_TROUBLES]:
-            say(f"  {line}")
+        say(f"{sum(troubles.values())} with trouble; the same command tries them again:")
+        for line, times in list(troubles.items())[:_MOST_TROUBLES]:
+            say(f"  {line}" + (f" ({times} units)" if times > 1 else ""))
         if len(troubles) > _MOST_TROUBLES:
             say(f"  and {len(troubles) - _MOST_TROUBLES} more")
     if stopped_by is not None:
-        say("stopped in order: the same command goes on from here")
+        left = len(plan.tasks) - whole
+        say(f"stopped in order: {left} of {len(plan.tasks)} units left; the same command goes on from here")
         return 128 + stopped_by
     return SOME_SOURCES_FAILED if strict and troubles else 0
 
