@@ -34,6 +34,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 def brought(
     stage: Stage, origin: Origin, *paths: str, rules: tuple[TopicRule, ...] = (), again: bool = False
 ) -> tuple[Done, ...]:
+    stage.clock.advance(hours=5)  # what wanted to be left alone has been
     listed = stage.folder / "addresses.txt"
     listed.write_text("".join(f"{origin.url}{path}\n" for path in paths))
     fetch, workers = HttpFetch(clock=stage.clock, allow=(origin.host_port,)), WorkerPool(processes=1)
