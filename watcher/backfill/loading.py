@@ -71,7 +71,9 @@ class Loading:
                 writer.record(records)
                 is_done = not waiting
                 if is_done and load.trouble is None:
-                    checkpoints.finish(writer, task.unit, parts.clock(), counts, load.documents, load.bytes)
+                    checkpoints.finish(
+                        writer, task.unit, parts.clock(), counts, load.documents, load.bytes, task.topics
+                    )
         return counts
 
     def _prepared(self, task: Task, load: Load, counts: Counter[Outcome]) -> list[LeadRecord | ingest.Prepared]:

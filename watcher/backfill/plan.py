@@ -49,6 +49,7 @@ class Task:
     unit: Unit
     source: Source
     way: Way
+    topics: str = ""  # the digest of what is looked for
 
     @property
     def visited(self) -> Source:
@@ -66,15 +67,17 @@ class Plan:
     troubles: tuple[tuple[str, Trouble], ...] = ()  # by source
     notes: tuple[tuple[str, str], ...] = ()  # by source: what of it is left out
     lasting: frozenset[Trouble] = frozenset()  # of the troubles, those that the next run would have as well
+    stale: int = 0  # of those that are done: read while other topics were looked for
 
     def of(self, *families: Family) -> tuple[Task, ...]:
         """Its tasks by ways of these families."""
         return tuple(task for task in self.tasks if task.way.family in families)
 
 
-def planned(store: Store, asked: Sequence[Asked], window: Window) -> Plan:
+def planned(store: Store, asked: Sequence[Asked], window: Window, topics: str = "", *, again: bool = False) -> Plan:
     """The units of these sources by these ways within a window, oldest first, without those that are done.
 
+    `topics` is the digest of what is looked for; with `again`, what was read while it was another one is not done.
     What has the same age stays in the order of the sources: a plan does not depend on what was done before.
     """
     tasks: list[Task] = []
@@ -92,10 +95,19 @@ def planned(store: Store, asked: Sequence[Asked], window: Window) -> Plan:
                 if way.family != "asked" and will_last(trouble, each.source.url):
                     lasting.add(trouble)
             else:
-                tasks += (Task(unit, each.source, way) for unit in units)
+                tasks += (Task(unit, each.source, way, topics) for unit in units)
     tasks.sort(key=lambda task: task.unit.window.since)
-    left = tuple(task for task in tasks if not _is_done(store, task, window))
-    return Plan(window, left, len(tasks) - len(left), tuple(troubles), tuple(notes), frozenset(lasting))
+    left, done, stale = list[Task](), 0, 0
+    for task in tasks:
+        is_done, is_stale = _is_done(store, task, window), checkpoints.was_other(store, task.unit, topics)
+        if is_stale and again:
+            unit = replace(task.unit, window=replace(task.unit.window, again=True))
+            left.append(replace(task, unit=unit))
+        elif is_done:
+            done, stale = done + 1, stale + is_stale
+        else:
+            left.append(task)
+    return Plan(window, tuple(left), done, tuple(troubles), tuple(notes), frozenset(lasting), stale)
 
 
 def _is_done(store: Store, task: Task, window: Window) -> bool:

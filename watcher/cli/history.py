@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from watcher import app
 from watcher.app import Program, assembled, reading, utc_now
 from watcher.backfill import Asked, Done, Plan, backfill, planned
+from watcher.backfill.checkpoints import digest_of
 from watcher.backfill.plan import will_last
 from watcher.backfill.progress import span
 from watcher.cli.extras import check_extras
@@ -27,10 +28,11 @@ from watcher.cli.ways import Wanted, asked_of
 from watcher.cli.working import SOME_SOURCES_FAILED, chosen, configuration, moment
 from watcher.config import Config
 from watcher.errors import ConfigError, UsageError, WatcherError
-from watcher.ports import Engine
+from watcher.ports import Engine, Store
 from watcher.types import Outcome, Reason, Source, Trouble, Window
 
 _LINE_SECONDS = 10.0  # between two lines of progress where nobody looks at a bar
+_MOST_RECENT = 2000  # articles looked through for today's news
 _MOST_TROUBLES = 20  # of the summary; each was said when it happened
 
 
@@ -46,26 +48,27 @@ class Order:
     engine: Literal["local", "dask"] = "local"
     scheduler: str | None = None
     processes: int | None = None
+    again: bool = False
 
 
 class Troubles:
     """What kept units from being whole: what may pass by the next run, and what will not."""
 
     def __init__(self, plan: Plan) -> None:
-        self.passing: list[str] = []
-        self.lasting: list[str] = []
+        self.passing: Counter[str] = Counter()  # lines, and of how many units each is said
+        self.lasting: Counter[str] = Counter()
         self._is_unusable = False  # a file that is not there, or is no such file
         for source, trouble in plan.troubles:
             self.add(source, trouble, trouble in plan.lasting)
 
-    def add(self, what: str, trouble: Trouble | None, lasting: bool) -> str:
-        """Takes one, and returns the line that says it; nothing where there is none."""
+    def add(self, what: str, trouble: Trouble | None, lasting: bool) -> bool:
+        """Takes one; True where nothing was said of it before: a way that is closed for a year is closed once."""
         if trouble is None:
-            return ""
-        line = f"{what}: {trouble.text}"
-        (self.lasting if lasting else self.passing).append(line)
+            return False
+        line, lines = f"{what}: {trouble.text}", self.lasting if lasting else self.passing
+        lines[line] += 1
         self._is_unusable |= lasting and trouble.reason is not Reason.INCOMPLETE
-        return line
+        return lines[line] == 1
 
     def code(self, order: Order, *, strict: bool) -> int:
         """How the command ends: who named a file by hand is told when it was none."""
@@ -79,13 +82,16 @@ def backfill_once(path: Path | None, order: Order, *, strict: bool, dry_run: boo
     _check(order)
     config = configuration(path)
     window = _window(order, config)
-    asked, without = asked_of(_sources(config, order), Wanted(order.via, order.files), chosen=bool(order.only))
+    sources = _sources(config, order)
+    if not sources and not order.via:
+        say("there are no sources: write them into config.toml, or name files with --via KIND --from ADDRESS")
+    asked, without = asked_of(sources, Wanted(order.via, order.files), chosen=bool(order.only))
     for line in without:
         say(line)
     check_extras(asked, on_cluster=order.engine == "dask")
     if dry_run:
         with reading(config) as store:
-            plan = planned(store, asked, window)
+            plan = _planned(config, store, asked, window, order)
             _check_named(plan, order)
             _say_plan(plan)
             troubles = Troubles(plan)
@@ -121,7 +127,9 @@ def _window(order: Order, config: Config) -> Window:
     until = moment(order.until, config) if order.until else _midnight_after(now, config)
     window = Window(moment(order.since, config), until)
     if window.since >= min(window.until, now):
-        raise UsageError(f"--since {order.since} is not before --until {order.until or 'now'}")
+        if order.until is None or window.since < window.until:
+            raise UsageError(f"--since {order.since} is in the future: history lies before now")
+        raise UsageError(f"--since {order.since} is not before --until {order.until}")
     return window
 
 
@@ -135,7 +143,8 @@ def _brought(
     program: Program, asked: Sequence[Asked], window: Window, order: Order, *, strict: bool, as_json: bool
 ) -> int:
     with _told_to_stop() as told_by:
-        plan = planned(program.store, asked, window)
+        began = utc_now()
+        plan = _planned(program.config, program.store, asked, window, order)
         _check_named(plan, order)
         _say_plan(plan)
         troubles = Troubles(plan)
@@ -147,6 +156,8 @@ def _brought(
         if not told_by.is_set():
             encode_pending(program)
             index_pending(program.store)
+        if order.until is None:
+            _say_recent(program, began)
     return _summary(plan, done, counts, troubles, told_by.number, order, strict=strict, as_json=as_json)
 
 
@@ -156,9 +167,28 @@ def _check_named(plan: Plan, order: Order) -> None:
         raise WatcherError("; ".join(dict.fromkeys(trouble.text for _, trouble in plan.troubles)))
 
 
+def _planned(config: Config, store: Store, asked: Sequence[Asked], window: Window, order: Order) -> Plan:
+    return planned(store, asked, window, digest_of(config.topics), again=order.again)
+
+
+def _say_recent(program: Program, began: datetime) -> None:
+    """Says that news of today became history: who sets up a watcher this way would wait for it in vain."""
+    found = [each.article for each in program.store.articles(_MOST_RECENT, since=began)]
+    recent = sum(
+        each.told and each.published is not None and began - each.published <= timedelta(days=1) for each in found
+    )
+    if recent:
+        say(
+            f"{recent} of them are of the last 24 hours: as history they are in no edition; "
+            "`watcher poll` first, or --until, keeps such for it"
+        )
+
+
 def _say_plan(plan: Plan) -> None:
     if plan.done:
         say(f"{plan.done} of {plan.done + len(plan.tasks)} units were done before")
+    if plan.stale:
+        say(f"{plan.stale} of them were read while your topics were other ones; --again reads them again")
     for source, trouble in plan.troubles:
         say(f"{source}: {trouble.text}")
     for source, note in plan.notes:
@@ -172,7 +202,8 @@ def _reporter(bar: Bar, counts: Counter[Outcome], troubles: Troubles, *, as_json
         if done.trouble is not None:
             is_file = done.task.way.family != "asked"
             lasting = is_file and will_last(done.trouble, unit.url or done.task.source.url)
-            say(troubles.add(f"{unit.source}, {unit.via}, {unit.name}", done.trouble, lasting))
+            if troubles.add(f"{unit.source}, {unit.via}", done.trouble, lasting):
+                say(f"{unit.source}, {unit.via}, {unit.name}: {done.trouble.text}")
         left = f", {span(way.remaining)} left as it goes" if way.remaining is not None else ""
         rate = f", {way.rate:.1f} a second" if way.rate is not None else ""
         bar(way.units, way.of_units, f"{way.documents:,} documents {way.work}{rate}{left}  {unit.source} {unit.name}")
@@ -210,16 +241,17 @@ def _summary(
         troubles.lasting, "with trouble that trying again does not mend, as long as the files are as they are:"
     )
     if stopped_by is not None:
-        say("stopped in order: the same command goes on from here")
+        left = len(plan.tasks) - whole
+        say(f"stopped in order: {left} of {len(plan.tasks)} units left; the same command goes on from here")
         return 128 + stopped_by
     return troubles.code(order, strict=strict)
 
 
-def _say_troubles(lines: Sequence[str], what: str) -> None:
+def _say_troubles(lines: Counter[str], what: str) -> None:
     if lines:
-        say(f"{len(lines)} {what}")
-    for line in lines[:_MOST_TROUBLES]:
-        say(f"  {line}")
+        say(f"{lines.total()} {what}")
+    for line, times in list(lines.items())[:_MOST_TROUBLES]:
+        say(f"  {line}" + (f" ({times} units)" if times > 1 else ""))
     if len(lines) > _MOST_TROUBLES:
         say(f"  and {len(lines) - _MOST_TROUBLES} more")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ _NAME = "watcher-%Y%m%d-%H%M%S.db"  # of a copy in a folder of them: they sort b
 _NAMES = "watcher-????????-??????.db"
 
 
-def prune(path: Path | None, before: str | None, *, dry_run: bool, as_json: bool) -> None:
+def prune(path: Path | None, before: str | None, *, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Takes away what articles said that are older than a date, or than `[archive] keep`."""
     config = configuration(path)
     moment = _before(config, before)
@@ -25,6 +26,9 @@ def prune(path: Path | None, before: str | None, *, dry_run: bool, as_json: bool
     try:
         going, saved = store.aging(moment)
         done = 0
+        # What nightly retention takes was written down by somebody; a date on the command line may be mistyped.
+        if before is not None and not dry_run and not yes and going * 2 > store.counts().articles:
+            _ask(going, moment)
         if not dry_run:
             from watcher.prune import retire
 
@@ -41,6 +45,17 @@ def prune(path: Path | None, before: str | None, *, dry_run: bool, as_json: bool
     out(f"{said}, found before {moment:%Y-%m-%d}{kept}")
     if done:
         say("the room they took is used for what comes; `watcher db compact` gives it back to the disk")
+
+
+def _ask(going: int, moment: datetime) -> None:
+    """Goes on only if somebody says so."""
+    what = f"the texts of {going} articles, more than half of the archive, found before {moment:%Y-%m-%d}"
+    if sys.stdin.isatty():
+        sys.stderr.write(f"Remove {what}, for good? [y/N] ")
+        sys.stderr.flush()
+        if sys.stdin.readline().strip().lower() in {"y", "yes"}:
+            return
+    raise UsageError(f"this would remove {what}, for good; --yes does it without asking, --dry-run only counts")
 
 
 def _go_on(seconds: float) -> bool:
