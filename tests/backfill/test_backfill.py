@@ -163,3 +163,10 @@ def test_the_command_says_what_it_would_do_and_does_it(room: Room):
     assert database(config.parent) == filled
     assert run(*line).code == 0
     assert room.newsroom.requests == ()
+
+
+def test_a_beginning_in_the_future_is_named_without_an_end_that_nobody_gave(room: Room):
+    done = run("backfill", "--since", "2999-01-01", "--config", room.config("future"))
+    assert done.code == 2
+    assert "--since 2999-01-01 is in the future" in done.err
+    assert "--until" not in done.err

@@ -84,3 +84,14 @@ def test_a_file_is_written_anew_and_says_what_that_gained(filled: Path):
     said = json.loads(run("db", "compact", "--json", "--config", filled).out)
     assert 0 < said["after"] <= said["before"]
     assert run("db", "check", "--config", filled).code == 0
+
+
+def test_a_date_that_takes_more_than_half_needs_a_word_more(filled: Path):
+    on = ["--before", "2027-01-01", "--config", filled]
+    refused = run("db", "prune", *on)
+    assert refused.code == 2
+    assert "more than half of the archive" in refused.err
+    assert "--yes" in refused.err
+    assert run("db", "prune", "--dry-run", *on).code == 0
+    assert run("db", "prune", "--before", "2001-01-01", "--config", filled).code == 0
+    assert run("db", "prune", "--yes", *on).code == 0
