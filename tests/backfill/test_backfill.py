@@ -110,7 +110,9 @@ def test_a_second_run_asks_nothing_again(room: Room):
     assert room.export("twice") == before
 
 
-@pytest.mark.parametrize("after", [1, 6, 15])
+@pytest.mark.parametrize(
+    "after", [6, pytest.param(1, marks=pytest.mark.long), pytest.param(15, marks=pytest.mark.long)]
+)
 def test_a_run_that_was_stopped_continues_to_the_same_archive(room: Room, after: int):
     if not (room.folder / "clean").exists():
         room.backfill("clean")
