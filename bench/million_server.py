@@ -17,7 +17,6 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "support"))
 
 from million_archive import KEY, OWNER
 from pgserver import WHY_NOT, Server, _user, programs
-
 from sqlalchemy import text
 
 from watcher.store import SqlStore
@@ -86,7 +85,7 @@ def database(server: Server, name: str) -> str:
 
 
 class PostgresSink:
-    """Rows by COPY, in one transaction with the emptying of the tables: no log is written, and no index until the end."""
+    """Rows by COPY, in one transaction with the emptying of the tables: without a log, and without indexes."""
 
     def __init__(self, store: SqlStore) -> None:
         self.store = store
@@ -112,9 +111,9 @@ class PostgresSink:
                 sink.write_row(row)
 
     def keys(self, signal: int, total: int, articles: int) -> None:
-        made = f"SELECT {signal}, {KEY}, {OWNER} FROM generate_series(0, {total - 1}::bigint) AS n(i)"
+        made = f"SELECT {signal}, {KEY}, {OWNER} FROM generate_series(0, {total - 1}::bigint) AS n(i)"  # noqa: S608 - our own words
         made = made.format(total=total, articles=articles)
-        self.connection.exec_driver_sql(f"INSERT INTO signal_key (signal, key, article) {made}".replace("%", "%%"))  # noqa: S608
+        self.connection.exec_driver_sql(f"INSERT INTO signal_key (signal, key, article) {made}".replace("%", "%%"))
 
     def words(self, rows: Iterable[tuple[int, IndexRow]], last: int) -> None:
         """The index of words; the vector of each kind of text is made once, with a number in it that none has."""
