@@ -118,8 +118,8 @@ class SqliteSink:
         self.connection.executemany(statement, rows)
 
     def keys(self, signal: int, total: int, articles: int) -> None:
-        counted = f"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {total - 1})"
-        made = f"SELECT {signal}, {KEY}, {OWNER} FROM n".format(total=total, articles=articles)
+        counted = f"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {total - 1})"  # noqa: S608 - our own words
+        made = f"SELECT {signal}, {KEY}, {OWNER} FROM n".format(total=total, articles=articles)  # noqa: S608 - likewise
         self.connection.execute(f"{counted} INSERT OR IGNORE INTO signal_key (signal, key, article) {made}")
 
     def words(self, made: Path, last: int) -> None:
@@ -193,14 +193,16 @@ def served(folder: Path, sizes: Sequence[int], running: ExitStack) -> Iterator[t
         own = folder / f"postgres-{size}"
         if not (own / "rows").exists():
             start = time.perf_counter()
-            with serving(folder / "postgres", filling=True) as server:
-                with open_store(own, database(server, f"million_{size}")) as store:
-                    sink = PostgresSink(store)
-                    fill(sink, folder, size)
-                    print(f"{size:,} articles: rows in {time.perf_counter() - start:.0f} s", flush=True)
-                    sink.words(words(folder, size), size - COMING_WORDS)
-                    print(f"{size:,} articles: rows and words in {time.perf_counter() - start:.0f} s", flush=True)
-                    sink.close()
+            with (
+                serving(folder / "postgres", filling=True) as server,
+                open_store(own, database(server, f"million_{size}")) as store,
+            ):
+                sink = PostgresSink(store)
+                fill(sink, folder, size)
+                print(f"{size:,} articles: rows in {time.perf_counter() - start:.0f} s", flush=True)
+                sink.words(words(folder, size), size - COMING_WORDS)
+                print(f"{size:,} articles: rows and words in {time.perf_counter() - start:.0f} s", flush=True)
+                sink.close()
             (own / "rows").touch()
             print(f"{size:,} articles: with indexes in {time.perf_counter() - start:.0f} s", flush=True)
     server = running.enter_context(serving(folder / "postgres"))
@@ -397,7 +399,7 @@ def reading(
 
 
 def judging(store: SqlStore, news: Sequence[Prepared]) -> float:
-    """What the real judge takes for an article and all that it may copy or retell: here everything is on one subject."""
+    """What the real judge takes for an article and all it may copy or retell: here everything is on one subject."""
     judge, spent = StoryJudge(), []
     for each in news:
         own = replace(document(each.article, each.topics), facts=each.facts)

@@ -231,8 +231,9 @@ def words(folder: Path, size: int) -> Iterator[tuple[int, IndexRow]]:
             )
             cut[at] = indexed(article.title), indexed(article.text), labels(named)
         title, told, marks = cut[at] if is_old else cut.pop(at)
-        yield at if is_old else -1, IndexRow(
-            row, f"{title} {number}" if is_old else title, f"{number} {told}" if is_old else told, marks
+        yield (
+            at if is_old else -1,
+            IndexRow(row, f"{title} {number}" if is_old else title, f"{number} {told}" if is_old else told, marks),
         )
 
 

@@ -85,7 +85,7 @@ def database(server: Server, name: str) -> str:
 
 
 class PostgresSink:
-    """Rows by COPY, in one transaction with the emptying of the tables: no log is written, and no index until the end."""
+    """Rows by COPY, in one transaction with the emptying of the tables: without a log, and without indexes."""
 
     def __init__(self, store: SqlStore) -> None:
         self.store = store
@@ -111,7 +111,7 @@ class PostgresSink:
                 sink.write_row(row)
 
     def keys(self, signal: int, total: int, articles: int) -> None:
-        made = f"SELECT {signal}, {KEY}, {OWNER} FROM generate_series(0, {total - 1}::bigint) AS n(i)"
+        made = f"SELECT {signal}, {KEY}, {OWNER} FROM generate_series(0, {total - 1}::bigint) AS n(i)"  # noqa: S608 - our own words
         made = made.format(total=total, articles=articles)
         self.connection.exec_driver_sql(f"INSERT INTO signal_key (signal, key, article) {made}".replace("%", "%%"))
 
