@@ -151,7 +151,8 @@ def test_a_length_that_is_not_true_costs_no_other_record(pack: Callable[..., byt
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"<html><body>404 Not Found</body></html>", gzip.compress(b"<html>", mtime=0), b"\x1f\x8b\x08", bytes(5000)]
+    "data",
+    [b"", b"<html><body>404 Not Found</body></html>", gzip.compress(b"<html>", mtime=0), b"\x1f\x8b\x08", bytes(5000)],
 )
 def test_what_is_no_warc_file_is_called_so(data: bytes) -> None:
     found, error = _read(data)
