@@ -25,7 +25,6 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "digest --send": ("would publish the edition of", "would deliver"),
     "digest --out {folder}/page.html --format html": ("would be written to",),
     "backfill --since 2026-03-01": ("documents, requests and time are at least so many",),
-    "db prune --before 2027-01-01": ("would be removed",),
     "sources add {url}/feed": ("would be written", 'url = "{url}/feed"'),
     "sources import {opml}": ("{url}/feed",),
     "stories rebuild": (),
