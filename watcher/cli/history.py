@@ -28,7 +28,8 @@ from watcher.cli.working import SOME_SOURCES_FAILED, chosen, configuration, mome
 from watcher.config import Config
 from watcher.errors import ConfigError, UsageError, WatcherError
 from watcher.ports import Engine
-from watcher.types import Outcome, Reason, Source, Trouble, Window
+from watcher.types import Outcome, Reason, Source, Trouble, Unit, Window
+from watcher.urls import masked
 
 _LINE_SECONDS = 10.0  # between two lines of progress where nobody looks at a bar
 _MOST_TROUBLES = 20  # of the summary; each was said when it happened
@@ -172,7 +173,7 @@ def _reporter(bar: Bar, counts: Counter[Outcome], troubles: Troubles, *, as_json
         if done.trouble is not None:
             is_file = done.task.way.family != "asked"
             lasting = is_file and will_last(done.trouble, unit.url or done.task.source.url)
-            say(troubles.add(f"{unit.source}, {unit.via}, {unit.name}", done.trouble, lasting))
+            say(troubles.add(_named(unit, done.trouble), done.trouble, lasting))
         left = f", {span(way.remaining)} left as it goes" if way.remaining is not None else ""
         rate = f", {way.rate:.1f} a second" if way.rate is not None else ""
         bar(way.units, way.of_units, f"{way.documents:,} documents {way.work}{rate}{left}  {unit.source} {unit.name}")
@@ -190,6 +191,14 @@ def _reporter(bar: Bar, counts: Counter[Outcome], troubles: Troubles, *, as_json
     return report
 
 
+def _named(unit: Unit, trouble: Trouble) -> str:
+    """Which unit it is, each word once: the file's name is left out where the trouble begins with it."""
+    names = [unit.source, unit.via, unit.name]
+    if unit.url and trouble.text.startswith(f"{masked(unit.url)}: "):
+        names.pop()
+    return ", ".join(dict.fromkeys(names))
+
+
 def _summary(
     plan: Plan,
     done: Sequence[Done],
@@ -204,7 +213,8 @@ def _summary(
     whole = sum(each.trouble is None for each in done)
     if not as_json:
         ends = ", ".join(f"{counts[outcome]:,} {outcome.value}" for outcome in Outcome if counts[outcome])
-        out(f"{whole} of {len(plan.tasks)} units done; {counts.total():,} documents: {ends or 'none'}")
+        broken = f", {len(done) - whole} with trouble" if len(done) > whole else ""
+        out(f"{whole} of {len(plan.tasks)} units done{broken}; {counts.total():,} documents: {ends or 'none'}")
     _say_troubles(troubles.passing, "with trouble; the same command tries them again:")
     _say_troubles(
         troubles.lasting, "with trouble that trying again does not mend, as long as the files are as they are:"

@@ -107,7 +107,7 @@ def _cuts(rest: bytes) -> bool:
 def _is_usual(data: bytes, last: _Met) -> bool:
     """True for one member that holds the record and nothing else, by the size it says it has unpacked."""
     size = int.from_bytes(data[-4:], "little")
-    return 0 <= size - last.length - last.head <= 4 and _MEMBER.search(data, 1) is None  # noqa: PLR2004 - two line ends
+    return 0 <= size - last.length - last.head <= 4 and _MEMBER.search(data, 1) is None
 
 
 def _closely(data: bytes, place: int, last: _Met | None) -> Gap | None:

@@ -245,7 +245,7 @@ def _code(body: bytes, described: list[bytes]) -> Iterator[tuple[int, int]]:
                 cut = picture.end()
                 yield end, cut
         elif kind != _CLOSED:
-            in_comment = kind == _COMMENT
+            in_comment = kind == _COMMENT and not body.startswith((b">", b"->"), end)  # "<!-->" is a whole one
 
 
 _BEHIND_NAME = b">/ \t\n\r\f"
