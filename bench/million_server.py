@@ -17,6 +17,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "support"))
 
 from million_archive import KEY, OWNER
 from pgserver import WHY_NOT, Server, _user, programs
+
 from sqlalchemy import text
 
 from watcher.store import SqlStore
@@ -113,7 +114,7 @@ class PostgresSink:
     def keys(self, signal: int, total: int, articles: int) -> None:
         made = f"SELECT {signal}, {KEY}, {OWNER} FROM generate_series(0, {total - 1}::bigint) AS n(i)"
         made = made.format(total=total, articles=articles)
-        self.connection.exec_driver_sql(f"INSERT INTO signal_key (signal, key, article) {made}".replace("%", "%%"))
+        self.connection.exec_driver_sql(f"INSERT INTO signal_key (signal, key, article) {made}".replace("%", "%%"))  # noqa: S608
 
     def words(self, rows: Iterable[tuple[int, IndexRow]], last: int) -> None:
         """The index of words; the vector of each kind of text is made once, with a number in it that none has."""
