@@ -205,7 +205,9 @@ def _without_code(body: bytes) -> tuple[bytes, list[bytes]]:
     return (b"".join((*pieces, body[done:])) if pieces else body), described
 
 
-def _code(body: bytes, described: list[bytes]) -> Iterator[tuple[int, int]]:
+def _code(  # noqa: C901 - one loop over thirty marks a page: calls within it took longer than the rest
+    body: bytes, described: list[bytes]
+) -> Iterator[tuple[int, int]]:
     """Where code stands, each element without its closing tag, and what is packed into addresses; in order.
 
     Scripts that are data are added to `described`.
