@@ -59,6 +59,12 @@ class StoreAccessError(StoreError):
     exit_code = 78
 
 
+class StoreMissingError(StoreError):
+    """What talks to the database is not installed."""
+
+    exit_code = 78
+
+
 class WordsError(StoreError):
     """The index of words cannot be used; everything else of the archive can."""
 

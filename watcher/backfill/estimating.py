@@ -15,10 +15,8 @@ from watcher.errors import ReadError
 from watcher.politeness import PACES
 from watcher.types import Estimate, Trouble
 
-# At which files are read where this machine has not read any yet: gzip WARC, a core (bench/results/warc.json).
-PACE = 10.9e6  # bytes a second
 START = 3.0  # seconds until processes stand and have read their first page
-# Seconds for a document, of ways of which each is extracted: 64.9 pages a second and core (there, `every_page`).
+# Seconds for a document, of ways of which each is extracted: 64.9 pages a second and core (bench/results/warc.json).
 PER_DOCUMENT = {"pages": 1 / 64.9, "mbox": 1 / 64.9}
 
 First = Callable[[Task], "Estimate | Trouble"]
@@ -131,7 +129,7 @@ def _reading(way: str, estimate: Estimate, pace: float | None) -> float | None:
         return estimate.bytes / pace
     if way in PER_DOCUMENT and estimate.documents is not None:
         return START + PER_DOCUMENT[way] * estimate.documents
-    return None if estimate.bytes is None else START + estimate.bytes / PACE
+    return None
 
 
 def _sum(values: Iterable[float | None]) -> int | None:

@@ -29,7 +29,8 @@ from watcher.cli.working import SOME_SOURCES_FAILED, chosen, configuration, mome
 from watcher.config import Config
 from watcher.errors import ConfigError, UsageError, WatcherError
 from watcher.ports import Engine, Store
-from watcher.types import Outcome, Reason, Source, Trouble, Window
+from watcher.types import Outcome, Reason, Source, Trouble, Unit, Window
+from watcher.urls import masked
 
 _LINE_SECONDS = 10.0  # between two lines of progress where nobody looks at a bar
 _MOST_RECENT = 2000  # articles looked through for today's news
@@ -202,8 +203,10 @@ def _reporter(bar: Bar, counts: Counter[Outcome], troubles: Troubles, *, as_json
         if done.trouble is not None:
             is_file = done.task.way.family != "asked"
             lasting = is_file and will_last(done.trouble, unit.url or done.task.source.url)
-            if troubles.add(f"{unit.source}, {unit.via}", done.trouble, lasting):
-                say(f"{unit.source}, {unit.via}, {unit.name}: {done.trouble.text}")
+            line = _named(unit, done.trouble)
+            # What an asked way says of one day it says of all; a file's trouble names the file.
+            if troubles.add(line if is_file else f"{unit.source}, {unit.via}", done.trouble, lasting):
+                say(f"{line}: {done.trouble.text}")
         left = f", {span(way.remaining)} left as it goes" if way.remaining is not None else ""
         rate = f", {way.rate:.1f} a second" if way.rate is not None else ""
         bar(way.units, way.of_units, f"{way.documents:,} documents {way.work}{rate}{left}  {unit.source} {unit.name}")
@@ -221,6 +224,14 @@ def _reporter(bar: Bar, counts: Counter[Outcome], troubles: Troubles, *, as_json
     return report
 
 
+def _named(unit: Unit, trouble: Trouble) -> str:
+    """Which unit it is, each word once: the file's name is left out where the trouble begins with it."""
+    names = [unit.source, unit.via, unit.name]
+    if unit.url and trouble.text.startswith(f"{masked(unit.url)}: "):
+        names.pop()
+    return ", ".join(dict.fromkeys(names))
+
+
 def _summary(
     plan: Plan,
     done: Sequence[Done],
@@ -235,7 +246,8 @@ def _summary(
     whole = sum(each.trouble is None for each in done)
     if not as_json:
         ends = ", ".join(f"{counts[outcome]:,} {outcome.value}" for outcome in Outcome if counts[outcome])
-        out(f"{whole} of {len(plan.tasks)} units done; {counts.total():,} documents: {ends or 'none'}")
+        broken = f", {len(done) - whole} with trouble" if len(done) > whole else ""
+        out(f"{whole} of {len(plan.tasks)} units done{broken}; {counts.total():,} documents: {ends or 'none'}")
     _say_troubles(troubles.passing, "with trouble; the same command tries them again:")
     _say_troubles(
         troubles.lasting, "with trouble that trying again does not mend, as long as the files are as they are:"

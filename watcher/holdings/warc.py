@@ -194,7 +194,8 @@ class _Reading:
         if (record.headers.get("Content-Length") or "").strip().isdecimal():
             self._records += 1
         else:
-            return self._fault()
+            self._fault()
+            return None
         with self._damage():
             return self._capture(record, raw, whole=not skipped)
         return None
@@ -213,7 +214,8 @@ class _Reading:
         is_cut = whole and not about.get("WARC-Truncated") and payload.is_cut(status, headers, body)
         if is_cut or (about.get("Content-Type") and is_http and payload.is_no_answer(raw, headers)):
             self._records -= 1
-            return self._fault()
+            self._fault()
+            return None
         if not headers and not is_http:
             headers = (("Content-Type", about.get("Content-Type") or ""),)
         page = payload.decoded(body, headers, self._max_bytes, _unpackers()) if status == 200 and whole else None

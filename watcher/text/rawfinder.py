@@ -23,7 +23,7 @@ _SHORTEST, _LEAST = 3, 2  # letters of a run that is asked for; where a name has
 _MOST_RUNS = 2  # of a name that are asked for: the longest, which are the rarest
 # A tag as it stands in a page, a comment among them; attributes may hold what looks like its end.
 _TAG = re.compile(
-    rb"<(?:!--.{0,5000}?-->|[^<>\"']*(?:(?:\"[^\"]{0,5000}\"|'[^']{0,5000}')[^<>\"']*){0,50}>)", re.DOTALL
+    rb"<(?:!--(?:-?>|.{0,5000}?-->)|[^<>\"']*(?:(?:\"[^\"]{0,5000}\"|'[^']{0,5000}')[^<>\"']*){0,50}>)", re.DOTALL
 )
 _TAGS = re.compile(rb"(?:" + _TAG.pattern + rb")++", re.DOTALL)
 _UNSURE = re.compile(rb"[a-z0-9]{0,8}[<&\\\x80-\xff]")

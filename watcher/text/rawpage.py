@@ -247,7 +247,7 @@ def _code(  # noqa: C901 - one loop over thirty marks a page: calls within it to
                 cut = picture.end()
                 yield end, cut
         elif kind != _CLOSED:
-            in_comment = kind == _COMMENT
+            in_comment = kind == _COMMENT and not body.startswith((b">", b"->"), end)  # "<!-->" is a whole one
 
 
 _BEHIND_NAME = b">/ \t\n\r\f"
