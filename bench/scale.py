@@ -134,7 +134,7 @@ _ROWS = {
 def _one_box() -> Iterator[str]:
     million = _read("million")
     if any(million.get(database, {}).get("sizes") for database in ("sqlite", "postgres")):
-        yield "Archives of five hundred articles a day: of twenty days, of seven months, of five and a half years;"
+        yield "Archives of five hundred articles a day, of twenty days, seven months, and five and a half years,"
         yield "side by side on the same machine in the same run:"
         yield ""
     else:

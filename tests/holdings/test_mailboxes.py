@@ -251,7 +251,8 @@ def test_the_estimate_of_a_part_is_its_bytes(tmp_path: Path) -> None:
     [
         b"Content-Type: multipart/alternative; boundary=zzz\n\nNvidia says so.\n",
         b"Content-Type: multipart/mixed; boundary=zzz\n\n--q\nContent-Type: text/plain\n\nNvidia says so.\n--q--\n",
-        b"Content-Type: multipart/mixed; boundary=zzz\n\nNvidia says so.\n--zzz\nContent-Type: image/png\n\nx\n--zzz--\n",
+        b"Content-Type: multipart/mixed; boundary=zzz\n\nNvidia says so.\n"
+        b"--zzz\nContent-Type: image/png\n\nx\n--zzz--\n",
         b"Content-Type: text/markdown\n\nNvidia says so.\n",
     ],
 )

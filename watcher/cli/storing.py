@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,10 +22,9 @@ def prune(path: Path | None, before: str | None, *, dry_run: bool, yes: bool, as
     """Takes away what articles said that are older than a date, or than `[archive] keep`."""
     config = configuration(path)
     moment = _before(config, before)
-    store = app.archive(config, read_only=dry_run)
-    try:
+    done = 0
+    with app.reading(config) if dry_run else closing(app.archive(config, read_only=False)) as store:
         going, saved = store.aging(moment)
-        done = 0
         # What nightly retention takes was written down by somebody; a date on the command line may be mistyped.
         if before is not None and not dry_run and not yes and going * 2 > store.counts().articles:
             _ask(going, moment)
@@ -34,8 +33,6 @@ def prune(path: Path | None, before: str | None, *, dry_run: bool, yes: bool, as
 
             with progress("removing texts") as step:
                 done = retire(store, app.utc_now, moment, _go_on, lambda done: step(done, going, ""))
-    finally:
-        store.close()
     found = {"before": moment.isoformat(), "old": going, "saved": saved, "removed": done}
     if as_json:
         emit(found)
