@@ -256,6 +256,37 @@ ROWS = (
         lambda r: "; ".join(archives(r, name, said) for name, said in DATABASES.items() if name in r),
     ),
     Row(
+        "A crawl of pages of 50 kB in 26 languages, 1 % on a topic, searched for the shipped topics, per core",
+        "warc",
+        "make bench-warc",
+        lambda r: (
+            f"{r['ours']['pages_per_second_and_core']:,.0f} pages a second, "
+            f"{r['ours']['megabytes_packed_per_second_and_core']:.0f} MB of packed WARC; "
+            f"{len(r['lost']['of_what_is_found_without_the_filter'])} of "
+            f"{r['lost']['found_without_the_filter']} articles lost; two processes {r['scaling']:.2f} times one"
+        ),
+        lambda r: f"trafilatura on every page: {r['every_page']['pages_per_second_and_core']:.0f}",
+    ),
+    Row(
+        "kill -9 during a backfill of a paged feed, a sitemap and a WARC file",
+        "backfill_kills",
+        "make backfill-kills",
+        lambda r: (
+            f"{r['kills']} kills, {r['archives']} archives: {r['different_exports']} exports unlike that of a clean run"
+        ),
+    ),
+    Row(
+        "Four daemons on one PostgreSQL database: killed, cut off, the server restarted",
+        "daemons",
+        "make daemons",
+        lambda r: (
+            f"{r['disturbances']} disturbances: {r['lost_mails']} of {r['mails']} mails and {r['lost_articles']} of "
+            f"{r['articles']} articles lost, {r['second_copies']} second copies, "
+            f"{sum(r[name] for name in ('early', 'double', 'too_fast', 'at_once'))} of {r['requests']} requests early, "
+            "double or too fast"
+        ),
+    ),
+    Row(
         "Requests made up from the API's document (Schemathesis)",
         "api",
         "make bench-api",
