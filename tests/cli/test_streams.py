@@ -122,7 +122,7 @@ SLOW = (
     [
         ("digest --send", "working", "is_due"),
         pytest.param("poll --all", "working", "encode_pending", marks=pytest.mark.long),
-        pytest.param("backfill --since 2026-03-01", "working", "encode_pending", marks=pytest.mark.long),
+        pytest.param("backfill --since 2026-03-01", "history", "encode_pending", marks=pytest.mark.long),
         pytest.param("status", "glancing", "status_row", marks=pytest.mark.long),
         pytest.param("doctor", "examining", "check_seeds", marks=pytest.mark.long),
     ],

@@ -154,11 +154,11 @@ def _brought(
             done = backfill(
                 program.parts, plan, engine, _reporter(bar, counts, troubles, as_json=as_json), told_by.is_set
             )
-        if not told_by.is_set():
-            encode_pending(program)
-            index_pending(program.store)
-        if order.until is None:
-            _say_recent(program, began)
+    if not told_by.is_set():  # what is left now may end at once: whoever comes next does it
+        encode_pending(program)
+        index_pending(program.store)
+    if order.until is None:
+        _say_recent(program, began)
     return _summary(plan, done, counts, troubles, told_by.number, order, strict=strict, as_json=as_json)
 
 
