@@ -39,7 +39,9 @@ PLACEHOLDER = {"megabytes_packed_per_second_and_core": 10.0, "pages_per_second_a
 class Plan:
     """A year of CC-NEWS."""
 
-    measured: bool
+    measured: bool  # both of them
+    read_measured: bool
+    settle_measured: bool
     files: int
     terabytes: float
     articles: int
@@ -88,6 +90,8 @@ def plan() -> Plan:
     settle = round(largest["ingest_cpu_ms"] + largest["judging_ms"], 1)
     return Plan(
         measured=bool(warc) and bool(sizes),
+        read_measured=bool(warc),
+        settle_measured=bool(sizes),
         files=files,
         terabytes=terabytes,
         articles=articles,
@@ -129,6 +133,12 @@ _ROWS = {
 
 def _one_box() -> Iterator[str]:
     million = _read("million")
+    if any(million.get(database, {}).get("sizes") for database in ("sqlite", "postgres")):
+        yield "Archives of five hundred articles a day, of twenty days, seven months, and five and a half years,"
+        yield "side by side on the same machine in the same run:"
+        yield ""
+    else:
+        yield "Not measured yet: `make bench-million` has not been run."
     for database, title in (("sqlite", "SQLite"), ("postgres", "PostgreSQL")):
         sizes = million.get(database, {}).get("sizes", {})
         if not sizes:
@@ -152,13 +162,16 @@ def _a_year(of: Plan) -> Iterator[str]:
     yield f"| files | {of.files:,} | {_LAST[1] - _FIRST[1]} files in {days:.1f} days, June 2021 [1] |"
     yield f"| bytes over the network | {of.terabytes:.1f} TB | {FILE_BYTES / 1e9:.2f} GB a file [1] |"
     yield f"| articles | {of.articles / 1e6:,.0f} million | 1,350 million in {ARTICLE_YEARS} years [2] |"
-    how = "`bench/results/warc.json`" if of.measured else "a placeholder: `make bench-warc` has not been run"
+    how = "`bench/results/warc.json`" if of.read_measured else "a placeholder: `make bench-warc` has not been run"
     yield f"| read by one core | {of.packed_rate:,.1f} MB/s packed, {of.page_rate:,.0f} pages/s | {how} |"
     yield f"| core hours | {of.core_hours:,.0f} | the slower of the two |"
     yield f"| cost | {of.dollars:,.0f} US dollars | {DOLLARS_PER_VCPU_HOUR:.4f} a vCPU and hour, two a core [3] |"
     yield f"| on {WORKERS} cores | {of.hours:.1f} hours, reading {of.network:.1f} Gbit/s | |"
     yield f"| on a topic | {of.on_topic:,} | assumed: one page in a thousand |"
-    settle = f"{of.settle_ms:.1f} ms an article, {'`bench/results/million.json`' if of.measured else 'another one'}"
+    how = (
+        "`bench/results/million.json`" if of.settle_measured else "a placeholder: `make bench-million` has not been run"
+    )
+    settle = f"{of.settle_ms:.1f} ms an article, {how}"
     yield f"| the one writer | {of.writer_hours:.1f} hours | {settle} |"
     yield f"| the writer is what all wait for from | {of.cores_before_writer:,} cores on | core hours / its hours |"
 

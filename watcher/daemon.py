@@ -23,19 +23,19 @@ from types import FrameType
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from watcher import systemd
-from watcher.app import Program, alone, encoding_run, report, resolver_of, stale_templates, standing, watch_over
+from watcher.app import Program, alone, report, resolver_of, stale_templates, standing, watch_over
 from watcher.away import Away
+from watcher.behind import encode, index, translate
 from watcher.cadence import next_edition
 from watcher.delivering import deliver_by, put_off_strays
-from watcher.errors import StoreAwayError, StoreError
-from watcher.indexing import catch_up
-from watcher.interpreting import machine_terms, translating_run, words_of
+from watcher.errors import StoreAwayError
+from watcher.interpreting import machine_terms, words_of
 from watcher.log import log_alarm, log_delivery, log_edition, log_visit, logger
 from watcher.poll import Pass
-from watcher.prune import Nights, prune, retire_tonight
+from watcher.prune import prune
 from watcher.publish import finish_files, publish
 from watcher.showing import unwritten
-from watcher.types import Trouble, Visit
+from watcher.types import Visit
 from watcher.vigil import Vigil
 
 RING_SECONDS = 20
@@ -143,10 +143,10 @@ class Daemon:
         if program.config.digest.heartbeat is not None or program.config.digest.alarm is not None:
             self._hand(self._report, "report")
         if program.encoder is not None:
-            self._hand(self._encode, "encoder")
+            self._hand(partial(encode, program, self._stopping), "encoder")
         if machine_terms(program.config) is not None:
-            self._hand(self._translate, "machine")
-        self._hand(self._index, "index")
+            self._hand(partial(translate, program, self._stopping), "machine")
+        self._hand(partial(index, program, self._index_bell, self._stopping), "index")
         if serve is not None:
             self._hand(lambda: serve(self._stopping.is_set), "web")
         self._bell = self._new_bell()
@@ -343,64 +343,6 @@ class Daemon:
 
     def _visited(self, visit: Visit) -> None:
         log_visit(visit)
-
-    def _encode(self) -> None:
-        while not self._stopping.is_set():
-            with encoding_run(self._program, self._stopping.is_set) as run:
-                if run is not None:
-                    run.forever(self._stopping.wait, self._encoder_failed, self._encoded)
-            self._stopping.wait(RING_SECONDS)  # a command beside us encodes at the moment
-
-    def _encoder_failed(self, trouble: Trouble, pause: float) -> None:
-        logger().warning("encoder", reason=str(trouble.reason), trouble=trouble.text, again_in=f"{pause:.0f}s")
-
-    def _encoded(self, articles: int) -> None:
-        logger().info("encoded", articles=articles)
-
-    def _translate(self) -> None:
-        while not self._stopping.is_set():
-            with translating_run(self._program, self._stopping.is_set) as run:
-                if run is not None:
-                    run.forever(self._stopping.wait, self._machine_failed, self._worded)
-            self._stopping.wait(RING_SECONDS)  # a command beside us asks at the moment
-
-    def _machine_failed(self, trouble: Trouble, pause: float) -> None:
-        logger().warning("machine", reason=str(trouble.reason), trouble=trouble.text, again_in=f"{pause:.0f}s")
-
-    def _worded(self, stories: int) -> None:
-        logger().info("worded", stories=stories)
-
-    def _index(self) -> None:
-        """Words of new articles, behind everything else: what goes wrong here keeps nobody from anything."""
-        while not self._stopping.is_set():
-            self._index_bell.clear()
-            try:
-                with alone(self._program, "index") as is_held:
-                    done = self._caught_up(is_held) if is_held is not None else 0
-                    if is_held is not None:
-                        self._retired()
-            except StoreAwayError:
-                raise
-            except StoreError as error:
-                logger().warning("index", trouble=str(error))
-            else:
-                if done:
-                    logger().info("indexed", articles=done)
-            self._index_bell.wait()
-
-    def _caught_up(self, is_held: Callable[[], bool]) -> int:
-        return catch_up(self._program.store, self._stopping.wait, lambda: self._stopping.is_set() or not is_held())
-
-    def _retired(self) -> None:
-        """At night, and where `[archive] keep` says so: what articles said that are older than that."""
-        program = self._program
-        keep = program.config.archive.keep
-        if keep is None:
-            return
-        nights = Nights(program.config.timezone, program.clock)
-        done = retire_tonight(program.store, program.clock, keep, nights, self._stopping.wait)
-        if done:
-            logger().info("retired", articles=done)
 
     # --- the end ---
 

@@ -53,6 +53,18 @@ class StoreAwayError(StoreError):
     exit_code = 75
 
 
+class StoreAccessError(StoreError):
+    """The database's server does not let us in, or has no such database: what was configured does not fit."""
+
+    exit_code = 78
+
+
+class StoreMissingError(StoreError):
+    """What talks to the database is not installed."""
+
+    exit_code = 78
+
+
 class WordsError(StoreError):
     """The index of words cannot be used; everything else of the archive can."""
 

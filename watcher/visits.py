@@ -16,6 +16,8 @@ DOUBTED_AFTER = timedelta(days=8)
 _MAY_BE_EMPTY = frozenset({"query", "sitemap"})  # a search may find nothing, news of two days may be none
 _NO_NEWS = frozenset({Outcome.SEEN, Outcome.NO_ADDRESS})
 
+MOST_NAMED = 3  # pages that did not answer, in one line
+
 
 @dataclass(slots=True)
 class OpenVisit:
@@ -38,6 +40,7 @@ class OpenVisit:
     waiting: int = 0  # answers and articles still to come
     news: int = 0  # leads so far that may be news
     asked: set[str] = field(default_factory=set)  # archive pages, so that a loop of them ends
+    unanswered: list[str] = field(default_factory=list)  # why pages of a backfill are to be asked for once more
 
     def fails(self, trouble: Trouble, url: str) -> None:
         """Notes what went wrong at this address of the source.
@@ -55,7 +58,7 @@ class OpenVisit:
 
 def closed(opened: OpenVisit, now: datetime) -> Visit:
     """The visit that has ended. A backfill's leaves what polling remembers as it is."""
-    trouble = _with_address(opened, opened.trouble) if opened.trouble else _shortcoming(opened)
+    trouble = _with_address(opened, opened.trouble) if opened.trouble else _unanswered(opened) or _shortcoming(opened)
     memory = None if opened.window else _remember(opened, trouble, now)
     return Visit(opened.source.id, opened.started, now, opened.status, dict(opened.counts), memory, trouble)
 
@@ -67,6 +70,16 @@ def _with_address(opened: OpenVisit, trouble: Trouble) -> Trouble:
         return trouble
     text = f"{where} is not readable as a source of kind {opened.source.kind}: {trouble.text}"
     return replace(trouble, text=text, status=trouble.status or opened.status)
+
+
+def _unanswered(opened: OpenVisit) -> Trouble | None:
+    """Pages of a backfill that gave nothing for the moment: it has not come to its end."""
+    if not opened.unanswered:
+        return None
+    count, first = len(opened.unanswered), "; ".join(opened.unanswered[:MOST_NAMED])
+    more = f"; and {count - MOST_NAMED} more" if count > MOST_NAMED else ""
+    pages = "a page" if count == 1 else f"{count} pages"
+    return Trouble(Reason.INCOMPLETE, f"{pages} did not answer: {first}{more}")
 
 
 def _shortcoming(opened: OpenVisit) -> Trouble | None:

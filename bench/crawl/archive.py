@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "crawl"
-VERSION = 3  # of the pages: another one makes them anew
+VERSION = 4  # of the pages: another one makes them anew
 _SCRIPTS = {
     "latin": "en de pt es fr it nl pl cs sv hu ro vi tr id".split(),
     "cyrillic": ["ru", "uk"],

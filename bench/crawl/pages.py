@@ -46,7 +46,7 @@ class Writer:
         chance = self._chance
         language = chance.choice(LANGUAGES)
         draw = chance.random()
-        kind = "topic" if draw < 0.01 else "decoy" if draw < 0.0125 else "other"
+        kind = "topic" if draw < 0.01 else "decoy" if draw < 0.02 else "other"
         encoding = "utf-8"
         if language in ENCODINGS and chance.random() < _OTHER_ENCODING:
             encoding = chance.choice(ENCODINGS[language])

@@ -110,7 +110,9 @@ def test_a_second_run_asks_nothing_again(room: Room):
     assert room.export("twice") == before
 
 
-@pytest.mark.parametrize("after", [1, 6, 15])
+@pytest.mark.parametrize(
+    "after", [6, pytest.param(1, marks=pytest.mark.long), pytest.param(15, marks=pytest.mark.long)]
+)
 def test_a_run_that_was_stopped_continues_to_the_same_archive(room: Room, after: int):
     if not (room.folder / "clean").exists():
         room.backfill("clean")
@@ -163,3 +165,10 @@ def test_the_command_says_what_it_would_do_and_does_it(room: Room):
     assert database(config.parent) == filled
     assert run(*line).code == 0
     assert room.newsroom.requests == ()
+
+
+def test_a_beginning_in_the_future_is_named_without_an_end_that_nobody_gave(room: Room):
+    done = run("backfill", "--since", "2999-01-01", "--config", room.config("future"))
+    assert done.code == 2
+    assert "--since 2999-01-01 is in the future" in done.err
+    assert "--until" not in done.err

@@ -2,19 +2,23 @@
 
 import json
 import re
+import signal
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from command import run
+from command import Running, run
 from pgserver import Server
 
 from watcher.app import assembled
+from watcher.cli import surroundings
 from watcher.config import load_config
 from watcher.demo.content import DAY_ONE
 from watcher.demo.server import Newsroom, StageClock
 from watcher.demo.show import live
 from watcher.demo.sink import Sink
+from watcher.store.postgres import Served
 
 
 @pytest.fixture
@@ -95,8 +99,61 @@ def test_how_it_is_doing_is_told_of_a_server_too(filled: Path, address: str) -> 
     there = on_server(filled, address)
     row = json.loads(run("status", "--json", "--config", there).out)
     assert row["database"]["bytes"] > 1_000_000
-    mending = json.loads(run("doctor", "--json", "--config", there).out)["mending"]
-    assert not [line for line in mending if "atabase" in line]
+    found = json.loads(run("doctor", "--json", "--config", there).out)
+    assert not [line for line in found["mending"] if "atabase" in line]
+    assert not [line for line in found["advice"] if "SQLite" in line]
+    assert {"postgresql", "psycopg"} <= found["versions"].keys()
+    assert "sqlite" not in found["versions"]
+    assert found["database"]["name"].startswith("postgresql://watcher@/blank_")
+    assert found["database"]["size"] > 1_000_000
+    said = run("status", "--config", there).out
+    assert re.search(r"Database: +\d+ MB, in postgresql://watcher@/blank_\S+ at \S+; schema", said)
+    assert re.search(r"Disk: +[\d.]+ [GM]B of this machine's free", said)
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0.5, []), (-1.5, []), (20, [False]), (-20, [False]), (-3600, [True])])
+def test_a_clock_that_is_not_the_servers_is_told(seconds: float, told: list[bool]) -> None:
+    before = datetime(2026, 3, 4, 7, 0, tzinfo=UTC)
+    after = before + timedelta(seconds=3)  # a slow way there is no difference
+    server = Served("postgresql://news@db/news", "16.4", 1, before + timedelta(seconds=seconds))
+    assert [grave for grave, _ in surroundings.apart(server, before, after)] == told
+
+
+def test_where_there_is_nothing_yet_every_command_says_so_in_one_way(
+    config: Path, pg_server: Server, tmp_path: Path
+) -> None:
+    pg_server.make("nothing_yet")
+    there = on_server(config, pg_server.address("nothing_yet"))
+    for each, name in ((config, "watcher.db"), (there, "postgresql://watcher@/nothing_yet")):
+        for command in (["compact"], ["check"], ["backup", tmp_path / "copy.db"], ["copy", tmp_path / "to.db"]):
+            done = run("db", *command, "--config", each)
+            assert (done.code, done.out) == (1, ""), command
+            assert "there is nothing in " in done.err
+            assert f"{name}" in done.err
+        assert re.search(rf"Database: +nothing in \S*{name}", run("status", "--config", each).out)
+    assert not pg_server.run("SELECT 1 FROM pg_tables WHERE tablename = 'article'", "nothing_yet")
+
+
+def test_what_was_configured_wrongly_is_no_reason_to_try_again(config: Path, pg_server: Server) -> None:
+    for wrong in (pg_server.address("nobody_made_this"), pg_server.address("postgres", "nobody"), "postgresql://h/"):
+        assert run("status", "--config", on_server(config, wrong)).code == 78, wrong
+
+
+@pytest.mark.parametrize("comes", [True, False])
+def test_a_daemon_that_begins_while_the_server_is_away_waits_for_it(
+    config: Path, pg_server: Server, pg_blank: Callable[[], str], tmp_path: Path, comes: bool
+) -> None:
+    door = tmp_path / "door"  # of the server: it is reached through it once it is there
+    address = f"postgresql+psycopg://watcher@/{pg_blank()}?host={door}&port={pg_server.port}"
+    with Running("run", "--no-serve", "--config", on_server(config, address)) as daemon:
+        daemon.says("no connection to the database", 60)
+        if comes:
+            door.symlink_to(pg_server.folder)
+            daemon.says("it is back", 60)
+            daemon.says("started", 60)
+        daemon.signal(signal.SIGTERM)
+        assert daemon.wait(60) == 0
+    assert daemon.err.count("no connection to the database") == 1
 
 
 def test_a_server_that_is_not_there_is_one_line_without_the_password(

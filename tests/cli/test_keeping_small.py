@@ -25,9 +25,9 @@ def test_old_texts_go_and_everything_else_still_answers(filled: Path):
     assert database(filled.parent) == before
     assert said["old"] == len(stories) > 3
     assert said["removed"] == 0
-    done = run("db", "prune", "--before", "2027-01-01", *on)
+    done = run("db", "prune", "--yes", "--before", "2027-01-01", *on)
     assert (done.code, done.out.split(",")[0]) == (0, f"removed the texts of {len(stories)} articles")
-    assert run("db", "prune", "--before", "2027-01-01", *on).out.startswith("removed the texts of 0 articles")
+    assert run("db", "prune", "--yes", "--before", "2027-01-01", *on).out.startswith("removed the texts of 0 articles")
     assert told(filled) == stories
     assert {row["text"] for row in map(json.loads, run("db", "export", *on).out.splitlines())} == {""}
     assert run("digest", "--date", day, "--json", *on).out == edition
@@ -74,7 +74,7 @@ def test_copies_in_a_folder_are_counted_and_the_newest_kept(filled: Path, tmp_pa
     made = Path(run("db", "backup", copies, "--keep", "2", "--config", filled).out.strip())
     assert sorted(each.name for each in copies.iterdir()) == ["mine.db", "watcher-20250103-000000.db", made.name]
     before = told(filled)
-    run("db", "prune", "--before", "2027-01-01", "--config", filled)
+    run("db", "prune", "--yes", "--before", "2027-01-01", "--config", filled)
     restored = run("db", "restore", made, "--config", filled)
     assert (restored.code, told(filled)) == (0, before)
     assert "" not in {json.loads(line)["text"] for line in run("db", "export", "--config", filled).out.splitlines()[:1]}
@@ -84,3 +84,14 @@ def test_a_file_is_written_anew_and_says_what_that_gained(filled: Path):
     said = json.loads(run("db", "compact", "--json", "--config", filled).out)
     assert 0 < said["after"] <= said["before"]
     assert run("db", "check", "--config", filled).code == 0
+
+
+def test_a_date_that_takes_more_than_half_needs_a_word_more(filled: Path):
+    on = ["--before", "2027-01-01", "--config", filled]
+    refused = run("db", "prune", *on)
+    assert refused.code == 2
+    assert "more than half of the archive" in refused.err
+    assert "--yes" in refused.err
+    assert run("db", "prune", "--dry-run", *on).code == 0
+    assert run("db", "prune", "--before", "2001-01-01", "--config", filled).code == 0
+    assert run("db", "prune", "--yes", *on).code == 0

@@ -30,11 +30,12 @@ ARGUMENTS: Mapping[str, str] = {
     "backfill": "--since 2026-03-01 --dry-run",
     "stories rebuild": "--dry-run",
     "search": "DeepSeek",
+    "db prune": "--before 2026-01-01 --dry-run",
 }
 # Asked with --json elsewhere: they change something, need a network, or labelled files of their own.
 ELSEWHERE = frozenset(
     "evaluate,sources check,sources import,sources suggest,stories merge,stories split,stories apart,stories undo,"
-    "doctor,topics add,known,hide,mute,follow,off-topic,saved,save".split(",")
+    "doctor,topics add,known,hide,mute,follow,off-topic,saved,save,db compact".split(",")
 )
 TALK = re.compile(r"Traceback|\x1b\[")
 

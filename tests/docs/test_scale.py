@@ -40,3 +40,15 @@ def test_a_slower_reader_takes_more_hours_and_money_and_leaves_the_writer_more_t
     assert quick.core_hours == pytest.approx(quick.files * scale.FILE_BYTES / 20e6 / 3600)
     assert slow.settle_ms == 10.0  # that of the largest archive
     assert slow.cores_before_writer > quick.cores_before_writer
+
+
+def test_each_of_the_two_files_that_is_missing_is_said_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(scale, "RESULTS", tmp_path)
+    ours = {"megabytes_packed_per_second_and_core": 9.0, "pages_per_second_and_core": 700.0}
+    (tmp_path / "warc.json").write_text(json.dumps({"ours": ours}))
+    blocks = scale.blocks()
+    assert "bench/results/warc.json" in blocks["a year"]
+    assert "make bench-warc" not in blocks["a year"]
+    assert "`make bench-million` has not been run" in blocks["a year"]
+    assert "has not been run" in blocks["one box"]
+    assert "side by" not in blocks["one box"]

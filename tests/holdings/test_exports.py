@@ -124,3 +124,23 @@ def test_wrong_values_in_an_entry_cost_that_value_and_no_more(tmp_path: Path) ->
 def test_an_empty_export_holds_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('{"total": 0, "entries": []}')
     assert planned(tmp_path / "a.json") == ()
+
+
+def test_what_nobody_read_or_starred_is_left_out_and_counted(tmp_path: Path) -> None:
+    file = tmp_path / "miniflux.json"
+    rows = [("read", False), ("unread", True), ("unread", False)]
+    entries = ",".join(
+        f'{{"url": "https://a.example/{place}", "title": "x", "status": "{status}", "starred": {str(starred).lower()}}}'
+        for place, (status, starred) in enumerate(rows)
+    )
+    file.write_text(f'{{"total": 3, "entries": [{entries}]}}')
+    assert [lead.url for lead in leads(file)] == ["https://a.example/0", "https://a.example/1"]
+    assert listed("export").notes(Source("x", str(file), "export")) == (  # type: ignore[attr-defined]  # of exports alone
+        "1 entries were neither read nor starred, and are left out",
+    )
+
+
+def test_entities_in_an_address_of_google_readers_shape_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "starred.json"
+    file.write_text('{"items": [{"title": "x", "canonical": [{"href": "https://a.example/a?x=1&amp;y=2"}]}]}')
+    assert [lead.url for lead in leads(file)] == ["https://a.example/a?x=1&y=2"]

@@ -244,3 +244,38 @@ def test_a_maildir_is_read_message_by_message_and_its_other_files_are_not(tmp_pa
 def test_the_estimate_of_a_part_is_its_bytes(tmp_path: Path) -> None:
     (tmp_path / "a.mbox").write_bytes(message(1))
     assert mbox.estimate(planned(tmp_path / "a.mbox")[0]).bytes == len(message(1))
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b"Content-Type: multipart/alternative; boundary=zzz\n\nNvidia says so.\n",
+        b"Content-Type: multipart/mixed; boundary=zzz\n\n--q\nContent-Type: text/plain\n\nNvidia says so.\n--q--\n",
+        b"Content-Type: multipart/mixed; boundary=zzz\n\nNvidia says so.\n"
+        b"--zzz\nContent-Type: image/png\n\nx\n--zzz--\n",
+        b"Content-Type: text/markdown\n\nNvidia says so.\n",
+    ],
+)
+def test_a_letter_whose_parts_cannot_be_told_apart_keeps_its_text(rest: bytes) -> None:
+    (found,) = mails.captures(b"Subject: x\nMessage-ID: <1@b.example>\n" + rest)
+    assert b"Nvidia says so." in found.body
+    assert found.lead is not None
+    assert "Nvidia says so." in found.lead.content
+
+
+def test_two_letters_with_one_message_id_are_two_and_one_letter_twice_is_one() -> None:
+    head = b"Subject: x\nMessage-ID: <1@b.example>\n\n"
+    (first,) = mails.captures(head + b"One thing.\n")
+    (again,) = mails.captures((head + b"One thing.\n").replace(b"\n", b"\r\n"))
+    (second,) = mails.captures(head + b"Another thing.\n")
+    assert first.url == again.url != second.url
+
+
+def test_a_look_into_a_mailbox_counts_its_messages(tmp_path: Path) -> None:
+    (tmp_path / "a.mbox").write_bytes(b"".join(message(number) for number in range(30)))
+    (unit,) = planned(tmp_path / "a.mbox")
+    assert mbox.look(unit).documents == 30
+    (tmp_path / "b.mbox").write_bytes(b"<html>no mailbox</html>\n")
+    (unit,) = planned(tmp_path / "b.mbox")
+    with pytest.raises(PlaceError, match="not a mailbox"):
+        mbox.look(unit)

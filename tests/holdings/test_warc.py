@@ -151,7 +151,8 @@ def test_a_length_that_is_not_true_costs_no_other_record(pack: Callable[..., byt
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"<html><body>404 Not Found</body></html>", gzip.compress(b"<html>"), b"\x1f\x8b\x08", bytes(5000)]
+    "data",
+    [b"", b"<html><body>404 Not Found</body></html>", gzip.compress(b"<html>", mtime=0), b"\x1f\x8b\x08", bytes(5000)],
 )
 def test_what_is_no_warc_file_is_called_so(data: bytes) -> None:
     found, error = _read(data)
@@ -186,10 +187,10 @@ def _chunked(body: bytes) -> bytes:
     ("header", "body"),
     [
         ("Transfer-Encoding: chunked", _chunked(_page("a"))),
-        ("Content-Encoding: gzip", gzip.compress(_page("a"))),
+        ("Content-Encoding: gzip", gzip.compress(_page("a"), mtime=0)),
         ("Content-Encoding: deflate", zlib.compress(_page("a"))),
         ("Content-Encoding: br", _brotli(_page("a"))),
-        ("Transfer-Encoding: chunked\r\nContent-Encoding: gzip", _chunked(gzip.compress(_page("a")))),
+        ("Transfer-Encoding: chunked\r\nContent-Encoding: gzip", _chunked(gzip.compress(_page("a"), mtime=0))),
         # What many crawlers keep: the body unpacked, the headers as they were.
         ("Transfer-Encoding: chunked", _page("a")),
         ("Content-Encoding: gzip", _page("a")),
@@ -235,6 +236,66 @@ def test_what_is_no_page_comes_without_its_body() -> None:
         ("liar", 200, True),
         ("cut", 200, True),
     ]
+
+
+_JUNK = bytes(random.Random(5).randrange(256) for _ in range(5000))
+
+
+@pytest.mark.parametrize("pack", [_packed, _plain, _whole])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        pytest.param(_record(1, version="XARC/1.0"), id="first line"),
+        pytest.param(_record(1).replace(b"HTTP/1.1 200 OK", b"\0\x01garbage-now"), id="status line"),
+        pytest.param(_record(1, length=10), id="ten bytes"),
+        pytest.param(_record(1, length=1700), id="shorter than the page"),
+        pytest.param(_record(1, length=-5), id="negative"),
+        pytest.param(_record(1).replace(b"Content-Length", b"Content-Xength"), id="none"),
+    ],
+)
+def test_a_record_that_is_passed_over_or_cut_is_trouble_and_costs_no_other(
+    pack: Callable[..., bytes], broken: bytes
+) -> None:
+    first = pack(_record(0))
+    found, error = _read(pack(_record(0), broken, _record(2), _record(3)))
+    assert [capture.body for capture in found] == [_page(0), _page(2), _page(3)]
+    assert error is not None
+    assert error.trouble.reason is Reason.INCOMPLETE
+    assert "3 records could be read" in error.trouble.text
+    if pack is not _whole:
+        place = int(error.trouble.text.partition("byte ")[2].split()[0].rstrip(";"))
+        assert 0 <= place < len(first) + len(pack(broken))  # where the former ended, or it should have itself
+
+
+@pytest.mark.parametrize("junk", [_JUNK, _JUNK + b"\r\n\r\n"])
+def test_bytes_of_no_record_cost_no_record_and_are_said(junk: bytes) -> None:
+    found, error = _read(_plain(_record(0)) + junk + _plain(_record(1), _record(2)))
+    assert _names(found) == ["0", "1", "2"]
+    assert error is not None
+    assert f"byte {len(_record(0)) - 4};" in error.trouble.text
+
+
+def test_a_page_shorter_than_its_server_said_and_without_its_end_is_not_taken_for_whole() -> None:
+    headers = f"{_HTML}Content-Length: {len(_page(1))}\r\n"
+    found, error = _read(_packed(_record(0), _record(1, _page(1)[:1500], headers=headers), _record(2)))
+    assert _names(found) == ["0", "2"]
+    assert error is not None
+
+
+def test_records_that_share_a_member_or_lie_in_several_are_no_damage() -> None:
+    one, two = _record(4)[:700], _record(4)[700:]
+    shared = gzip.compress(_record(1) + _record(2))
+    found, error = _read(_packed(_record(0)) + shared + _packed(_record(3), one, two, _record(5)))
+    assert _names(found) == ["0", "1", "2", "3", "4", "5"]
+    assert error is None
+
+
+def test_a_record_without_a_date_has_that_of_the_one_before_or_of_the_files_name() -> None:
+    undated = _record(1).replace(b"2026-03-01T10:00:00Z", b"yesterday")
+    found, _ = _read(_packed(_record(0), undated))
+    assert [capture.captured for capture in found] == [datetime(2026, 3, 1, 10, tzinfo=UTC)] * 2
+    named = list(read(lambda offset: io.BytesIO(undated[offset:]), "x/CC-NEWS-20260304101500-00001.warc.gz"))
+    assert named[0].captured == datetime(2026, 3, 4, 10, 15, tzinfo=UTC)
 
 
 @given(st.data())

@@ -13,7 +13,8 @@ ROOT = Path(watcher.__file__).parent
 REACHING = frozenset(
     "socket ssl socketserver asyncio selectors http.client http.server urllib.request urllib3 requests httpx httpx2 "
     "httpcore niquests aiohttp pycurl websockets ftplib smtplib poplib imaplib nntplib telnetlib xmlrpc webbrowser "
-    "trafilatura.downloads courlan.network paramiko apprise fsspec boto3 multiprocessing.managers".split()
+    "trafilatura.downloads courlan.network paramiko apprise fsspec s3fs boto3 botocore aiobotocore "
+    "psycopg distributed dask multiprocessing.managers".split()
 )
 # Fetching functions of libraries that are there for something else.
 FETCHING = frozenset({"fetch_url", "fetch_response", "urlopen", "urlretrieve", "create_connection", "getaddrinfo"})
@@ -27,6 +28,9 @@ DOORS = {
     "web/warming.py": "runs the pages themselves, without a connection",
     "web/doors.py": "waits for what is sent to it, and no longer than it should",
     "systemd.py": "one datagram to the socket that systemd names: no network",
+    "holdings/remote.py": "files of the past, where the operator says that they lie: archives are asked in ranges",
+    "store/postgres/connect.py": "the operator's own database",
+    "engine/dask.py": "the operator's own cluster",
     "demo": "listens on loopback: the newsroom and the mailbox of `watcher demo`",
 }
 

@@ -31,3 +31,18 @@ def others(name: str) -> set[str]:
     except (LookupError, ValueError, TypeError):
         is_other = False
     return {name} if is_other else set()
+
+
+@pytest.mark.parametrize("charset", ["iso-2022-jp", "hz-gb-2312", "utf-16le", "utf-16be"])
+def test_what_looks_like_ascii_is_read_as_the_server_says(charset: str) -> None:
+    text = "<html><body><p>日本の新聞</p></body></html>".replace("聞", "文" if charset == "hz-gb-2312" else "聞")
+    assert decode(page(text.encode(charset), f"text/html; charset={charset}")) == text
+
+
+def test_a_page_names_its_own_charset_of_seven_bits() -> None:
+    text = '<html><meta charset="iso-2022-jp"><p>日本</p></html>'
+    assert decode(page(text.encode("iso-2022-jp"))) == text
+
+
+def test_without_their_signs_labels_of_seven_bits_are_not_believed() -> None:
+    assert decode(page("<p>Preço ~ 5</p>".encode(), "text/html; charset=hz-gb-2312")) == "<p>Preço ~ 5</p>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -106,8 +107,9 @@ def test_what_is_no_whole_copy_of_an_archive_is_refused_and_changes_nothing(
         ("missing.db", "there is no file"),
         (str(in_file.path), "the database itself"),
     ):
-        with pytest.raises(StoreError, match=said):
+        with pytest.raises(StoreError, match=said) as refused:
             restore_store(tmp_path / name, in_file.path.parent)
+        assert not re.search("data_dir|move it away", str(refused.value)), "advice for the archive, not for a copy"
     assert in_file.counts().articles == 10
 
 

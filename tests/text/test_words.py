@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.text.words import indexed, is_paired, plain_runs, runs
+from watcher.text.words import comparable, indexed, is_findable, is_paired, plain_runs, runs, spans
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,24 @@ def test_a_word_longer_than_any_word_is_cut_the_same_way_wherever_it_stands():
     assert plain_runs("x" * 500) == plain_runs(f"{'x' * 64}y{'z' * 300}".replace("y", "x").replace("z", "x"))
     assert is_paired("昇")
     assert not is_paired("a")
+
+
+@given(
+    st.text(alphabet="aB1,.ß华为昇ｱガ가 ไ़ि\u0301\u00ad\n", max_size=60),
+    st.text(alphabet="abß华昇가ไि", min_size=1, max_size=3),
+    st.booleans(),
+)
+def test_a_word_is_found_where_the_runs_of_a_text_have_it(text, asked, begins):
+    (*_, wanted) = plain_runs(asked) or [""]
+    if not wanted or not is_findable(wanted):
+        return
+    stands, expected = runs(text), []
+    for number, has in enumerate(stands.texts):
+        if is_paired(wanted):
+            start = has.find(wanted)
+            while start >= 0:
+                expected.append(stands.part(number, start, start + len(wanted)))
+                start = has.find(wanted, start + len(wanted))
+        elif has == wanted or (begins and has.startswith(wanted)):
+            expected.append(stands.span(number))
+    assert spans(comparable(text), wanted, begins) == expected

@@ -45,7 +45,7 @@ def _page(body: bytes, kind: str = "text/html") -> Page:
 
 
 def _read_as(text: str, encoding: str) -> str:
-    """What the pipeline takes the characters of a text for: ISO-2022-JP looks like UTF-8, and is read as that."""
+    """What the pipeline takes the characters of a text for: some encodings lack some of them."""
     markup = f"<p>{html.escape(text)}</p>"
     page = _page(markup.encode(encoding, "xmlcharrefreplace"), f"text/html; charset={encoding}")
     return html.unescape(decode(page).removeprefix("<p>").removesuffix("</p>"))
@@ -170,6 +170,40 @@ def test_scripts_and_styles_are_not_read_but_data_are() -> None:
 
 def test_a_page_whose_charset_must_be_guessed_passes() -> None:
     assert _filter()(_page("<p>Погода в Москве</p>".encode("koi8-r")))
+
+
+_SCRIPTS = ("डीपसीक", "ดีปซีก", "டீப்சீக்", "డీప్‌సీక్", "ডিপসিক", "دِيبسِيك", "דִּיפְּסִיק")
+
+
+@given(
+    st.sampled_from(_SCRIPTS), st.integers(0, 30), st.sampled_from(["&#{};", "&#x{:x};", "&#{:08d};"]), st.booleans()
+)
+@settings(max_examples=100)
+def test_a_name_of_any_script_passes_with_a_reference_in_any_part_of_it(
+    name: str, place: int, way: str, tagged: bool
+) -> None:
+    rules = (TopicRule("a", "A", (name,)),)
+    place %= len(name)
+    beside = "<b>" if tagged else ""
+    written = f"{name[:place]}{beside}{way.format(ord(name[place]))}{name[place + 1 :]}"
+    assert _matcher_of(rules)("", name)
+    assert _filter_of(rules)(_page(f"<p>{written}</p>".encode(), "text/html; charset=utf-8"))
+
+
+@pytest.mark.parametrize("markup", ["<!-->딥시<style>a{}</style>크", "دي<!-->ب<!-- <script> -->س&#x64A;ك"])
+def test_a_comment_that_ends_at_once_hides_nothing(markup: str) -> None:
+    rules = (TopicRule("a", "A", ("딥시크", "ديبسيك")),)
+    assert _filter_of(rules)(_page(f"<p>{markup}</p>".encode(), "text/html; charset=utf-8"))
+
+
+@cache
+def _filter_of(rules: tuple[TopicRule, ...]) -> PageFilter:
+    return PageFilter(rules)
+
+
+@cache
+def _matcher_of(rules: tuple[TopicRule, ...]) -> TopicMatcher:
+    return TopicMatcher(rules)
 
 
 def test_a_weak_name_alone_does_not_pass() -> None:

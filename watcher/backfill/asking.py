@@ -74,7 +74,7 @@ class Asking:
         if trouble is None:
             self._silent.pop((task.source.id, task.way.name), None)
             with self._parts.store.writing() as writer:
-                checkpoints.finish(writer, task.unit, self._parts.clock(), counts)
+                checkpoints.finish(writer, task.unit, self._parts.clock(), counts, topics=task.topics)
         self._on_ended(task, counts, trouble)
         if trouble is not None and self._is_hopeless(task, trouble, counts):
             chain = self._given_up(chain, task, trouble)

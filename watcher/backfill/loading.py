@@ -31,7 +31,7 @@ from watcher.types import (
 
 # How long one transaction may hold the writer's lock: a daemon beside us waits that long.
 HELD_SECONDS = 0.2
-_BY_WORDS = ("title ", "text ")  # names of a lead that are no address and no id
+_NO_ADDRESS = ("title ", "text ", "id ")  # names of a lead that are none
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,9 @@ class Loading:
                 writer.record(records)
                 is_done = not waiting
                 if is_done and load.trouble is None:
-                    checkpoints.finish(writer, task.unit, parts.clock(), counts, load.documents, load.bytes)
+                    checkpoints.finish(
+                        writer, task.unit, parts.clock(), counts, load.documents, load.bytes, task.topics
+                    )
         return counts
 
     def _prepared(self, task: Task, load: Load, counts: Counter[Outcome]) -> list[LeadRecord | ingest.Prepared]:
@@ -94,7 +96,7 @@ class Loading:
         counts[Outcome.SEEN] += sifted.seen
         yield from sifted.ended
         for followed in sifted.followed:
-            pending.update((followed.url, *followed.names))
+            pending.add(followed.url)  # an id tells no capture from another
             article = self._read(followed, brought, source, window)
             if isinstance(article, Outcome):
                 yield ingest.ended(followed, source, article, now)
@@ -131,9 +133,10 @@ class Loading:
         return known
 
     def _known(self, names: Collection[str]) -> dict[str, KnownLead]:
-        """By address and id alone. A page of a crawl has an address of its own; two of one title are two pages, whether
-        the first was written before a kill or not."""
-        return self._parts.store.known([name for name in names if not name.startswith(_BY_WORDS)])
+        """By address alone. A page of a crawl has one of its own, and a mail without one has one made of what it says;
+        two of one title are two pages, whether the first was written before a kill or not, and two letters that a
+        broken program sent with one Message-ID are two letters."""
+        return self._parts.store.known([name for name in names if not name.startswith(_NO_ADDRESS)])
 
     def _topics(self, brought: Brought, source: Source, article: Article) -> tuple[TopicMatch, ...]:
         if not brought.topics:

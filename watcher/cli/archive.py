@@ -292,6 +292,9 @@ def db_prune(
         str | None, typer.Option(help="What was found before this date. Default: [archive] keep.", metavar="DATE")
     ] = None,
     dry_run: DryRun = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask, though more than half of the archive would go.")
+    ] = False,
     config: Config = None,
     json: Json = False,
 ) -> None:
@@ -301,7 +304,7 @@ def db_prune(
     """
     from watcher.cli.storing import prune
 
-    prune(config, before, dry_run=dry_run, as_json=json)
+    prune(config, before, dry_run=dry_run, yes=yes, as_json=json)
 
 
 @db.command("compact")

@@ -15,12 +15,13 @@ def copy_database(target: str, path: Path | None) -> None:
     """Copies the archive of a configuration into an empty database."""
     from watcher.store import open_store, try_to_hold
     from watcher.store.copying import copy_archive
-    from watcher.store.opening import is_there
+    from watcher.store.ground import nothing_in
+    from watcher.store.opening import is_there, name_of
 
     config = configuration(path)
     told = config.watcher
     if not is_there(told.data_dir, told.database, told.database_password):
-        raise WatcherError("there is nothing to copy yet; `watcher poll` or `watcher run` makes an archive")
+        raise nothing_in(name_of(told.data_dir, told.database))
     folder, database, password = _place(target, config)
     with try_to_hold(told.data_dir, "daemon.lock") as is_free:
         if not is_free:

@@ -136,6 +136,9 @@ def backfill(
     processes: Annotated[
         int | None, typer.Option(help="With --engine local: how many (default: one a core).", metavar="N", min=1)
     ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read again what was read while your topics were other ones.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Bring in history, once: archives of the sources, and what is kept in files.
@@ -150,7 +153,8 @@ def backfill(
     """
     from watcher.cli.history import Order, backfill_once
 
-    order = Order(since, until, tuple(source or ()), tuple(via or ()), tuple(file or ()), engine, scheduler, processes)
+    named, ways, files = tuple(source or ()), tuple(via or ()), tuple(file or ())
+    order = Order(since, until, named, ways, files, engine, scheduler, processes, again)
     raise typer.Exit(backfill_once(config, order, strict=strict, dry_run=dry_run, as_json=json))
 
 

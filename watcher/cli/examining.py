@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -23,11 +25,15 @@ from watcher.cli.working import configuration
 from watcher.config import Config
 from watcher.corpus import check_seeds
 from watcher.delivery import CHANNELS
-from watcher.errors import DeliveryError, WatcherError
+from watcher.errors import DeliveryError, StoreError, WatcherError
 from watcher.keys.values import is_loopback
 from watcher.showing import unwritten
+from watcher.store.opening import is_served, served_by
 from watcher.translating import TROUBLE
 from watcher.types import OutboxRow
+
+if TYPE_CHECKING:
+    from watcher.store.postgres import Served
 
 _SECONDS = 60.0  # what one check may take; a database of some gigabytes is read through in that
 
@@ -46,17 +52,20 @@ def examine(path: Path | None, *, sources: bool, mail: str | None, as_json: bool
     With `sources` each is asked once; to `mail`, an address, a test mail is sent.
     """
     config = configuration(path)
-    found = [told for check in CHECKS for told in _in_time(check, config)]
+    server: list[Served] = []
+    found = _in_time(partial(_server, into=server), config)
+    found += [told for check in CHECKS for told in _in_time(check, config)]
     if mail is not None:
         found += _in_time(lambda config: (Told(*each) for each in send_test(config, mail)), config)
     complaints = examine_sources(config) if sources else ()
     mending = [told.text for told in found if told.grave] + [str(each) for each in complaints if each.grave]
     advice = [told.text for told in found if not told.grave] + [str(each) for each in complaints if not each.grave]
     row: dict[str, Any] = {
-        "versions": surroundings.versions(),
+        "versions": surroundings.versions(config, server[0] if server else None),
         "processor": surroundings.processor(),
         "disk": surroundings.disk(config),
         "clock": f"{app.utc_now().astimezone(ZoneInfo(config.timezone)):%Y-%m-%d %H:%M} {config.timezone}",
+        "database": asdict(server[0]) | {"now": server[0].now.isoformat()} if server else None,
         "mending": mending,
         "advice": advice,
     }
@@ -72,7 +81,13 @@ def _show(row: dict[str, Any]) -> None:
     flags = ", ".join(row["processor"]["flags"])
     out(f"processor: {row['processor']['machine']}{f' ({flags})' if flags else ''}")
     sizes = {name: surroundings.megabytes(size) for name, size in row["disk"].items()}
-    out(f"disk: {sizes['free']} free" + (f", the database takes {sizes['database']}" if "database" in sizes else ""))
+    if row["database"]:
+        kept = surroundings.megabytes(row["database"]["size"])
+        out(f"database: {row['database']['name']}, {kept}, on PostgreSQL {row['database']['version']}")
+    out(
+        f"disk{' of this machine' if row['database'] else ''}: {sizes['free']} free"
+        + (f", the database takes {sizes['database']}" if "database" in sizes else "")
+    )
     out(f"its clock: {row['clock']}")
     for title, findings in (("wants mending", row["mending"]), ("advice", row["advice"])):
         if findings:
@@ -104,7 +119,8 @@ def _in_time(check: Callable[[Config], Iterable[Told]], config: Config, seconds:
 
 
 def _slow(check: Callable[[Config], Iterable[Told]]) -> str:
-    return " ".join((check.__doc__ or "it").split())
+    named = check.func if isinstance(check, partial) else check
+    return " ".join((named.__doc__ or "it").split())
 
 
 # --- the checks ---
@@ -128,6 +144,16 @@ def _known(config: Config) -> Iterator[Told]:
         yield Told(finding.broken, f"{finding.file}: {finding.text}")
 
 
+def _server(config: Config, into: list[Served]) -> Iterator[Told]:
+    """Ask the database's server which one it is, and what time; what it refuses the look through it says."""
+    told = config.watcher
+    before = app.utc_now()
+    with suppress(StoreError):
+        if (server := served_by(told.database, told.database_password)) is not None:
+            into.append(server)
+            yield from (Told(*each) for each in surroundings.apart(server, before, app.utc_now()))
+
+
 def _database(config: Config) -> Iterator[Told]:
     """Look through the database; `watcher db check` takes its time."""
     yield from (Told(*each) for each in surroundings.disk_faults(config))
@@ -149,7 +175,7 @@ def _machinery(config: Config) -> Iterator[Told]:
     if config.watcher.contact is None:
         yield Told(False, '[watcher] contact is not set: say whose watcher this is, as in contact = "https://..."')
     yield from (Told(True, text) for text in surroundings.too_old())
-    yield from (Told(False, text) for text in surroundings.known_bad())
+    yield from (Told(False, text) for text in surroundings.known_bad(is_elsewhere=is_served(config.watcher.database)))
     yield from (Told(False, text) for text in app.stale_templates(config))
 
 

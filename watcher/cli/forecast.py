@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 _COLUMNS = ("source", "way", "units", "documents", "requests", "hosts", "bytes", "time", "trouble")
 
 
-def foretold(config: Config, store: SqlStore, plan: Plan, *, as_json: bool) -> None:
+def foretold(config: Config, store: SqlStore, plan: Plan, *, as_json: bool) -> tuple[Forecast, ...]:
     """Says for each source and way how much there is, and for all of it together; nothing where nothing is left."""
     if not plan.tasks:
         say("nothing is left to do")
-        return
+        return ()
     from watcher.workers import WorkerPool
 
     gap = config.network.gap.total_seconds()
@@ -45,9 +45,10 @@ def foretold(config: Config, store: SqlStore, plan: Plan, *, as_json: bool) -> N
     if as_json:
         for each in found if len(found) == 1 else (*found, together):
             emit(_row(each))
-        return
+        return found
     rows([_line(each) for each in (found if len(found) == 1 else (*found, together))], _COLUMNS, as_json=False)
     say("documents, requests and time are at least so many; nothing there: nobody can say before it is done")
+    return found
 
 
 class _First:

@@ -14,6 +14,7 @@ from watcher.cli.surroundings import megabytes
 from watcher.cli.working import configuration
 from watcher.config import Config
 from watcher.shapes.status import NAMED, status_row
+from watcher.store.opening import is_served, is_there, name_of
 
 
 def show_status(path: Path | None, *, as_json: bool) -> None:
@@ -22,6 +23,9 @@ def show_status(path: Path | None, *, as_json: bool) -> None:
     now = app.utc_now()
     with app.reading(config) as store:
         row = status_row(config, store, now)
+    row["nothing_yet"] = not is_there(
+        config.watcher.data_dir, config.watcher.database, config.watcher.database_password
+    )
     if as_json:
         emit(row)
         return
@@ -55,7 +59,15 @@ def sentences(row: Mapping[str, Any], config: Config, now: datetime) -> Iterator
     size = row["database"]
     growth = "" if size["bytes_a_day"] is None else f", {megabytes(size['bytes_a_day'] * 365)} more in a year like now"
     free = megabytes(row["disk_free"])
-    yield f"Database:      {megabytes(size['bytes'])}{growth}; {free} of the disk free; schema {size['schema']}"
+    told = config.watcher
+    where = name_of(told.data_dir, told.database)
+    if row["nothing_yet"]:
+        yield f"Database:      nothing in {where} yet; `watcher poll` or `watcher run` makes it"
+    elif is_served(told.database):
+        yield f"Database:      {megabytes(size['bytes'])}{growth}, in {where}; schema {size['schema']}"
+        yield f"Disk:          {free} of this machine's free"
+    else:
+        yield f"Database:      {megabytes(size['bytes'])}{growth}; {free} of the disk free; schema {size['schema']}"
     if row["unindexed"]:
         yield f"To be indexed: {row['unindexed']:,} articles cannot be found by their words yet"
     if row["left_unread"]["looked"]:

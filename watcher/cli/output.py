@@ -86,6 +86,9 @@ def _cell(value: Any) -> str:
     return str(value).replace("\n", " ")
 
 
+EVERY = 5.0  # seconds between two lines of progress in a log
+
+
 def is_watched() -> bool:
     """True when a person looks at stderr: then there may be a progress bar."""
     return sys.stderr.isatty() and "NO_COLOR" not in os.environ
@@ -128,9 +131,18 @@ def told(title: str, every: float, seconds: Callable[[], float]) -> Iterator[Bar
 
 @contextmanager
 def progress(title: str) -> Iterator[Bar]:
-    """A bar with an estimate on stderr while a person looks; a line a step otherwise."""
+    """A bar with an estimate on stderr while a person looks; else a line every few seconds, and none before."""
     if not is_watched():
-        yield lambda done, total, note: say(f"{title}: {done} of {total}  {note}")
+        from watcher.app import seconds
+
+        last = [seconds()]
+
+        def line(done: int, total: int, note: str) -> None:
+            if (now := seconds()) - last[0] >= EVERY:
+                last[0] = now
+                say(f"{title}: {done} of {total}  {note}".rstrip())
+
+        yield line
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

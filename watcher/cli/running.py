@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from watcher import app
+from watcher import app, systemd
 from watcher.app import assembled
+from watcher.away import PAUSES
 from watcher.cli.serving import pages_beside
 from watcher.config import Config, load_config
-from watcher.daemon import Daemon, Orders
-from watcher.errors import WatcherError
+from watcher.daemon import LOOK_SECONDS, Daemon, Orders
+from watcher.errors import StoreAwayError, StoreBusyError, WatcherError
 from watcher.log import logger, set_up_logging
+from watcher.store.opening import file_of, is_served, state_at
+
+_LOOK = 60.0  # seconds that one look at a server may take that does not answer
 
 
 def run_daemon(path: Path | None, *, serve: bool) -> int:
@@ -25,9 +31,32 @@ def run_daemon(path: Path | None, *, serve: bool) -> int:
     with hold_daemon_lock(config.watcher.data_dir):
         following = Following(path, config)
         while True:
-            code = _lived(following, orders, serve=serve)
+            try:
+                code = _lived(following, orders, serve=serve)
+            except StoreAwayError as error:
+                code = _waited(config, orders, error)
             if code is not None:
                 return code
+
+
+def _waited(config: Config, orders: Orders, trouble: StoreAwayError) -> int | None:
+    """Waits until the database's server answers; the exit code where a signal says to end before."""
+    told, number = config.watcher, 0
+    logger().warning("database", trouble=str(trouble), until="it is back: the daemon begins then")
+    orders.listen()
+    while orders.end is None:
+        pause = PAUSES[min(number, len(PAUSES) - 1)]
+        number += 1
+        systemd.tell(os.environ, f"EXTEND_TIMEOUT_USEC={int((pause + _LOOK) * 1e6)}", "STATUS=waits for the database")
+        by = app.seconds() + pause
+        while orders.end is None and app.seconds() < by:
+            app.pause(LOOK_SECONDS)
+        if orders.end is None:
+            with suppress(StoreAwayError, StoreBusyError):
+                state_at(told.data_dir, told.database, told.database_password)
+                logger().info("database", state="it is back")
+                return None
+    return 128 + signal.SIGINT if orders.end == signal.SIGINT else 0
 
 
 def _lived(following: Following, orders: Orders, *, serve: bool) -> int | None:
@@ -48,8 +77,6 @@ def _lived(following: Following, orders: Orders, *, serve: bool) -> int | None:
 
 def _upgrade(config: Config) -> None:
     """Brings an older version's database up to date, and says so: it takes a while, and leaves a copy behind."""
-    from watcher.store.opening import file_of, is_served, state_at
-
     told = config.watcher
     if state_at(told.data_dir, told.database, told.database_password) != "old":
         return

@@ -71,7 +71,7 @@ def _pages_of(config: Config, store: SqlStore) -> Serve:
     listening = listen(config.service.host, config.service.port)
     site = Site(config, store, app.press_of(config), app.utc_now)
     token = site.token.made()
-    return lambda stop: serve(warmed(application(site), token), listening, stop)
+    return lambda stop: serve(warmed(application(site), token, site.feeds()), listening, stop)
 
 
 def address_of(config: Config) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+import sys
+from contextlib import closing, nullcontext
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,21 +18,21 @@ _NAME = "watcher-%Y%m%d-%H%M%S.db"  # of a copy in a folder of them: they sort b
 _NAMES = "watcher-????????-??????.db"
 
 
-def prune(path: Path | None, before: str | None, *, dry_run: bool, as_json: bool) -> None:
+def prune(path: Path | None, before: str | None, *, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Takes away what articles said that are older than a date, or than `[archive] keep`."""
     config = configuration(path)
     moment = _before(config, before)
-    store = app.archive(config, read_only=dry_run)
-    try:
+    done = 0
+    with app.reading(config) if dry_run else closing(app.archive(config, read_only=False)) as store:
         going, saved = store.aging(moment)
-        done = 0
+        # What nightly retention takes was written down by somebody; a date on the command line may be mistyped.
+        if before is not None and not dry_run and not yes and going * 2 > store.counts().articles:
+            _ask(going, moment)
         if not dry_run:
             from watcher.prune import retire
 
             with progress("removing texts") as step:
                 done = retire(store, app.utc_now, moment, _go_on, lambda done: step(done, going, ""))
-    finally:
-        store.close()
     found = {"before": moment.isoformat(), "old": going, "saved": saved, "removed": done}
     if as_json:
         emit(found)
@@ -41,6 +42,17 @@ def prune(path: Path | None, before: str | None, *, dry_run: bool, as_json: bool
     out(f"{said}, found before {moment:%Y-%m-%d}{kept}")
     if done:
         say("the room they took is used for what comes; `watcher db compact` gives it back to the disk")
+
+
+def _ask(going: int, moment: datetime) -> None:
+    """Goes on only if somebody says so."""
+    what = f"the texts of {going} articles, more than half of the archive, found before {moment:%Y-%m-%d}"
+    if sys.stdin.isatty():
+        sys.stderr.write(f"Remove {what}, for good? [y/N] ")
+        sys.stderr.flush()
+        if sys.stdin.readline().strip().lower() in {"y", "yes"}:
+            return
+    raise UsageError(f"this would remove {what}, for good; --yes does it without asking, --dry-run only counts")
 
 
 def _go_on(seconds: float) -> bool:
@@ -62,9 +74,13 @@ def _before(config: Config, before: str | None) -> datetime:
 def compact(path: Path | None, *, full: bool, as_json: bool) -> None:
     """Gives space back, and says how much."""
     from watcher.store import hold_daemon_lock
-    from watcher.store.opening import is_served
+    from watcher.store.ground import nothing_in
+    from watcher.store.opening import is_served, is_there, name_of
 
     config = configuration(path)
+    told = config.watcher
+    if not is_there(told.data_dir, told.database, told.database_password):
+        raise nothing_in(name_of(told.data_dir, told.database))
     # A file is written anew by whoever is alone with it; a server tidies up beside everybody, if it need not be `full`.
     is_alone = full or not is_served(config.watcher.database)
     with hold_daemon_lock(config.watcher.data_dir) if is_alone else nullcontext():

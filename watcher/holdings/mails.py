@@ -2,8 +2,9 @@
 
 A newsletter's address is where it can be read on the web: its Archived-At (RFC 5064), else the link behind "view in
 your browser". A mail that says neither is still a document with a text, a date and a sender, so it is not dropped as
-`no-address`: it gets an address below `https://mail.invalid/`, made from its Message-ID. No such host can exist (RFC
-6761), so nothing is ever asked there, and the same mail has the same address in every archive.
+`no-address`: it gets an address below `https://mail.invalid/`, made from its Message-ID and its words. No such
+host can exist (RFC 6761), so nothing is ever asked there, and the same mail has the same address in every archive. What
+it says is in it too: letters that a broken program sent with one Message-ID are different letters.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from html import escape
 
 from watcher.sources.dates import read_date
-from watcher.sources.plain import plain_line
+from watcher.sources.plain import plain_line, plain_text
 from watcher.text.references import unescaped
 from watcher.types import Capture, Lead
 from watcher.urls import canonical, split
@@ -44,6 +45,8 @@ _BROWSER = re.compile(
     r"|\bw przeglądarce\b|\bв браузере\b|\bвеб-верси|\bонлайн-верси|\bу браузері\b|\btarayıcıda\b"
     r"|浏览器|瀏覽器|网页版|網頁版|在线阅读|ブラウザ|ウェブ版|オンラインで(?:読|見)|브라우저|웹에서 보기"
 )
+_BOUNDARY = re.compile(rb"(?m)^--([!-~]{1,70})\r?\nContent-[A-Za-z-]{1,40}:")
+_LONGEST_WORDS = 200_000  # characters
 _LOOKED_AT = 100_000  # characters of a letter's beginning and end, where such a link stands
 _UNSUBSCRIBE = re.compile(
     r"(?i)unsubscri|abmeld|abbestell|désabonn|desinscri|darse de baja|cancel|退订|配信停止|отписа"
@@ -98,7 +101,7 @@ def body_of(part: Message) -> tuple[bytes, str]:
 
 
 def _capture(message: Message, raw: bytes, envelope: datetime | None) -> Capture:
-    html, plain = _part(message, "text/html"), _part(message, "text/plain")
+    html, plain = _parts(message)
     body, headers = _page(html, plain)
     subject = plain_line(header(message, "Subject"))
     id = header(message, "Message-ID").strip("<> ")
@@ -107,9 +110,10 @@ def _capture(message: Message, raw: bytes, envelope: datetime | None) -> Capture
     received = envelope or _received(message) or sent
     url = _archived(message) or _in_browser(html, plain)
     lead = Lead(
-        url=url or _nowhere(id.encode("utf-8", "replace") or raw or body + subject.encode("utf-8", "replace")),
+        url=url or _nowhere(_own(id, subject, body) if id or body else raw or subject.encode("utf-8", "replace")),
         title=subject,
         link=url,
+        content=_words(html, plain),  # where it is no page that an article can be found in
         published=sent or received,
         id=id or None,
         language=_language(header(message, "Content-Language")),
@@ -127,12 +131,47 @@ def _digested(message: Message) -> Iterator[Message]:
                 yield from (found for found in inner if isinstance(found, Message))
 
 
+def _parts(message: Message) -> tuple[Message | None, Message | None]:
+    """What is read of a message, as HTML and as plain text. Where its parts cannot be told apart, all of it."""
+    html, plain = _part(message, "text/html"), _part(message, "text/plain")
+    if any(part is not None and body_of(part)[0].strip() for part in (html, plain)):
+        return html, plain
+    if (mended := _divided(message)) is not None:
+        return _parts(mended)
+    others = (_part(message, kind) for kind in ("text/", "multipart/"))
+    return html, next((part for part in others if part is not None and body_of(part)[0].strip()), _around(message))
+
+
+def _divided(message: Message) -> Message | None:
+    """A message whose header names another boundary than stands between its parts, cut at those."""
+    if message.get_content_maintype() != "multipart" or message.is_multipart():
+        return None
+    body, _ = body_of(message)
+    if (match := _BOUNDARY.search(body)) is None:
+        return None
+    mended = message_from_bytes(b'Content-Type: multipart/mixed; boundary="%s"\n\n%s' % (match[1], body))
+    return mended if mended.is_multipart() else None
+
+
+def _around(message: Message) -> Message | None:
+    """What stands before the first part of a message and behind its last, where the parts are empty or are none."""
+    text = f"{message.preamble or ''}\n{message.epilogue or ''}"
+    if not text.strip():
+        return None
+    return message_from_bytes(b"\n" + text.encode("utf-8", "surrogateescape"))
+
+
+def _own(id: str, subject: str, body: bytes) -> bytes:
+    """What tells a letter from others: also of one Message-ID, whatever ends its lines."""
+    return b"\n".join((id.encode("utf-8", "replace"), subject.encode("utf-8", "replace"), b" ".join(body.split())))
+
+
 def _part(message: Message, kind: str) -> Message | None:
-    """The longest part of a kind that is no attachment: a second one is a footer that a list has put below."""
+    """The longest part of a kind ("text/": any) that is no attachment: a second one is a footer a list put below."""
     parts = [
         part
         for part in message.walk()
-        if part.get_content_type() == kind
+        if (part.get_content_type() == kind or (kind.endswith("/") and part.get_content_type().startswith(kind)))
         and not part.is_multipart()
         and not str(part.get("Content-Disposition", "")).lower().lstrip().startswith("attachment")
     ]
@@ -153,6 +192,14 @@ def _page(html: Message | None, plain: Message | None) -> tuple[bytes, tuple[tup
         f'<!DOCTYPE html><html><head><meta charset="utf-8"></head><body><article>\n{written}\n</article></body></html>'
     )
     return page.encode("utf-8", "replace"), (("Content-Type", "text/html; charset=utf-8"),)
+
+
+def _words(html: Message | None, plain: Message | None) -> str:
+    """All of its text, for what no article can be found in: a few lines, or nothing but a list."""
+    text = _text(plain) if plain is not None else ""
+    if text.strip() or html is None:
+        return plain_text(text[:_LONGEST_WORDS], is_html=False)
+    return plain_text(_text(html)[:_LONGEST_WORDS], is_html=True)
 
 
 def _text(part: Message) -> str:

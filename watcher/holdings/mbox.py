@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import BinaryIO
 
@@ -18,10 +18,12 @@ from watcher.holdings.places import Place
 from watcher.holdings.trouble import PlaceError, trouble
 from watcher.sources.dates import read_date
 from watcher.types import Capture, Estimate, Reason, Source, Unit, Window
+from watcher.urls import masked
 
 PART = 16 * 2**20  # bytes: some hundred newsletters, some seconds
 LONGEST = 32 * 2**20  # bytes of one message; what is longer has attachments, and is read to here
 _LINE = 2**20
+_LOOKED_AT = 2**20  # bytes of a part in which messages are counted for an estimate
 # What tells "From " at the beginning of a line from a sentence that begins so: what comes before and what follows.
 _DATED = re.compile(rb"From .{0,200}\b[0-9]{1,2}:[0-9]{2}\b.{0,60}\b(?:19|20)[0-9]{2}\b")
 _BARE = re.compile(rb"From \S{0,200}\s*$")
@@ -59,6 +61,30 @@ def estimate(unit: Unit) -> Estimate:
     if slices.is_slice(unit):
         return slices.estimate(unit)
     return Estimate(bytes=None if unit.end is None else unit.end - unit.first)
+
+
+def look(unit: Unit) -> Estimate:
+    """How many messages begin in a part: counted at its beginning, for the rest as many for as many bytes. Raises
+    PlaceError where it is no mailbox."""
+    known = estimate(unit)
+    if known.documents is not None:
+        return known
+    count = read = 0
+    before = min(unit.first, 4)
+    at = unit.first - before
+    with places.unpacked(unit.url) if unit.end is None else places.opened(unit.url, at) as file:
+        for place, line, begins in _marked(file, at):
+            if place >= unit.first:
+                if place == 0 and not begins:
+                    _check(line, unit.url)
+                    count = 1
+                if place - unit.first >= _LOOKED_AT or (unit.end is not None and place >= unit.end):
+                    break
+                count += begins
+                read = place + len(line) - unit.first
+    if known.bytes is None:  # packed: nobody knows how much is in it
+        return replace(known, documents=count if read < _LOOKED_AT else None)
+    return replace(known, documents=round(count * max(1.0, known.bytes / max(1, read))))
 
 
 # --- files of one message ---
@@ -108,11 +134,11 @@ def _of_part(unit: Unit) -> Iterator[Capture]:
     before = min(unit.first, 4)
     at = unit.first - before
     with places.unpacked(unit.url) if unit.end is None else places.opened(unit.url, at) as file:
-        for line, raw in _messages(file, at, unit.first, unit.end):
+        for line, raw in _messages(file, at, unit.first, unit.end, unit.url):
             yield from mails.captures(_FROM.sub(rb"\1", raw), _came(line))
 
 
-def _messages(file: BinaryIO, at: int, first: int, end: int | None) -> Iterator[tuple[bytes, bytes]]:
+def _messages(file: BinaryIO, at: int, first: int, end: int | None, address: str) -> Iterator[tuple[bytes, bytes]]:
     """("From " line, message) of the messages that begin at `first` or behind it, and before `end`."""
     growing: _Growing | None = None
     try:
@@ -126,7 +152,7 @@ def _messages(file: BinaryIO, at: int, first: int, end: int | None) -> Iterator[
             elif growing is not None:
                 growing.add(line)
             elif place == first == 0:
-                _check(line)
+                _check(line, address)
                 growing = _Growing(b"", [line])  # a single message that is called a mailbox
     except PlaceError:
         if growing is not None:  # damage in the middle of a message: what there is of it is read
@@ -159,9 +185,11 @@ def _begins(line: bytes, following: bytes, blank: bool) -> bool:
     return blank and _BARE.match(line) is not None and _HEADER.match(following) is not None
 
 
-def _check(line: bytes) -> None:
+def _check(line: bytes, address: str) -> None:
     if not _HEADER.match(line):
-        text = 'not a mailbox: expected a line that begins with "From ", or a message\'s first header'
+        text = (
+            f'{masked(address)}: not a mailbox: expected a line that begins with "From ", or a message\'s first header'
+        )
         raise PlaceError(trouble(Reason.UNREADABLE, text))
 
 

@@ -13,6 +13,9 @@ _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})")
 _LONGEST_HEAD = 64 << 10
 _LONGEST_CHAIN = 3  # encodings on top of each other; two have been seen in the wild, by mistake
 _PIECE = 1 << 16
+_OK = 200
+_LONGEST_NUMBER = 19  # digits
+_PAGE_END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
 _PAGE_TYPES = re.compile(r"html|text/plain|octet-stream|xml|^$", re.IGNORECASE)
 _TAG = re.compile(rb"<(?:!doctype|html|head|body|article|main|section|div|p|h1|table|meta|title)[\s>/]", re.IGNORECASE)
 
@@ -51,6 +54,21 @@ def header(headers: Headers, name: str) -> str:
     return next((value for key, value in headers if key.lower() == name), "")
 
 
+def is_no_answer(block: bytes, headers: Headers) -> bool:
+    """True for what should be an answer of HTTP and does not begin like one, nor like a page without its headers."""
+    return bool(block) and not headers and _STATUS.match(block) is None and not block.lstrip().startswith(b"<")
+
+
+def is_cut(status: int, headers: Headers, body: bytes) -> bool:
+    """True for a page that is shorter than its headers say, and whose end is missing. Crawlers that unpack a body leave
+    the headers: what is packed no more is longer, or ends as a page does.
+    """
+    length = header(headers, "content-length")
+    if status != _OK or not (length.isdecimal() and len(length) < _LONGEST_NUMBER) or len(body) >= int(length):
+        return False
+    return bool(_TAG.search(body, 0, 1 << 16)) and _PAGE_END.search(body[-4096:]) is None
+
+
 def decoded(body: bytes, headers: Headers, most: int, unpackers: Unpackers) -> bytes | None:
     """The body without chunks and encodings, as far as its headers say the truth: many crawlers take them off and leave
     the headers. None where it is longer than `most`.
@@ -83,6 +101,8 @@ def _through(layer: str, body: bytes, most: int, unpackers: Unpackers) -> bytes:
 def is_page(body: bytes, headers: Headers) -> bool:
     """True for what may be a page: by its bytes, and by its type where that is plainly something else."""
     kind = header(headers, "content-type").partition(";")[0].strip()
-    return bool(_PAGE_TYPES.search(kind)) and (
-        body[:2] in (b"\xff\xfe", b"\xfe\xff") or bool(_TAG.search(body, 0, 1 << 16))
-    )
+    if not _PAGE_TYPES.search(kind):
+        return False
+    if b"\0" in body[:64]:  # UTF-16 without a byte order mark
+        return _TAG.search(body[: 1 << 16].replace(b"\0", b"")) is not None
+    return body[:2] in (b"\xff\xfe", b"\xfe\xff") or _TAG.search(body, 0, 1 << 16) is not None

@@ -46,7 +46,7 @@ def address(text: str, base: Path) -> str:
     expected = 'expected a path, or an address like "https://example.org/a.warc.gz" or "s3://bucket/folder/*.warc.gz"'
     if not text or text != text.strip() or any(ord(character) < 0x20 or ord(character) == 0x7F for character in text):
         raise ValueError(expected)
-    scheme = _scheme(text)
+    scheme = address_scheme(text)
     if scheme == "file":
         parts = urlsplit(text)
         if parts.netloc not in ("", "localhost") or not parts.path.startswith("/"):
@@ -65,7 +65,7 @@ def address(text: str, base: Path) -> str:
 
 def listed(address: str) -> tuple[Place, ...]:
     """The files at an address: one, a folder's or a glob's, in order. Raises PlaceError where there is none."""
-    if _scheme(address) in REMOTE:
+    if address_scheme(address) in REMOTE:
         from watcher.holdings import remote
 
         found = remote.listed(address)
@@ -81,7 +81,7 @@ def opened(address: str, first: int = 0, end: int | None = None) -> io.BufferedR
 
     A connection that breaks is taken up again where it broke, a few times, if the server takes ranges.
     """
-    if _scheme(address) in REMOTE:
+    if address_scheme(address) in REMOTE:
         from watcher.holdings import remote
 
         return remote.opened(address, first, end)
@@ -104,7 +104,7 @@ def unpacked(address: str) -> io.BufferedReader:
 
 def host_of(address: str) -> str:
     """host:port of who would be asked; empty for a file of this machine."""
-    scheme = _scheme(address)
+    scheme = address_scheme(address)
     if scheme in ("http", "https"):
         return host_port(address)
     if scheme == "s3":
@@ -115,20 +115,21 @@ def host_of(address: str) -> str:
 
 def named(address: str) -> str:
     """What a file is called in the name of a unit: its address, without what may change or is nobody's business."""
-    if _scheme(address) not in ("http", "https"):
+    if address_scheme(address) not in ("http", "https"):
         return address
     plain, _, query = apart(address)[0].partition("?")
     return plain + (f"?{hashlib.sha256(query.encode()).hexdigest()[:12]}" if query else "")
 
 
-def _scheme(address: str) -> str:
+def address_scheme(address: str) -> str:
+    """ "http", "s3", "file"…; empty for a path."""
     match = _SCHEME.match(address)
     return (match[1] or match[2]).lower() if match else ""
 
 
 def _path(address: str) -> str:
     """The path of a file of this machine, where it is written as an address."""
-    return unquote(urlsplit(address).path) if _scheme(address) == "file" else address
+    return unquote(urlsplit(address).path) if address_scheme(address) == "file" else address
 
 
 def _local(address: str) -> Iterator[Row]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections import deque
 from collections.abc import Callable
 from typing import BinaryIO, cast
 
@@ -14,22 +15,29 @@ Opener = Callable[[int], BinaryIO]
 """The bytes of a file from an offset on."""
 
 _PIECE = 1 << 20
-_GZIP = b"\x1f\x8b\x08"
+GZIP = b"\x1f\x8b\x08"
 _FRAMES = {
-    _GZIP: _GZIP,
+    GZIP: GZIP,
     b"\x28\xb5\x2f\xfd": b"\x28\xb5\x2f\xfd",
     b"\x04\x22\x4d\x18": b"\x04\x22\x4d\x18",
 }  # gzip, zstd, lz4
 _RECORD = re.compile(rb"(?:(?<=\n)|^)WARC/[01]\.\d{1,3}\r?\n")
 _LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})\s", re.IGNORECASE)
+_MOST_HELD = 32 << 20  # of what went by: a record that is longer is not looked at any closer
 _LONGEST_FIRST = 8 << 20  # the first record of a file describes it: a few hundred bytes
 
 
 class Tape:
-    """What fastwarc reads from: `read` and `tell`. A PlaceError on the way is kept in `error` and ends it."""
+    """What fastwarc reads from: `read` and `tell`. A PlaceError on the way is kept in `error` and ends it.
+
+    What went by is held until it is forgotten: the pieces with their places, the oldest first.
+    """
 
     def __init__(self, opened: Opener, start: int, whole: bool, name: str) -> None:
         self.error: PlaceError | None = None
+        self._held: deque[tuple[int, bytes]] = deque()
+        self._needed = start  # what lies before it is of no use any more
+        self._bytes = 0
         self.start = self.place = start
         if whole:
             self._file = cast("BinaryIO", Unpacked(opened(0), name))
@@ -47,8 +55,27 @@ class Tape:
         except PlaceError as error:
             self.error = error
             return b""
+        if self.place + len(data) > self._needed:
+            self._held.append((self.place, data))
+            self._bytes += len(data)
+            while self._bytes > _MOST_HELD and len(self._held) > 1:
+                self._bytes -= len(self._held.popleft()[1])
         self.place += len(data)
         return data
+
+    def between(self, start: int, end: int) -> bytes:
+        """What went by there, as far as it is still held."""
+        return b"".join(
+            data[max(0, start - place) : end - place]
+            for place, data in self._held
+            if place < end and place + len(data) > start
+        )
+
+    def forget(self, place: int) -> None:
+        """Lets go of what lies before a place, which may be still to come."""
+        self._needed = place
+        while self._held and self._held[0][0] + len(self._held[0][1]) <= place:
+            self._bytes -= len(self._held.popleft()[1])
 
     def tell(self) -> int:
         return self.place
@@ -76,7 +103,7 @@ def is_packed_whole(file: BinaryIO) -> bool:
                     return False
     except zlib.error:
         return False
-    return _RECORD.search(text, 1) is not None and _RECORD.search(text[-32:]) is not None
+    return _RECORD.search(text, 1) is not None and _RECORD.search(text[:wanted][-32:]) is not None
 
 
 def _end_of_first(text: bytes) -> int | None:
@@ -93,7 +120,7 @@ def next_record(tape: Tape, magic: bytes) -> int | None:
     text = tape.read(_PIECE)
     while text:
         for found in wanted.finditer(text):
-            if magic != _GZIP or _holds_record(text[found.start() : found.start() + 4096]):
+            if magic != GZIP or _holds_record(text[found.start() : found.start() + 4096]):
                 return before + found.start()
         rest = text[-4096:] if len(text) >= 8192 else b""
         before += len(text) - len(rest)

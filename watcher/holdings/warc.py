@@ -10,14 +10,18 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache, partial
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
 from watcher.errors import ConfigError
 from watcher.holdings import payload, places, whole
+from watcher.holdings.gaps import Gap, Gaps
 from watcher.holdings.tape import Opener, Tape, is_packed_whole, magic_of, next_record
 from watcher.holdings.trouble import PlaceError, trouble
+from watcher.text.automaton import Marks
 from watcher.types import Capture, Reason, Trouble, Unit
 from watcher.urls import masked
 
@@ -31,6 +35,8 @@ _MOST_DAMAGES = 1_000
 _MOST_REWINDS = 20  # of a file that is packed as a whole: each time it is unpacked anew from its start
 # fastwarc.warc.WarcRecordType, which is loaded when a file is read.
 _RESPONSE, _RESOURCE, _REVISIT = 4, 8, 64
+_NAMED_DATE = re.compile(r"(?<!\d)((?:19|20)\d{12})(?:\d{3})?(?!\d)")
+_BEGINNINGS = Marks([b"\nWARC/0", b"\nWARC/1"])
 _NEXT = re.compile(rb"\r?\n\r?\nWARC/[01]\.\d{1,3}\r?\nWARC-")
 
 units = whole.units
@@ -86,6 +92,9 @@ class _Reading:
         self._records = 0
         self._damages: list[int] = []
         self._damaged = False  # the last record met, or what should be the next
+        self._faulty = False  # the last record met was noted as damaged
+        self._resumed: int | None = None  # where a record begins that the reader passed over
+        self._date: datetime | None = None  # of the last record that has one
         self._error: PlaceError | None = None  # what kept the bytes themselves from being read
 
     def captures(self) -> Iterator[Capture]:
@@ -97,7 +106,8 @@ class _Reading:
     def trouble(self) -> Trouble | None:
         """What kept the file from being read whole."""
         if self._error is not None:
-            return self._error.trouble
+            told = self._error.trouble
+            return replace(told, text=f"{told.text}; {self._records} records could be read") if self._records else told
         if not self._records:
             return trouble(Reason.UNREADABLE, f"{self._name}: no WARC file: there is no record in it")
         if not self._damages:
@@ -111,18 +121,42 @@ class _Reading:
         return trouble(Reason.INCOMPLETE, text)
 
     def _from(self, start: int) -> Iterator[Capture]:
-        """The captures from an offset on, until the end or the first damage."""
-        self._damaged, self._place = False, start
+        """The captures from an offset on, until the end or the first damage.
+
+        One is held back until the next record is met: only then it is known whether it has ended where it says.
+        """
+        self._damaged, self._place, self._resumed, self._faulty = False, start, None, False
+        held: Capture | None = None
         with contextlib.closing(Tape(self._opened, start, self._whole, self._name)) as tape:
-            records = _iterator(tape)
-            while records is not None and (record := self._next(records)) is not None:
-                self._place = max(self._place, record.stream_pos)
-                capture = self._taken(record)
-                if capture is not None and tape.error is None:
-                    yield capture
+            records, gaps = _iterator(tape), Gaps(tape, self._magic)
+            while (record := self._next(records)) is not None:
+                is_cut = self._is_cut(gaps.before(record))
+                if held is not None and not is_cut:
+                    yield held
+                held = None
                 if self._damaged:
                     break
+                self._place = max(self._place, record.stream_pos)
+                held = self._taken(record) if tape.error is None else None
+                if self._damaged:
+                    break
+            is_cut = not self._damaged and tape.error is None and self._is_cut(gaps.at_end())
+            if held is not None and tape.error is None and not is_cut:
+                yield held
             self._error = tape.error
+
+    def _is_cut(self, gap: Gap | None) -> bool:
+        """Notes what lies between two records; True where it is the rest of the first. Where a record begins in it,
+        reading goes on there.
+        """
+        if gap is None:
+            return False
+        if not self._faulty:
+            self._damages.append(gap.place)
+            self._records -= gap.cuts
+        if gap.record is not None and len(self._damages) <= self._most():
+            self._damaged, self._resumed = True, gap.record
+        return gap.cuts
 
     def _next(self, records: ArchiveIterator) -> WarcRecord | None:
         with self._damage():
@@ -143,6 +177,7 @@ class _Reading:
 
     def _taken(self, record: WarcRecord) -> Capture | None:
         """What a record holds, if it is of those that count."""
+        self._faulty = False
         raw, skipped = b"", 0
         with self._damage():
             raw = _read(record, self._max_bytes + _HEAD) if int(record.record_type) in (_RESPONSE, _RESOURCE) else b""
@@ -150,13 +185,17 @@ class _Reading:
         if self._damaged:
             return None
         # It may declare more than there is, and so have swallowed those behind it; or the file ends in it.
-        follows = _NEXT.search(raw) if b"\nWARC/" in raw else None
+        follows = _NEXT.search(raw) if _BEGINNINGS.places(raw) else None
         if follows is not None or len(raw) + skipped < record.content_length:
             self._damaged = True
             if follows is None:
                 return None
             raw = raw[: follows.start()]
-        self._records += 1
+        if (record.headers.get("Content-Length") or "").strip().isdecimal():
+            self._records += 1
+        else:
+            self._fault()
+            return None
         with self._damage():
             return self._capture(record, raw, whole=not skipped)
         return None
@@ -166,11 +205,17 @@ class _Reading:
         if kind not in (_RESPONSE, _RESOURCE, _REVISIT):
             return None
         url = (about.get("WARC-Target-URI") or "").strip().strip("<>")
-        captured = record.record_date if about.get("WARC-Date") else None
+        captured = record.record_date or self._date or _date_in(self._name)
+        self._date = captured
         if kind == _REVISIT:
             return Capture(url, b"", status=304, captured=captured)
         is_http = "http" in (about.get("Content-Type") or "http").lower()
         status, headers, body = payload.answer(raw) if is_http else (200, (), raw)
+        is_cut = whole and not about.get("WARC-Truncated") and payload.is_cut(status, headers, body)
+        if is_cut or (about.get("Content-Type") and is_http and payload.is_no_answer(raw, headers)):
+            self._records -= 1
+            self._fault()
+            return None
         if not headers and not is_http:
             headers = (("Content-Type", about.get("Content-Type") or ""),)
         page = payload.decoded(body, headers, self._max_bytes, _unpackers()) if status == 200 and whole else None
@@ -178,15 +223,33 @@ class _Reading:
             return Capture(url, b"", headers, status, captured)
         return Capture(url, page, headers, status, captured)
 
+    def _fault(self) -> None:
+        """Notes damage in a record behind which reading can simply go on."""
+        self._damages.append(self._place)
+        self._faulty = True
+
     def _behind(self) -> int | None:
         """Where to go on behind damage; None where no further record begins."""
+        if self._resumed is not None:
+            return self._resumed
         self._damages.append(self._place)
-        if len(self._damages) > (_MOST_REWINDS if self._whole else _MOST_DAMAGES):
+        if len(self._damages) > self._most():
             return None
         with contextlib.closing(Tape(self._opened, self._place + 1, self._whole, self._name)) as tape:
             found = next_record(tape, self._magic)
             self._error = tape.error
         return found
+
+    def _most(self) -> int:
+        return _MOST_REWINDS if self._whole else _MOST_DAMAGES
+
+
+def _date_in(name: str) -> datetime | None:
+    """When a file was begun, by its name: CC-NEWS-20260301101500-00001.warc.gz, as most crawlers call them."""
+    found = _NAMED_DATE.search(name.rpartition("/")[2])
+    with contextlib.suppress(ValueError):
+        return datetime.strptime(found[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC) if found else None
+    return None
 
 
 def _iterator(tape: Tape) -> ArchiveIterator:
@@ -199,7 +262,10 @@ def _iterator(tape: Tape) -> ArchiveIterator:
 
 
 def _read(record: WarcRecord, most: int) -> bytes:
-    found = bytearray()
-    while len(found) < most and (piece := record.reader.read(min(1 << 18, most - len(found)))):
+    first = record.reader.read(min(1 << 18, most))
+    if len(first) == record.content_length:  # as most are: no copy
+        return first
+    found = bytearray(first)
+    while first and len(found) < most and (piece := record.reader.read(min(1 << 18, most - len(found)))):
         found += piece
     return bytes(found)

@@ -59,6 +59,7 @@ class Followed:
     news: bool = True
     names: tuple[str, ...] = ()
     sampled: bool = False  # names no topic, and is read all the same to see what is missed so (`sampling`)
+    last: bool = False  # it has been followed as often as anything is
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,8 @@ class _Sieve:
             )
         else:
             wants_page = self._reading.source.pages != "never" and not shared and not is_redirect(url)
-            self.followed.append(Followed(claim.lead, url, wants_page, names=kept))
+            last = held is not None and held.edits == MOST_OPENED - 1
+            self.followed.append(Followed(claim.lead, url, wants_page, names=kept, last=last))
 
     def _is_sampled(self, url: str, shared: bool) -> bool:
         """True for one of the few leads on no topic that are read all the same; never in a backfill."""
@@ -159,14 +161,15 @@ class _Sieve:
     def _is_open(self, claim: Claim, held: KnownLead) -> bool:
         """True for a lead that ended without an article, for its words or the moment, and now may become one.
 
-        Another source says more of it, or its own says something else; or a backfill looks where none looked before.
+        Another source says more of it, or its own says something else; or a backfill looks where none looked before,
+        once more for a page that did not answer, or with other topics.
         Only what would be followed is, and at most three times.
         """
         source, window = self._reading.source, self._window
         if held.outcome not in _OPEN or held.edits >= MOST_OPENED or not claim.url:
             return False
         is_other = held.source != source.id or identity.changed(claim, held)
-        if not is_other and not (window is not None and held.outcome is Outcome.TOO_OLD):
+        if not is_other and not (window is not None and _is_worth_another_look(held, window)):
             return False
         return outcome_without_page(claim.lead, claim.url, source, self._matches, window) is None
 
@@ -222,6 +225,12 @@ class _Sieve:
         if held.source == reading.source.id and (identity.changed(claim, held) or not held.said):
             names += [name for name in (claim.title, claim.text) if name and name not in reading.repeated]
         return tuple(name for name in names if name not in known or known[name].number != held.number)
+
+
+def _is_worth_another_look(held: KnownLead, window: Window) -> bool:
+    return held.outcome in {Outcome.TOO_OLD, Outcome.UNREACHABLE} or (
+        window.again and held.outcome is Outcome.OFF_TOPIC
+    )
 
 
 def outcome_without_page(

@@ -46,7 +46,7 @@ def duration(value: object) -> timedelta:
     """`"30m"`, `"2s"`, `"10d"`, `"1h30m"`: longest unit first."""
     if isinstance(value, timedelta):
         return value
-    expected = 'expected a duration like "30m", "2s", "10d" or "1h30m"'
+    expected = 'expected a duration like "30m", "2s", "10d", "2y" or "1h30m"'
     match = _DURATION.fullmatch(_text(value, expected))
     if match is None or not any(match.groups()):
         raise ValueError(expected)

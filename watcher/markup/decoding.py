@@ -27,6 +27,19 @@ _LARGER = {
     "iso8859-11": "cp874",
     "tis-620": "cp874",
 }
+# Charsets that are written in the bytes of ASCII, by what switches in them: "valid UTF-8" says nothing about those.
+# Browsers read HZ and ISO-2022-KR as one U+FFFD, lest bytes that a filter took for text become a script. Here no script
+# ever runs and what is shown is cleaned afterwards: they are read, as a page that is not is lost. UTF-7 is not read.
+_SWITCHES = {
+    "iso2022_jp": b"\x1b",
+    "iso2022_jp_1": b"\x1b",
+    "iso2022_jp_2": b"\x1b",
+    "iso2022_jp_3": b"\x1b",
+    "iso2022_jp_2004": b"\x1b",
+    "iso2022_jp_ext": b"\x1b",
+    "iso2022_kr": b"\x0e",
+    "hz": b"~{",
+}
 _MOST_BROKEN = 0.001  # share of characters: a cut or patched page has a few, a wrong charset many
 # Control characters but for tab and line ends, lone surrogates, what is no character: none belongs to a text.
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ufeff]")
@@ -35,7 +48,8 @@ _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\
 def decode(page: Page, guess: Callable[[bytes], list[str]] | None = None) -> str:
     """The page as text without control characters or lone surrogates. Never raises.
 
-    Valid UTF-8 beats every label (other charsets hardly ever look like it); then the server's word, the page's own,
+    Valid UTF-8 beats every label (other charsets hardly ever look like it) but those that look like ASCII, where their
+    signs are there: UTF-16, which the server says, and charsets of seven bits. Then the server's word, the page's own,
     and a guess, where there is somebody to `guess`. A server that says Latin-1 is not believed before the page: it is
     the default of many.
     """
@@ -43,7 +57,9 @@ def decode(page: Page, guess: Callable[[bytes], list[str]] | None = None) -> str
     for bom, charset in _BOMS:
         if body.startswith(bom):
             return _NO_TEXT.sub("", body[len(bom) :].decode(charset, "replace"))
-    text = _decoded(body, "utf-8")
+    text = _like_ascii(page)
+    if text is None:
+        text = _decoded(body, "utf-8")
     if text is None:
         text = next((found for charset in _labels(page) if (found := _decoded(body, charset)) is not None), None)
     if text is None and guess is not None:
@@ -59,7 +75,7 @@ def in_utf8(page: Page) -> bytes | None:
     Most pages are in UTF-8: they come back as they are.
     """
     body = page.body
-    if not body.startswith(tuple(mark for mark, _ in _BOMS[1:])):
+    if not body.startswith(tuple(mark for mark, _ in _BOMS[1:])) and _like_ascii(page) is None:
         try:
             body.decode("utf-8")
         except UnicodeDecodeError:
@@ -74,6 +90,31 @@ def in_utf8(page: Page) -> bytes | None:
         return decode(page, nobody).encode("utf-8", "replace")
     except _GuessError:
         return None
+
+
+def _like_ascii(page: Page) -> str | None:
+    """The text of a page whose bytes are valid UTF-8 and mean something else; None for all others."""
+    body = page.body
+    if b"\0" in body and (wide := _wide(page)) and (text := _decoded(body, wide)) is not None:
+        return text
+    if b"\x1b" in body or b"~{" in body or b"\x0e" in body:
+        for charset in _labels(page):
+            if _SWITCHES.get(charset, b"\0\0") in body and (text := _decoded(body, charset)) is not None:
+                return text
+    return None
+
+
+def _wide(page: Page) -> str | None:
+    """Which UTF-16 a page without a byte order mark is in: its first bytes say, or its server."""
+    start = page.body[:2]
+    if start in (b"<\0", b"\0<"):
+        return "utf-16-le" if start == b"<\0" else "utf-16-be"
+    named = _CHARSET.search((page.header("content-type") or "").encode("latin-1", "replace"))
+    label = _known(named.group(1)) if named else None
+    if label is None or not label.startswith("utf-16"):
+        return None
+    is_big = label.endswith("be") or (label == "utf-16" and start[:1] == b"\0")
+    return "utf-16-be" if is_big else "utf-16-le"
 
 
 class _GuessError(Exception):

@@ -36,6 +36,9 @@ from watcher.types import (
 
 # A page that is not there any more may have been kept by somebody: it says so, or its host has no name any more.
 _GONE = frozenset({404, 410, 451})
+# A page that answers so, or not at all, may answer tomorrow.
+_OF_THE_MOMENT = frozenset({Reason.TIMEOUT, Reason.CONNECTION, Reason.NAME, Reason.TLS})
+_MOMENTARY = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 531)})
 # Of a source's own, for one piece of its past: the end of any walk, whatever its server answers.
 MOST_ASKED = 5_000
 # Bytes of bodies that were fetched and are not read to their end, and characters of articles not yet understood, before
@@ -258,6 +261,10 @@ class Following:
         )
         if followed.sampled and not self._was_missed(opened, article):
             return self._ends(opened, followed, Outcome.OFF_TOPIC)
+        if opened.window is not None and isinstance(answer, Trouble) and _is_asked_again(followed, answer, article):
+            where = urls.masked_for(opened.source, _page_of(followed))
+            opened.unanswered.append(answer.text if where in answer.text else f"{where}: {answer.text}")
+            return self._ends(opened, followed, Outcome.UNREACHABLE)
         if isinstance(article, Outcome):
             return self._ends(opened, followed, article)
         if opened.window is not None and _is_of_another_time(followed, article, opened.window):
@@ -308,6 +315,19 @@ def _is_of_another_time(followed: ingest.Followed, article: Article, window: Win
     lead = followed.lead
     is_dated = lead.published is not None or lead.updated is not None
     return not is_dated and article.published is not None and not window.holds(article.published)
+
+
+def _is_asked_again(followed: ingest.Followed, trouble: Trouble, article: Article | Outcome) -> bool:
+    """Whether a page of the past gave nothing for the moment only: the next run asks for it, a few times in all."""
+    if followed.last or not (article is Outcome.UNREACHABLE or _is_unreached(article)):
+        return False
+    if trouble.reason is Reason.NAME and followed.lead.copy is not None:
+        return False  # an archive answered, and has no copy: its host is gone
+    return trouble.reason in _OF_THE_MOMENT or trouble.status in _MOMENTARY
+
+
+def _is_unreached(article: Article | Outcome) -> bool:
+    return isinstance(article, Article) and article.headline_only == "unreachable"
 
 
 def _unmarked(url: str) -> str:

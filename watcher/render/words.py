@@ -73,7 +73,8 @@ class Words:
     def _spoken(self, words: str | Mapping[str, str], n: int, values: Mapping[str, str]) -> str:
         if not isinstance(words, str):
             words = words.get(self.locale.plural_form(n)) or words["other"]
-        return words.format(n=format_decimal(n, locale=self.locale), **values)
+        # Most words say no number, and to write one takes longer than all the rest.
+        return words.format(n=format_decimal(n, locale=self.locale) if "{n" in words else "", **values)
 
     def day(self, day: date) -> str:
         """A day in full, its first letter as headings have it."""

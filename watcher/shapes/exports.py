@@ -114,7 +114,7 @@ def _csv(table: Iterable[Mapping[str, Any]]) -> str:
 
 def _cell(text: str) -> str:
     """One line without control characters; what a spreadsheet would work out is quoted, so that it stays text."""
-    line = "".join(sign if sign.isprintable() else " " for sign in text)
+    line = text if text.isprintable() else "".join(sign if sign.isprintable() else " " for sign in text)
     return f"'{line}" if text.startswith(_FORMULA) or line.lstrip().startswith(_FORMULA) else line
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from watcher.digest.figures import differences, reported, shared
@@ -53,8 +54,11 @@ def correction_row(said: Correction) -> dict[str, Any]:
 def _with_texts(store: SqlStore, story: Story) -> list[StoredArticle]:
     """The story's articles, those that are read for their facts and origins with their texts."""
     wanted = closely(story.articles) | {each.id for each in reported(story.articles)}
-    read = {each.id: each for each in (store.article(str(number)) for number in sorted(wanted)) if each is not None}
-    return [read.get(each.id, each) for each in story.articles]
+    read = store.read(sorted(wanted))
+    return [
+        replace(each, article=full.article, facts=full.facts) if (full := read.get(each.id)) else each
+        for each in story.articles
+    ]
 
 
 def _relations(

@@ -32,7 +32,7 @@ def bring(connection: Connection, documents: Sequence[Document], encoding: Encod
     numbers = [int(document.id) for document in documents]
     packed = facts_of(connection, numbers)
     held = vectors.of_articles(connection, encoding, numbers) if encoding else {}
-    about = _topics_of(connection, numbers)
+    about = topics_named(connection, numbers)
     return tuple(
         replace(
             document,
@@ -56,7 +56,7 @@ def facts_of(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
     }
 
 
-def _topics_of(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str]]:
+def topics_named(connection: Connection, numbers: Sequence[int]) -> dict[int, list[str]]:
     """What the articles are about, in the order of the configuration they came under."""
     found: dict[int, list[str]] = {}
     columns = (article_topic.c.article, article_topic.c.topic)

@@ -85,22 +85,25 @@ def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+MOVE_AWAY = "move it away or restore a backup"
+
+
 @contextmanager
-def plain_errors(path: Path) -> Iterator[None]:
+def plain_errors(path: Path, damaged: str = MOVE_AWAY) -> Iterator[None]:
     """Turns what a disk, a lock or a foreign file can do into a StoreError with advice; defects pass unchanged."""
     try:
         yield
     except DBAPIError as error:
-        if isinstance(error.orig, sqlite3.Error) and (plain := _explain(error.orig, path)):
+        if isinstance(error.orig, sqlite3.Error) and (plain := _explain(error.orig, path, damaged)):
             raise plain from error
         raise
     except sqlite3.Error as error:
-        if plain := _explain(error, path):
+        if plain := _explain(error, path, damaged):
             raise plain from error
         raise
 
 
-def _explain(error: sqlite3.Error, path: Path) -> StoreError | None:
+def _explain(error: sqlite3.Error, path: Path, damaged: str) -> StoreError | None:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return None
@@ -115,5 +118,5 @@ def _explain(error: sqlite3.Error, path: Path) -> StoreError | None:
         advice = "check the owner and mode of the file, of its -wal and -shm beside it, and of the folder"
         return StoreError(f"no right to use {path} ({error}); {advice}")
     if primary in _DAMAGE_CODES:
-        return StoreError(f"{path} is not a database or is damaged ({error}); move it away or restore a backup")
+        return StoreError(f"{path} is not a database or is damaged ({error}); {damaged}")
     return None

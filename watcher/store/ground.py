@@ -122,5 +122,10 @@ class SqliteGround:
         self._lock.close()
 
 
+def nothing_in(name: str) -> StoreError:
+    """There is no archive to look at, copy, check or make smaller: said in one way, whatever was asked for."""
+    return StoreError(f"there is nothing in {name} yet; `watcher poll` or `watcher run` makes it")
+
+
 def opened_read_only(name: str) -> StoreError:
     return StoreError(f"{name} was opened read-only; changes are made by `watcher run` and the commands")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from watcher.errors import StoreError
 from watcher.store.archive import SqlStore
-from watcher.store.ground import SqliteGround
+from watcher.store.ground import SqliteGround, nothing_in
 from watcher.store.locks import PATIENCE, WriterLock
 from watcher.store.schema import State, migrate, restore, state_of
 from watcher.types import Encoding
+
+if TYPE_CHECKING:
+    from watcher.store.postgres import Served
 
 FILE_NAME = "watcher.db"
 SQLITE = "sqlite:///"
@@ -98,6 +102,28 @@ def state_at(data_dir: Path, database: str | None = None, password: str | None =
         ground.close()
 
 
+def served_by(database: str | None, password: str | None = None) -> Served | None:
+    """What a server says of itself and of the database, whatever is in it; None for a file."""
+    if not is_served(database):
+        return None
+    from watcher.store.postgres import PostgresGround, read_address
+
+    ground = PostgresGround(read_address(database or "", password), read_only=True)
+    try:
+        return ground.served()
+    finally:
+        ground.close()
+
+
+def name_of(data_dir: Path, database: str | None) -> str:
+    """What a database is called in sentences: never with a password."""
+    if not is_served(database):
+        return str(file_of(data_dir, database))
+    from watcher.store.postgres import read_address
+
+    return read_address(database or "").name
+
+
 def file_of(data_dir: Path, database: str | None) -> Path:
     """Where the archive of a configuration is, or will be; StoreError for one that is no file."""
     if database is None:
@@ -113,7 +139,7 @@ def file_of(data_dir: Path, database: str | None) -> Path:
 
 def _check_readable(path: Path) -> None:
     if not path.exists():
-        raise StoreError(f"there is no database at {path} yet; `watcher poll` or `watcher run` makes one")
+        raise nothing_in(str(path))
     _check_file(path)
     state = state_of(path, read_only=True)
     if state != "current":

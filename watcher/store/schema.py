@@ -11,25 +11,34 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from watcher.errors import StoreError
-from watcher.store.connect import connect, plain_errors, writing_engine
+from watcher.store.connect import MOVE_AWAY, connect, plain_errors, writing_engine
 from watcher.store.migrations import REVISIONS
 
 # Written into the file's header ("told"): a database without it is somebody else's.
 APPLICATION_ID = 0x746F6C64
 
+ANOTHER_COPY = "nothing was changed: restore another copy that `watcher db backup` made"
+
 State = Literal["empty", "old", "current"]
 
 
-def state_of(path: Path, revisions: Sequence[str] = REVISIONS, read_only: bool = False) -> State:
-    """Whether a file is empty, needs a migration, or is up to date; StoreError when it is not ours or newer than us."""
+def state_of(
+    path: Path, revisions: Sequence[str] = REVISIONS, read_only: bool = False, *, is_copy: bool = False
+) -> State:
+    """Whether a file is empty, needs a migration, or is up to date; StoreError when it is not ours or newer than us.
+
+    What is to be done about that is another thing for a copy that is to be restored than for the archive itself.
+    """
     if not path.exists() or path.stat().st_size == 0:
         return "empty"
-    with plain_errors(path), closing(connect(path, read_only)) as connection:
+    damaged = ANOTHER_COPY if is_copy else MOVE_AWAY
+    with plain_errors(path, damaged), closing(connect(path, read_only)) as connection:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if application != APPLICATION_ID:
             if tables:
-                raise StoreError(f"{path} is a database of another program; set data_dir to a folder of its own")
+                advice = ANOTHER_COPY if is_copy else "set data_dir to a folder of its own"
+                raise StoreError(f"{path} is a database of another program; {advice}")
             return "empty"
         version = _version(connection)
     if version is None:
@@ -37,7 +46,8 @@ def state_of(path: Path, revisions: Sequence[str] = REVISIONS, read_only: bool =
     if version not in revisions:
         raise StoreError(
             f"{path} was written by a newer version of this program (schema {version}, this one knows up to "
-            f"{revisions[-1]}); upgrade the program, or restore the backup made before the last migration"
+            f"{revisions[-1]}); upgrade the program, or restore "
+            + ("an older copy" if is_copy else "the backup made before the last migration")
         )
     return "current" if version == revisions[-1] else "old"
 
@@ -114,12 +124,12 @@ def restore(source: Path, path: Path) -> Path | None:
         raise StoreError(f"there is no file {source}: name the copy that `watcher db backup` made")
     if path.exists() and source.samefile(path):
         raise StoreError(f"{source} is the database itself; name the copy that `watcher db backup` made")
-    if state_of(source, read_only=True) == "empty":
-        raise StoreError(f"{source} is no copy of an archive; nothing was changed")
-    with plain_errors(source), closing(connect(source, read_only=True)) as copied:
+    if state_of(source, read_only=True, is_copy=True) == "empty":
+        raise StoreError(f"{source} is no copy of an archive; {ANOTHER_COPY}")
+    with plain_errors(source, ANOTHER_COPY), closing(connect(source, read_only=True)) as copied:
         faults = [str(row[0]) for row in copied.execute("PRAGMA quick_check(3)") if row[0] != "ok"]
         if faults:
-            raise StoreError(f"{source} is damaged ({faults[0]}); nothing was changed: restore an older copy")
+            raise StoreError(f"{source} is damaged ({faults[0]}); {ANOTHER_COPY}")
         aside = _put_aside(path)
         with plain_errors(path), closing(connect(path)) as sink:
             sink.execute("PRAGMA synchronous=FULL")

@@ -272,9 +272,12 @@ def _seed(body: str | None) -> Match | None:
     return None if body is None else codec.loads(Verdict, body).seed
 
 
+def dated(row: Any) -> datetime | None:
+    """When an article was published; what stands in its row for a date that nobody gave is none."""
+    return None if row.captured is not None and row.published_from == "found" else row.published
+
+
 def _article(row: Row[Any]) -> Article:
-    # What stands for a date that nobody gave is none.
-    is_undated = row.captured is not None and row.published_from == "found"
     return Article(
         url=row.url,
         title=row.title,
@@ -283,7 +286,7 @@ def _article(row: Row[Any]) -> Article:
         outlet=row.outlet,
         language=row.language,
         found=row.found,
-        published=None if is_undated else row.published,
+        published=dated(row),
         published_from=row.published_from,
         authors=codec.loads(_Terms, row.authors),
         role=row.role,

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, delete, select
 
 from watcher.store import codec
 from watcher.store.statements import insert_new
-from watcher.store.stories import topics_of
-from watcher.store.tables import article, article_topic, lead
+from watcher.store.stories import dated, topics_of
+from watcher.store.tables import article, article_topic, captured, lead
 from watcher.types import PassedText, TopicMatch
 
 _ROWS = 500  # read at a time: texts are long
@@ -22,14 +22,15 @@ def passed_articles(connection: Connection, since: datetime) -> Iterator[PassedT
     rows = connection.execute(
         select(
             columns.id, columns.url, columns.title, columns.text, columns.source, columns.language, columns.found,
-            columns.published,
+            columns.published, columns.published_from, captured.c.at.label("captured"),
         )
+        .join(captured, captured.c.article == columns.id, isouter=True)
         .where(columns.found >= since, columns.headline_only.is_distinct_from("removed"))
         .order_by(columns.found.desc(), columns.id.desc())
         .execution_options(yield_per=_ROWS)
     )  # fmt: skip
     for row in rows:
-        yield PassedText(row.id, row.url, row.title, row.text, row.source, row.language, row.found, row.published)
+        yield PassedText(row.id, row.url, row.title, row.text, row.source, row.language, row.found, dated(row))
 
 
 def passed_leads(connection: Connection, since: datetime) -> Iterator[PassedText]:

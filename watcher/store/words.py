@@ -56,8 +56,8 @@ class Index(Protocol):
     def newest(self, connection: Connection, query: SearchQuery, span: Span, limit: int) -> list[int]:
         """The rows found, newest first."""
 
-    def weights(self, connection: Connection, query: SearchQuery, span: Span) -> dict[int, float]:
-        """How well each row found fits the words of a query."""
+    def weights(self, connection: Connection, query: SearchQuery, rows: Sequence[int]) -> dict[int, float]:
+        """How well each of these rows, which were found, fits the words of a query."""
 
 
 def _index(connection: Connection) -> Index:
@@ -163,6 +163,6 @@ def newest_rows(connection: Connection, query: SearchQuery, limit: int, before: 
     return _index(connection).newest(connection, query, span(query, before), limit)
 
 
-def weights(connection: Connection, query: SearchQuery, first: int) -> dict[int, float]:
-    """How well each row from `first` on fits the words of a query; a word in a title counts for five in a text."""
-    return _index(connection).weights(connection, query, span(query, None, first))
+def weights(connection: Connection, query: SearchQuery, rows: Sequence[int]) -> dict[int, float]:
+    """How well each row that was found fits the words of a query; a word in a title counts for five in a text."""
+    return _index(connection).weights(connection, query, rows) if rows else {}

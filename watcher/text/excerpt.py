@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from watcher.text.words import Runs, is_paired, runs
+from watcher.text.words import Runs, comparable, is_findable, is_paired, runs, spans
 from watcher.types import Passage, Term
 
 LENGTH = 240  # characters of an excerpt: three lines of a page, as search engines have taught people
@@ -32,11 +32,18 @@ def excerpt(text: str, terms: Sequence[Term], length: int = LENGTH) -> tuple[Pas
 
 def _places(text: str, terms: Sequence[Term]) -> list[tuple[Passage, int]]:
     """Places with the number of the term that stands there, in order."""
-    if not terms:
-        return []
     found: list[tuple[Passage, int]] = []
-    stands = runs(text)
+    stands: Runs | None = None
+    if alone := {
+        number: term for number, term in enumerate(terms) if len(term.runs) == 1 and is_findable(term.runs[0])
+    }:
+        folded = comparable(text)
+        for number, term in alone.items():
+            found += [(Passage(*span), number) for span in spans(folded, term.runs[0], term.begins)]
     for number, term in enumerate(terms):
+        if number in alone:
+            continue
+        stands = stands or runs(text)
         wanted = term.runs[0]
         if not is_paired(wanted):
             places = [place for place, has in enumerate(stands.texts) if has == wanted]

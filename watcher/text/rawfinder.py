@@ -7,8 +7,9 @@ looked for as words, torn by tags or not; runs in other scripts wherever they st
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from watcher.text.automaton import BytesAutomaton
@@ -22,11 +23,15 @@ _SHORTEST, _LEAST = 3, 2  # letters of a run that is asked for; where a name has
 _MOST_RUNS = 2  # of a name that are asked for: the longest, which are the rarest
 # A tag as it stands in a page, a comment among them; attributes may hold what looks like its end.
 _TAG = re.compile(
-    rb"<(?:!--.{0,5000}?-->|[^<>\"']*(?:(?:\"[^\"]{0,5000}\"|'[^']{0,5000}')[^<>\"']*){0,50}>)", re.DOTALL
+    rb"<(?:!--(?:-?>|.{0,5000}?-->)|[^<>\"']*(?:(?:\"[^\"]{0,5000}\"|'[^']{0,5000}')[^<>\"']*){0,50}>)", re.DOTALL
 )
+_TAGS = re.compile(rb"(?:" + _TAG.pattern + rb")++", re.DOTALL)
 _UNSURE = re.compile(rb"[a-z0-9]{0,8}[<&\\\x80-\xff]")
 _OTHER_SCRIPT = r"(?=[<&\\\x80-\xff])"  # follows, or something behind which it may
 _LONGEST_TAG = 5_000
+_LONGEST_ENDING = 40  # with what must not follow it
+_UNTOLD = -1
+_OUTSIDE_ASCII = re.compile("[^\x00-\x7f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,40 +50,72 @@ class RawFinder:
 
     def __init__(self, names: Sequence[str]) -> None:
         self.always: set[int] = set()
-        self._needed: dict[int, frozenset[int]] = {}
-        numbers: dict[_Run, int] = {}
+        self._runs_of: dict[int, tuple[_Run, ...]] = {}
+        self._parts: dict[int, tuple[str, ...]] = {}
+        self._names_of: dict[_Run, list[int]] = {}  # by the first of their runs: hardly any page has one
         for index, written in enumerate(names):
             name = compile_name(written)
             if name is None:
                 continue
             runs = _runs(name)
             if runs:
-                self._needed[index] = frozenset(numbers.setdefault(run, len(numbers)) for run in runs)
+                self._runs_of[index] = runs
+                self._parts[index] = _parts(name)
+                self._names_of.setdefault(runs[0], []).append(index)
             else:
                 self.always.add(index)
-        self._runs = tuple(numbers)
-        self._names_of: list[list[int]] = [[] for _ in numbers]
-        for index, needed in self._needed.items():
-            for number in needed:
-                self._names_of[number].append(index)
-        self._searchers: list[_Latin | _Block] = []
-        for block in sorted({run.block for run in numbers}):
-            own = {number: run for run, number in numbers.items() if run.block == block}
-            self._searchers.append(_Latin(own) if block == LATIN else _Block(own, block))
+        self._first = _searchers(runs[0] for runs in self._runs_of.values())
+        self._others = _searchers(run for runs in self._runs_of.values() for run in runs[1:])
 
     def find(self, page: RawPage) -> set[int]:
         """The names that a page may hold, by their places in the list."""
-        present: set[int] = set()
-        for searcher in self._searchers:
-            present |= searcher.present(page)
-        named = {index for number in present for index in self._names_of[number]}
-        found = {index for index in named if self._needed[index] <= present}
-        doubtful = {number for index in found for number in self._needed[index] if self._runs[number].block > OTHER}
-        if doubtful:
-            text = folded(page.rest.decode("utf-8", "ignore"))
-            absent = {number for number in doubtful if self._runs[number].letters not in text}
-            found = {index for index in found if absent.isdisjoint(self._needed[index])}
+        present = {run for searcher in self._first for run in searcher.present(page)}
+        named = {index for run in present for index in self._names_of[run]}
+        if any(not present.issuperset(self._runs_of[index]) for index in named):
+            present.update(run for searcher in self._others for run in searcher.present(page))
+        found = {index for index in named if present.issuperset(self._runs_of[index])}
+        if any(self._parts[index] for index in found):
+            texts = _whole_texts(page)
+            found = {index for index in found if all(_stand(part, texts) for part in self._parts[index])}
         return found | self.always
+
+
+def _searchers(runs: Iterable[_Run]) -> tuple[_Latin | _Block, ...]:
+    by_block: dict[str, dict[_Run, None]] = {}
+    for run in runs:
+        by_block.setdefault(run.block, {})[run] = None
+    return tuple(
+        _Latin(tuple(own)) if block == LATIN else _Block(tuple(own), block) for block, own in sorted(by_block.items())
+    )
+
+
+def _whole_texts(page: RawPage) -> tuple[str, str]:
+    """A page with all between its letters, as it stands and with one sign for every tag."""
+    # What was deleted from letters with accents leaves bytes that are no text, and no letters.
+    return tuple(  # type: ignore[return-value]  # it is two
+        folded(data.decode("utf-8", "replace")) for data in (page.plain, _TAG.sub(b"<", page.plain))
+    )
+
+
+def _stand(part: str, texts: Sequence[str]) -> bool:
+    return any(map(_compiled(part).search, texts))
+
+
+_compiled = lru_cache(maxsize=4096)(re.compile)
+
+
+def _parts(name: Name) -> tuple[str, ...]:
+    """Patterns of a name's letters outside ASCII, a word's together, with nothing but tags between them.
+
+    They are looked for where a name was found in the bytes: those have no spaces left, so it may be parts of others.
+    """
+    words = [word for word in SEPARATOR.split(folded(name.written)) if word]
+    found: list[str] = []
+    for place, word in enumerate(words):
+        for letters in _OUTSIDE_ASCII.findall(stem(word)):
+            following = words[place + 1] if place + 1 < len(words) else ""
+            found.append("<*".join(letters) + (_uncased_end(word, following) if letters == word else ""))
+    return tuple(found)
 
 
 def _runs(name: Name) -> tuple[_Run, ...]:
@@ -121,6 +158,14 @@ def _after(word: str, following: str, length: int) -> str:
     return word_pattern(word) + f"(?:(?![{letters}]){joined})"
 
 
+def _uncased_end(word: str, following: str) -> str:
+    """What follows a word to which nothing is added; "" where that may be anything, as in scripts with capitals."""
+    if script(word[-1]) not in ("arabic", "hebrew") or word_pattern(word) != re.escape(word):
+        return ""
+    joined = f"|(?={re.escape(following[0])})" if following else ""
+    return f"(?:{end_pattern(word[-1], len(word))}{joined})"
+
+
 def _block(character: str) -> str:
     """The script of a folded character, as far as it matters here; "" for what is no letter."""
     if character.isascii():
@@ -132,20 +177,20 @@ def _block(character: str) -> str:
 class _Block:
     """Runs of one script, where its letters fold to others of it: bytes that folding would mix are taken for one."""
 
-    def __init__(self, numbered: dict[int, _Run], block: str) -> None:
-        self._numbers, runs = tuple(numbered), tuple(numbered.values())
+    def __init__(self, runs: Sequence[_Run], block: str) -> None:
+        self._runs = runs
         letters = own_script(block[len(OTHER) :]) if block != OTHER else {run.letters[0] for run in runs}
         self._leads = {letter.encode("utf-8")[0] for letter in letters or ()}
         self._table = _classes(block)
         self._automaton = BytesAutomaton([run.letters.encode("utf-8").translate(self._table) for run in runs])
         self._folds = block != OTHER
 
-    def present(self, page: RawPage) -> set[int]:
+    def present(self, page: RawPage) -> set[_Run]:
         # Of what folds to another letter, few begin with another byte.
         if not any(lead in page.rest for lead in self._leads):
             return set()
         data = page.rest.translate(self._table) if self._folds else page.rest
-        return {self._numbers[index] for index in self._automaton.present(data)}
+        return {self._runs[index] for index in self._automaton.present(data)}
 
 
 def _classes(block: str) -> bytes:
@@ -170,48 +215,75 @@ def _classes(block: str) -> bytes:
 class _Latin:
     """Runs of Latin letters and digits, which tags may tear apart."""
 
-    def __init__(self, numbered: dict[int, _Run]) -> None:
-        by_pattern: dict[bytes, list[tuple[_Run, int, int]]] = {}
-        for number, run in numbered.items():
+    def __init__(self, runs: Sequence[_Run]) -> None:
+        by_pattern: dict[bytes, list[tuple[_Run, int]]] = {}
+        for run in runs:
             for pattern, torn in _patterns(run.letters):
-                by_pattern.setdefault(pattern, []).append((run, torn, number))
+                by_pattern.setdefault(pattern, []).append((run, torn))
         self._entries = tuple(map(tuple, by_pattern.values()))
-        self._after = {run.after: re.compile(run.after.encode("latin-1")) for run in numbered.values() if run.after}
+        self._after = {run.after: re.compile(run.after.encode("latin-1")) for run in runs if run.after}
         # Of dozens of names with one word most places of it can be none.
         self._any_after = tuple(_any_after(pattern, entries) for pattern, entries in by_pattern.items())
+        self._next = tuple(_next_letters(pattern, entries) for pattern, entries in by_pattern.items())
         self._automaton = BytesAutomaton(tuple(by_pattern))
 
-    def present(self, page: RawPage) -> set[int]:
-        found: set[int] = set()
+    def present(self, page: RawPage) -> set[_Run]:
+        found: set[_Run] = set()
         for index, start, end in self._automaton.places(page.low):
+            following = self._next[index]
+            if following and not _may_follow(page.low, end - 1, following):
+                continue
             after = self._any_after[index]
             if after is not None and not after.match(page.low, start) and not _is_hump(page, end):
                 continue
-            for run, torn, number in self._entries[index]:
-                if number not in found and self._stands(run, torn, page, start, end):
-                    found.add(number)
+            for run, torn in self._entries[index]:
+                if run not in found and self._stands(run, torn, page, start, end):
+                    found.add(run)
         return found
 
     def _stands(self, run: _Run, torn: int, page: RawPage, start: int, end: int) -> bool:
         if torn == _WHOLE:
             return _may_begin(run, page, start) and self._may_end(run, page, start, end)
+        letters = run.letters.encode("ascii")
         if torn == _TORN_LATER:
-            return _goes_on(page.low, end - 1, run.letters[end - 1 - start :].encode("ascii"))
-        letter = run.letters[:1].encode("ascii")
-        return _goes_on(page.low, start + 1, run.letters[1:].encode("ascii")) and _comes_behind(page.low, start, letter)
+            return _may_begin(run, page, start) and self._goes_on(run, page, end - 1, letters[end - 1 - start :])
+        return self._goes_on(run, page, start + 1, letters[1:]) and _comes_behind(run, page, start)
+
+    def _goes_on(self, run: _Run, page: RawPage, place: int, letters: bytes) -> bool:
+        """True where these letters and the name's end follow, whatever tags stand between them."""
+        end = _behind(page.low, place, letters)
+        if end is None or end == _UNTOLD or not run.after:
+            return end is not None
+        rest = run.letters.encode("ascii") + page.low[end : end + _LONGEST_ENDING]
+        return bool(self._after[run.after].match(rest)) or self._is_open(page, end)
+
+    def _is_open(self, page: RawPage, end: int) -> bool:
+        return _UNSURE.match(page.low, end) is not None or _is_hump(page, end)
 
     def _may_end(self, run: _Run, page: RawPage, start: int, end: int) -> bool:
         if not run.after or self._after[run.after].match(page.low, start):
             return True
-        return _UNSURE.match(page.low, end) is not None or _is_hump(page, end)
+        return self._is_open(page, end)
 
 
-def _any_after(pattern: bytes, entries: Sequence[tuple[_Run, int, int]]) -> re.Pattern[bytes] | None:
+def _any_after(pattern: bytes, entries: Sequence[tuple[_Run, int]]) -> re.Pattern[bytes] | None:
     """What must follow a run for any name to be there; None where that is nothing in particular."""
-    if any(torn != _WHOLE or not run.after for run, torn, _ in entries):
+    if any(torn != _WHOLE or not run.after for run, torn in entries):
         return None
-    ends = "|".join(dict.fromkeys(f"(?:{run.after})" for run, _, _ in entries))
+    ends = "|".join(dict.fromkeys(f"(?:{run.after})" for run, _ in entries))
     return re.compile(ends.encode("latin-1") + b"|" + pattern + _UNSURE.pattern)
+
+
+def _next_letters(pattern: bytes, entries: Sequence[tuple[_Run, int]]) -> bytes:
+    """What may follow the tags behind the first letters of runs, and "<" where that cannot be told; empty elsewhere."""
+    if any(torn != _TORN_LATER for _, torn in entries):
+        return b""
+    return b"<" + bytes({ord(run.letters[len(pattern) - 1]) for run, _ in entries})
+
+
+def _may_follow(low: bytes, place: int, letters: bytes) -> bool:
+    tags = _TAGS.match(low, place)
+    return tags is None or (tags.end() < len(low) and low[tags.end()] in letters)
 
 
 def _is_hump(page: RawPage, end: int) -> bool:
@@ -233,29 +305,30 @@ def _patterns(letters: str) -> Iterator[tuple[bytes, int]]:
     yield data, _WHOLE
     for length in range(2, len(data)):
         yield data[:length] + b"<", _TORN_LATER
-    # Behind its first letter alone: the tag's end, and either two letters or one that a tag follows again.
-    yield b">" + data[1:3], _TORN_FIRST
-    if len(data) > 2:
-        yield b">" + data[1:2] + b"<", _TORN_FIRST
+    # Behind its first letter alone: the tag's end, and either what follows or less of it that a tag follows again.
+    yield b">" + data[1:4], _TORN_FIRST
+    for length in range(2, min(len(data), 4)):
+        yield b">" + data[1:length] + b"<", _TORN_FIRST
 
 
-def _goes_on(low: bytes, place: int, letters: bytes) -> bool:
-    """True where these letters follow, whatever tags stand between them. Where it cannot be told, they do."""
+def _behind(low: bytes, place: int, letters: bytes) -> int | None:
+    """Where these letters end, whatever tags stand between them; None where they do not follow."""
     for letter in letters:
-        while low[place : place + 1] == b"<":
-            tag = _TAG.match(low, place)
-            if tag is None:
-                return True
-            place = tag.end()
+        if low[place : place + 1] == b"<":
+            tags = _TAGS.match(low, place)
+            if tags is None or low[tags.end() : tags.end() + 1] == b"<":
+                return _UNTOLD
+            place = tags.end()
         byte = low[place] if place < len(low) else 0
         if byte != letter:
-            return False  # a reference or an escape is none here: those are undone in another reading of the page
+            return None  # a reference or an escape is none here: those are undone in another reading of the page
         place += 1
-    return True
+    return place
 
 
-def _comes_behind(low: bytes, place: int, letter: bytes) -> bool:
-    """True where the tag that ends at `place` stands directly behind a letter. Where it cannot be told, it does."""
+def _comes_behind(run: _Run, page: RawPage, place: int) -> bool:
+    """True where the tag that ends at `place` stands directly behind a run's first letter, or nobody can tell."""
+    low, letter = page.low, run.letters[:1].encode("ascii")
     for _ in range(50):
         first = low.rfind(b"<", max(0, place - _LONGEST_TAG), place)
         if first < 0 or low[place - 2 : place] == b"--":
@@ -265,7 +338,7 @@ def _comes_behind(low: bytes, place: int, letter: bytes) -> bool:
             return True
         before = low[first - 1 : first]
         if before != b">":
-            return before == letter
+            return before == letter and _may_begin(run, page, first - 1)
         place = first - 1
     return True
 

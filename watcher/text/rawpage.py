@@ -7,13 +7,17 @@ other scripts in `rest`, which has nothing else, so no tag can stand in the midd
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from html.entities import html5
+from itertools import product
+from unicodedata import category
 
+from watcher.text.automaton import Marks
 from watcher.text.fold import folded
 
 ASCII = bytes(range(128))
@@ -23,43 +27,47 @@ _LOWER = bytes(code + 32 if 65 <= code <= 90 else code for code in range(256))
 _FEW = 12
 
 
-@dataclass(frozen=True, slots=True)
 class RawPage:
     """One page, or one way to read it."""
 
-    plain: bytes
-    low: bytes
-    rest: bytes
+    __slots__ = ("_data", "_deleted", "_plain", "low", "rest")
+
+    def __init__(self, data: bytes, rest: bytes, deleted: bytes = _CONTROLS, table: bytes = _LOWER) -> None:
+        self._data, self._deleted = data, deleted
+        self._plain: bytes | None = None
+        self.low = data.translate(table, deleted)
+        self.rest = rest
+
+    @property
+    def plain(self) -> bytes:
+        """The same with its capitals: asked for where something is found, which is nowhere in most pages."""
+        if self._plain is None:
+            self._plain = self._data.translate(None, self._deleted)
+        return self._plain
 
 
 def raw_pages(body: bytes) -> tuple[RawPage, ...]:
     """The ways in which a page in UTF-8 can be read: as it stands, and with its references and escapes undone."""
-    data = _without_code(body)
-    pages = [data]
+    data, described = _without_code(body)
+    pages = [data + b"\n" + escaped if (escaped := _unescaped_json(described)) else data]
     if _tells(data):
         pages.append(_unescaped(data))
-    pages.extend(unescaped for page in tuple(pages) if (unescaped := _unescaped_json(page)))
-    return tuple(map(_raw_page, pages))
+        pages.append(_unescaped_json(_JSON.findall(pages[-1])))
+    return tuple(_raw_page(page) for page in pages if page)
 
 
 def _raw_page(data: bytes) -> RawPage:
     rest = data.translate(None, ASCII)
-    if not rest:
-        plain = data.translate(None, _CONTROLS)
-        return RawPage(plain, plain.lower(), b"")
-    unusual = _unusual(rest.decode("utf-8", "ignore"))
+    unusual = _unusual(rest.decode("utf-8", "ignore")) if rest else None
     if not unusual:
-        plain = data.translate(None, _CONTROLS)
-        return RawPage(plain, plain.lower(), rest)
+        return RawPage(data, rest)
     plan = _plan(unusual)
     if plan is None:
         data = data.decode("utf-8", "replace").translate(_EACH).encode("utf-8")
-        plain = data.translate(None, _CONTROLS)
-        return RawPage(plain, plain.lower(), data.translate(None, ASCII))
+        return RawPage(data, data.translate(None, ASCII))
     for before, after in plan.replaced:
         data = data.replace(before, after)
-    plain = data.translate(None, plan.deleted)
-    return RawPage(plain, plain.translate(plan.table), data.translate(None, ASCII) if plan.replaced else rest)
+    return RawPage(data, data.translate(None, ASCII) if plan.replaced else rest, plan.deleted, plan.table)
 
 
 # --- characters that are another one after folding --------------------------------------------------------------------
@@ -162,69 +170,109 @@ def _plan(unusual: frozenset[str]) -> _Plan | None:
 # --- code, references, escapes ----------------------------------------------------------------------------------------
 
 
-def _without_code(body: bytes) -> bytes:
-    """The page without its scripts and styles, which nobody reads: mostly half of it.
-
-    Kept is whatever may be data (JSON), and what a tag in a comment or an attribute could be mistaken for.
-    """
-    body = _without_pictures(body)
-    low = body.lower()
-    cuts = sorted((*_code(low, b"script"), *_code(low, b"style")))
-    if not cuts:
-        return body
-    pieces: list[bytes] = []
-    done = 0
-    for start, end in cuts:
-        pieces.append(body[done:start])
-        done = max(done, end)
-    return b"".join((*pieces, body[done:]))
-
-
 _PACKED = b";base64,"
 _PICTURE = re.compile(rb"[A-Za-z0-9+/=]{40,}(?=[\"')])")
+_OPENED, _CLOSED, _COMMENT, _COMMENTED, _PACKED_HERE = range(5)
 
 
-def _without_pictures(body: bytes) -> bytes:
-    """The page without what is written into its addresses: 5 kB of random letters hold any short name."""
+def _marks() -> Iterator[tuple[bytes, int, bytes]]:
+    """What tells where an element may begin or end: two letters of its name in any case, "<sCript" is one, too."""
+    for name in (b"script", b"style"):
+        for letters in product(*((letter, letter - 32) for letter in name[:2])):
+            yield b"<" + bytes(letters), _OPENED, name
+            yield b"</" + bytes(letters), _CLOSED, name
+    yield b"<!--", _COMMENT, b""
+    yield b"-->", _COMMENTED, b""
+    yield _PACKED, _PACKED_HERE, b""
+
+
+_KINDS = tuple((kind, name) for _, kind, name in _marks())
+_MARKS = Marks([mark for mark, _, _ in _marks()])
+
+
+def _without_code(body: bytes) -> tuple[bytes, list[bytes]]:
+    """The page without its scripts and styles, which nobody reads, and without what is packed into its addresses.
+
+    Mostly that is half of it, and 5 kB of random letters hold any short name. Kept is whatever may be data (JSON), and
+    what a tag in a comment or an attribute could be mistaken for. Beside it the data, once more.
+    """
     pieces: list[bytes] = []
-    done = at = 0
-    while (at := body.find(_PACKED, at)) >= 0:
-        at += len(_PACKED)
-        if picture := _PICTURE.match(body, at):
-            pieces.append(body[done:at])
-            done = at = picture.end()
-    return b"".join((*pieces, body[done:])) if pieces else body
+    described: list[bytes] = []
+    done = 0
+    for start, end in _code(body, described):
+        pieces.append(body[done:start])
+        done = end
+    return (b"".join((*pieces, body[done:])) if pieces else body), described
 
 
-def _code(low: bytes, name: bytes) -> Iterator[tuple[int, int]]:
-    """Where the elements of a name stand that are code, each without its closing tag."""
-    opening, closing = b"<" + name, b"</" + name
-    at = 0
-    in_comment = False
-    while (start := low.find(opening, at)) >= 0:
-        inside = low.find(b">", start) + 1
-        end = low.find(closing, inside)
-        if not inside or end < 0:
-            return
-        before = low[at:start]
-        if in_comment or b"<!--" in before:
-            opened, closed = before.rfind(b"<!--"), before.rfind(b"-->")
-            in_comment = opened > closed or (in_comment and closed < 0)
-        in_tag = before.rfind(b"<") > before.rfind(b">")
-        at = end
-        if not in_comment and not in_tag and _is_code(low[start:inside], low[inside:end], opening):
-            yield start, end
+def _code(  # noqa: C901 - one loop over thirty marks a page: calls within it took longer than the rest
+    body: bytes, described: list[bytes]
+) -> Iterator[tuple[int, int]]:
+    """Where code stands, each element without its closing tag, and what is packed into addresses; in order.
+
+    Scripts that are data are added to `described`.
+    """
+    cut = behind = begun = inside = (
+        0  # where the last piece and the last element ended; the tag of the one that is open
+    )
+    element, is_odd, is_data, in_comment = b"", False, False, False
+    for index, start, end in _MARKS.places(body):
+        kind, name = _KINDS[index]
+        if element:  # nothing counts within it but its end
+            if start < inside:
+                continue
+            if kind == _COMMENTED:
+                is_odd = True
+            elif name == element and _is_named(body, start + 1 + kind, name):
+                if kind == _CLOSED:
+                    if is_data:
+                        described.append(body[inside:start])
+                    elif not is_odd:
+                        yield begun, start
+                        cut = start
+                    element, behind = b"", start
+                else:
+                    is_odd = True
+        elif kind == _OPENED:
+            if _is_named(body, start + 1, name) and body[start + 1 + len(name)] in _BEHIND_NAME:
+                inside = body.find(b">", start) + 1
+                if not inside:
+                    return
+                is_data = _is_data(body[start:inside])
+                # In a tag, it is an attribute's.
+                is_odd = in_comment or body.rfind(b"<", behind, start) > body.rfind(b">", behind, start)
+                element, begun = name, start
+        elif kind == _PACKED_HERE:
+            if start >= cut and (picture := _PICTURE.match(body, end)):
+                cut = picture.end()
+                yield end, cut
+        elif kind != _CLOSED:
+            in_comment = kind == _COMMENT and not body.startswith((b">", b"->"), end)  # "<!-->" is a whole one
 
 
-def _is_code(tag: bytes, inner: bytes, opening: bytes) -> bool:
-    if b"json" in tag or b"&" in tag or b"ld" in tag:
+_BEHIND_NAME = b">/ \t\n\r\f"
+
+
+def _is_named(body: bytes, place: int, name: bytes) -> bool:
+    end = place + len(name)
+    return end < len(body) and body[place:end].lower() == name
+
+
+def _is_data(tag: bytes) -> bool:
+    if len(tag) <= len(b"<script>"):
         return False
-    return not (b"-->" in inner or opening in inner)
+    tag = tag.lower()
+    return b"json" in tag or b"&" in tag or b"ld" in tag
 
 
 def _is_telling(text: str) -> bool:
     """True for what, in the place of a reference, may be part of a name."""
-    return any(folded(each) == "" or instead(each) == "" or any(map(str.isalnum, folded(each))) for each in text)
+    return any(folded(each) == "" or instead(each) == "" or any(map(_is_written, folded(each))) for each in text)
+
+
+def _is_written(character: str) -> bool:
+    """Letters, digits, and the signs without which a word of many scripts is another one (vowels of Devanagari)."""
+    return character.isalnum() or category(character).startswith("M")
 
 
 _REFERENCE = re.compile(rb"&(#?[A-Za-z0-9]{1,32};?)")
@@ -268,11 +316,15 @@ _JSON = re.compile(rb"<script[^>]{0,2000}?(?:json|ld|&)[^>]{0,2000}>(.{0,5000000
 _ESCAPE = re.compile(rb"(?:\\u[0-9a-fA-F]{4})+")
 
 
-def _unescaped_json(data: bytes) -> bytes:
-    """The JSON in a page with its escapes undone; empty without any."""
-    if b"\\u" not in data:
+def _unescaped_json(found: list[bytes]) -> bytes:
+    """The JSON of a page with its escapes undone; empty without any."""
+    blocks = b"\n".join(block for block in found if b"\\u" in block)
+    if not blocks:
         return b""
-    blocks = b"\n".join(found for found in _JSON.findall(data) if b"\\u" in found)
+    if blocks.isascii() and b"\\\\" not in blocks:
+        with contextlib.suppress(UnicodeDecodeError):  # an escape that is none
+            text = blocks.decode("raw_unicode_escape")
+            return text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore").encode("utf-8")
     return _ESCAPE.sub(_characters, blocks)
 
 

@@ -39,6 +39,8 @@ _PLAIN = rf"[^\W_{SPACELESS_RANGES}{_HANGUL}]"
 # Vowel signs of Indic scripts are part of a word; Python's \w leaves them out.
 _SIGN = "[\u0900-\u0963\u0966-\u0dff]"
 _RUN = re.compile(rf"(?:[0-9]+[.,])+[0-9]+{_PLAIN}*|(?:{_PLAIN}|{_SIGN})(?:{_PLAIN}+|{_SIGN}+)*|{_PAIRED}+")
+_WORD_GOES_ON = re.compile(f"(?:{_PLAIN}|{_SIGN})+")
+_UNLIKE = re.compile(rf"\d|\A{_SIGN}")
 _FIRST_PAIRED = re.compile(_PAIRED)
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
@@ -72,14 +74,14 @@ def is_paired(run: str) -> bool:
 
 def runs(text: str) -> Runs:
     """The runs of a text, each with its place."""
-    folded = _folded(text[:MOST_CHARACTERS])
+    folded = comparable(text)
     found = list(_RUN.finditer(folded.text))
     return Runs(folded, [_plain(run[0]) for run in found], [run.start() for run in found], [run.end() for run in found])
 
 
 def plain_runs(text: str) -> list[str]:
     """The runs of a text alone: several times as fast."""
-    return [_plain(run) for run in _RUN.findall(_folded(text[:MOST_CHARACTERS]).text)]
+    return [_plain(run) for run in _RUN.findall(comparable(text).text)]
 
 
 def indexed(text: str) -> str:
@@ -94,7 +96,35 @@ def indexed(text: str) -> str:
     return " ".join(words)
 
 
-def _folded(text: str) -> Folded:
+def is_findable(run: str) -> bool:
+    """True for a run that stands in a comparable text as it is: no number, which may be grouped there.
+
+    What begins with a vowel sign may stand right behind one, as a run of its own.
+    """
+    return len(run) < _LONGEST and not _UNLIKE.search(run)
+
+
+def spans(folded: Folded, run: str, begins: bool) -> list[tuple[int, int]]:
+    """Where a findable run stands in the given text, or what begins with it; a paired one within any other one.
+
+    Many times as fast as to look at all runs: a page of results asks for it forty times.
+    """
+    found: list[tuple[int, int]] = []
+    text, length, paired = folded.text, len(run), is_paired(run)
+    start = text.find(run)
+    while start >= 0:
+        rest = None if paired else _WORD_GOES_ON.match(text, start + length)
+        end = rest.end() if rest else start + length
+        is_cut = not paired and start > 0 and _WORD_GOES_ON.match(text, start - 1) is not None
+        if not is_cut and (rest is None or begins):
+            found.append(folded.span(start, end))
+        start = text.find(run, end)
+    return found
+
+
+def comparable(text: str) -> Folded:
+    """A text folded for the comparison of its words, digits of other scripts included."""
+    text = text[:MOST_CHARACTERS]
     folded = fold(text)
     if text.isascii() or not _OTHER_DIGIT.search(folded.text):
         return folded

@@ -146,6 +146,7 @@ class Window:
 
     since: datetime
     until: datetime
+    again: bool = False  # it was read with other topics: what was on none is looked at once more
 
     def holds(self, moment: datetime) -> bool:
         return self.since <= moment < self.until

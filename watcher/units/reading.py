@@ -26,6 +26,8 @@ def read_page(
         return Brought(lead, extraction, captured)
     if extraction.outcome != "article" or extraction.wall is not None:
         return Outcome.FORBIDDEN if extraction.wall is not None else _ENDS[extraction.outcome]
+    if captured is None and extraction.published is None and not (lead.published or lead.updated):
+        return Outcome.TOO_OLD  # neither says when: it would stand in every window that is ever asked for
     found = _matches(rules, extraction.title, extraction.text)
     return Brought(lead, extraction, captured, found) if found else Outcome.OFF_TOPIC
 

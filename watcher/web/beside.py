@@ -158,4 +158,4 @@ def _answer(config: Config, listening: socket.socket, far_end: Connection) -> No
     with app.archive(config) as store:
         site = Site(config, store, app.press_of(config), app.utc_now, leash.is_fresh)
         token = site.token.made()
-        serve(warmed(application(site), token), listening, leash.has_ended, leash.pulse)
+        serve(warmed(application(site), token, site.feeds()), listening, leash.has_ended, leash.pulse)

@@ -103,6 +103,8 @@ class Newsstand:
             page = f"{base}/e/{name}/{signing.edition_signature(secret, name)}"
             items = self._of(feed, each, signing.identity(secret))
             found += [replace(item, page=page + item.page) for item in items]
+            if len(found) >= FED_STORIES:
+                break  # an edition is read in 20 ms
         return tuple(found[:FED_STORIES])
 
     def _name(self, listed: Listed) -> str:

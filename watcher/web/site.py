@@ -17,10 +17,12 @@ from watcher.errors import WatcherError
 from watcher.ports import Clock
 from watcher.press import EditionPress
 from watcher.render import Form, Notice, edition_name
-from watcher.signing import SECRET, is_edition, reader_of
+from watcher.shapes.sources import SPAN
+from watcher.signing import SECRET, feed_token, is_edition, reader_of
 from watcher.store import SqlStore
-from watcher.types import Counts, Edition
+from watcher.types import Counts, Edition, Harvest
 from watcher.web.guesses import Guesses
+from watcher.web.kept import Kept
 from watcher.web.metrics import Metrics
 from watcher.web.sessions import Sessions
 from watcher.web.token import Token
@@ -31,6 +33,8 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"\r\n]{1,500})">')
 _WITHOUT_ONE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _COUNTED = timedelta(seconds=10)
+# What counts over a month may be some minutes old: over 100,000 articles it takes half a second to count.
+_HARVESTED = timedelta(minutes=10)
 _KEPT = 4  # pages; a thousand stories make one of 2 MB
 
 
@@ -70,6 +74,7 @@ class Site:
         self.sessions = Sessions(self.token, clock)
         self.metrics = Metrics(config, store, clock, self.counts)
         self._counted: tuple[datetime, Counts] | None = None
+        self.harvests: Kept[dict[str, Harvest]] = Kept(self._harvests, _HARVESTED, clock)
         self.guesses = Guesses(seconds)
         self.names = frozenset({parts.netloc.rpartition("@")[2].removesuffix(f":{parts.port}")} - {""})
         self.prefix = unquote(parts.path).rstrip("/")
@@ -157,6 +162,12 @@ class Site:
         with self._making:
             return shown_of(self.press.renderer.page(template, context))
 
+    def feeds(self) -> tuple[str, ...]:
+        """The paths of the feeds that programs ask for: of several of the same stories one."""
+        secret = self.secret()
+        used = {each.feed: each.id for each in self.store.feed_addresses() if each.revoked is None}
+        return tuple(f"/f/{feed_token(secret, id)}" for id in used.values()) if secret else ()
+
     # --- health ---
 
     def counts(self) -> Counts:
@@ -165,6 +176,9 @@ class Site:
         if kept is None or not timedelta(0) <= now - kept[0] < _COUNTED:
             kept = self._counted = now, self.store.counts()
         return kept[1]
+
+    def _harvests(self) -> dict[str, Harvest]:
+        return self.store.harvest([source.id for source in self.config.sources], self.clock() - SPAN)
 
     def ailment(self) -> str:
         """What keeps the service from doing its work; empty when it is ready."""

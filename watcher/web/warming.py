@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
+from collections.abc import Sequence
 from typing import TypeVar
 
 from starlette.types import ASGIApp, Message, Scope
@@ -19,17 +21,23 @@ _STORY = re.compile(rb'href="[^"]*(/stories/\d+)')
 A = TypeVar("A", bound=ASGIApp)
 
 
-def warmed(app: A, token: str | None) -> A:
-    """The service, after it was asked once for what is asked for first. What fails then is told to who asks for it."""
+def warmed(app: A, token: str | None, behind: Sequence[str] = ()) -> A:
+    """The service, after it was asked once for what is asked for first. What fails then is told to who asks for it.
+
+    What is asked `behind` that need not be there before the first answer: a feed takes half a second.
+    """
     if token is not None:
-        asyncio.run(_ask_all(app, token))
+        asyncio.run(_ask_all(app, _FIRST, token))
+        if behind:
+            ask = _ask_all(app, behind, token)
+            threading.Thread(target=asyncio.run, args=(ask,), name="warming", daemon=True).start()
     return app
 
 
-async def _ask_all(app: ASGIApp, token: str) -> None:
+async def _ask_all(app: ASGIApp, paths: Sequence[str], token: str) -> None:
     try:
-        pages = [await _asked(app, path, token) for path in _FIRST]
-        if found := _STORY.search(pages[0]):
+        pages = [await _asked(app, path, token) for path in paths]
+        if paths is _FIRST and (found := _STORY.search(pages[0])):
             await _asked(app, found[1].decode(), token)
     except Exception as error:  # noqa: BLE001 - a page that cannot be made is no reason to answer none
         logger().warning("web", trouble=f"a page that was tried first cannot be made ({type(error).__name__})")

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from watcher.store.postgres.address import Address, read_address
-from watcher.store.postgres.ground import PostgresGround, open_ground
+from watcher.store.postgres.ground import PostgresGround, Served, open_ground
 
-__all__ = ["Address", "PostgresGround", "open_ground", "read_address"]
+__all__ = ["Address", "PostgresGround", "Served", "open_ground", "read_address"]

@@ -10,7 +10,7 @@ from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from watcher.errors import StoreError
+from watcher.errors import StoreAccessError
 
 SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 
@@ -41,9 +41,11 @@ def read_address(text: str, password: str | None = None) -> Address:
         url = make_url(text)
         url.port  # noqa: B018 - a port that is none raises here
     except (ArgumentError, ValueError):
-        raise StoreError('[watcher] database is no address; write "postgresql+psycopg://user@host/name"') from None
+        raise StoreAccessError(
+            '[watcher] database is no address; write "postgresql+psycopg://user@host/name"'
+        ) from None
     if url.drivername not in SCHEMES or not url.database:
-        raise StoreError('[watcher] database: expected an address like "postgresql+psycopg://user@host/name"')
+        raise StoreAccessError('[watcher] database: expected an address like "postgresql+psycopg://user@host/name"')
     options: dict[str, Any] = dict(_DEFAULTS)
     options |= {key: value if isinstance(value, str) else ",".join(value) for key, value in url.query.items()}
     named = {"host": url.host, "port": url.port, "user": url.username, "dbname": url.database}

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, QueuePool, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from watcher.errors import StoreError
+from watcher.errors import StoreError, StoreMissingError
 from watcher.store.postgres.address import Address
 from watcher.store.postgres.trouble import explain, full
 
@@ -34,7 +34,7 @@ def driver() -> Any:
     try:
         import psycopg
     except ImportError:
-        raise StoreError(
+        raise StoreMissingError(
             "[watcher] database is a PostgreSQL address, and what talks to one is not installed: "
             "pip install 'toldonce[postgres]'"
         ) from None

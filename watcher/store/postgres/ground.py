@@ -5,14 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from watcher.errors import StoreError
-from watcher.store.ground import Ground, opened_read_only
+from watcher.store.ground import Ground, nothing_in, opened_read_only
 from watcher.store.locks import PATIENCE
 from watcher.store.postgres.address import Address
 from watcher.store.postgres.connect import claiming_engine, plain_errors, reading_engine, writing_engine
@@ -28,6 +29,16 @@ _LOCK_NOT_AVAILABLE = "55P03"
 
 def _nobody(_moment: datetime) -> None:
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A database, its size in bytes, and its server: which version, and what its clock shows."""
+
+    name: str
+    version: str
+    size: int
+    now: datetime
 
 
 class PostgresGround:
@@ -122,6 +133,14 @@ class PostgresGround:
         with self.reading() as connection:
             return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
 
+    def served(self) -> Served:
+        """What the server says of itself; a StoreError where it says nothing."""
+        asked = "SELECT current_setting('server_version'), pg_database_size(current_database()), clock_timestamp()"
+        with self.reading() as connection:
+            connection.exec_driver_sql("SELECT 1")  # the way there is known now: what follows takes a round trip
+            version, size, now = connection.exec_driver_sql(asked).one()
+        return Served(self.name, str(version).split()[0], int(size), now.astimezone(UTC))
+
     def is_same(self, other: Ground) -> bool:
         """Asked of the servers: one of them can be reached by many addresses."""
         return isinstance(other, PostgresGround) and self._identity() == other._identity()
@@ -155,7 +174,7 @@ def open_ground(address: Address, read_only: bool, patience: float) -> PostgresG
         if state != "current" and not read_only:
             ground.migrate()
         elif state == "empty":
-            raise StoreError(f"there is nothing in {address.name} yet; `watcher poll` or `watcher run` makes it")
+            raise nothing_in(address.name)
         elif state == "old":
             raise StoreError(f"{address.name} has the schema of an older version; run `watcher db upgrade` first")
     except BaseException:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from watcher.errors import StoreAwayError, StoreBusyError, StoreError
+from watcher.errors import StoreAccessError, StoreAwayError, StoreBusyError, StoreError
 from watcher.store.postgres.address import Address
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -23,6 +23,7 @@ _ADVICE = {
     "XX002": "REINDEX DATABASE {database} makes damaged indexes anew; look at the server's disk first",
     "58": "look into the server's log: it cannot reach its own files",
 }
+_ACCESS = {"28", "role", "3D000", "42501", "3F000"}  # who configured it can mend it, and trying again cannot
 _BUSY = {"55P03", "40P01", "40001", "57014", "57P03", "53300", "55006"}
 _LOST = {"57P01", "57P02", "57P05", "25P03", "08"}
 
@@ -46,7 +47,7 @@ def explain(error: Any, address: Address) -> StoreError | None:
     """One line for a person; None for a defect of ours."""
     said = _first_line(str(error), address)
     if "invalid connection option" in said:  # said of an address before it is used
-        return StoreError(f"[watcher] database is no address that can be used ({said})")
+        return StoreAccessError(f"[watcher] database is no address that can be used ({said})")
     code = error.sqlstate or _code_of(said)
     if code in _BUSY:
         return StoreBusyError(f"the database {address.name} is busy ({said}); try again when that is over")
@@ -55,7 +56,8 @@ def explain(error: Any, address: Address) -> StoreError | None:
     advice = _ADVICE.get(code) or _ADVICE.get(code[:2])
     if advice:
         told = advice.format(database=address.database, user=address.user or "USER")
-        return StoreError(f"the database {address.name} refused ({said}): {told}")
+        kind = StoreAccessError if {code, code[:2]} & _ACCESS else StoreError
+        return kind(f"the database {address.name} refused ({said}): {told}")
     if code or not _is_of_the_link(error):
         return None
     return _lost(said, address)

@@ -76,11 +76,11 @@ def newest(connection: Connection, query: SearchQuery, span: Span, limit: int) -
     return [row for (row,) in connection.execute(_statement(_Form.of(asked, query, False)), values)]
 
 
-def weights(connection: Connection, query: SearchQuery, span: Span) -> dict[int, float]:
+def weights(connection: Connection, query: SearchQuery, rows: Sequence[int]) -> dict[int, float]:
     """`ts_rank` of each word, by how rare the word is; better the higher."""
     asked = _asked(query)
     terms = [_phrase(wanted(term)) for term in query.terms]
-    values = asked.values() | _narrowed(query, span)
+    values: dict[str, object] = asked.values() | {"rows": list(rows)}
     for number, (term, rarity) in enumerate(zip(terms, _rarities(connection, terms), strict=True)):
         values |= {f"term{number}": term, f"rarity{number}": rarity}
     return {row: float(rank) for row, rank in connection.execute(_statement(_Form.of(asked, query, True)), values)}
@@ -168,6 +168,8 @@ def _in_parts(form: _Form, more: str) -> str:
 
 
 def _here(table: str, form: _Form) -> str:
+    if form.weighed:  # which rows were found is known
+        return "row = ANY(CAST(:rows AS bigint[]))"
     names = ", ".join(f":topic{number}" for number in range(form.topics))
     of_row = f"article = ({table}.row & {ID}) AND topic IN ({names}) AND about"
     about = f" AND EXISTS (SELECT 1 FROM article_topic WHERE {of_row})"  # noqa: S608 - our own words

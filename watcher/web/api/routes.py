@@ -20,13 +20,13 @@ from watcher.shapes.found import result_row
 from watcher.shapes.known import seed_row
 from watcher.shapes.marks import mark_row, marked
 from watcher.shapes.source import known_of, row_of
-from watcher.shapes.sources import SPAN, lane_of, source_row
+from watcher.shapes.sources import lane_of, source_row
 from watcher.shapes.sourcewords import words_of
 from watcher.shapes.status import status_row
 from watcher.shapes.stories import story_shape
 from watcher.shapes.why import case_of, case_row
 from watcher.text.query import midnight, read_query
-from watcher.types import StoredArticle
+from watcher.types import Harvest, StoredArticle
 from watcher.web.api import edition, models
 from watcher.web.api.document import ERRORS, MISSING, MISUNDERSTOOD, document_of
 from watcher.web.site import Site
@@ -195,14 +195,14 @@ def _add_sources(app: FastAPI, site: Site) -> None:
     def list_sources() -> Response:
         """The sources: how each does, what it brought in 30 days, and what of that reached a reader."""
         store, now = site.store, site.clock()
-        memories, harvests = store.memories(sources), store.harvest(sources, now - SPAN)
+        memories, harvests = store.memories(sources), site.harvests()
         lanes = {name: lane_of(source, memories.get(name)) for name, source in sources.items()}
         hosts = store.hosts(set(lanes.values()))
         rows = [
             source_row(
                 source,
                 memories.get(name),
-                harvests[name],
+                harvests.get(name, Harvest()),
                 hosts.get(lanes[name]),
                 now,
                 site.config.digest.failing_after,

@@ -8,7 +8,8 @@ from typing import Any
 from watcher.digest.view import View
 from watcher.render import Form, Told, edition_name, glance, month_name, month_of
 from watcher.types import Listed
-from watcher.web.reading.desk import Desk, Shelf
+from watcher.web.kept import Shelf
+from watcher.web.reading.desk import Desk
 from watcher.web.site import Shown, shown_of
 
 _NEWEST = 14  # editions with their headlines; the calendar has all

@@ -10,8 +10,9 @@ from typing import Any
 from watcher import urls
 from watcher.cadence.state import State, rests, state_of
 from watcher.digest.health import plain_reason
+from watcher.shapes.sources import SPAN
 from watcher.types import Harvest, HostState, LeadRecord, Memory, Outcome, Source, Visit
-from watcher.web.reading.desk import SPAN, Desk
+from watcher.web.reading.desk import Desk
 from watcher.web.reading.lines import line_of
 
 _PAGE = 60

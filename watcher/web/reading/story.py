@@ -28,7 +28,8 @@ from watcher.types import (
     StoredArticle,
     Story,
 )
-from watcher.web.reading.desk import Desk, Shelf
+from watcher.web.kept import Shelf
+from watcher.web.reading.desk import Desk
 from watcher.web.reading.lines import Line, best, line_of
 from watcher.web.reading.texts import Paragraph, paragraphs
 

@@ -12,7 +12,8 @@ from markupsafe import Markup
 from watcher import said as by_hand
 from watcher.digest.heeding import Said
 from watcher.types import StoredArticle
-from watcher.web.reading.desk import Desk, Shelf
+from watcher.web.kept import Shelf
+from watcher.web.reading.desk import Desk
 from watcher.web.reading.lines import Line, best, line_of
 
 _LOOKED_AT = 150  # articles found since the last edition that are looked at; reading 300 took 20 ms of a processor
