@@ -10,8 +10,8 @@ side by side, in turns of 100 articles, so that whatever else the machine does f
 - candidates of 500 of them; searches; the edition of the last day; what `status` asks; the index of words; bytes.
 
 Resumable: archives and what was read for them are kept in the folder, `--fill-only` makes them, and a run that finds
-them measures at once. Seconds are the processor's on SQLite, where all work is this process's (the wall's stand beside
-them); on PostgreSQL they are the wall's, as its work is the server's.
+them measures at once. Ingest is told in seconds of the processor, a server's included, with the wall's beside them;
+what is asked, in the processor's on SQLite, where all work is this process's, in the wall's on PostgreSQL.
 
     python bench/million.py [--sizes 10000 100000 1000000] [--folder DIR] [--only sqlite|postgres]
 """
@@ -20,13 +20,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sqlite3
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -39,7 +40,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from million_archive import COMING_WORDS, KEY, OWNER, TOPICS, coming, fill, recent, words
 from million_texts import NOW, STEP
 from results import FOLDER, keep
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 
 from watcher.indexing import catch_up
 from watcher.ingest import Prepared, document, ended_as, settle
@@ -92,12 +93,14 @@ def main() -> None:
         if options.fill_only:
             coming(options.folder, options.next)
             return
-        clock = time.process_time if options.only == "sqlite" else time.perf_counter
+        clock = time.process_time if options.only == "sqlite" else spent_by_both(options.folder / "postgres")
         news, stories = coming(options.folder, options.next)
         figures = measure(archives, news, stories, clock, profile=options.profile)
-    known = json.loads((FOLDER / "million.json").read_text()) if (FOLDER / "million.json").exists() else {}
-    known.pop("measured_on", None)
-    keep("million", {**known, options.only: figures})
+        known = json.loads((FOLDER / "million.json").read_text()) if (FOLDER / "million.json").exists() else {}
+        known.pop("measured_on", None)
+        keep("million", {**known, options.only: figures})
+        for archive in archives:
+            undo(archive, news)
 
 
 # --- filling ---
@@ -214,6 +217,25 @@ def served(folder: Path, sizes: Sequence[int], running: ExitStack) -> Iterator[t
         yield size, store
 
 
+def spent_by_both(folder: Path) -> Callable[[], float]:
+    """The processor's seconds of this process and of the server with all its processes, by what the kernel says."""
+    server = int((folder / "data" / "postmaster.pid").read_text().split()[0])
+    tick = os.sysconf("SC_CLK_TCK")
+
+    def clock() -> float:
+        spent = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):  # one that has just ended is its parent's from now on
+                told = stat.read_text().rpartition(")")[2].split()
+                if int(stat.parent.name) == server:
+                    spent += sum(map(int, told[11:15]))
+                elif int(told[1]) == server:
+                    spent += sum(map(int, told[11:13]))
+        return spent / tick + time.process_time()
+
+    return clock
+
+
 def finish(store: SqlStore, own: Path, size: int) -> None:
     """What is made as always: an edition a day, and the index of words."""
     if not (own / "editions").exists():
@@ -272,15 +294,21 @@ def undo(archive: Archive, taken: Sequence[Prepared]) -> None:
             select(func.max(tables.article.c.story)).where(tables.article.c.id <= size)
         ).scalar()
         key = tables.signal_key.c
-        for made in taken:
-            held = [(signals[each.signal, each.version], each.value) for each in (*made.keys, *made.headline)]
-            for signal in {signal for signal, _ in held}:
-                values = [value for other, value in held if other == signal]
-                connection.execute(
-                    delete(tables.signal_key).where(key.signal == signal, key.key.in_(values), key.article > size)
-                )
-            names = [hash_url(name) for name in made.names]
-            connection.execute(delete(tables.lead_name).where(tables.lead_name.c.name.in_(names)))
+        keys = sorted({
+            (signals[each.signal, each.version], each.value)
+            for made in taken
+            for each in (*made.keys, *made.headline)
+        })  # fmt: skip
+        gone = delete(tables.signal_key).where(
+            key.signal == bindparam("s"), key.key == bindparam("k"), key.article > size
+        )
+        if keys:
+            connection.execute(gone, [{"s": number, "k": value} for number, value in keys])
+        names = sorted({hash_url(name) for made in taken for name in made.names})
+        if names:
+            connection.execute(
+                delete(tables.lead_name).where(tables.lead_name.c.name == bindparam("n")), [{"n": n} for n in names]
+            )
         for name in ("verdict", "article_topic", "facts", "likeness", "placing"):
             table = getattr(tables, name)
             connection.execute(delete(table).where(table.c.article > size))
@@ -315,7 +343,8 @@ def measure(
     *,
     profile: bool,
 ) -> dict[str, Any]:
-    figures = {archive.size: reading(archive, news, partial(median, clock)) for archive in archives}
+    asked = time.process_time if clock is time.process_time else time.perf_counter  # a server's ticks are too long
+    figures = {archive.size: reading(archive, news, partial(median, asked)) for archive in archives}
     taken = ingest(archives, news, Knowing(stories), clock, profile=profile)
     first = archives[0].size
     mean = {size: statistics.mean(each[0] for each in turns) for size, turns in taken.items()}
@@ -324,7 +353,7 @@ def measure(
             "ingest_cpu_ms": round(mean[archive.size] * 1e3, 2),
             "ingest_wall_ms": round(statistics.mean(each[1] for each in taken[archive.size]) * 1e3, 2),
             "ingest_of_first": round(mean[first] / mean[archive.size], 3),
-            "bytes_per_article": archive.store.size() // archive.size,
+            "bytes_per_article": archive.store.size() // (archive.size + len(news)),
         }
     return {"taken_in": len(news), "sizes": {str(size): each for size, each in figures.items()}}
 
@@ -350,8 +379,6 @@ def ingest(
             print(f"{begun + len(turn)} of {len(news)} taken in", file=sys.stderr)
     for size, seen in profiles.items():
         seen.dump_stats(f"{tempfile.gettempdir()}/million-{size}.prof")
-    for archive in archives:
-        undo(archive, news)
     return taken
 
 

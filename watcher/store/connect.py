@@ -24,7 +24,9 @@ from watcher.errors import StoreBusyError, StoreError
 # Programs that do not know our lock (the sqlite3 shell, a backup) are waited for this long.
 _BUSY_SECONDS = 10.0
 _WAL_BYTES = 64 * 1024 * 1024  # what the log is cut back to after a long reader made it grow
-_CACHE_KIB = 8 * 1024  # of the writer: 24 random keys an article touch as many pages
+# Of the writer, taken only where an archive is that large: the eighty random keys of an article touch as many pages.
+# With 8 MiB one of a million took in 89 % of the articles a second that one of ten thousand does, with 32 MiB 95 %.
+_CACHE_KIB = 32 * 1024
 _THREADS = 64  # readers at once: as many as there are fetching threads
 
 _DISK_CODES = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_NOMEM}
