@@ -23,13 +23,12 @@ def show_status(path: Path | None, *, as_json: bool) -> None:
     now = app.utc_now()
     with app.reading(config) as store:
         row = status_row(config, store, now)
-    row["nothing_yet"] = not is_there(
-        config.watcher.data_dir, config.watcher.database, config.watcher.database_password
-    )
     if as_json:
         emit(row)
         return
-    for line in sentences(row, config, now):
+    told = config.watcher
+    is_begun = is_there(told.data_dir, told.database, told.database_password)
+    for line in sentences(row, config, now, is_begun=is_begun):
         out(line)
     if "machine" in row:
         facts({"machine": row["machine"]}, as_json=False)
@@ -38,7 +37,7 @@ def show_status(path: Path | None, *, as_json: bool) -> None:
 # --- in words ---
 
 
-def sentences(row: Mapping[str, Any], config: Config, now: datetime) -> Iterator[str]:
+def sentences(row: Mapping[str, Any], config: Config, now: datetime, *, is_begun: bool = True) -> Iterator[str]:
     """A line for each thing one wants to know, the most wanted first."""
     when = _When(now, ZoneInfo(config.timezone))
     yield f"watcher {row['version']} on {row['config']}"
@@ -61,7 +60,7 @@ def sentences(row: Mapping[str, Any], config: Config, now: datetime) -> Iterator
     free = megabytes(row["disk_free"])
     told = config.watcher
     where = name_of(told.data_dir, told.database)
-    if row["nothing_yet"]:
+    if not is_begun:
         yield f"Database:      nothing in {where} yet; `watcher poll` or `watcher run` makes it"
     elif is_served(told.database):
         yield f"Database:      {megabytes(size['bytes'])}{growth}, in {where}; schema {size['schema']}"

@@ -11,7 +11,7 @@ from watcher.extract.claims import Claims, authors, canonical_url, declared_lang
 from watcher.extract.dates import published
 from watcher.extract.tree import paragraphs, plain_text, unwrap_layout_tables
 from watcher.language import identify
-from watcher.markup.decoding import decode
+from watcher.markup.decoding import decode, wide_charset
 from watcher.markup.linked_data import strings
 from watcher.markup.page import Tree, parse
 from watcher.text.furniture import without_furniture
@@ -62,7 +62,8 @@ def _may_hold_article(page: Page) -> bool:
     start = page.body[:2048].lstrip(b"\xef\xbb\xbf\x00 \t\r\n")
     if not _TYPES.search((page.header("content-type") or "").partition(";")[0]):
         return False
-    is_utf16 = page.body[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in page.body[:64]  # it may have no mark
+    has_mark = page.body[:2] in (b"\xff\xfe", b"\xfe\xff")
+    is_utf16 = has_mark or (b"\0" in page.body[:64] and wide_charset(page) is not None)
     return not _NOT_HTML.match(start) and (is_utf16 or bool(_HTML.search(page.body[:65536])))
 
 

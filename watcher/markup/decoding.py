@@ -95,7 +95,7 @@ def in_utf8(page: Page) -> bytes | None:
 def _like_ascii(page: Page) -> str | None:
     """The text of a page whose bytes are valid UTF-8 and mean something else; None for all others."""
     body = page.body
-    if b"\0" in body and (wide := _wide(page)) and (text := _decoded(body, wide)) is not None:
+    if b"\0" in body and (wide := wide_charset(page)) and (text := _decoded(body, wide)) is not None:
         return text
     if b"\x1b" in body or b"~{" in body or b"\x0e" in body:
         for charset in _labels(page):
@@ -104,7 +104,7 @@ def _like_ascii(page: Page) -> str | None:
     return None
 
 
-def _wide(page: Page) -> str | None:
+def wide_charset(page: Page) -> str | None:
     """Which UTF-16 a page without a byte order mark is in: its first bytes say, or its server."""
     start = page.body[:2]
     if start in (b"<\0", b"\0<"):
