@@ -124,10 +124,11 @@ def blocks() -> dict[str, str]:
 
 
 _ROWS = {
-    "ingest_cpu_ms": "taking one article in but for judging it, ms",
+    "ingest_cpu_ms": "taking one article in but for judging it, ms of a processor",
+    "ingest_wall_ms": "the same by the clock, ms (both on a machine with other work)",
     "judging_ms": "judging it against all it may copy or retell, ms",
     "candidates": "how many these are (of real news 8; here all is on one subject)",
-    "ingest_of_first": "articles a second, of those at the smallest size",
+    "ingest_of_first": "articles a processor takes in a second, of those at the smallest size",
     "lookup_ms": "finding what an article may copy or retell, ms",
     "search_ms: a word of every third article": "search for a frequent word, ms",
     "search_ms: a rare word": "search for a rare word, ms",
