@@ -74,9 +74,11 @@ def archives(result: dict[str, Any], database: str, said: str) -> str:
     small, large = min(sizes, key=int), max(sizes, key=int)
     found, smaller = sizes[large], sizes[small]
     rate = smaller["ingest_cpu_ms"] / found["ingest_cpu_ms"]
+    by_wall = smaller["ingest_wall_ms"] / found["ingest_wall_ms"]
     return (
         f"{said}, {int(large):,}: {rate:.0%} of the articles a second that it takes in at {int(small):,} "
-        f"({found['ingest_cpu_ms']:.1f} ms each, judging not counted); what one may copy is found in "
+        f"by processor time, {by_wall:.0%} by the clock ({found['ingest_cpu_ms']:.1f} and "
+        f"{found['ingest_wall_ms']:.0f} ms each, judging not counted); what one may copy is found in "
         f"{found['lookup_ms']:.1f} ms; a frequent word in {found['search_ms: a word of every third article']:.0f} ms; "
         f"an edition in {found['edition_ms']:.0f} ms; {found['bytes_per_article'] / 1000:.1f} kB an article"
     )

@@ -406,7 +406,7 @@ def reading(
     keys = [(*each.keys, *each.headline[:1]) for each in news[:500]]
     paper = Paper((), TOPICS, {})
     figures = {
-        "judging_ms": judging(store, news[:20]),
+        **judging(store, news[:20]),
         "lookup_ms": median([lambda each=each: store.candidates(each) for each in keys]),  # type: ignore[misc]
         "known_100_leads_ms": median([lambda: store.known([each.lead_url for each in news[:100]])] * 5),
         "edition_ms": median([lambda: preview(store, paper, SCHEDULE, NOW.date(), NOW - timedelta(days=1), NOW)] * 3),
@@ -425,16 +425,17 @@ def reading(
     return figures
 
 
-def judging(store: SqlStore, news: Sequence[Prepared]) -> float:
+def judging(store: SqlStore, news: Sequence[Prepared]) -> dict[str, float]:
     """What the real judge takes for an article and all it may copy or retell: here everything is on one subject."""
-    judge, spent = StoryJudge(), []
+    judge, spent, met = StoryJudge(), [], []
     for each in news:
         own = replace(document(each.article, each.topics), facts=each.facts)
         found = store.candidates((*each.keys, *each.headline[:1]))
         start = time.process_time()
         judge.verdict(own, (), found)
         spent.append(time.process_time() - start)
-    return round(statistics.mean(spent) * 1e3, 2)
+        met.append(len(found))
+    return {"judging_ms": round(statistics.mean(spent) * 1e3, 2), "candidates": round(statistics.mean(met), 1)}
 
 
 def pruned(store: SqlStore) -> None:
