@@ -265,7 +265,8 @@ ROWS = (
             f"{r['ours']['pages_per_second_and_core']:,.0f} pages a second, "
             f"{r['ours']['megabytes_packed_per_second_and_core']:.0f} MB of packed WARC; "
             f"{len(r['lost']['of_what_is_found_without_the_filter'])} of "
-            f"{r['lost']['found_without_the_filter']} articles lost; two processes {r['scaling']:.2f} times one"
+            f"{r['lost']['found_without_the_filter']} articles lost; two processes {r['scaling']:.2f} times one "
+            "(an extractor works beside each)"
         ),
         lambda r: f"trafilatura on every page: {r['every_page']['pages_per_second_and_core']:.0f}",
     ),
