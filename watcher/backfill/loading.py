@@ -103,7 +103,8 @@ class Loading:
                 continue
             topics = self._topics(brought, source, article)
             if topics:
-                yield _Read(followed, article, topics, self._gist(brought, article, topics))
+                gist = self._parts.workers.gist(ingest.document(article, topics))
+                yield _Read(followed, article, topics, gist)
             else:
                 yield ingest.ended(followed, source, Outcome.OFF_TOPIC, now)
 
@@ -123,14 +124,6 @@ class Loading:
         if article.published is not None and not window.holds(article.published):
             return Outcome.TOO_OLD
         return replace(article, told=ingest.counts_as_told(followed, article, first_visit=False, window=window))
-
-    def _gist(self, brought: Brought, article: Article, topics: tuple[TopicMatch, ...]) -> Future[Gist]:
-        """What was read of it where it was extracted; else it is read here, beside the others."""
-        if not brought.gist.keys:
-            return self._parts.workers.gist(ingest.document(article, topics))
-        known: Future[Gist] = Future()
-        known.set_result(brought.gist)
-        return known
 
     def _known(self, names: Collection[str]) -> dict[str, KnownLead]:
         """By address alone. A page of a crawl has one of its own, and a mail without one has one made of what it says;

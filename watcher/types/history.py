@@ -8,7 +8,6 @@ from datetime import datetime
 
 from watcher.types.articles import Extraction, TopicMatch
 from watcher.types.sources import Lead, Outcome, Page, Trouble, Window
-from watcher.types.stories import Gist
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,6 @@ class Brought:
     extraction: Extraction
     captured: datetime | None
     topics: tuple[TopicMatch, ...] = ()
-    gist: Gist = field(default_factory=Gist)
 
 
 UNSWEPT = "keys of removed"

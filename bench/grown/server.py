@@ -13,12 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "support"))
+sys.path.append(str(Path(__file__).resolve().parents[2] / "tests" / "support"))
 
-from million_archive import KEY, OWNER
 from pgserver import WHY_NOT, Server, _user, programs
 from sqlalchemy import text
 
+from grown.rows import KEY, OWNER
 from watcher.store import SqlStore
 from watcher.store.postgres.bulk import settle
 from watcher.store.postgres.connect import driver

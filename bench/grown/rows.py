@@ -19,8 +19,8 @@ from types import SimpleNamespace
 from typing import Any, Protocol
 
 import numpy as np
-from million_texts import NOW, SOURCES, STEP, TOPICS, Told, prepared, reports
 
+from grown.texts import NOW, SOURCES, STEP, TOPICS, Told, prepared, reports
 from watcher.ingest import Prepared
 from watcher.store.codec import dumps
 from watcher.store.columns import hash_url
