@@ -9,28 +9,33 @@ from __future__ import annotations
 import ipaddress
 import logging
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+import socket
+from asyncio import CancelledError
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import watcher
+from watcher.engine.cluster import Answer, OneEach
 from watcher.engine.ordered import Ordered, Work
 from watcher.errors import ConfigError, EngineError
-from watcher.types import Load, Unit
+from watcher.types import Unit
 
 _PIP = "pip install 'toldonce[cluster]'"
 _PATIENCE = 30.0  # seconds until a scheduler answers, and until it has a worker
-_LOOKS = 50  # in a row, five a second, at which a scheduler may be out of reach
-_AHEAD = 4  # units in flight for each thread of the cluster at the start
+_LOOKS = 200  # in a row, five a second, at which a scheduler may be out of reach
+_LOOKS_ALONE = 600  # the same, without any worker: one that is started again needs a while
+_AHEAD = 4  # units for each worker: at work, finished and waiting for an earlier one, or next
 _TLS = "DASK_DISTRIBUTED__COMM__TLS__"
 
 
 class DaskEngine(Ordered):
     """Satisfies `ports.Engine` with the workers of a scheduler.
 
-    A unit whose worker is lost is begun again elsewhere by the scheduler, as often as its `allowed-failures` says (3),
-    and then given up.
+    A unit whose worker is lost is begun again elsewhere, and given up after three: see `cluster`, which keeps what a
+    loss costs at that unit. Whoever joins later is given units too, whoever cannot work on any is left out (`unfit`).
     """
 
     def __init__(self, address: str, work: Work) -> None:
@@ -42,39 +47,56 @@ class DaskEngine(Ordered):
             raise ConfigError(f"--engine dask needs Dask, which is not installed: {_PIP}") from error
         logging.getLogger("distributed").setLevel(logging.CRITICAL)  # its troubles are told in our words
         self._address = address
-        self._unanswered = 0
+        self._unanswered = self._alone = 0
         self._client = _client(distributed, address)
         try:
-            threads = _check_workers(self._client, address)
+            _check_workers(self._client, address)
+            self._give = self._client.get_executor(pure=False, retries=0, allow_other_workers=False).submit
+            self._each = OneEach(self._send, self._there, (KilledWorker,))
         except BaseException:
             self._client.close()
             raise
-        executor = self._client.get_executor(pure=False, retries=0)
-        super().__init__(
-            executor.submit, partial(checked, watcher.__version__, work), max(1, threads) * _AHEAD, (KilledWorker,)
-        )
+        super().__init__(self._each.submit, work, lambda: max(1, self._each.workers) * _AHEAD)
 
     def __enter__(self) -> DaskEngine:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._each.close()
         self._client.close()
 
+    @property
+    def unfit(self) -> Mapping[str, str]:
+        """Workers that can work on no unit, and why: the others have theirs."""
+        return self._each.unfit
+
     def look(self) -> None:
-        # A client goes on trying to reach its scheduler for as long as nobody ends it.
+        # A client whose connection is cut tries for `_PATIENCE` to get it back; what was under way is given out again.
         self._unanswered = 0 if self._client.status == "running" else self._unanswered + 1
-        if self._unanswered > _LOOKS:
-            raise self._gone()
+        if self._client.status == "closed" or self._unanswered > _LOOKS:
+            raise EngineError(f"the scheduler at {self._address} is gone: run the same command again to go on")
+        self._alone = 0 if self._each.workers else self._alone + 1
+        unfit = next(iter(self._each.unfit.items()), None)
+        if self._alone > _LOOKS_ALONE or (self._alone and unfit and not self._each.has_worked):
+            if unfit:
+                raise ConfigError(f"no worker of {self._address} can work on anything: {' '.join(unfit)}")
+            raise EngineError(
+                f"the scheduler at {self._address} has no worker any more: start some and run the same command again"
+            )
 
-    def run(self, units: Iterable[Unit], stop: Callable[[], bool] = lambda: False) -> Iterator[Load]:
-        for load in super().run(units, stop):
-            # Without its scheduler nothing comes of any unit: that is no trouble of theirs.
-            if load.trouble is not None and self._client.status != "running":
-                raise self._gone()
-            yield load
+    def _send(self, work: Work, unit: Unit, worker: str) -> Future[Answer]:
+        sent: Future[Answer] = self._give(answered, watcher.__version__, work, unit, workers=[worker])
+        return sent
 
-    def _gone(self) -> EngineError:
-        return EngineError(f"the scheduler at {self._address} is gone: run the same command again to go on")
+    def _there(self) -> Mapping[str, bool] | None:
+        if self._client.status != "running":
+            return None
+        try:
+            workers = self._client.scheduler_info()["workers"]
+        except (Exception, CancelledError):  # noqa: BLE001 - whatever a connection ends with: `look` sees its end
+            return None
+        # One that is paused (its memory is nearly full) or about to leave has its unit still, and takes no other.
+        return {address: about["status"] == "running" for address, about in workers.items()}
 
 
 def check_address(address: str) -> None:
@@ -113,38 +135,49 @@ def _client(distributed: Any, address: str) -> Any:
         raise EngineError(f"no scheduler answers at {address}: {error or type(error).__name__}") from error
 
 
-def _check_workers(client: Any, address: str) -> int:
-    """How many threads the workers have; EngineError where they cannot do what we ask for."""
+def _check_workers(client: Any, address: str) -> None:
+    """EngineError where the workers that are there cannot do what we ask for."""
     try:
         client.wait_for_workers(1, timeout=_PATIENCE)
     except TimeoutError as error:
         raise EngineError(f"the scheduler at {address} has no worker; start some: dask worker {address}") from error
-    for worker, said in client.run(about, on_error="return").items():
+    for worker, said in client.run(unfit, watcher.__version__, on_error="return").items():
         if isinstance(said, BaseException):
             raise EngineError(f"worker {worker} has no watcher that could be used ({said}); there: {_PIP}") from said
-        version, is_daemonic = said
-        if version != watcher.__version__:
-            raise EngineError(
-                f"worker {worker} has watcher {version}, and here is {watcher.__version__}: there: {_PIP}"
-            )
-        if is_daemonic:
-            raise EngineError(
-                f"worker {worker} may start no processes, so a page that kills could not be kept apart there: start it "
-                "with DASK_DISTRIBUTED__WORKER__DAEMON=False"
-            )
-    return sum(client.nthreads().values())
+        if said:
+            raise EngineError(f"worker {worker} {said}")
 
 
 # --- what runs on the workers -----------------------------------------------------------------------------------------
 
 
-def about() -> tuple[str, bool]:
-    """The version that is installed here, and whether this process may have no children."""
-    return watcher.__version__, multiprocessing.current_process().daemon
-
-
-def checked(version: str, work: Work, unit: Unit) -> Load:
-    """Works on a unit, if this worker has the version that sent it: one may join later than all were asked."""
+def unfit(version: str) -> str:
+    """Why this process cannot work on units of that version of the program; empty where it can."""
     if watcher.__version__ != version:
-        raise EngineError(f"this worker has watcher {watcher.__version__}, and {version} is asked for")
-    return work(unit)
+        return f"has watcher {watcher.__version__}, and here is {version}: there: {_PIP}"
+    if multiprocessing.current_process().daemon:
+        return (
+            "may start no processes, so a page that kills could not be kept apart there: start it with "
+            "DASK_DISTRIBUTED__WORKER__DAEMON=False"
+        )
+    return ""
+
+
+def answered(version: str, work: Work, unit: Unit) -> Answer:
+    """Works on a unit, if this worker can: one may join later than all were asked.
+
+    Whatever goes wrong is an answer too: what is raised here by nobody of us comes from Dask, and means the worker.
+    """
+    if why := unfit(version):
+        return "unfit", why
+    try:
+        load = work(unit)
+    except ConfigError as error:  # something is missing here, for every unit
+        return "unfit", f"says: {error} (there, on {socket.gethostname()})"
+    except Exception as error:  # noqa: BLE001 - the boundary: whatever a file makes a reader raise is an answer
+        return "raised", f"{type(error).__name__}: {error}"
+    if load.trouble is None:
+        return "done", load
+    # A path leads to another place on every machine.
+    text = f"{load.trouble.text} (looked for on the worker's machine, {socket.gethostname()})"
+    return "done", replace(load, trouble=replace(load.trouble, text=text))

@@ -73,7 +73,7 @@ class LocalEngine(Ordered):
 
     def __init__(self, work: Work, processes: int) -> None:
         self._pool = Processes(processes)
-        super().__init__(self._pool.submit, work, processes * _AHEAD)
+        super().__init__(self._pool.submit, work, lambda: processes * _AHEAD)
 
     def __enter__(self) -> LocalEngine:
         return self

@@ -29,18 +29,16 @@ class LostError(Exception):
 
 
 class Ordered:
-    """Satisfies `ports.Engine` over anything that has a `submit`. `lost` are errors that mean a lost process."""
+    """Satisfies `ports.Engine` over anything that has a `submit`. `in_flight` is asked anew for each unit."""
 
-    def __init__(
-        self, submit: Submit, work: Work, in_flight: int, lost: tuple[type[BaseException], ...] = (LostError,)
-    ) -> None:
-        self._submit, self._work, self._in_flight, self._lost = submit, work, in_flight, lost
+    def __init__(self, submit: Submit, work: Work, in_flight: Callable[[], int]) -> None:
+        self._submit, self._work, self._in_flight = submit, work, in_flight
 
     def run(self, units: Iterable[Unit], stop: Callable[[], bool] = lambda: False) -> Iterator[Load]:
         waiting, flying = iter(units), deque[tuple[Unit, Future[Load]]]()
         try:
             while True:
-                for unit in islice(waiting, self._in_flight - len(flying)):
+                for unit in islice(waiting, self._in_flight() - len(flying)):
                     flying.append((unit, self._submit(self._work, unit)))
                 if not flying or stop():
                     return
@@ -67,7 +65,7 @@ class Ordered:
             trouble = Trouble(Reason.TIMEOUT, f"{unit.name} took too long")
         except ConfigError:  # what is missing here is missing for every unit: it is no trouble of this one
             raise
-        except self._lost as error:
+        except LostError as error:
             trouble = Trouble(Reason.KILLED, f"{unit.name} could not be worked on: {error}")
         except CancelledError:
             trouble = Trouble(Reason.KILLED, f"{unit.name} was called off before it was done")
