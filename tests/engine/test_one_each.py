@@ -29,7 +29,7 @@ class Scripted:
         self.given: list[tuple[str, str, Future[Answer]]] = []
         self.each = OneEach(self._give, lambda: self.there, (WorkerGoneError,))
 
-    def _give(self, work: Work, unit: Unit, worker: str) -> Future[Answer]:
+    def _give(self, _: Work, unit: Unit, worker: str) -> Future[Answer]:
         future: Future[Answer] = Future()
         self.given.append((unit.name, worker, future))
         return future

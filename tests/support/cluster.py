@@ -17,8 +17,8 @@ from command import ROOT, until
 class Cluster:
     """Running until closed. `address` is the scheduler's; `workers` are processes, each one unit at a time."""
 
-    def __init__(self, folder: Path, workers: int = 2, env: Mapping[str, str] | None = None) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, workers: int = 2, env: Mapping[str, str] | None = None, threads: int = 1) -> None:
+        self._folder, self._threads = folder, threads
         self._file = folder / "scheduler.json"
         path = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
         # A worker that leaves is noticed at once; what a dying one was sent is sent elsewhere.
@@ -26,15 +26,15 @@ class Cluster:
         self.scheduler = self._start(
             "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(self._file)
         )
-        until(lambda: self._file.exists() and self._file.read_text().endswith("}"), 60)
+        until(lambda: self._file.exists() and self._file.read_text().endswith("}"), 240)
         self.address: str = json.loads(self._file.read_text())["address"]
         self.workers = [self.add() for _ in range(workers)]
 
     def add(self) -> subprocess.Popen[bytes]:
         """One more worker."""
         return self._start(
-            "worker", "--scheduler-file", str(self._file), "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1",
-            "--local-directory", str(self._folder),
+            "worker", "--scheduler-file", str(self._file), "--nthreads", str(self._threads),
+            "--no-nanny", "--host", "127.0.0.1", "--local-directory", str(self._folder),
         )  # fmt: skip
 
     def close(self) -> None:

@@ -2,7 +2,8 @@
 
     unit.url   a JSON file: a list of pages, each with url, title, text, and published, captured where it has them
     unit.name  "killer": takes the process with it whenever it is worked on; "killer once": the first time alone;
-               "slow ...": takes half a second; "raises": raises
+               "slow ...": takes half a second; "raises": raises;
+               "stuck ...": the first time, waits to be killed by whoever reads `stuck` beside its file
 
 Each time a unit is worked on leaves a line in `worked` beside its file.
 """
@@ -34,12 +35,44 @@ def work(unit: Unit) -> Load:
     if unit.name == "killer" or (unit.name == "killer once" and not marker.exists()):
         marker.touch()
         os.kill(os.getpid(), signal.SIGKILL)
+    if unit.name.startswith("stuck") and not marker.exists():
+        marker.touch()
+        wait_to_be_killed(file.parent / "stuck")
     if unit.name.startswith("slow"):
         time.sleep(0.5)
     pages = json.loads(file.read_text("utf-8"))
     brought = tuple(_brought(page) for page in pages if page.get("text"))
     others = {Outcome.OFF_TOPIC: len(pages) - len(brought)} if len(brought) < len(pages) else {}
     return Load(unit, brought, others, len(pages), file.stat().st_size)
+
+
+def together(unit: Unit) -> Load:
+    """How many units this process is at work on, as `documents`; behind `wait for 2` until two processes are."""
+    folder = Path(unit.url).parent
+    mine = folder / f"at work {os.getpid()}"
+    mine.touch()
+    _at_work.append(unit)
+    try:
+        time.sleep(0.05)
+        end = time.monotonic() + 240
+        while (folder / "wait for 2").exists() and len(list(folder.glob("at work *"))) < 2:
+            assert time.monotonic() < end, "no second process came"
+            time.sleep(0.02)
+        return Load(unit, documents=len(_at_work))
+    finally:
+        _at_work.remove(unit)
+
+
+_at_work: list[Unit] = []
+
+
+def wait_to_be_killed(note: Path) -> None:
+    """Says who waits, and waits."""
+    new = note.with_suffix(".new")
+    new.write_text(str(os.getpid()))
+    new.replace(note)
+    time.sleep(600)
+    raise AssertionError("nobody killed it")
 
 
 def with_children(unit: Unit) -> Load:
@@ -75,14 +108,19 @@ def worked(folder: Path) -> list[str]:
 # --- the real work, with a page that takes its extractor along ---
 
 
-def really(unit: Unit, settings: Any, log: str) -> Load:
-    """`units.work`, noted down; a page that says KILLER takes the process with it in which it is taken apart."""
+def really(unit: Unit, settings: Any, log: str, stuck: str = "") -> Load:
+    """`units.work`, noted down; a page that says KILLER takes the process with it in which it is taken apart.
+
+    A unit of the name `stuck` waits the first time, to be killed by whoever reads the file of that name beside `log`.
+    """
     import watcher.units
 
     with Path(log).open("a") as file:
         file.write(f"{unit.name}\n")
     sys.modules["watcher.units.work"].__dict__["read_page"] = deadly
-    time.sleep(1.0)
+    note = Path(log).with_suffix(".stuck")
+    if stuck and unit.name.endswith(stuck) and not note.exists():
+        wait_to_be_killed(note)
     load: Load = watcher.units.work(unit, settings)
     return load
 

@@ -38,7 +38,7 @@ class Ordered:
         waiting, flying = iter(units), deque[tuple[Unit, Future[Load]]]()
         try:
             while True:
-                for unit in islice(waiting, self._in_flight() - len(flying)):
+                for unit in islice(waiting, max(0, self._in_flight() - len(flying))):
                     flying.append((unit, self._submit(self._work, unit)))
                 if not flying or stop():
                     return
