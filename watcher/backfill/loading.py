@@ -15,10 +15,12 @@ from watcher import ingest
 from watcher.backfill import checkpoints
 from watcher.backfill.plan import Task
 from watcher.poll import Parts
+from watcher.stories.gist import basis
 from watcher.types import (
     UNKNOWN_LANGUAGE,
     Article,
     Brought,
+    Document,
     Gist,
     KnownLead,
     LeadRecord,
@@ -103,10 +105,17 @@ class Loading:
                 continue
             topics = self._topics(brought, source, article)
             if topics:
-                gist = self._parts.workers.gist(ingest.document(article, topics))
-                yield _Read(followed, article, topics, gist)
+                yield _Read(followed, article, topics, self._gist(brought, ingest.document(article, topics)))
             else:
                 yield ingest.ended(followed, source, Outcome.OFF_TOPIC, now)
+
+    def _gist(self, brought: Brought, document: Document) -> Future[Gist]:
+        """The gist that was brought along, if it was read of this very document; else it is read here."""
+        if brought.gist is None or brought.gist.of != basis(document):
+            return self._parts.workers.gist(document)
+        known: Future[Gist] = Future()
+        known.set_result(brought.gist)
+        return known
 
     def _read(self, followed: ingest.Followed, brought: Brought, source: Source, window: Window) -> Article | Outcome:
         article = ingest.read(

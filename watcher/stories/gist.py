@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from hashlib import blake2b
 
 from watcher.stories.facts import Entities, FactsSignal, merge, parse, shipped
 from watcher.stories.judge import StoryJudge
@@ -14,6 +15,12 @@ def gist(document: Document, names: tuple[str, str] | None = None) -> Gist:
     judge = _judge(names)
     own = judge.prepared(document)
     return Gist(own.facts, judge.keys(own))
+
+
+def basis(document: Document) -> bytes:
+    """Tells apart documents whose gists may differ: of two that agree, the gist of one is that of the other."""
+    parts = (document.text, document.title, document.language, document.url, document.published)
+    return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from watcher.types.articles import Extraction, TopicMatch
 from watcher.types.sources import Lead, Outcome, Page, Trouble, Window
+from watcher.types.stories import Gist
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Brought:
     extraction: Extraction
     captured: datetime | None
     topics: tuple[TopicMatch, ...] = ()
+    gist: Gist | None = None  # read ahead; counts only for the document that it was read of
 
 
 UNSWEPT = "keys of removed"

@@ -53,6 +53,7 @@ class Gist:
 
     facts: str = ""
     keys: tuple[Key, ...] = ()
+    of: bytes = b""  # what it was read of (`stories.gist.basis`), where it was read ahead
 
 
 @dataclass(frozen=True, slots=True)

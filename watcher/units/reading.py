@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
+from watcher import urls
 from watcher.extract import extract_page
+from watcher.language import identify
+from watcher.stories.gist import basis, gist
+from watcher.stories.signal import compared
 from watcher.topics import TopicMatcher
-from watcher.types import Brought, Extraction, Lead, Outcome, Page, TopicMatch, TopicRule
+from watcher.types import (
+    UNKNOWN_LANGUAGE,
+    Brought,
+    Document,
+    Extraction,
+    Gist,
+    Lead,
+    Outcome,
+    Page,
+    TopicMatch,
+    TopicRule,
+)
 
 _ENDS = {
     "not-an-article": Outcome.NOT_AN_ARTICLE,
@@ -17,7 +33,12 @@ _ENDS = {
 
 
 def read_page(
-    page: Page, lead: Lead, captured: datetime | None, language: str | None, rules: tuple[TopicRule, ...]
+    page: Page,
+    lead: Lead,
+    captured: datetime | None,
+    language: str | None,
+    rules: tuple[TopicRule, ...],
+    names: tuple[str, str] | None = None,
 ) -> Brought | Outcome:
     """The article of a page and its topics, or why it is brought no further."""
     extraction = extract_page(page, language) if page.body else Extraction("not-an-article")
@@ -29,7 +50,35 @@ def read_page(
     if captured is None and extraction.published is None and not (lead.published or lead.updated):
         return Outcome.TOO_OLD  # neither says when: it would stand in every window that is ever asked for
     found = _matches(rules, extraction.title, extraction.text)
-    return Brought(lead, extraction, captured, found) if found else Outcome.OFF_TOPIC
+    if not found:
+        return Outcome.OFF_TOPIC
+    return Brought(lead, extraction, captured, found, _gist(lead, extraction, captured, language, names))
+
+
+def _gist(
+    lead: Lead,
+    extraction: Extraction,
+    captured: datetime | None,
+    language: str | None,
+    names: tuple[str, str] | None,
+) -> Gist | None:
+    """What the article will be compared by, of the document that it will most likely be: the one writer has to read it
+    only where it knows better. It must not cost the page."""
+    spoken = language or lead.language or extraction.language
+    if not spoken or spoken == UNKNOWN_LANGUAGE:
+        spoken = identify(f"{extraction.title}\n{extraction.text}") or UNKNOWN_LANGUAGE
+    document = Document(
+        id="",
+        text=compared(extraction.text),
+        title=extraction.title,
+        language=spoken,
+        url=urls.canonical(extraction.url or lead.url) or urls.canonical(lead.url),
+        published=extraction.published or captured,
+    )
+    try:
+        return replace(gist(document, names), of=basis(document))
+    except Exception:  # noqa: BLE001 - whatever a text makes it raise, the writer's own workers meet again
+        return None
 
 
 def _matches(rules: tuple[TopicRule, ...], title: str, text: str) -> tuple[TopicMatch, ...]:

@@ -33,6 +33,7 @@ class Settings:
     languages: Mapping[str, str] = field(default_factory=dict)  # by source id, where the user wrote one
     seconds_per_page: float = 20.0
     memory: int = 1 << 30  # bytes that one extraction may take
+    names: tuple[str, str] | None = None  # a user's table of entities: its text, and what messages call it
 
 
 def work(unit: Unit, settings: Settings) -> Load:
@@ -90,10 +91,10 @@ class _Reading:
         if capture.lead is None and not self._may_match(page):
             self.counts[Outcome.OFF_TOPIC] += 1
             return
-        language = self._settings.languages.get(self._unit.source)
+        language, rules = self._settings.languages.get(self._unit.source), self._settings.rules
         lead = capture.lead or Lead(capture.url, link=capture.url)
         self._waiting.append(
-            (capture, self._pool.submit(read_page, page, lead, capture.captured, language, self._settings.rules))
+            (capture, self._pool.submit(read_page, page, lead, capture.captured, language, rules, self._settings.names))
         )
 
     def _conclude(self) -> None:
