@@ -12,20 +12,25 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 import unitwork
 from cluster import Cluster
-from command import until
+from command import ROOT, until
 
+import watcher
 from watcher.engine import LocalEngine
 from watcher.engine.cluster import TRIES
 from watcher.engine.dask import DaskEngine, check_address
 from watcher.errors import ConfigError, EngineError
-from watcher.types import Reason, Unit, Window
+from watcher.types import Reason, TopicRule, Unit, Window
+from watcher.units import Settings, work
 
 WINDOW = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
+
+SETTINGS = Settings((TopicRule("nvidia", "Nvidia", ("Nvidia",)),), datetime(2026, 2, 1, tzinfo=UTC))
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +158,47 @@ def test_a_worker_that_joins_later_works_too_and_one_of_several_threads_has_one_
         cluster.close()
     assert [load.trouble for load in done] == [None] * len(wanted)
     assert [load.documents for load in done] == [1] * len(wanted), "no process had two at a time"
+
+
+def test_a_file_that_only_the_writers_machine_has_is_trouble_that_says_where_it_was_looked_for(
+    tmp_path: Path, cluster: Cluster
+):
+    unit = Unit("crawl", "warc", "a", WINDOW, url=str(tmp_path / "only here.warc.gz"))
+    with DaskEngine(cluster.address, partial(work, settings=SETTINGS)) as engine:
+        (load,) = engine.run([unit])
+    assert load.trouble is not None
+    assert load.trouble.reason is Reason.NAME
+    assert load.trouble.text.startswith(f"{unit.url}: cannot be read: No such file")
+    assert f"looked for on the worker's machine, {socket.gethostname()}" in load.trouble.text
+
+
+def test_workers_without_an_extra_end_the_run_with_what_brings_it(tmp_path: Path):
+    stub = tmp_path / "stub" / "fastwarc"
+    stub.mkdir(parents=True)
+    (stub / "__init__.py").write_text("raise ModuleNotFoundError(\"No module named 'fastwarc'\", name='fastwarc')\n")
+    (tmp_path / "a.warc.gz").write_bytes(b"")
+    path = os.pathsep.join(map(str, (stub.parent, ROOT, Path(unitwork.__file__).parent)))
+    cluster = Cluster(tmp_path, workers=1, env={"PYTHONPATH": path})
+    unit = Unit("crawl", "warc", "a", WINDOW, url=str(tmp_path / "a.warc.gz"))
+    try:
+        with (
+            DaskEngine(cluster.address, partial(work, settings=SETTINGS)) as engine,
+            pytest.raises(ConfigError, match=r"tcp://127.0.0.1:\d+ says: .*toldonce\[warc\]"),
+        ):
+            list(engine.run([unit]))
+    finally:
+        cluster.close()
+
+
+def test_workers_of_another_version_are_given_nothing_whenever_they_come(
+    tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+):
+    wanted = units(tmp_path / "units", "one", "two")
+    with DaskEngine(cluster.address, unitwork.work) as engine:
+        monkeypatch.setattr(watcher, "__version__", "0.0.1")
+        with pytest.raises(ConfigError, match=r"has watcher .*, and here is 0\.0\.1"):
+            list(engine.run(wanted))
+    assert unitwork.worked(tmp_path / "units") == []
 
 
 @pytest.mark.parametrize(

@@ -321,6 +321,8 @@ def _engine(config: Config, plan: Plan, order: Order) -> Iterator[Engine | None]
             raise ConfigError("--engine dask needs --scheduler")
         with DaskEngine(order.scheduler, work) as cluster:
             yield cluster
+            for worker, why in cluster.unfit.items():
+                say(f"worker {worker} {why}: it was given nothing")
         return
     from watcher.engine.local import LocalEngine
 

@@ -14,6 +14,7 @@ from asyncio import CancelledError
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -129,10 +130,27 @@ def _client(distributed: Any, address: str) -> Any:
             f"--scheduler {address}: TLS has no certificates; set {_TLS}CA_FILE, {_TLS}CLIENT__CERT and "
             f"{_TLS}CLIENT__KEY to their files, or the same keys in Dask's own configuration"
         )
+    if security is not None:
+        _check_certificates(address, security)
     try:
         return distributed.Client(address, security=security, timeout=_PATIENCE, set_as_default=False)
     except (OSError, TimeoutError, ValueError, TypeError) as error:
         raise EngineError(f"no scheduler answers at {address}: {error or type(error).__name__}") from error
+
+
+def _check_certificates(address: str, security: Any) -> None:
+    """ConfigError for files that cannot be used: Dask would speak of a scheduler that does not answer."""
+    for name in ("tls_ca_file", "tls_client_cert", "tls_client_key"):
+        file = getattr(security, name)
+        if file and "\n" not in file:  # else it is the certificate itself
+            try:
+                Path(file).read_bytes()
+            except OSError as error:
+                raise ConfigError(f"--scheduler {address}: {name} {file} cannot be read: {error.strerror}") from error
+    try:
+        security.get_connection_args("client")
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"--scheduler {address}: its certificates cannot be used: {error}") from error
 
 
 def _check_workers(client: Any, address: str) -> None:
