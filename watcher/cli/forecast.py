@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from watcher import app, urls
 from watcher.backfill import Plan, Task, checkpoints
-from watcher.backfill.estimating import Forecast, forecasts, whole
+from watcher.backfill.estimating import Forecast, Means, forecasts, whole
 from watcher.backfill.plan import trouble_of
 from watcher.backfill.progress import span
 from watcher.cli.output import emit, rows, say
@@ -25,8 +26,13 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("source", "way", "units", "documents", "requests", "hosts", "bytes", "time", "trouble")
 
+_LEGEND = (
+    '"about" is reckoned from a look at a part of it, other figures are at least so many, as if the page of every '
+    "document were asked for; nothing there: nobody can say before it is done"
+)
 
-def foretold(config: Config, store: SqlStore, plan: Plan, *, as_json: bool) -> tuple[Forecast, ...]:
+
+def foretold(config: Config, store: SqlStore, plan: Plan, processes: int, *, as_json: bool) -> tuple[Forecast, ...]:
     """Says for each source and way how much there is, and for all of it together; nothing where nothing is left."""
     if not plan.tasks:
         say("nothing is left to do")
@@ -38,7 +44,8 @@ def foretold(config: Config, store: SqlStore, plan: Plan, *, as_json: bool) -> t
     try:
         with WorkerPool(processes=1) as workers:
             first = _First(store, fetch, workers, plan.window, gap)
-            found = forecasts(plan, first, gap, checkpoints.pace(store))
+            means = Means(gap, partial(checkpoints.pace, store), processes, app.seconds)
+            found = forecasts(plan, first, means)
     finally:
         fetch.close()
     together = Forecast("all", "", len(plan.tasks), whole(found))
@@ -47,7 +54,7 @@ def foretold(config: Config, store: SqlStore, plan: Plan, *, as_json: bool) -> t
             emit(_row(each))
         return found
     rows([_line(each) for each in (found if len(found) == 1 else (*found, together))], _COLUMNS, as_json=False)
-    say("documents, requests and time are at least so many; nothing there: nobody can say before it is done")
+    say(_LEGEND)
     return found
 
 
@@ -112,13 +119,17 @@ def _row(each: Forecast) -> dict[str, Any]:
         "hosts": sorted(known.hosts),
         "bytes": known.bytes,
         "seconds": None if known.seconds is None else round(known.seconds, 1),
+        "about": known.about,
         "trouble": each.trouble.text if each.trouble else None,
     }
 
 
 def _line(each: Forecast) -> dict[str, Any]:
     known, row = each.estimate or Estimate(), _row(each)
+    about = "about " if known.about else ""
+    row["documents"] = None if known.documents is None else f"{about}{known.documents:,}"
     row["hosts"] = len(known.hosts)
-    row["bytes"] = None if known.bytes is None else f"{known.bytes:,}"
-    row["time"] = None if known.seconds is None else span(known.seconds)
+    asked = "about " if known.documents and known.requests else about  # of pages nobody knows how large they are
+    row["bytes"] = None if known.bytes is None else f"{asked}{known.bytes:,}"
+    row["time"] = None if known.seconds is None else f"about {span(known.seconds)}"
     return row

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -22,7 +22,7 @@ from watcher.holdings.gaps import Gap, Gaps
 from watcher.holdings.tape import Opener, Tape, is_packed_whole, magic_of, next_record
 from watcher.holdings.trouble import PlaceError, trouble
 from watcher.text.automaton import Marks
-from watcher.types import Capture, Reason, Trouble, Unit
+from watcher.types import Capture, Estimate, Reason, Trouble, Unit
 from watcher.urls import masked
 
 if TYPE_CHECKING:
@@ -39,8 +39,33 @@ _NAMED_DATE = re.compile(r"(?<!\d)((?:19|20)\d{12})(?:\d{3})?(?!\d)")
 _BEGINNINGS = Marks([b"\nWARC/0", b"\nWARC/1"])
 _NEXT = re.compile(rb"\r?\n\r?\nWARC/[01]\.\d{1,3}\r?\nWARC-")
 
+# A core of the machine of bench/results/warc.json: pages a second, and bytes a second, packed and as they are.
+PAGES, PACKED, PLAIN = 1321.9, 19.3e6, 68.8e6
+
 units = whole.units
 estimate = whole.estimate
+
+
+def look(unit: Unit, clock: Callable[[], float] = lambda: 0.0) -> Estimate:
+    """How many captures a file holds, counted in its first megabytes, for the rest as many for as many bytes; and one
+    core's seconds. Raises PlaceError where it is no WARC file."""
+    seen = places.glimpse(unit.url, unit.end, clock)
+    magic, count = magic_of(BytesIO(seen.data)), 0
+    try:
+        for _ in read(lambda offset: BytesIO(seen.data[offset:]), masked(unit.url)):
+            count += 1
+    except PlaceError as error:  # damage is told by who reads it, and that a part of it ends early is none
+        with contextlib.closing(Tape(lambda offset: BytesIO(seen.data[offset:]), 0, False, "")) as tape:
+            if error.trouble.reason is Reason.UNREADABLE and (seen.whole or next_record(tape, magic) is None):
+                raise
+    return _reckoned(unit, seen, count, bool(magic))
+
+
+def _reckoned(unit: Unit, seen: places.Glimpse, count: int, is_packed: bool) -> Estimate:
+    documents = seen.of(count)
+    working = max(documents / PAGES, (seen.size or 0) / (PACKED if is_packed else PLAIN))
+    known = replace(estimate(unit), documents=documents, bytes=seen.size, about=not seen.whole)
+    return replace(known, seconds=seen.seconds + working)
 
 
 def captures(unit: Unit, max_bytes: int = MAX_BYTES) -> Iterator[Capture]:
