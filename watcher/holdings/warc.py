@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from watcher.errors import ConfigError
 from watcher.holdings import payload, places, whole
 from watcher.holdings.gaps import Gap, Gaps
-from watcher.holdings.tape import Opener, Tape, is_packed_whole, magic_of, next_record
+from watcher.holdings.tape import SKIPPED, ZSTD, Opener, Tape, is_packed_whole, magic_of, next_record
 from watcher.holdings.trouble import PlaceError, trouble
 from watcher.text.automaton import Marks
 from watcher.types import Capture, Estimate, Reason, Trouble, Unit
@@ -81,6 +81,9 @@ def read(opened: Opener, name: str, max_bytes: int = MAX_BYTES) -> Iterator[Capt
     """The captures of a file that `opened` gives from any offset on; at its end a PlaceError where it is damaged."""
     with contextlib.closing(opened(0)) as file:
         magic = magic_of(file)
+    if magic == SKIPPED:
+        text = "packed by zstd with a dictionary of its own, which is not read here; unpack it first"
+        raise PlaceError(trouble(Reason.UNREADABLE, f"{name}: {text}"))
     is_whole = False
     if magic[:2] == b"\x1f\x8b":
         with contextlib.closing(opened(0)) as file:
@@ -106,6 +109,24 @@ def _unpackers() -> payload.Unpackers:
         "br": lambda body: stream_io.BrotliReader(BytesIO(body)),
         "zstd": lambda body: stream_io.ZstdReader(BytesIO(body)),
     }
+
+
+def _unpacked(magic: bytes, data: bytes, most: int) -> tuple[bytes, bool]:
+    """What is in frames of zstd or lz4, up to so many bytes; False where they are damaged or cut off."""
+    from fastwarc import stream_io
+
+    found = bytearray()
+    try:
+        reader = (stream_io.ZstdReader if magic == ZSTD else stream_io.Lz4Reader)(BytesIO(data))
+        while len(found) < most and (piece := reader.read(min(1 << 20, most - len(found)))):
+            found += piece
+    except (OSError, ValueError):
+        return bytes(found), False
+    except BaseException as error:  # as `_Reading._damage`
+        if type(error).__name__ != "PanicException":
+            raise
+        return bytes(found), False
+    return bytes(found), True
 
 
 class _Reading:
@@ -153,7 +174,7 @@ class _Reading:
         self._damaged, self._place, self._resumed, self._faulty = False, start, None, False
         held: Capture | None = None
         with contextlib.closing(Tape(self._opened, start, self._whole, self._name)) as tape:
-            records, gaps = _iterator(tape), Gaps(tape, self._magic)
+            records, gaps = _iterator(tape), Gaps(tape, self._magic, partial(_unpacked, self._magic))
             while (record := self._next(records)) is not None:
                 is_cut = self._is_cut(gaps.before(record))
                 if held is not None and not is_cut:
