@@ -11,7 +11,7 @@ import pytest
 from scripted import START, Stage
 
 from watcher.backfill import Asked, Plan, Progress, Way, backfill, checkpoints, planned
-from watcher.backfill.estimating import forecasts, whole
+from watcher.backfill.estimating import Means, forecasts, whole
 from watcher.errors import ReadError
 from watcher.types import Estimate, Load, Outcome, Reason, Source, Trouble, Unit, Window
 
@@ -138,7 +138,7 @@ def test_an_estimate_adds_up_hosts_side_by_side_and_files_by_the_pace_that_was_m
         is_a = getattr(task, "source", PAPER).id == "a"
         return Estimate(documents=10 if is_a else 4, requests=2, hosts=frozenset({"a:443" if is_a else "b:443"}))
 
-    told = forecasts(found, first, gap=2.0, pace=500.0)
+    told = forecasts(found, first, Means(2.0, lambda _: 500.0, 1, lambda: 0.0))
     by_source = {each.source: each.estimate for each in told}
     assert by_source["a"] is not None
     assert (by_source["a"].requests, by_source["a"].seconds) == (12, 24.0)
@@ -146,5 +146,5 @@ def test_an_estimate_adds_up_hosts_side_by_side_and_files_by_the_pace_that_was_m
     assert (by_source["files"].bytes, by_source["files"].seconds) == (10_000, 20.0)
     together = whole(told)
     assert (together.requests, together.seconds, len(together.hosts)) == (18, 44.0, 2)
-    unknown = forecasts(found, first, gap=2.0, pace=None)
+    unknown = forecasts(found, first, Means(2.0, lambda _: None, 1, lambda: 0.0))
     assert whole(unknown).seconds is None, "nobody has read a file yet"

@@ -55,9 +55,9 @@ def test_a_page_that_does_not_answer_is_named_and_asked_for_by_the_next_run(stag
     origin.on("/gone", Answer(404))
     (first,) = brought(stage, origin, "/busy", "/gone")
     assert first.trouble is not None
-    assert "a page did not answer" in first.trouble.text
+    assert "2 pages did not answer" in first.trouble.text
     assert "/busy" in first.trouble.text
-    assert "/gone" not in first.trouble.text
+    assert "/gone was not asked" in first.trouble.text, "their host wanted to be left alone"
     asked = len(origin.asked("/gone"))
     runs = [done for _ in range(4) for done in brought(stage, origin, "/busy", "/gone")]
     assert runs[-1].trouble is None
@@ -85,3 +85,18 @@ def test_with_other_topics_it_is_read_again_if_that_is_asked_for(stage: Stage, o
     (second,) = brought(stage, origin, "/a", rules=(both,), again=True)
     assert second.counts == {Outcome.STORED: 1}
     assert planned(stage.store, asked, PAST, digest_of((both,))).stale == 0
+
+
+def test_a_page_loses_no_try_while_its_host_rests(stage: Stage, origin: Origin) -> None:
+    page = Answer(body=PAGE.encode(), headers={"Content-Type": "text/html"})
+    origin.on("/busy", Answer(429, headers={"Retry-After": "86400"}), page)
+    origin.on("/behind", page)
+    runs = [run for _ in range(4) for run in brought(stage, origin, "/busy", "/behind")]  # 20 hours
+    assert len(origin.asked("/busy")) == 1
+    assert origin.asked("/behind") == [], "its host asked to be left alone"
+    assert [run.counts for run in runs] == [{Outcome.UNREACHABLE: 2}] * 4, "each has an end in every run"
+    assert "/behind was not asked" in (runs[-1].trouble.text if runs[-1].trouble else "")
+    stage.clock.advance(days=1)
+    (last,) = brought(stage, origin, "/busy", "/behind")
+    assert last.trouble is None
+    assert last.counts[Outcome.STORED] == 2

@@ -24,7 +24,7 @@ CALLS: Mapping[str, tuple[str, ...]] = {
     "digest": ("DeepSeek",),
     "digest --send": ("would publish the edition of", "would deliver"),
     "digest --out {folder}/page.html --format html": ("would be written to",),
-    "backfill --since 2026-03-01": ("documents, requests and time are at least so many",),
+    "backfill --since 2026-03-01": ("nobody can say before it is done",),
     "sources add {url}/feed": ("would be written", 'url = "{url}/feed"'),
     "sources import {opml}": ("{url}/feed",),
     "stories rebuild": (),

@@ -118,7 +118,7 @@ def test_a_unit_reads_its_file(tmp_path: Path) -> None:
     assert held("warc").estimate(unit).bytes == path.stat().st_size
 
 
-@pytest.mark.parametrize("pack", [_packed, _plain, _whole])
+@pytest.mark.parametrize("pack", [_packed, _plain, _whole, _zstd, _lz4])
 def test_of_a_file_that_is_cut_off_all_but_the_last_record_is_read(pack: Callable[..., bytes]) -> None:
     found, error = _read(pack(*(_record(number) for number in range(5)))[:-800])
     assert _names(found) == ["0", "1", "2", "3"]
@@ -136,7 +136,32 @@ def test_damage_within_a_record_costs_that_record() -> None:
     assert error is not None
 
 
-@pytest.mark.parametrize("pack", [_packed, _plain])
+@pytest.mark.parametrize("pack", [_packed, _zstd, _lz4])
+def test_what_a_lenient_reader_passes_over_is_told(pack: Callable[..., bytes]) -> None:
+    good = [pack(_record(number)) for number in range(4)]
+    no_record = pack(_record("lost").replace(b"WARC/1.0", b"WXRC/1.0", 1))
+    found, error = _read(b"".join((*good[:2], no_record, *good[2:])))
+    assert _names(found) == ["0", "1", "2", "3"]
+    assert error is not None
+    assert "damaged" in error.trouble.text
+    short = pack(_record("short", length=200))
+    found, error = _read(b"".join((*good[:2], short, *good[2:])))
+    assert _names(found) == ["0", "1", "2", "3"], "the page is no page that ends where its record says"
+    assert error is not None
+    two, error = _read(b"".join((*good[:2], pack(_record(2) + _record(3)))))
+    assert _names(two) == ["0", "1", "2", "3"]
+    assert error is None, "records may share a frame"
+
+
+def test_a_dictionary_for_zstd_is_refused_by_name() -> None:
+    first = b"\x5d\x2a\x4d\x18" + (9).to_bytes(4, "little") + b"some dict"
+    found, error = _read(first + _zstd(_record(0)))
+    assert found == []
+    assert error is not None
+    assert "dictionary" in error.trouble.text
+
+
+@pytest.mark.parametrize("pack", [_packed, _plain, _zstd, _lz4])
 def test_garbage_between_records_costs_nothing(pack: Callable[..., bytes]) -> None:
     found, _ = _read(pack(_record(0)) + b"no record at all, \x1f\x8b\x08 " * 20 + b"\n" + pack(_record(1), _record(2)))
     assert _names(found) == ["0", "1", "2"]

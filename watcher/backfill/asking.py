@@ -6,8 +6,10 @@ older one has it, run after run.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from watcher import urls
 from watcher.backfill import checkpoints
@@ -26,6 +28,11 @@ MOST_SILENT = 3
 _SILENCE = frozenset(
     {Reason.TIMEOUT, Reason.CONNECTION, Reason.NAME, Reason.TLS, Reason.FORBIDDEN_ADDRESS, Reason.BAD_ADDRESS}
 )
+
+# Every piece of these comes through one door: where so many in a row were not readable, there is none.
+_ONE_DOOR = frozenset({"wordpress"})
+# Of an address how far a walk is, and a query that fills a line.
+_OURS = re.compile(r"(https?://[^\s#?]+)(\?[^\s#]{60,})?(?:#(?:api|page|list|place|also)-[\w.-]*)?")
 
 Ended = Callable[[Task, Counter[Outcome], Trouble | None], None]
 
@@ -71,6 +78,8 @@ class Asking:
         chain = self._chains.pop(visit.source)
         task, counts = chain.popleft(), Counter(visit.counts)
         trouble = visit.trouble or self._cut_short.pop(visit.source, None)
+        if trouble is not None:
+            trouble = replace(trouble, text=_OURS.sub(_shortened, trouble.text))
         if trouble is None:
             self._silent.pop((task.source.id, task.way.name), None)
             with self._parts.store.writing() as writer:
@@ -84,7 +93,8 @@ class Asking:
     def _is_hopeless(self, task: Task, trouble: Trouble, counts: Counter[Outcome]) -> bool:
         """Whether the way's other pieces would come to the same: it is closed, or nobody has answered for some time."""
         way = (task.source.id, task.way.name)
-        self._silent[way] = 0 if counts or trouble.reason not in _SILENCE else self._silent[way] + 1
+        is_silent = trouble.reason in _SILENCE or (trouble.reason is Reason.UNREADABLE and way[1] in _ONE_DOOR)
+        self._silent[way] = self._silent[way] + 1 if is_silent and not counts else 0
         return not counts and (trouble.status in _REFUSED or self._silent[way] >= MOST_SILENT)
 
     def _given_up(self, chain: deque[Task], refused: Task, trouble: Trouble) -> deque[Task]:
@@ -94,6 +104,10 @@ class Asking:
         for task in of_it:
             self._on_ended(task, Counter(), trouble)
         return deque(task for task in chain if task not in of_it)
+
+
+def _shortened(address: re.Match[str]) -> str:
+    return address[1] + (f"{address[2][:1]}…" if address[2] else "")
 
 
 def _chains(tasks: Sequence[Task]) -> list[deque[Task]]:

@@ -68,14 +68,14 @@ def finish(
     writer.set_checkpoint(name_of(unit), json.dumps(value))
 
 
-def keep_pace(writer: Writer, read: int, seconds: float) -> None:
-    """Remembers at how many bytes a second files were read: the next estimate is made with it."""
-    writer.set_checkpoint(_PACE, str(round(read / seconds)))
+def keep_pace(writer: Writer, way: str, read: int, seconds: float) -> None:
+    """Remembers at how many bytes a second files of a way were read: the next estimate is made with it."""
+    writer.set_checkpoint(f"{_PACE} {way}", str(round(read / seconds)))
 
 
-def pace(store: Store) -> float | None:
-    """Bytes a second, as they were read last; None where nothing was."""
-    value = store.checkpoint(_PACE)
+def pace(store: Store, way: str) -> float | None:
+    """Bytes a second, as files of a way were read last; None where none were."""
+    value = store.checkpoint(f"{_PACE} {way}")
     return float(value) if value and float(value) > 0 else None
 
 

@@ -30,7 +30,8 @@ class Way:
     units: Callable[[Source, Window], Sequence[Unit]]
     leads: Callable[[Unit], Iterator[Lead]] | None = None
     estimate: Callable[[Unit], Estimate] | None = None  # without asking anybody; an asked way has none
-    look: Callable[[Unit], Estimate] | None = None  # the same, and what a look into it says more; may raise ReadError
+    # The same, and what a look into it says more, by a clock that only goes forward; may raise ReadError.
+    look: Callable[[Unit, Callable[[], float]], Estimate] | None = None
     notes: Callable[[Source], Sequence[str]] | None = None  # what is to be said of all of it beforehand
 
 

@@ -59,9 +59,11 @@ def _read(
     for task, load in zip(tasks, loads, strict=False):  # it ends early when it is told to
         counts = loading.take(task, load)
         note(Done(task, counts, load.trouble, tally.after(task, load.documents, load.bytes)))
-    if tally.read and tally.seconds >= _WORTH_KEEPING:
+    paces = {way: pace for way, pace in tally.by_way.items() if pace[0] and pace[1] >= _WORTH_KEEPING}
+    if paces:
         with parts.store.writing() as writer:
-            checkpoints.keep_pace(writer, tally.read, tally.seconds)
+            for way, (read, seconds) in paces.items():
+                checkpoints.keep_pace(writer, way, read, seconds)
 
 
 def _ask(parts: Parts, tasks: Sequence[Task], note: Callable[[Done], None], stop: Callable[[], bool]) -> None:
@@ -81,7 +83,9 @@ class _Tally:
         self._began = parts.seconds()
         self._sizes = {id(task): size for task in tasks if (size := _size(task)) is not None}
         self._all = sum(self._sizes.values()) if self._sizes and len(self._sizes) == len(tasks) else None
-        self._units = self._documents = self.read = self._done = 0
+        self._units = self._documents = self._read = self._done = 0
+        self.by_way: dict[str, tuple[int, float]] = {}  # bytes read, and the seconds that took
+        self._counted = 0.0  # seconds that were some way's
 
     @property
     def seconds(self) -> float:
@@ -91,13 +95,14 @@ class _Tally:
         """With one unit more. It counts with its size as it was planned, so that all together make the whole."""
         self._units += 1
         self._documents += documents
-        self.read += read
+        self._read += read
         self._done += self._sizes.get(id(task), 0)
+        before, took = self.by_way.get(task.way.name, (0, 0.0))
+        now = self.seconds
+        self.by_way[task.way.name], self._counted = (before + read, took + now - self._counted), now
         of_bytes = self._all
-        known = self._done if of_bytes else self.read
-        return Progress(
-            self._work, task.unit.name, self._units, self._of, self._documents, known, of_bytes, self.seconds
-        )
+        known = self._done if of_bytes else self._read
+        return Progress(self._work, task.unit.name, self._units, self._of, self._documents, known, of_bytes, now)
 
 
 def _size(task: Task) -> int | None:

@@ -96,7 +96,7 @@ def backfill_once(path: Path | None, order: Order, *, strict: bool, dry_run: boo
             _check_named(plan, order)
             _say_plan(plan)
             troubles = Troubles(plan)
-            for each in foretold(config, store, plan, as_json=as_json):
+            for each in foretold(config, store, plan, order.processes or _cores(), as_json=as_json):
                 troubles.add(each.source, each.trouble, each.lasting)
         return troubles.code(order, strict=strict)
     with assembled(config) as program:

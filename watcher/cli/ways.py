@@ -12,7 +12,7 @@ from watcher.errors import UsageError
 from watcher.holdings import HELD, HOLDINGS, LISTED, held, listed
 from watcher.holdings.places import address
 from watcher.sources import KINDS, WAYS
-from watcher.types import Estimate, Page, Source, Window
+from watcher.types import Source
 from watcher.urls import masked
 
 
@@ -89,8 +89,3 @@ def way_of(name: str) -> Way:
         notes = getattr(list_, "notes", None)
         return Way(name, "listed", list_.units, list_.leads, list_.estimate, notes=notes)
     return Way(name, "asked", WAYS[name].units)
-
-
-def estimate_of(source: Source, page: Page, window: Window) -> Estimate:
-    """What the first answer of an asked way says of the whole window. Raises ReadError."""
-    return WAYS[source.kind].estimate(source, page, window)

@@ -39,7 +39,8 @@ class Held(Protocol):
         ...
 
     def estimate(self, unit: Unit) -> Estimate:
-        """What reading it would take, as far as that can be told without reading it."""
+        """What reading it would take, as far as that can be told without reading it. A way whose documents nobody can
+        count so has a `look` besides, which reads a little of it: `look(unit, clock)`. Raises PlaceError."""
         ...
 
 

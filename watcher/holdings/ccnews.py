@@ -10,7 +10,7 @@ window ends as `too-old`, like everywhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -69,7 +69,14 @@ def captures(unit: Unit) -> Iterator[Capture]:
 def estimate(unit: Unit) -> Estimate:
     """A gigabyte: files are closed at that size, and asking each for its own would be a request for every hour."""
     host = places.host_of(unit.url)
-    return Estimate(requests=1 if host else 0, hosts=frozenset({host} if host else ()), bytes=_USUAL)
+    return Estimate(requests=1 if host else 0, hosts=frozenset({host} if host else ()), bytes=_USUAL, about=True)
+
+
+def look(unit: Unit, clock: Callable[[], float]) -> Estimate:
+    """What the beginning of one file says of it, and how large it is."""
+    from watcher.holdings import warc
+
+    return warc.look(replace(unit, via="warc"), clock)
 
 
 def _months(begin: datetime, end: datetime) -> Iterator[tuple[int, int]]:

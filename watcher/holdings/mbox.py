@@ -8,7 +8,7 @@ name and is looked at again when it has grown, where what is known ends as seen.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import BinaryIO
@@ -60,31 +60,62 @@ def estimate(unit: Unit) -> Estimate:
     """The bytes of its part, or the number of its files."""
     if slices.is_slice(unit):
         return slices.estimate(unit)
-    return Estimate(bytes=None if unit.end is None else unit.end - unit.first)
+    return replace(_asked(unit), bytes=None if unit.end is None else unit.end - unit.first)
 
 
-def look(unit: Unit) -> Estimate:
+def _asked(unit: Unit) -> Estimate:
+    host = places.host_of(unit.url)
+    return Estimate(requests=1 if host else 0, hosts=frozenset({host} if host else ()))
+
+
+def look(unit: Unit, clock: Callable[[], float] = lambda: 0.0) -> Estimate:
     """How many messages begin in a part: counted at its beginning, for the rest as many for as many bytes. Raises
     PlaceError where it is no mailbox."""
     known = estimate(unit)
     if known.documents is not None:
         return known
+    if unit.end is None:
+        found = _packed(unit, clock)
+    else:
+        before = min(unit.first, 4)
+        with places.opened(unit.url, unit.first - before) as file:
+            count, read = _counted(file, unit.first - before, unit)
+        size = known.bytes or 0
+        documents = round(count * max(1.0, size / max(1, read)))
+        found = replace(known, documents=documents, about=read < size)
+    return replace(found, seconds=(found.seconds or 0.0) + slices.PER_PAGE * (found.documents or 0))
+
+
+def _packed(unit: Unit, clock: Callable[[], float]) -> Estimate:
+    """The same of a packed mailbox, or one whose size nobody says: by as much of it as can be unpacked so far."""
+    seen = places.glimpse(unit.url, None, clock)
+    file = places.unpacked_of(seen.data, unit.url)
+    count = 0
+    try:
+        for place, line, begins in _marked(file, 0):
+            if place == 0 and not begins:
+                _check(line, unit.url)
+                count = 1
+            count += begins
+    except PlaceError as error:
+        if error.trouble.reason is not Reason.INCOMPLETE:
+            raise  # it is no mailbox; that the part of it ends early is no news
+    return replace(_asked(unit), documents=seen.of(count), bytes=seen.size, seconds=seen.seconds, about=not seen.whole)
+
+
+def _counted(file: BinaryIO, at: int, unit: Unit) -> tuple[int, int]:
+    """How many messages begin in the first megabyte of a part, and how many bytes that were."""
     count = read = 0
-    before = min(unit.first, 4)
-    at = unit.first - before
-    with places.unpacked(unit.url) if unit.end is None else places.opened(unit.url, at) as file:
-        for place, line, begins in _marked(file, at):
-            if place >= unit.first:
-                if place == 0 and not begins:
-                    _check(line, unit.url)
-                    count = 1
-                if place - unit.first >= _LOOKED_AT or (unit.end is not None and place >= unit.end):
-                    break
-                count += begins
-                read = place + len(line) - unit.first
-    if known.bytes is None:  # packed: nobody knows how much is in it
-        return replace(known, documents=count if read < _LOOKED_AT else None)
-    return replace(known, documents=round(count * max(1.0, known.bytes / max(1, read))))
+    for place, line, begins in _marked(file, at):
+        if place >= unit.first:
+            if place == 0 and not begins:
+                _check(line, unit.url)
+                count = 1
+            if place - unit.first >= _LOOKED_AT or (unit.end is not None and place >= unit.end):
+                break
+            count += begins
+            read = place + len(line) - unit.first
+    return count, read
 
 
 # --- files of one message ---

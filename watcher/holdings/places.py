@@ -10,7 +10,7 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,8 @@ from watcher.urls import apart, host_port, masked
 _SCHEME = re.compile(r"(?i)([a-z][a-z0-9+.\-]+)://|(file):")
 _MAGIC = re.compile(r"[*?\[]")
 REMOTE = ("http", "https", "s3")
+# Bytes that a glimpse of a file takes: of one elsewhere its first range, and the next two (`remote.RANGE` grows so).
+FIRST, FIRST_FAR, MORE_FAR = 4 * 2**20, 2**16, 2**18 + 2**20
 Row = tuple[str, int | None, str, datetime | None]
 
 
@@ -94,9 +96,51 @@ def opened(address: str, first: int = 0, end: int | None = None) -> io.BufferedR
     return io.BufferedReader(raw, 2**17)
 
 
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """The beginning of a file, how long the whole of it is, and how long bringing all of that here would take."""
+
+    data: bytes
+    size: int | None  # bytes; None: nobody said
+    seconds: float = 0.0  # for all of it, as fast as its beginning came; nothing for a file of this machine
+
+    @property
+    def whole(self) -> bool:
+        return self.size is not None and len(self.data) >= self.size
+
+    def of(self, count: int) -> int:
+        """As many in the whole file as there are in its beginning, if it goes on like that."""
+        return count if self.whole or not self.data else round(count * (self.size or len(self.data)) / len(self.data))
+
+
+def glimpse(address: str, size: int | None, clock: Callable[[], float]) -> Glimpse:
+    """The first megabytes of a file; of one elsewhere as much as comes with its first ranges. Raises PlaceError."""
+    is_far = bool(host_of(address))
+    if size is None or is_far:
+        size = next((place.size for place in listed(address)), None)
+    with opened(address) as file:
+        data, seconds = file.read(FIRST_FAR if is_far else FIRST), 0.0
+        if is_far and len(data) == FIRST_FAR:  # a connection stands now
+            began = clock()
+            more = file.read(MORE_FAR)
+            seconds = (clock() - began) / max(1, len(more)) * (size or 0)
+            data += more
+    if size is None and len(data) < (FIRST_FAR if is_far else FIRST):
+        size = len(data)
+    return Glimpse(data, size, seconds)
+
+
 def unpacked(address: str) -> io.BufferedReader:
     """A whole file, and what is in it where it is a gzip file, whatever it is called."""
-    file = opened(address)
+    return _unpacked(opened(address), address)
+
+
+def unpacked_of(data: bytes, address: str) -> io.BufferedReader:
+    """The same of a file's beginning."""
+    return _unpacked(io.BufferedReader(io.BytesIO(data)), address)
+
+
+def _unpacked(file: io.BufferedReader, address: str) -> io.BufferedReader:
     if file.peek(2)[:2] != b"\x1f\x8b":
         return file
     return io.BufferedReader(Unpacked(file, masked(address)), 2**17)

@@ -18,6 +18,7 @@ from watcher.urls import masked
 
 USUAL = 200  # files: some seconds of work each
 MOST = 3 * USUAL
+PER_PAGE = 0.0186  # seconds of one core for a document that is extracted: `seconds_per_page` of bench/results/warc.json
 _NAME = re.compile(r" \+[0-9]+ [0-9a-f]{12} [0-9]+$")
 
 
@@ -62,7 +63,8 @@ def estimate(unit: Unit) -> Estimate:
     host = host_of(unit.url)
     documents = None if unit.end is None else unit.end - unit.first
     size = int(unit.name.rpartition(" ")[2])
-    return Estimate(documents, documents or 0 if host else 0, frozenset({host} if host else ()), size)
+    seconds = None if documents is None else PER_PAGE * documents
+    return Estimate(documents, documents or 0 if host else 0, frozenset({host} if host else ()), size, seconds)
 
 
 def is_slice(unit: Unit) -> bool:

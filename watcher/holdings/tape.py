@@ -14,13 +14,11 @@ from watcher.holdings.trouble import PlaceError
 Opener = Callable[[int], BinaryIO]
 """The bytes of a file from an offset on."""
 
+# How a file begins that has a dictionary for its other frames in a first one, which readers of zstd pass over: a common
+# form of .warc.zst (iipc.github.io/warc-specifications/specifications/warc-zstd).
+SKIPPED = b"\x5d\x2a\x4d\x18"
 _PIECE = 1 << 20
-GZIP = b"\x1f\x8b\x08"
-_FRAMES = {
-    GZIP: GZIP,
-    b"\x28\xb5\x2f\xfd": b"\x28\xb5\x2f\xfd",
-    b"\x04\x22\x4d\x18": b"\x04\x22\x4d\x18",
-}  # gzip, zstd, lz4
+GZIP, ZSTD, LZ4 = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18"
 _RECORD = re.compile(rb"(?:(?<=\n)|^)WARC/[01]\.\d{1,3}\r?\n")
 _LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})\s", re.IGNORECASE)
 _MOST_HELD = 32 << 20  # of what went by: a record that is longer is not looked at any closer
@@ -87,7 +85,7 @@ class Tape:
 def magic_of(file: BinaryIO) -> bytes:
     """The bytes with which each packed record of a file begins; empty where it is not packed."""
     start = file.read(4)
-    return next((magic for magic in _FRAMES if start.startswith(magic)), b"")
+    return next((magic for magic in (GZIP, ZSTD, LZ4, SKIPPED) if start.startswith(magic)), b"")
 
 
 def is_packed_whole(file: BinaryIO) -> bool:

@@ -65,6 +65,7 @@ class Asking:
         self._lanes: Lanes[_Work] = Lanes(gap=parts.gap, concurrency=parts.concurrency, slow=parts.slow)
         self._behind_robots: dict[str, list[_Work]] = {}
         self._silent: dict[str, _Silence] = {}
+        self._heard: set[str] = set()  # lanes whose robots.txt was asked for in this run
         self._ended: set[str] = set()  # lanes whose turn is to be given back
 
     @property
@@ -202,7 +203,8 @@ class Asking:
         if robots is None:
             again = self._hosts.again(work.lane)
             text = f"robots.txt of {work.lane} could not be read: no page of it is asked for before {again:%d %b %H:%M}"
-            self._calls.put(partial(work.then, Trouble(Reason.CONNECTION, text)))
+            not_now = Trouble(Reason.CONNECTION, text, unsent=work.lane not in self._heard)
+            self._calls.put(partial(work.then, not_now))
         elif not robots.allows(work.request.url):
             text = f"robots.txt of {work.lane} asks not to read {_shown(work.request)}"
             self._calls.put(partial(work.then, Trouble(Reason.ROBOTS, text)))
@@ -279,7 +281,7 @@ class Asking:
         """Ends what would have to wait for a host that asked to be left alone."""
         rest = until - self._parts.clock()
         text = f"{work.lane} asked to be left alone until {until:%d %b %H:%M} UTC; {_shown(work.request)} was not asked"
-        trouble = Trouble(Reason.STATUS, text, retry_after=rest)
+        trouble = Trouble(Reason.STATUS, text, retry_after=rest, unsent=True)
         if work.left is not None:
             work.left(trouble, until)
         else:
@@ -289,6 +291,7 @@ class Asking:
 
     def _robots_came(self, lane: str, answer: Page | Trouble) -> None:
         self._hosts.heard(lane, answer)
+        self._heard.add(lane)
         self._robots_known(lane)
 
     def _robots_known(self, lane: str) -> None:

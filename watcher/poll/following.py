@@ -219,6 +219,8 @@ class Following:
     def _copy_came(self, opened: Visiting, followed: ingest.Followed, gone: Trouble, answer: Page | Trouble) -> None:
         """What an archive kept of a page that is gone, read as the page it was; without it, the page is gone."""
         captured = captured_at(answer.url) if isinstance(answer, Page) else None
+        if isinstance(answer, Trouble) and (answer.unsent or _may_pass(answer)) and answer.reason is not Reason.NAME:
+            return self._conclude(opened, followed, answer)  # the archive may have it, at another time
         if isinstance(answer, Trouble) or captured is None:
             return self._conclude(opened, followed, gone)
         page = replace(answer, url=_page_of(followed), fetched=captured)
@@ -264,6 +266,9 @@ class Following:
         if opened.window is not None and isinstance(answer, Trouble) and _is_asked_again(followed, answer, article):
             where = urls.masked_for(opened.source, _page_of(followed))
             opened.unanswered.append(answer.text if where in answer.text else f"{where}: {answer.text}")
+            if answer.unsent:
+                self._writing.leave(opened, followed.url, Outcome.UNREACHABLE)
+                return self._writing.one_less(opened)
             return self._ends(opened, followed, Outcome.UNREACHABLE)
         if isinstance(article, Outcome):
             return self._ends(opened, followed, article)
@@ -318,11 +323,18 @@ def _is_of_another_time(followed: ingest.Followed, article: Article, window: Win
 
 
 def _is_asked_again(followed: ingest.Followed, trouble: Trouble, article: Article | Outcome) -> bool:
-    """Whether a page of the past gave nothing for the moment only: the next run asks for it, a few times in all."""
-    if followed.last or not (article is Outcome.UNREACHABLE or _is_unreached(article)):
+    """Whether a page of the past gave nothing for the moment only: the next run asks for it, a few times in all. One
+    that was not even asked for, as its host rests, has lost none of them."""
+    if not (article is Outcome.UNREACHABLE or _is_unreached(article)):
         return False
+    if followed.last or trouble.unsent:
+        return trouble.unsent
     if trouble.reason is Reason.NAME and followed.lead.copy is not None:
         return False  # an archive answered, and has no copy: its host is gone
+    return _may_pass(trouble)
+
+
+def _may_pass(trouble: Trouble) -> bool:
     return trouble.reason in _OF_THE_MOMENT or trouble.status in _MOMENTARY
 
 

@@ -86,6 +86,12 @@ class Writing:
         self._records.append(record)
         self._schedule()
 
+    def leave(self, opened: Visiting, address: str, outcome: Outcome) -> None:
+        """Notes how a lead ended for this time: nothing of it is written, the next run finds it as it was."""
+        opened.counts[outcome] += 1
+        self._pending.discard(address)
+        self.free([address])
+
     def judge(self, opened: Visiting, prepared: ingest.Prepared) -> None:
         """Has an article judged and stored with the next batch."""
         self._prepared.append((opened, prepared))

@@ -36,6 +36,7 @@ class Estimate:
     hosts: frozenset[str] = frozenset()  # that would be asked, host:port
     bytes: int | None = None
     seconds: float | None = None
+    about: bool = False  # reckoned from a part of it: the numbers may well be others
 
 
 @dataclass(frozen=True, slots=True)

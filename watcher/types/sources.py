@@ -210,7 +210,7 @@ class Trouble:
     retry_after: timedelta | None = None
     fresh_for: timedelta | None = None  # how long an error answer says it stays true, by its cache headers
     host: str | None = None  # host:port of who answered with a status, behind all redirects
-    unsent: bool = False  # of a service: what it was to be asked never reached it
+    unsent: bool = False  # what was to be asked was not, or never reached whom it was for
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -217,7 +218,18 @@ def test_what_it_would_take_is_known_where_the_feed_holds_all_there_is() -> None
     told = way.estimate(source, page, SINCE_MARCH)
     assert (told.documents, told.requests, told.hosts) == (4, 1, frozenset({"blog.example:443"}))
     more = replace(page, body=rss(entries(62, 5), '<a:link rel="next" href="/2"/>').encode())
-    assert (way.estimate(source, more, SINCE_MARCH).documents, way.estimate(source, more, SINCE_MARCH).requests) == (
-        None,
-        2,
-    )
+    told = way.estimate(source, more, SINCE_MARCH)
+    assert (told.documents, told.requests, told.about) == (4, 2, True)
+
+
+def test_what_a_feed_holds_says_how_much_its_archive_may_hold() -> None:
+    way, source = WAYS["feed"], Source("s", "https://blog.example/all")
+    body = rss(entries(62, 5), '<a:link rel="next" href="/2"/>').encode()
+    page = Page(source.url, 200, (), body, START, asked=source.url)
+    year = replace(SINCE_MARCH, since=SINCE_MARCH.since.replace(year=2025))
+    told = way.estimate(source, page, year)
+    assert told.documents == pytest.approx(368, abs=3), "one a day"
+    assert told.requests == pytest.approx(74, abs=2), "five a page"
+    assert told.about
+    undated = replace(page, body=re.sub(rb"<pubDate>.*?</pubDate>", b"", body))
+    assert way.estimate(source, undated, year).documents is None

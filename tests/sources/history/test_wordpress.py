@@ -207,6 +207,8 @@ def test_what_a_site_counts_is_what_it_would_take() -> None:
     window = Window(DAY.since, DAY.since + timedelta(days=30))
     (request,) = WAYS["wordpress"].requests(BLOG, Memory("blatt"), window)
     page = Page(request.url, 200, (("X-WP-Total", "437"), ("X-WP-TotalPages", "5")), DAY_JSON, NOW, request.url)
-    assert WAYS["wordpress"].estimate(BLOG, page, window) == Estimate(437, 34, frozenset({"blatt.example:443"}))
+    told = WAYS["wordpress"].estimate(BLOG, page, window)
+    assert told == Estimate(437, 34, frozenset({"blatt.example:443"}), told.bytes)
+    assert (told.bytes or 0) > len(DAY_JSON)
     front = Page(request.url, 200, (), b"<html>", NOW, request.url)
     assert WAYS["wordpress"].estimate(BLOG, front, window).documents is None

@@ -13,7 +13,7 @@ from dataclasses import replace
 from watcher import urls
 from watcher.sources import feed
 from watcher.sources.history.spans import archive
-from watcher.sources.history.steps import MOST_PAGES, mark_of, step_of
+from watcher.sources.history.steps import MOST_PAGES, mark_of, reckoned, step_of
 from watcher.sources.raw import RawFeed
 from watcher.types import Estimate, Lead, Memory, Page, Reading, Request, Source, Trouble, Unit, Window
 from watcher.urls import absolute, split
@@ -49,14 +49,24 @@ def read(source: Source, page: Page, window: Window | None) -> Reading:
 
 
 def estimate(source: Source, page: Page, window: Window) -> Estimate:
-    """What the feed holds of the window, where it says of nothing older; else at least one more request, and who knows
-    how many documents."""
+    """What the feed holds of the window, where it says of nothing older; else as many as if they had always come as
+    often as these, and a request for as many as are in this one."""
     reading = read(source, page, window)
     hosts = frozenset(urls.host_port(url) for url in (page.url, *(request.url for request in reading.more)))
-    if reading.more:
+    claimed = [lead.published or lead.updated for lead in reading.leads]
+    held = sum(moment is None or window.holds(moment) for moment in claimed)
+    if not reading.more:
+        return Estimate(held, 1, hosts, len(page.body))
+    dated = [moment for moment in claimed if moment is not None]
+    if dated and min(dated) < window.since:  # what is before may hold one that was written late
+        return Estimate(held, 2, hosts, 2 * len(page.body), about=True)
+    newest = max(dated, default=window.until)
+    walked = reckoned(dated, window.since, newest)
+    documents = reckoned(dated, window.since, min(window.until, newest))
+    if walked is None or documents is None:
         return Estimate(requests=2, hosts=hosts)
-    claimed = (lead.published or lead.updated for lead in reading.leads)
-    return Estimate(sum(moment is None or window.holds(moment) for moment in claimed), 1, hosts, len(page.body))
+    pages = min(MOST_PAGES, max(2, -(-walked // len(claimed))))
+    return Estimate(documents, pages, hosts, pages * len(page.body), about=True)
 
 
 def refused(source: Source, url: str, trouble: Trouble, window: Window) -> Reading | Trouble:

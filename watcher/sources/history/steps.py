@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 # At two seconds each more than half an hour of one host's time, and at ten articles a page ten thousand of them.
 MOST_PAGES = 1_000
 _REMEMBERED = 8  # pages whose marks are carried along: a server that alternates between so many is found out
+_FEWEST, _SHORTEST = 4, timedelta(hours=1)  # so many dates, so far apart, say how often something is published
 _FORM = re.compile(r"#page-([0-9]{1,6})-old-([0-9])-after-([0-9a-f.]*)$")
 
 
@@ -45,6 +47,13 @@ def step_of(asked: str) -> Step:
         return Step()
     marks = tuple(filter(None, match[3].split(".")))
     return replace(Step(int(match[1]), int(match[2])), marks=marks[-_REMEMBERED:])
+
+
+def reckoned(moments: Sequence[datetime], since: datetime, until: datetime) -> int | None:
+    """How many there are between two moments, if they come as often as these; None where that cannot be told."""
+    if len(moments) < _FEWEST or (span := max(moments) - min(moments)) < _SHORTEST:
+        return None
+    return max(0, round((until - since) / span * (len(moments) - 1)))
 
 
 def mark_of(names: Iterable[str]) -> str:

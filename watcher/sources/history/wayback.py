@@ -25,6 +25,7 @@ from watcher.errors import ReadError
 from watcher.sources import feed, listing, sitemap
 from watcher.sources.history import spans
 from watcher.sources.history.rows import rows_of
+from watcher.sources.history.steps import reckoned
 from watcher.types import Estimate, Lead, Memory, Page, Reading, Request, Source, Trouble, Unit, Window
 
 CDX = "https://web.archive.org/cdx/search/cdx"
@@ -81,9 +82,13 @@ def read(source: Source, page: Page, window: Window | None) -> Reading:
 
 
 def estimate(source: Source, page: Page, window: Window) -> Estimate:
-    """How many captures would be read; nobody knows what is in them."""
-    reading = _listed(source, page, window)
+    """How many captures would be read; of one of them, how many articles there are if they always come as often."""
     hosts = frozenset({urls.host_port(page.url), urls.host_port(_asked_of(source)[1])})
+    if not _LIST.search(page.asked):
+        leads = _captured(source, page, window).leads
+        dated = [moment for lead in leads if (moment := lead.published or lead.updated) is not None]
+        return Estimate(reckoned(dated, window.since, window.until), 0, hosts, about=True)
+    reading = _listed(source, page, window)
     if not reading.more and reading.short is None:
         return Estimate(0, 1, hosts)
     return Estimate(requests=1 + len(reading.more), hosts=hosts)

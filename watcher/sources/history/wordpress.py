@@ -23,10 +23,11 @@ from watcher.sources import discovery
 from watcher.sources.history import spans
 from watcher.sources.history.posts import Post, post_of
 from watcher.sources.history.rows import rows_of
-from watcher.sources.history.steps import MOST_PAGES, mark_of
+from watcher.sources.history.steps import mark_of, reckoned
 from watcher.types import Estimate, Memory, Page, Reading, Reason, Request, Source, Trouble, Unit, Window
 
 PER_PAGE = (100, 20, 4)  # posts of one answer: the API's most, then fewer where so many were too large to be had
+MOST_POSTS = 10_000  # of one day: an agency has a few thousand
 _FIELDS = "id,guid,date,date_gmt,link,title,content,excerpt"
 _SECOND = timedelta(seconds=1)
 _SLACK = timedelta(hours=15)  # no time zone is further from UTC
@@ -62,23 +63,29 @@ def read(source: Source, page: Page, window: Window | None) -> Reading:
     if answer is None:
         if step == "root":
             return Reading(more=(Request(f"{_front(source)}#api-front"),))
-        raise ReadError(f"{urls.masked(page.url)} is not the REST API of a WordPress site; {_OTHERWISE}")
+        raise ReadError(f"{_shown(page)} is not the REST API of a WordPress site; {_OTHERWISE}")
     posts, whole = answer
     found = tuple(post.lead for post in posts if post.moment is None or window.holds(post.moment))
     if not whole:
-        return Reading(found, whole=False, short=f"{urls.masked(page.url)} is cut off before its end")
+        return Reading(found, whole=False, short=f"{_shown(page)} is cut off before its end")
     more, short = _following(posts, page, window)
     return Reading(found, more, short=short)
 
 
 def estimate(source: Source, page: Page, window: Window) -> Estimate:
-    """As many documents as the site counts; a request a day at least, and one for each hundred."""
+    """As many documents as the site counts, or as there are if they always come as often as the first ones; a request
+    a day at least, and one for each hundred."""
     hosts = frozenset({urls.host_port(page.url)})
     total, days = _number(page, "x-wp-total"), len(units(source, window))
+    reading = read(source, page, window)  # which raises where it is no such interface
+    is_told = total is not None
+    if total is None and reading.leads:
+        dated = [lead.published for lead in reading.leads if lead.published is not None]
+        total = reckoned(dated, window.since, window.until) if reading.more else len(reading.leads)
     if total is None:
-        reading = read(source, page, window)
-        return Estimate(None if reading.more else len(reading.leads), days, hosts)
-    return Estimate(total, days + total // PER_PAGE[0], hosts)
+        return Estimate(None if reading.more else 0, days, hosts)
+    size = len(page.body) // max(1, len(reading.leads)) * total
+    return Estimate(total, days + total // PER_PAGE[0], hosts, size, about=bool(reading.more) and not is_told)
 
 
 def refused(source: Source, url: str, trouble: Trouble, window: Window) -> Reading | Trouble:
@@ -177,7 +184,7 @@ def _following(posts: list[Post], page: Page, window: Window) -> tuple[tuple[Req
     """The next page of the same posts, or the same ones by the site's own clock; or why there is neither."""
     query = _query(page.asked or page.url)
     number, size = _integer(query.get("page")) or 1, _integer(query.get("per_page")) or PER_PAGE[0]
-    where = urls.masked(page.url.partition("?")[0])
+    where = _shown(page)
     match = _MARK.search(page.asked)
     is_local = bool(match and match[2])
     outside = [post for post in posts if post.moment is not None and not window.holds(post.moment)]
@@ -190,13 +197,14 @@ def _following(posts: list[Post], page: Page, window: Window) -> tuple[tuple[Req
                  "before": f"{window.until + offset:%Y-%m-%dT%H:%M:%S}"}  # fmt: skip
         return (Request(_with(page.asked, page=1, **local) + "-local"),), None
     pages = _number(page, "x-wp-totalpages")
-    if number >= pages if pages is not None else len(posts) < size:
+    # Behind a full page there may be more, whatever its headers say: one that counts wrong would cost the rest.
+    if len(posts) < size and (pages is None or number >= pages):
         return (), None
     mark = mark_of(str(post.lead.id) for post in posts)
     if not posts or (match and match[3] == mark):
         return (), f"{where} gives the same posts again as page {number} of {pages or 'many'}"
-    if number >= MOST_PAGES:
-        return (), f"{where} has more than {MOST_PAGES} pages of posts for {window.since:%Y-%m-%d}"
+    if number * size >= MOST_POSTS:
+        return (), f"{where} has more than {MOST_POSTS:,} posts for {window.since:%Y-%m-%d}"
     kept = f"#api-{_step(page.asked)}{'-local' if is_local else ''}-after-{mark}"
     return (Request(_with(page.asked, page=number + 1).partition("#")[0] + kept),), None
 
@@ -212,6 +220,11 @@ def _with(url: str, **changed: Any) -> str:
 def _query(url: str) -> dict[str, str]:
     address = urls.split(url)
     return dict(parse_qsl(address.query)) if address else {}
+
+
+def _shown(page: Page) -> str:
+    """Its address without what was asked for, which fills a line."""
+    return urls.masked(page.url.partition("?")[0])
 
 
 def _step(asked: str) -> str:
