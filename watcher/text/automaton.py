@@ -47,14 +47,20 @@ class Marks:
     """A few strings of bytes, none the beginning of another, found eight times as fast: 0.01 ms in 52 kB."""
 
     def __init__(self, strings: Sequence[bytes]) -> None:
-        # Only a search without overlaps looks at many bytes at once, and only for some dozens of strings.
+        self._count = len(strings)
+        # Only a search without overlaps looks at many bytes at once, and only for some dozens of strings. It looks for
+        # the strings' first bytes alone while those are three or fewer, which takes three times as long where one of
+        # them is "<": so there are more.
+        firsts = {string[:1] for string in strings}
+        others = [_NOWHERE % code for code in range(1, 5) if bytes([code]) not in firsts]
         self._automaton = BytesAhoCorasick(
-            strings, matchkind=MatchKind.LeftmostFirst, implementation=Implementation.DFA
+            [*strings, *others], matchkind=MatchKind.LeftmostFirst, implementation=Implementation.DFA
         )
 
     def places(self, data: bytes) -> list[tuple[int, int, int]]:
         """Where they stand, from the left: which of them, its start and its end. None begins within another."""
-        return self._automaton.find_matches_as_indexes(data)
+        return [place for place in self._automaton.find_matches_as_indexes(data) if place[0] < self._count]
 
 
+_NOWHERE = b"%c\x00\x05\x00nowhere"  # hardly in any page; left out where it is
 _SURROGATES = re.compile("[\ud800-\udfff]")
