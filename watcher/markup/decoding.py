@@ -111,7 +111,7 @@ def _like_ascii(page: Page) -> str | None:
     body = page.body
     if b"\0" in body and (wide := wide_charset(page)) and (text := _decoded(body, wide)) is not None:
         return text
-    if b"\x1b" in body or b"\x0e" in body or _may_be_hz(page):
+    if b"\x1b" in body or b"\x0e" in body or (b"~" in body and _may_be_hz(page)):
         for charset in _labels(page):
             if _SWITCHES.get(charset, b"\0\0") in body and (text := _decoded(body, charset)) is not None:
                 return text
@@ -119,8 +119,8 @@ def _like_ascii(page: Page) -> str | None:
 
 
 def _may_be_hz(page: Page) -> bool:
-    """Asked before its signs are looked for: two bytes that stand in no page take longer to be looked for than all
-    others, and the first alone stands in many.
+    """Asked before its signs are looked for: two bytes that stand nowhere take 0.05 ms to be looked for in 50 kB, as
+    long as all else that is asked here, and the first alone stands in many pages.
     """
     head = page.body[:_HEAD].lower()
     found = head.find(b"hz")

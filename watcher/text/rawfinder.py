@@ -187,7 +187,7 @@ class _Block:
 
     def present(self, page: RawPage) -> set[_Run]:
         # Of what folds to another letter, few begin with another byte.
-        if not any(lead in page.rest for lead in self._leads):
+        if not page.rest or not any(lead in page.rest for lead in self._leads):
             return set()
         if not self._folds:
             return {self._runs[index] for index in self._automaton.present(page.rest)}

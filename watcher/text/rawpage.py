@@ -65,7 +65,7 @@ def raw_pages(body: bytes) -> tuple[RawPage, ...]:
 
 
 def _raw_page(data: bytes) -> RawPage:
-    rest = data.translate(None, ASCII)
+    rest = b"" if data.isascii() else data.translate(None, ASCII)
     unusual = _unusual(rest.decode("utf-8", "ignore")) if rest else None
     if not unusual:
         return RawPage(data, rest)
