@@ -5,8 +5,10 @@ import encodings.aliases
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from watcher.markup.decoding import decode
+from watcher.markup.decoding import _NO_TEXT, decode, in_utf8
 from watcher.types import Page
 
 BODY = "<html><head><meta charset='{}'></head><body>Preço: 50.000 €</body></html>"
@@ -46,3 +48,35 @@ def test_a_page_names_its_own_charset_of_seven_bits() -> None:
 
 def test_without_their_signs_labels_of_seven_bits_are_not_believed() -> None:
     assert decode(page("<p>Preço ~ 5</p>".encode(), "text/html; charset=hz-gb-2312")) == "<p>Preço ~ 5</p>"
+
+
+_CHARSETS = (
+    "utf-8 utf-8-sig utf-16 utf-16-le utf-16-be cp1251 koi8-r iso8859-2 shift_jis euc_jp gb18030 big5 iso2022_jp hz "
+    "unicode_escape"
+).split()
+_PIECES = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(["日本の新聞", "Москва", "Größe", "~{", "~", "\x1b$B", "\x0e", "\x01", "\ufeff", "\x85", "x" * 900]),
+)
+_BROKEN = st.sampled_from([b"", b"\xff", b"\xe3\x81", b"\xd0" * 3, b"\xe9 " * 40, b"\0"])
+
+
+@given(
+    st.lists(_PIECES, max_size=6).map("".join),
+    st.sampled_from(_CHARSETS),
+    st.sampled_from(_CHARSETS),
+    _BROKEN,
+    st.sampled_from(["<meta charset={}>", "<meta charset={}>" + "x" * 5000, ""]),
+    st.booleans(),
+)
+@settings(max_examples=300)
+def test_in_utf8_stands_what_the_page_is_read_as(
+    text: str, written: str, named: str, broken: bytes, head: str, is_told: bool
+) -> None:
+    body = head.format(named).encode("ascii") + text.encode(written, "replace") + broken
+    asked = page(body, f"text/html; charset={named}" if is_told else "text/html")
+    found = in_utf8(asked)
+    if found is not None:
+        assert _NO_TEXT.sub("", found.decode("utf-8", "replace")) == decode(asked)
+    else:
+        assert decode(asked, lambda _: ["cp1251"]) == _NO_TEXT.sub("", body.decode("cp1251", "replace"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -26,6 +27,7 @@ _WORD = re.compile(r"\w+")
 _BANNER_TAGS = ("div", "section", "aside", "dialog", "form", "footer", "p")
 
 
+@lru_cache(maxsize=4)  # a page's text and what is visible of it are asked about by several rules
 def word_count(text: str) -> int:
     """Words; in scripts without spaces two characters count as one (Chinese and Japanese words are that long)."""
     spaceless = len(_SPACELESS.findall(text))

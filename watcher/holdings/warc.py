@@ -128,6 +128,26 @@ def _unpacked(magic: bytes, data: bytes, most: int) -> tuple[bytes, bool]:
         return bytes(found), False
     return bytes(found), True
 
+class _Damage:
+    """What is raised at damaged data is noted. It panics at times, which is a BaseException and no Exception.
+
+    Entered three times a record, so it is one object and no generator.
+    """
+
+    __slots__ = ("_reading",)
+
+    def __init__(self, reading: _Reading) -> None:
+        self._reading = reading
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        if kind is None or not (issubclass(kind, OSError | ValueError) or kind.__name__ == "PanicException"):
+            return False
+        self._reading.note_damage()
+        return True
+
 
 class _Reading:
     """One file on its way: where the last record began, and where it was damaged."""
@@ -142,6 +162,10 @@ class _Reading:
         self._resumed: int | None = None  # where a record begins that the reader passed over
         self._date: datetime | None = None  # of the last record that has one
         self._error: PlaceError | None = None  # what kept the bytes themselves from being read
+        self._damage = _Damage(self)
+
+    def note_damage(self) -> None:
+        self._damaged = True
 
     def captures(self) -> Iterator[Capture]:
         start: int | None = 0
@@ -205,27 +229,15 @@ class _Reading:
         return gap.cuts
 
     def _next(self, records: ArchiveIterator) -> WarcRecord | None:
-        with self._damage():
+        with self._damage:
             return next(records, None)
         return None
-
-    @contextlib.contextmanager
-    def _damage(self) -> Iterator[None]:
-        """What is raised at damaged data. It panics at times, which is a BaseException and no Exception."""
-        try:
-            yield
-        except (OSError, ValueError):
-            self._damaged = True
-        except BaseException as error:
-            if type(error).__name__ != "PanicException":
-                raise
-            self._damaged = True
 
     def _taken(self, record: WarcRecord) -> Capture | None:
         """What a record holds, if it is of those that count."""
         self._faulty = False
         raw, skipped = b"", 0
-        with self._damage():
+        with self._damage:
             raw = _read(record, self._max_bytes + _HEAD) if int(record.record_type) in (_RESPONSE, _RESOURCE) else b""
             skipped = record.consume()
         if self._damaged:
@@ -242,7 +254,7 @@ class _Reading:
         else:
             self._fault()
             return None
-        with self._damage():
+        with self._damage:
             return self._capture(record, raw, whole=not skipped)
         return None
 

@@ -187,10 +187,13 @@ class _Block:
 
     def present(self, page: RawPage) -> set[_Run]:
         # Of what folds to another letter, few begin with another byte.
-        if not any(lead in page.rest for lead in self._leads):
+        if not page.rest or not any(lead in page.rest for lead in self._leads):
             return set()
-        data = page.rest.translate(self._table) if self._folds else page.rest
-        return {self._runs[index] for index in self._automaton.present(data)}
+        if not self._folds:
+            return {self._runs[index] for index in self._automaton.present(page.rest)}
+        found = self._automaton.present(page.rest.translate(self._table))
+        # Most of what is found so is other letters.
+        return {self._runs[index] for index in found if self._runs[index].letters in page.letters} if found else set()
 
 
 def _classes(block: str) -> bytes:

@@ -30,11 +30,12 @@ _FEW = 12
 class RawPage:
     """One page, or one way to read it."""
 
-    __slots__ = ("_data", "_deleted", "_plain", "low", "rest")
+    __slots__ = ("_data", "_deleted", "_letters", "_plain", "low", "rest")
 
     def __init__(self, data: bytes, rest: bytes, deleted: bytes = _CONTROLS, table: bytes = _LOWER) -> None:
         self._data, self._deleted = data, deleted
         self._plain: bytes | None = None
+        self._letters: str | None = None
         self.low = data.translate(table, deleted)
         self.rest = rest
 
@@ -44,6 +45,13 @@ class RawPage:
         if self._plain is None:
             self._plain = self._data.translate(None, self._deleted)
         return self._plain
+
+    @property
+    def letters(self) -> str:
+        """What is in `rest`, folded."""
+        if self._letters is None:
+            self._letters = folded(self.rest.decode("utf-8", "ignore"))
+        return self._letters
 
 
 def raw_pages(body: bytes) -> tuple[RawPage, ...]:
@@ -57,7 +65,7 @@ def raw_pages(body: bytes) -> tuple[RawPage, ...]:
 
 
 def _raw_page(data: bytes) -> RawPage:
-    rest = data.translate(None, ASCII)
+    rest = b"" if data.isascii() else data.translate(None, ASCII)
     unusual = _unusual(rest.decode("utf-8", "ignore")) if rest else None
     if not unusual:
         return RawPage(data, rest)
@@ -83,9 +91,11 @@ _OWN = (
 _VANISHING = frozenset(map(chr, (*range(0x80, 0xA0), 0xFEFF, 0xFFFE, 0xFFFF)))
 # Most of what is outside ASCII: gone through a run at a time. Nothing in it has anything instead of it.
 _USUAL = re.compile(
-    "[\u4e00-\u9fff\uac00-\ud7a3\u0410-\u0418\u041a-\u0438\u043a-\u044f\u3041-\u304a\u30a1-\u30aa\u3001\u3002\u0e01-\u0e32"
-    "\u0e34-\u0e3a\u0e40-\u0e4b\u0905-\u0928\u092a-\u0930\u0932\u0933\u0935-\u0939\u093e-\u094d\u0627-\u063a\u0641-\u0648"
-    "\u064a\u05d0-\u05ea\u03b1-\u03c9\u2013\u2014\u2018-\u201e\u00a0]+"
+    "[\u4e00-\u9fff\uac00-\ud7a3\u0410-\u044f\u0401\u0451\u0454-\u045b\u3041-\u3096\u30a0-\u30fe\u3001-\u301f"
+    "\u0e01-\u0e32\u0e34-\u0e3a\u0e40-\u0e5b\u0904-\u0928\u092a-\u0930\u0932\u0933\u0935-\u0939\u093e-\u0957"
+    "\u061d-\u063f\u0641-\u064a\u0660-\u066f\u0679-\u06bf\u06c1\u06c3-\u06d2\u06d4\u05d0-\u05ea\u0391-\u03a1"
+    "\u03a3-\u03a9\u03ac-\u03af\u03b1-\u03c9\u03cc-\u03ce\u2010-\u2029\u202f-\u2035\u20ac\u00a0-\u00a9\u00ab\u00b0\u00b7"
+    "\u00bb\u00bf\u00d7]+"
 )
 _usual: set[str] = set()
 _unusual_ones: set[str] = set()
@@ -190,7 +200,9 @@ _KINDS = tuple((kind, name) for _, kind, name in _marks())
 _MARKS = Marks([mark for mark, _, _ in _marks()])
 
 
-def _without_code(body: bytes) -> tuple[bytes, list[bytes]]:
+def _without_code(  # noqa: C901 - one loop over thirty marks a page: calls within it took longer than the rest
+    body: bytes,
+) -> tuple[bytes, list[bytes]]:
     """The page without its scripts and styles, which nobody reads, and without what is packed into its addresses.
 
     Mostly that is half of it, and 5 kB of random letters hold any short name. Kept is whatever may be data (JSON), and
@@ -198,23 +210,8 @@ def _without_code(body: bytes) -> tuple[bytes, list[bytes]]:
     """
     pieces: list[bytes] = []
     described: list[bytes] = []
-    done = 0
-    for start, end in _code(body, described):
-        pieces.append(body[done:start])
-        done = end
-    return (b"".join((*pieces, body[done:])) if pieces else body), described
-
-
-def _code(  # noqa: C901 - one loop over thirty marks a page: calls within it took longer than the rest
-    body: bytes, described: list[bytes]
-) -> Iterator[tuple[int, int]]:
-    """Where code stands, each element without its closing tag, and what is packed into addresses; in order.
-
-    Scripts that are data are added to `described`.
-    """
-    cut = behind = begun = inside = (
-        0  # where the last piece and the last element ended; the tag of the one that is open
-    )
+    done = 0  # up to where the page is in pieces, or left out of them
+    behind = begun = inside = 0  # where the last element ended; the tag of the one that is open
     element, is_odd, is_data, in_comment = b"", False, False, False
     for index, start, end in _MARKS.places(body):
         kind, name = _KINDS[index]
@@ -223,34 +220,34 @@ def _code(  # noqa: C901 - one loop over thirty marks a page: calls within it to
                 continue
             if kind == _COMMENTED:
                 is_odd = True
-            elif name == element and _is_named(body, start + 1 + kind, name):
+            elif name is element and _is_named(body, start + 1 + kind, name):
                 if kind == _CLOSED:
                     if is_data:
                         described.append(body[inside:start])
                     elif not is_odd:
-                        yield begun, start
-                        cut = start
+                        pieces.append(body[done:begun])
+                        done = start
                     element, behind = b"", start
                 else:
                     is_odd = True
         elif kind == _OPENED:
-            if _is_named(body, start + 1, name) and body[start + 1 + len(name)] in _BEHIND_NAME:
-                inside = body.find(b">", start) + 1
-                if not inside:
-                    return
-                is_data = _is_data(body[start:inside])
+            if (tag := _TAG_OF_CODE.match(body, start)) is not None:
+                inside = tag.end()
+                is_data = inside - start > _BARE_TAG and _is_data(tag[0])
                 # In a tag, it is an attribute's.
                 is_odd = in_comment or body.rfind(b"<", behind, start) > body.rfind(b">", behind, start)
                 element, begun = name, start
         elif kind == _PACKED_HERE:
-            if start >= cut and (picture := _PICTURE.match(body, end)):
-                cut = picture.end()
-                yield end, cut
+            if start >= done and (picture := _PICTURE.match(body, end)):
+                pieces.append(body[done:end])
+                done = picture.end()
         elif kind != _CLOSED:
             in_comment = kind == _COMMENT and not body.startswith((b">", b"->"), end)  # "<!-->" is a whole one
+    return (b"".join((*pieces, body[done:])) if pieces else body), described
 
 
-_BEHIND_NAME = b">/ \t\n\r\f"
+_TAG_OF_CODE = re.compile(rb"<(?:script|style)(?:[/ \t\n\r\f][^>]*)?>", re.IGNORECASE)
+_BARE_TAG = len(b"<script>")
 
 
 def _is_named(body: bytes, place: int, name: bytes) -> bool:
@@ -259,8 +256,6 @@ def _is_named(body: bytes, place: int, name: bytes) -> bool:
 
 
 def _is_data(tag: bytes) -> bool:
-    if len(tag) <= len(b"<script>"):
-        return False
     tag = tag.lower()
     return b"json" in tag or b"&" in tag or b"ld" in tag
 
