@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from command import PATIENCE, until
+from sqlalchemy import text
 
 from watcher.store import SqlStore, leases
 from watcher.store.sharing import Sharing
@@ -26,7 +27,7 @@ def run_out(store: SqlStore, *names: str) -> None:
     """These rows have ended, as if their time were over: no test waits for that, a machine may stand still."""
     with store.claims() as connection:
         for name in names:
-            connection.exec_driver_sql(f"UPDATE lease SET until = 1 WHERE name = '{name}'")
+            connection.execute(text("UPDATE lease SET until = 1 WHERE name = :name"), {"name": name})
 
 
 def test_a_row_is_one_holders_until_it_runs_out(store: SqlStore) -> None:

@@ -103,13 +103,13 @@ def test_the_daemon_serves_and_ends_in_time_whoever_is_connected(tmp_path: Path,
     port = free_port()
     config = write_config(tmp_path, f"[service]\nport = {port}")
     with Running("run", "--config", config, program=program) as daemon:
-        until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), 60, lambda: daemon.err)
+        until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), what=lambda: daemon.err)
         _, half, slow = others = [socket.create_connection(("127.0.0.1", port)) for _ in range(3)]
         half.sendall(b"GET /livez HTT")
         slow.sendall(b"POST /u/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nList")
         time.sleep(0.2)
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(15) == 0
+        assert daemon.wait() == 0
         assert "under_way=[]" in daemon.says("stopped")
         for connection in others:
             connection.close()
@@ -120,7 +120,7 @@ def test_the_daemon_keeps_to_itself_when_told(tmp_path: Path, program: Sequence[
     port = free_port()
     config = write_config(tmp_path, f"[service]\nport = {port}")
     with Running("run", "--no-serve", "--config", config, program=program) as daemon:
-        daemon.says(" started ", 60)
+        daemon.says(" started ")
         with pytest.raises(ConnectionRefusedError):
             ask(f"http://127.0.0.1:{port}/livez")
 
@@ -134,14 +134,14 @@ def test_alone_the_pages_are_served_until_a_signal_and_nothing_is_changed(tmp_pa
     )
     for number, code in ((signal.SIGTERM, 0), (signal.SIGINT, 130)):
         with Running("serve", "--config", config, program=program) as alone:
-            alone.says(f"serving http://127.0.0.1:{port}/, read-only", 60)
-            until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), 60)
+            alone.says(f"serving http://127.0.0.1:{port}/, read-only")
+            until(lambda: answers(f"http://127.0.0.1:{port}/readyz"))
             assert ask(f"http://127.0.0.1:{port}{page}")[0] == 200
             form = "application/x-www-form-urlencoded"
             status, _ = ask(f"http://127.0.0.1:{port}{way_out}", "POST", b"List-Unsubscribe=One-Click", form)
             assert status == 503
             alone.signal(number)
-            assert alone.wait(10) == code
+            assert alone.wait() == code
             assert "Traceback" not in alone.err
             assert page not in alone.err
             assert way_out not in alone.err
@@ -218,7 +218,7 @@ pages = "never"
 """,
     )
     with Running("run", "--config", config, program=program) as daemon:
-        until(lambda: len(sink.messages) == 2, 60, lambda: daemon.err)
+        until(lambda: len(sink.messages) == 2, what=lambda: daemon.err)
         mails = [message_from_bytes(each.data, policy=policy.default) for each in sink.messages]
         (mail,) = [each for each in mails if each["To"] == "Reader@desk.example"]
         assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -238,7 +238,7 @@ pages = "never"
         assert ask(way_out, "POST", b"List-Unsubscribe=One-Click", "application/x-www-form-urlencoded")[0] == 200
         assert ask(way_out)[0] == 200
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(10) == 0
+        assert daemon.wait() == 0
     told = load_config(config, dict(os.environ))
     with assembled(told, lambda: now + timedelta(days=1, hours=12)) as program:
         (edition,) = publish(program.store, program.press, program.paper, told.schedules, program.clock)
@@ -289,19 +289,19 @@ def test_who_answers_is_started_again_when_it_falls_and_ends_with_the_daemon_how
     config = write_config(tmp_path, f"[service]\nport = {port}")
     with Running("run", "--config", config) as daemon:
         ready = f"http://127.0.0.1:{port}/readyz"
-        until(lambda: answers(ready), 60, lambda: daemon.err)
+        until(lambda: answers(ready), what=lambda: daemon.err)
         first = web_process(daemon)
         assert first
         os.kill(first, signal.SIGTERM)
         time.sleep(0.3)
         assert web_process(daemon) == first, "signals are the daemon's: systemd sends them to all of its processes"
         os.kill(first, signal.SIGKILL)
-        daemon.says("another one follows", 20)
-        until(lambda: web_process(daemon) not in (0, first) and answers(ready), 60, lambda: daemon.err)
+        daemon.says("another one follows")
+        until(lambda: web_process(daemon) not in (0, first) and answers(ready), what=lambda: daemon.err)
         second = web_process(daemon)
         daemon.signal(signal.SIGKILL)
-        daemon.wait(10)
-        until(lambda: not Path(f"/proc/{second}").exists() or _is_over(second), 20)
+        daemon.wait()
+        until(lambda: not Path(f"/proc/{second}").exists() or _is_over(second))
     with pytest.raises(ConnectionRefusedError):
         ask(f"http://127.0.0.1:{port}/livez")
 
@@ -318,12 +318,12 @@ def test_who_answers_and_is_silent_is_ended_and_followed_by_another(tmp_path: Pa
     assert serve is not None
     ready = f"http://127.0.0.1:{port}/readyz"
     with capture_logs() as said, served(serve):
-        until(lambda: answers(ready), 60)
+        until(lambda: answers(ready))
         time.sleep(4)
         assert said == [], "longer than it may be silent, and it was not"
         (first,) = (each for each in multiprocessing.active_children() if each.name == "web")
         os.kill(first.pid or 0, signal.SIGSTOP)
-        until(lambda: answers(ready), 60)
+        until(lambda: answers(ready))
     assert [line["trouble"] for line in said] == [
         "the process that answers readers said nothing any more: another one follows"
     ]
