@@ -117,7 +117,7 @@ def config(tmp_path: Path, origin: Origin, resting: Origin) -> Path:
     file = tmp_path / "config.toml"
     allow = [origin.host_port, resting.host_port, "127.0.0.1:9"]
     file.write_text(
-        f'[watcher]\nreads = ["en"]\n[network]\nallow = {allow}\ngap = "0s"\ndeadline = "2s"\n'
+        f'[watcher]\nreads = ["en"]\n[network]\nallow = {allow}\ngap = "0s"\ndeadline = "1s"\n'
         f'[machine]\nurl = "{origin.url}/v1"\nmodel = "tiny-1"\nper_day = 100000\n'
         '[stories]\nencoder = "off"\n[topics.chips]\nnames = ["DeepSeek", "Ascend 910C"]\n'
         '[digest.email]\nfrom = "w@desk.example"\nhost = "127.0.0.1"\nport = 9\nuser = "w"\nsecurity = "none"\n'

@@ -102,7 +102,7 @@ def test_after_two_thousand_failures_nothing_is_left_of_them(stage: Stage, origi
     with socket.create_server(("127.0.0.1", 0)) as closed:
         refused = closed.getsockname()[1]
     good = [Source(f"g{n}", f"http://good{n}.example:{origin.port}/feed") for n in range(20)]
-    visited(stage, good[:1], fetching(stage, deadline=10))  # what is opened once and stays is open from here on
+    visited(stage, good[:1], fetching(stage, deadline=120))  # what is opened once and stays is open from here on
     files, threads = descriptors(), threading.active_count()
     with resetting() as reset:
         ways = (
@@ -112,7 +112,7 @@ def test_after_two_thousand_failures_nothing_is_left_of_them(stage: Stage, origi
             f"reset{{}}.example:{reset}",
         )
         bad = [Source(f"b{n}", f"http://{ways[n % 4].format(n)}/feed") for n in range(2000)]
-        visits = visited(stage, bad + good[1:], fetching(stage, deadline=10), concurrency=64)
+        visits = visited(stage, bad + good[1:], fetching(stage, deadline=120), concurrency=64)
     found = {visit.source: visit.trouble.reason if visit.trouble else None for visit in visits}
     assert [found[source.id] for source in bad[:4]] == [Reason.NAME, Reason.NAME, Reason.CONNECTION, Reason.CONNECTION]
     assert [reason is None for reason in found.values()].count(True) == 19

@@ -34,7 +34,7 @@ class Browser:
     def ask(self, path: str, fields: dict[str, str] | None = None) -> http.client.HTTPResponse:
         origin = f"http://127.0.0.1:{self.port}"
         headers = {"Accept": "text/html", "Origin": origin} | ({"Cookie": self.cookie} if self.cookie else {})
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)) as connection:
             if fields is None:
                 connection.request("GET", path, headers=headers)
             else:
