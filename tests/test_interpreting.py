@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command import Running, run, until
+from command import PATIENCE, Running, run, tuned, until
 from interpreter import Interpreter
 from origin import Answer, Origin
 from scripted import rss
@@ -164,7 +164,8 @@ def test_a_machine_that_hangs_holds_up_neither_an_edition_nor_the_end(
     config: Path, origin: Origin, program: Sequence[str]
 ) -> None:
     origin.on("/v1/chat/completions", Answer(delay=600))
-    with Running("run", "--no-serve", "--config", config, program=program) as daemon:
+    patient = tuned(program, END_WITHIN=PATIENCE)
+    with Running("run", "--no-serve", "--config", config, program=patient) as daemon:
         daemon.says(" edition ")
         until(lambda: (config.parent / "out" / "index.html").exists(), what=lambda: daemon.err)
         daemon.signal(signal.SIGTERM)

@@ -13,7 +13,7 @@ from email.utils import formatdate
 from pathlib import Path
 
 import pytest
-from command import Running, until
+from command import PATIENCE, Running, tuned, until
 from origin import Answer, Origin
 from scripted import rss
 
@@ -91,6 +91,7 @@ def test_a_visit_that_is_under_way_is_ended_first_and_not_left_for_half_an_hour_
     late = news(origin, "late")
     origin.on("/late", Answer(body=late.body, delay=3))
     config = config_of(tmp_path, origin, "first")
+    program = tuned(program, FINISH_WITHIN=PATIENCE)
     with Running("run", "--no-serve", "--config", config, program=program) as daemon:
         daemon.says("visit source=first")  # from here on readers of feeds are there
         config_of(tmp_path, origin, "first", "late")
@@ -141,6 +142,7 @@ def test_a_reload_in_the_middle_of_a_visit_and_of_a_mail_loses_and_doubles_nothi
     )
     try:
         config = config_of(tmp_path, origin, "first", more=mail.format(silent.port))
+        program = tuned(program, FINISH_WITHIN=1.0)  # of a visit that never ends
         with Running("run", "--no-serve", "--config", config, program=program) as daemon:
             until(lambda: silent.connections, what=lambda: daemon.err)
             config_of(tmp_path, origin, "first", "slow", more=mail.format(sink.port))

@@ -64,6 +64,14 @@ def run(*arguments: str | Path, stdin: bytes = b"", env: Mapping[str, str] | Non
     return Done(code, *written)
 
 
+def tuned(program: Sequence[str], **constants: float) -> Sequence[str]:
+    """The same program with other numbers in `watcher.daemon`: for how long it waits for what."""
+    if program is COMMAND:
+        words = "; ".join(f"watcher.daemon.{name} = {value!r}" for name, value in constants.items())
+        return (sys.executable, "-c", f"import watcher.daemon; {words}; from watcher.cli import main; main()")
+    return ("env", f"TUNED={json.dumps(constants)}", *program)
+
+
 class _signals_kept:  # noqa: N801 - used like a function
     def __enter__(self) -> None:
         self._before = signal.getsignal(signal.SIGTERM)

@@ -15,11 +15,12 @@ from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.utils import format_datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from command import Running, run, until
+from command import PATIENCE, Running, run, tuned, until
 from origin import Answer, Origin
 from readable import fill
 from scripted import rss
@@ -87,7 +88,7 @@ out = "out"
 
 def ask(url: str, method: str = "GET", body: bytes | None = None, kind: str = "") -> tuple[int, str]:
     parts = urlsplit(url)
-    with closing(http.client.HTTPConnection("127.0.0.1", parts.port, timeout=20)) as connection:
+    with closing(http.client.HTTPConnection("127.0.0.1", parts.port, timeout=PATIENCE)) as connection:
         connection.request(method, parts.path, body, {"Content-Type": kind} if kind else {})
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
@@ -102,7 +103,7 @@ def answers(url: str) -> bool:
 def test_the_daemon_serves_and_ends_in_time_whoever_is_connected(tmp_path: Path, program: Sequence[str]):
     port = free_port()
     config = write_config(tmp_path, f"[service]\nport = {port}")
-    with Running("run", "--config", config, program=program) as daemon:
+    with Running("run", "--config", config, program=tuned(program, END_WITHIN=PATIENCE)) as daemon:
         until(lambda: answers(f"http://127.0.0.1:{port}/readyz"), what=lambda: daemon.err)
         _, half, slow = others = [socket.create_connection(("127.0.0.1", port)) for _ in range(3)]
         half.sendall(b"GET /livez HTT")
@@ -309,7 +310,15 @@ def test_who_answers_is_started_again_when_it_falls_and_ends_with_the_daemon_how
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="the system stops no process")
 def test_who_answers_and_is_silent_is_ended_and_followed_by_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     assert beside._SILENT_AT_MOST == 30.0
-    monkeypatch.setattr(beside, "_SILENT_AT_MOST", 3.0)
+    heard, was_heard = [0], beside._was_heard
+
+    def counted(leash: Connection) -> bool:
+        is_heard = was_heard(leash)
+        heard[0] += is_heard
+        return is_heard
+
+    monkeypatch.setattr(beside, "_was_heard", counted)
+    monkeypatch.setattr(beside, "_SILENT_AT_MOST", PATIENCE)
     port = free_port()
     config = load_config(write_config(tmp_path, f"[service]\nport = {port}"), {"TZ": "UTC"})
     with assembled(config):  # there is an archive
@@ -319,10 +328,16 @@ def test_who_answers_and_is_silent_is_ended_and_followed_by_another(tmp_path: Pa
     ready = f"http://127.0.0.1:{port}/readyz"
     with capture_logs() as said, served(serve):
         until(lambda: answers(ready))
-        time.sleep(4)
-        assert said == [], "longer than it may be silent, and it was not"
         (first,) = (each for each in multiprocessing.active_children() if each.name == "web")
-        os.kill(first.pid or 0, signal.SIGSTOP)
+        until(lambda: heard[0] >= 2)
+        assert said == [], "it is heard of again and again"
+        monkeypatch.setattr(beside, "_SILENT_AT_MOST", 2.0)
+        before = heard[0]
+        until(lambda: heard[0] > before)
+        with suppress(ProcessLookupError):  # where the machine was as slow as that
+            os.kill(first.pid or 0, signal.SIGSTOP)
+        until(lambda: said)
+        monkeypatch.setattr(beside, "_SILENT_AT_MOST", PATIENCE)
         until(lambda: answers(ready))
     assert [line["trouble"] for line in said] == [
         "the process that answers readers said nothing any more: another one follows"
@@ -335,10 +350,15 @@ def test_the_pulse_is_of_the_threads_that_make_pages(reaches: bool):
     """A loop that turns while no thread is free for a page is as good as none."""
     beats: list[float] = []
     free = threading.Event()
+    waiting: list[int] = []
+
+    def wait() -> None:
+        waiting.append(1)
+        free.wait(PATIENCE)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if not reaches:
-            await run_in_threadpool(free.wait, 20)
+            await run_in_threadpool(wait)
         await PlainTextResponse("x")(scope, receive, send)
 
     listening = listen("127.0.0.1", 0)
@@ -346,14 +366,16 @@ def test_the_pulse_is_of_the_threads_that_make_pages(reaches: bool):
     with served(lambda stop: serve(app, listening, stop, lambda: beats.append(time.monotonic()))), ExitStack() as held:
         until(lambda: len(beats) >= 2)
         for _ in range(45):  # the threads are 40
-            asking = held.enter_context(closing(socket.create_connection(("127.0.0.1", port), 20)))
+            asking = held.enter_context(closing(socket.create_connection(("127.0.0.1", port), PATIENCE)))
             asking.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        time.sleep(1.5)
+        until(lambda: reaches or len(waiting) == 40)
         before = len(beats)
-        time.sleep(2.5)
-        after = len(beats)
+        if reaches:
+            until(lambda: len(beats) > before + 1)
+        else:
+            time.sleep(2)
+            assert len(beats) == before
         free.set()
-    assert (after > before) is reaches
 
 
 def test_what_is_asked_for_first_was_asked_for_already(tmp_path: Path):
