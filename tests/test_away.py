@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from command import PATIENCE
 
 from watcher import away
 from watcher.away import Away
@@ -69,7 +70,7 @@ def test_many_hands_that_find_out_say_it_once(said: list[str]) -> None:
     def work() -> None:
         if threading.current_thread() not in seen:
             seen.add(threading.current_thread())
-            both.wait(5)
+            both.wait(PATIENCE)
             raise StoreAwayError("gone")
 
     seen: set[threading.Thread] = set()
@@ -77,7 +78,7 @@ def test_many_hands_that_find_out_say_it_once(said: list[str]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(5)
+        thread.join(PATIENCE)
     assert 1 <= said.count("database: gone") <= 4
     assert said[-1] == "database: it is back"
     assert len(said) == 2 * said.count("database: gone"), "never twice without being back in between"

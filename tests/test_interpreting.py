@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command import Running, run, until
+from command import PATIENCE, Running, run, tuned, until
 from interpreter import Interpreter
 from origin import Answer, Origin
 from scripted import rss
@@ -164,11 +164,12 @@ def test_a_machine_that_hangs_holds_up_neither_an_edition_nor_the_end(
     config: Path, origin: Origin, program: Sequence[str]
 ) -> None:
     origin.on("/v1/chat/completions", Answer(delay=600))
-    with Running("run", "--no-serve", "--config", config, program=program) as daemon:
-        daemon.says(" edition ", 60)
-        until(lambda: (config.parent / "out" / "index.html").exists(), 60, lambda: daemon.err)
+    patient = tuned(program, END_WITHIN=PATIENCE)
+    with Running("run", "--no-serve", "--config", config, program=patient) as daemon:
+        daemon.says(" edition ")
+        until(lambda: (config.parent / "out" / "index.html").exists(), what=lambda: daemon.err)
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(10) == 0
+        assert daemon.wait() == 0
         assert "under_way=[]" in daemon.says("stopped"), "the question was broken off, not left behind"
         assert "Traceback" not in daemon.err
     with open_store(config.parent / "data", read_only=True) as store:
@@ -191,7 +192,7 @@ def test_the_daemon_prepares_words_beside_its_other_work(config: Path, origin: O
         writer.visited([Visit("lanting", now, now, 200, {}, memory)])
     assert run("digest", "--send", "--config", config).code == 0
     with Running("run", "--config", config) as daemon:
-        daemon.says(" worded ", 30)
+        daemon.says(" worded ")
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(10) == 0
+        assert daemon.wait() == 0
     assert machine_of(shown(config)) is not None

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pace import bearable
 
 from watcher.errors import ReadError
 from watcher.opml import MOST_LEVELS, Outline, Outlines, plain, read_outlines, write_outlines
@@ -113,14 +114,14 @@ def test_folders_are_kept_to_a_depth_and_a_thousand_of_them_cost_nothing():
     inner = '<outline text="A" xmlUrl="https://a.example/"/>'
     (row,) = rows(f'<outline text="x"><outline title="y/z">{inner}</outline></outline>')
     assert row.folder == ("x", "y/z")
-    started = time.perf_counter()
+    started = time.process_time()
     deep = opml('<outline text="f">' * 1000 + inner + "</outline>" * 1000)
     found = read_outlines(deep)
     assert len(found.rows[0].folder) == MOST_LEVELS
     assert len(found.warnings) == 1
     with pytest.raises(ReadError):
         read_outlines(b"<opml>" + b"<outline>" * 300_000)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < bearable(5)
 
 
 def test_a_category_is_a_folder_where_there_is_none():
@@ -134,7 +135,7 @@ def test_ten_thousand_rows_are_read_and_written_in_seconds():
     outlines = [
         Outline(f"https://h{n % 500}.example/{n}", f"Blatt {n} & Söhne", folder=(f"F{n % 40}",)) for n in range(10_000)
     ]
-    started = time.perf_counter()
+    started = time.process_time()
     written = write_outlines(outlines, "x")
     assert len(read_outlines(written.encode()).rows) == 10_000
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < bearable(10)

@@ -27,7 +27,7 @@ def _run(*command: str | Path, cwd: Path = ROOT) -> str:
     """What a program of ours prints, with nothing of this environment's settings."""
     environ = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "WATCHER_"))}
     words = [str(word) for word in command]
-    done = subprocess.run(words, cwd=cwd, env=environ, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(words, cwd=cwd, env=environ, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

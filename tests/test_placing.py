@@ -113,7 +113,7 @@ def test_several_processes_give_the_export_of_one(tmp_path: Path):
         subprocess.Popen([sys.executable, "-c", code, str(here), str(here / "support"), str(tmp_path / "many"), part])
         for part in parts
     ]
-    assert [each.wait(60) for each in running] == [0, 0, 0]
+    assert [each.wait(600) for each in running] == [0, 0, 0]
     with open_store(tmp_path / "many") as store:
         assert list(store.export()) == filled(tmp_path / "one", list(STORIES.values()))
 

@@ -161,12 +161,12 @@ def test_a_server_that_never_answers_holds_an_edition_no_longer_than_a_link_may_
 ):
     monkeypatch.setattr(resolving, "EACH", 0.4)
     stage = Stage(tmp_path)
-    slow = origin.on("/slow", Answer(body=b"x" * 50, drip=0.2))
-    fetch = HttpFetch(stage.clock, allow=[origin.host_port], deadline=timedelta(seconds=5))
+    slow = origin.on("/slow", Answer(body=b"x" * 5_000, drip=0.2))
+    fetch = HttpFetch(stage.clock, allow=[origin.host_port], deadline=timedelta(minutes=10))
     resolver = Resolver(stage.store, fetch, stage.clock, time.monotonic, time.sleep, 0.0)
     begun = time.monotonic()
     assert resolver([slow, slow + "?again"]) == 0
-    assert time.monotonic() - begun < 2.0
+    assert time.monotonic() - begun < 60, "it would have dripped for many minutes"
     assert len(origin.log) == 1  # its first request is still under way: it is asked nothing more
     fetch.close()
 
@@ -175,7 +175,7 @@ def test_a_question_goes_out_as_a_form_and_follows_no_redirect(tmp_path: Path, o
     def answered(asked: Asked) -> Answer:
         return Answer(body=str(parse_qs(asked.body.decode())).encode())
 
-    fetch = HttpFetch(Stage(tmp_path).clock, allow=[origin.host_port], deadline=timedelta(seconds=2))
+    fetch = HttpFetch(Stage(tmp_path).clock, allow=[origin.host_port], deadline=timedelta(minutes=2))
     said = fetch(Request(origin.on("/form", answered), form=(("f.req", '[["ä&="]]'),)))
     assert isinstance(said, Page)
     assert (origin.log[0].method, said.body.decode()) == ("POST", "{'f.req': ['[[\"ä&=\"]]']}")

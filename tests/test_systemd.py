@@ -110,16 +110,16 @@ def test_a_daemon_is_ready_alive_reloading_ready_again_and_stopping(
 ):
     env = {"NOTIFY_SOCKET": manager.address, **PERIOD}
     with Running("run", "--no-serve", "--config", config, env=env, program=program) as daemon:
-        until(lambda: "READY=1" in manager, 90, lambda: daemon.err)
+        until(lambda: "READY=1" in manager, what=lambda: daemon.err)
         assert any(each.startswith("READY=1\nSTATUS=0 sources, next edition ") for each in manager.heard)
-        until(lambda: manager.count("WATCHDOG=1") >= 2, 90, lambda: daemon.err)
+        until(lambda: manager.count("WATCHDOG=1") >= 2, what=lambda: daemon.err)
         daemon.signal(signal.SIGHUP)
-        until(lambda: manager.count("READY=1") == 2, 90, lambda: daemon.err)
+        until(lambda: manager.count("READY=1") == 2, what=lambda: daemon.err)
         (reloading,) = (each for each in manager.heard if each.startswith("RELOADING=1"))
         assert reloading.split("\n")[1].removeprefix("MONOTONIC_USEC=").isdecimal()
         assert "STOPPING=1" not in manager
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(30) == 0
+        assert daemon.wait() == 0
     until(lambda: "STOPPING=1" in manager)
 
 
@@ -141,7 +141,7 @@ def test_a_hand_that_stands_still_silences_the_watchdog_though_the_process_lives
     env = {"NOTIFY_SOCKET": manager.address, **PERIOD}
     started = (sys.executable, "-c", program)
     with Running("run", "--no-serve", "--config", config, program=started, env=env) as daemon:
-        daemon.says(f" standstill hand={hand} ", 60)
+        daemon.says(f" standstill hand={hand} ")
         signs = manager.count("WATCHDOG=1")
         assert signs, "until then it was alive"
         assert "READY=1" in manager
@@ -153,4 +153,4 @@ def test_without_systemd_nothing_is_different(config: Path):
     with Running("run", "--no-serve", "--config", config, program=COMMAND, env={"NOTIFY_SOCKET": ""}) as daemon:
         daemon.says(" started ")
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(30) == 0
+        assert daemon.wait() == 0

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pace import bearable
 
 from watcher.text.fold import fold
 from watcher.topics import ABOUT, GROUPS, MENTION, TopicMatcher
@@ -473,11 +474,11 @@ def test_the_order_of_the_rules_does_not_change_what_matches(rules):
 
 def test_a_page_of_nothing_but_names_is_answered_in_bounded_time():
     """37 s before the work was bounded; 1 s on a busy machine since."""
-    started = time.perf_counter()
+    started = time.process_time()
     SHIPPED("", "ascend " * 150_000)
     SHIPPED("", "Huawei, Nvidia und AMD sagen. " * 30_000)
     SHIPPED("", "(" * 500_000 + "nvidia@" * 50_000)
-    assert time.perf_counter() - started < 12
+    assert time.process_time() - started < bearable(12)
 
 
 def test_an_ordinary_page_costs_milliseconds():
@@ -486,10 +487,10 @@ def test_an_ordinary_page_costs_milliseconds():
     SHIPPED("", page)
     took = []
     for _ in range(10):
-        started = time.perf_counter()
+        started = time.process_time()
         SHIPPED("A bridge", page)
-        took.append(time.perf_counter() - started)
-    assert min(took) < 0.02
+        took.append(time.process_time() - started)
+    assert min(took) < bearable(0.02)
 
 
 # --- the shipped configuration ----------------------------------------------------------------------------------------

@@ -146,13 +146,13 @@ def test_a_daemon_that_begins_while_the_server_is_away_waits_for_it(
     door = tmp_path / "door"  # of the server: it is reached through it once it is there
     address = f"postgresql+psycopg://watcher@/{pg_blank()}?host={door}&port={pg_server.port}"
     with Running("run", "--no-serve", "--config", on_server(config, address)) as daemon:
-        daemon.says("no connection to the database", 60)
+        daemon.says("no connection to the database")
         if comes:
             door.symlink_to(pg_server.folder)
-            daemon.says("it is back", 60)
-            daemon.says("started", 60)
+            daemon.says("it is back")
+            daemon.says("started")
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(60) == 0
+        assert daemon.wait() == 0
     assert daemon.err.count("no connection to the database") == 1
 
 

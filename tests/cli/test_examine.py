@@ -176,7 +176,7 @@ def test_what_a_mail_server_says_to_a_login_is_a_fault_in_its_own_words(
         config.write_text(config.read_text() + SOURCE + mail)
         began = time.monotonic()
         row = run("doctor", "--json", "--config", config, env={"WATCHER_DIGEST__EMAIL__PASSWORD": "geheim"}).row()
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < 60
     (fault,) = row["mending"]
     assert fault.startswith(f"[digest.email]: 127.0.0.1:{port}")
     assert words in fault
@@ -214,7 +214,7 @@ def test_a_check_that_falls_or_hangs_is_a_finding_and_the_others_go_on(config: P
 
     def hangs(_config: Config):
         """Wait for ever; that is its nature."""
-        threading.Event().wait(30)
+        threading.Event().wait(600)
 
     monkeypatch.setattr(examining, "CHECKS", (falls, hangs, *examining.CHECKS))
     monkeypatch.setattr(examining._in_time, "__defaults__", (2.0,))

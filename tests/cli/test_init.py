@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from command import COMMAND, ROOT, run
+from command import COMMAND, PATIENCE, ROOT, run
 
 from watcher.config import load_config
 
@@ -91,7 +91,7 @@ def test_a_person_is_asked(tmp_path: Path):
     )
     os.close(theirs)
     os.write(ours, b"Ascend 910C\nzh,en\n\n\n")
-    _, err = asking.communicate(timeout=30)
+    _, err = asking.communicate(timeout=PATIENCE)
     os.close(ours)
     assert asking.returncode == 0, err
     config = load_config(tmp_path / "new" / "config.toml", {})

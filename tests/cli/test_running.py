@@ -13,7 +13,7 @@ from email.utils import formatdate
 from pathlib import Path
 
 import pytest
-from command import Running, until
+from command import PATIENCE, Running, tuned, until
 from origin import Answer, Origin
 from scripted import rss
 
@@ -77,7 +77,7 @@ def test_what_was_written_anew_is_used_without_a_restart(tmp_path: Path, origin:
         daemon.says("visit source=second")
         assert json.loads((tmp_path / "data" / "daemon.lock").read_text())["pid"] == daemon.pid
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(30) == 0
+        assert daemon.wait() == 0
         assert "Traceback" not in daemon.err
     with open_store(tmp_path / "data", read_only=True) as store:
         assert store.counts().articles == 2
@@ -91,17 +91,18 @@ def test_a_visit_that_is_under_way_is_ended_first_and_not_left_for_half_an_hour_
     late = news(origin, "late")
     origin.on("/late", Answer(body=late.body, delay=3))
     config = config_of(tmp_path, origin, "first")
+    program = tuned(program, FINISH_WITHIN=PATIENCE)
     with Running("run", "--no-serve", "--config", config, program=program) as daemon:
         daemon.says("visit source=first")  # from here on readers of feeds are there
         config_of(tmp_path, origin, "first", "late")
         daemon.signal(signal.SIGHUP)
-        until(lambda: origin.asked("/late"), 90, lambda: daemon.err)
+        until(lambda: origin.asked("/late"), what=lambda: daemon.err)
         daemon.signal(signal.SIGHUP)
         daemon.says("visit source=late")
-        until(lambda: daemon.err.count(" started ") == 3, 90, lambda: daemon.err)
+        until(lambda: daemon.err.count(" started ") == 3, what=lambda: daemon.err)
         assert len(origin.asked("/late")) == 1
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(30) == 0
+        assert daemon.wait() == 0
 
 
 def test_a_configuration_with_mistakes_changes_nothing_and_each_is_said_with_its_line(
@@ -126,7 +127,7 @@ def test_a_configuration_with_mistakes_changes_nothing_and_each_is_said_with_its
         daemon.says(" edition ")
         assert " reloading " not in daemon.err
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(30) == 0
+        assert daemon.wait() == 0
 
 
 def test_a_reload_in_the_middle_of_a_visit_and_of_a_mail_loses_and_doubles_nothing(
@@ -141,16 +142,17 @@ def test_a_reload_in_the_middle_of_a_visit_and_of_a_mail_loses_and_doubles_nothi
     )
     try:
         config = config_of(tmp_path, origin, "first", more=mail.format(silent.port))
+        program = tuned(program, FINISH_WITHIN=1.0)  # of a visit that never ends
         with Running("run", "--no-serve", "--config", config, program=program) as daemon:
-            until(lambda: silent.connections, 90, lambda: daemon.err)
+            until(lambda: silent.connections, what=lambda: daemon.err)
             config_of(tmp_path, origin, "first", "slow", more=mail.format(sink.port))
             daemon.signal(signal.SIGHUP)
-            until(lambda: origin.asked("/slow"), 90, lambda: daemon.err)
+            until(lambda: origin.asked("/slow"), what=lambda: daemon.err)
             assert "delivery by email" in daemon.says(" reloading ")
             daemon.signal(signal.SIGHUP)
-            until(lambda: daemon.err.count(" started ") == 3, 90, lambda: daemon.err)
+            until(lambda: daemon.err.count(" started ") == 3, what=lambda: daemon.err)
             daemon.signal(signal.SIGTERM)
-            assert daemon.wait(30) == 0
+            assert daemon.wait() == 0
             assert "Traceback" not in daemon.err
     finally:
         silent.close()
@@ -202,11 +204,11 @@ def test_an_older_database_is_upgraded_by_itself_after_a_copy_and_the_log_says_s
         assert f"watcher.db.schema-{version}" in upgraded
         assert " upgrading " in daemon.err
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(30) == 0
+        assert daemon.wait() == 0
     with closing(sqlite3.connect(tmp_path / "data" / f"watcher.db.schema-{version}")) as copy:
         assert copy.execute("SELECT version_num FROM alembic_version").fetchone() == (version,)
     with Running("run", "--no-serve", "--config", config, program=program) as daemon:
         daemon.says(" started ")
         assert "upgrad" not in daemon.err
         daemon.signal(signal.SIGTERM)
-        assert daemon.wait(30) == 0
+        assert daemon.wait() == 0

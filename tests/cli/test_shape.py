@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import typer
-from command import COMMAND, ROOT, Running, database, run
+from command import COMMAND, PATIENCE, ROOT, Running, database, run
 
 from watcher.cli.program import program
 
@@ -139,4 +139,4 @@ def test_whoever_stops_reading_gets_no_complaint(filled: Path):
     shown.stdout.close()
     assert shown.stderr.read() == b""
     shown.stderr.close()
-    shown.wait(10)
+    shown.wait(PATIENCE)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from command import Done, run
+from command import PATIENCE, Done, run
 
 from watcher.app import utc_now
 from watcher.config import load_config
@@ -35,7 +35,7 @@ def feeds() -> Iterator[str]:
 
     thread = threading.Thread(target=keep_open, args=(0, utc_now, tell, shut.wait))
     thread.start()
-    assert is_open.wait(20)
+    assert is_open.wait(PATIENCE)
     yield next(line.split()[-1] for line in told if line.startswith("all feeds:"))
     shut.set()
     thread.join()

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from command import COMMAND, ROOT, database, run
+from command import COMMAND, PATIENCE, ROOT, database, run
 from origin import Answer, Asked, Origin
 
 from watcher.config import load_config
@@ -200,7 +200,7 @@ def test_a_person_is_asked_and_may_say_no(config: Path):
     )  # fmt: skip
     os.close(theirs)
     os.write(ours, b"n\n")
-    _, err = asking.communicate(timeout=60)
+    _, err = asking.communicate(timeout=PATIENCE)
     os.close(ours)
     assert asking.returncode == 0, err
     assert "[topics.vesper] into config.toml?" in err

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
+from command import PATIENCE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -111,7 +112,9 @@ def sink() -> Iterator[_Sink]:
 
 def _plain(port: int, **changes: Any) -> EmailChannel:
     choices: dict[str, Any] = {"sender": "Watcher <watcher@example.org>", "host": "127.0.0.1", "port": port}
-    return EmailChannel(EmailSettings(**{**choices, "security": "none", "timeout": 0.25, "deadline": 5.0, **changes}))
+    return EmailChannel(
+        EmailSettings(**{**choices, "security": "none", "timeout": PATIENCE, "deadline": PATIENCE, **changes})
+    )
 
 
 # --- what arrives ---
@@ -134,7 +137,7 @@ def test_mail_goes_encrypted_and_logged_in(security: str) -> None:
     strict = security == "starttls"  # the sink does not know that a line is encrypted from its first byte
     with _sink(authenticator=_login, auth_required=strict, auth_require_tls=strict, **options) as sink:
         settings = EmailSettings(
-            "watcher@example.org", "localhost", sink.port, security, "watcher", "hunter2", timeout=5  # type: ignore[arg-type]  # a parameter is a plain str
+            "watcher@example.org", "localhost", sink.port, security, "watcher", "hunter2", timeout=PATIENCE  # type: ignore[arg-type]  # a parameter is a plain str
         )  # fmt: skip
         assert EmailChannel(settings, _trusting()).deliver(_row()).state == "delivered"
         wrong = EmailSettings("watcher@example.org", "localhost", sink.port, settings.security, "watcher", "guess")
@@ -147,7 +150,7 @@ def test_mail_goes_encrypted_and_logged_in(security: str) -> None:
 def test_a_certificate_that_nobody_vouches_for_stops_the_mail(security: Any) -> None:
     options = {"ssl_context": _server_context()} if security == "tls" else {"tls_context": _server_context()}
     with _sink(**options) as sink:
-        settings = EmailSettings("watcher@example.org", "localhost", sink.port, security, timeout=5)
+        settings = EmailSettings("watcher@example.org", "localhost", sink.port, security, timeout=PATIENCE)
         receipt = EmailChannel(settings).deliver(_row())
         assert receipt.state == "deferred"
         assert "certificate" in receipt.reply
@@ -156,10 +159,12 @@ def test_a_certificate_that_nobody_vouches_for_stops_the_mail(security: Any) -> 
 
 def test_a_certificate_for_another_name_stops_the_mail() -> None:
     with _sink(ssl_context=_server_context()) as sink:
-        settings = EmailSettings("watcher@example.org", "127.0.0.2", sink.port, "tls", timeout=5)
+        settings = EmailSettings("watcher@example.org", "127.0.0.2", sink.port, "tls", timeout=PATIENCE)
         # The sink listens on 127.0.0.1 only, so the name is checked where a relay hands on what 127.0.0.2 gets.
         with _relay(sink.port) as port:
-            receipt = EmailChannel(EmailSettings(settings.sender, "127.0.0.2", port, "tls", timeout=5), _trusting())
+            receipt = EmailChannel(
+                EmailSettings(settings.sender, "127.0.0.2", port, "tls", timeout=PATIENCE), _trusting()
+            )
             assert "certificate" in receipt.deliver(_row()).reply
         assert sink.envelopes == []
 
@@ -185,7 +190,7 @@ def _relay(target: int) -> Iterator[int]:
             back.start()
             copy(near, far)
             far.shutdown(socket.SHUT_WR)
-            back.join(2)
+            back.join(PATIENCE)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
@@ -193,7 +198,7 @@ def _relay(target: int) -> Iterator[int]:
         yield listener.getsockname()[1]
     finally:
         listener.close()
-        thread.join(3)
+        thread.join(PATIENCE)
 
 
 def test_a_server_that_hides_starttls_gets_no_mail_in_plain_text(sink: _Sink) -> None:
@@ -285,13 +290,13 @@ class _FaultyServer:
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._listener.close()
-        self._thread.join(5)
+        self._thread.join(PATIENCE)
 
     def _serve(self) -> None:
         try:
             line, _ = self._listener.accept()
             with line:
-                line.settimeout(5)
+                line.settimeout(PATIENCE)
                 self._talk(line)
         except OSError:
             return
@@ -324,7 +329,7 @@ class _FaultyServer:
             line.sendall(REPLIES[self._fault])
             return True
         if self._fault == "hang":
-            self._over.wait(5)
+            self._over.wait(PATIENCE)
         elif self._fault == "reset":
             line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return False
@@ -335,14 +340,16 @@ class _FaultyServer:
 def test_every_fault_at_every_stage_has_its_receipt(stage: str, fault: str) -> None:
     with _FaultyServer(stage, fault) as server:
         security = "starttls" if stage == "starttls" else "none"
-        channel = _plain(server.port, security=security, user="watcher", password="hunter2")
+        # What hangs does so for minutes: only who gives up after its own time ends before.
+        timeout = 0.25 if fault == "hang" else PATIENCE
+        channel = _plain(server.port, security=security, user="watcher", password="hunter2", timeout=timeout)
         began = time.monotonic()
         receipt = channel.deliver(_row())
         took = time.monotonic() - began
     assert receipt.state == ("refused" if (fault, stage) in FINAL else "deferred"), receipt
     assert receipt.reply.startswith(f"127.0.0.1:{server.port}")
     assert "hunter2" not in receipt.reply
-    assert took < 4
+    assert took < PATIENCE / 2
     # Only what fails before an envelope is begun would fail for every reader.
     is_shared = stage in ("banner", "ehlo", "starttls", "auth")
     assert receipt.line == (f"127.0.0.1:{server.port}" if is_shared else "")
@@ -358,7 +365,8 @@ def test_a_server_that_wants_a_login_keeps_the_edition_waiting(code: str, monkey
 @pytest.mark.parametrize("fault", FAULTS)
 def test_what_a_server_does_after_it_took_the_mail_changes_nothing(fault: str) -> None:
     with _FaultyServer("quit", fault) as server:
-        assert _plain(server.port).deliver(_row()).state == "delivered"
+        timeout = 0.25 if fault == "hang" else PATIENCE
+        assert _plain(server.port, timeout=timeout).deliver(_row()).state == "delivered"
 
 
 def test_nobody_listening_is_deferred() -> None:
@@ -388,13 +396,13 @@ def test_a_server_that_drips_is_left_at_the_deadline(security: str) -> None:
     thread = threading.Thread(target=drip, daemon=True)
     thread.start()
     began = time.monotonic()
-    receipt = _plain(listener.getsockname()[1], security=security, timeout=2, deadline=0.5).deliver(_row())
+    receipt = _plain(listener.getsockname()[1], security=security, timeout=PATIENCE, deadline=0.5).deliver(_row())
     took = time.monotonic() - began
     over.set()
     listener.close()
-    thread.join(3)
+    thread.join(PATIENCE)
     assert receipt.state == "deferred"
-    assert 0.4 < took < 1.9
+    assert 0.4 < took < PATIENCE / 2
 
 
 # --- what is composed ---

@@ -16,6 +16,7 @@ from email.policy import SMTP
 from pathlib import Path
 
 import pytest
+from command import PATIENCE
 
 from watcher.delivering import deliver
 from watcher.delivery.compose import compose_mail, message_id
@@ -86,29 +87,29 @@ def exim() -> Iterator[tuple[int, Path]]:
             yield port, folder / "maildir"
         finally:
             daemon.terminate()
-            daemon.communicate(timeout=10)
+            daemon.communicate(timeout=PATIENCE)
 
 
 def _until_it_listens(daemon: subprocess.Popen[str], port: int) -> None:
-    end = time.monotonic() + 15
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         assert daemon.poll() is None, f"exim4 ended: {daemon.stderr.read() if daemon.stderr else ''}"
         try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
+            socket.create_connection(("127.0.0.1", port), PATIENCE).close()
             return
         except OSError:
             time.sleep(0.05)
-    pytest.fail("exim4 did not listen within 15 s")
+    pytest.fail("exim4 did not listen")
 
 
 def arrived(maildir: Path) -> bytes:
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         for file in (maildir / "new").glob("*"):
             return file.read_bytes()
         time.sleep(0.05)
     logs = [file.read_text("utf-8", "replace") for file in maildir.parent.glob("log-*")]
-    pytest.fail(f"nothing arrived within 20 s: {logs}")
+    pytest.fail(f"nothing arrived: {logs}")
 
 
 @needs_exim
@@ -128,7 +129,7 @@ def test_what_arrives_behind_a_real_mail_server_is_what_was_sent(exim: tuple[int
         language="pt",
     )
     edition = Edition(0, date(2026, 11, 22), "07:00 UTC", START - timedelta(days=1), START, START, (), ())
-    settings = EmailSettings("watcher@desk.example", "127.0.0.1", port, "none", timeout=20)
+    settings = EmailSettings("watcher@desk.example", "127.0.0.1", port, "none", timeout=PATIENCE)
     with open_store(tmp_path) as store:
         with store.writing() as writer:
             writer.publish(edition, [OutboxRow(0, 0, "email", READER, id, payload, "waiting", 0, START, START)])

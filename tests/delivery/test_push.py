@@ -85,7 +85,7 @@ def test_a_failure_says_which_service_and_what_it_answered_and_nothing_secret(
 
 
 def test_a_service_that_hangs_is_left_at_the_deadline(origin: Origin) -> None:
-    origin.on("/slow", Answer(delay=3))
+    origin.on("/slow", Answer(delay=600))
     receipt = pushed(f"json://{origin.host_port}/slow", seconds=0.3)
     assert (receipt.state, "within 0.3 s" in receipt.reply) == ("deferred", True)
 

@@ -27,7 +27,7 @@ Ask = Callable[..., Reply]
 def ask() -> Ask:
     def ask(url: str, headers: Mapping[str, str] | None = None, method: str = "GET") -> Reply:
         parts = urlsplit(url)
-        connection = http.client.HTTPConnection(parts.netloc, timeout=10)
+        connection = http.client.HTTPConnection(parts.netloc, timeout=120)
         try:
             path = parts.path + (f"?{parts.query}" if parts.query else "")
             connection.request(method, path, headers=dict(headers or {}))

@@ -20,7 +20,7 @@ def sink() -> Iterator[Sink]:
 
 @pytest.fixture
 def client(sink: Sink) -> Iterator[smtplib.SMTP]:
-    with smtplib.SMTP("127.0.0.1", sink.port, timeout=5) as smtp:
+    with smtplib.SMTP("127.0.0.1", sink.port, timeout=120) as smtp:
         yield smtp
 
 
@@ -102,7 +102,7 @@ def test_an_address_beyond_ascii_needs_smtputf8(client):
 
 
 def test_a_client_that_hangs_up_in_the_middle_leaves_no_message(sink):
-    with socket.create_connection(("127.0.0.1", sink.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", sink.port), timeout=120) as connection:
         connection.sendall(b"EHLO x\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<c@d.example>\r\nDATA\r\nSubject: half")
         connection.shutdown(socket.SHUT_WR)
         while connection.recv(4096):
@@ -111,7 +111,7 @@ def test_a_client_that_hangs_up_in_the_middle_leaves_no_message(sink):
 
 
 def test_an_endless_line_ends_the_conversation(sink):
-    with socket.create_connection(("127.0.0.1", sink.port), timeout=5) as connection:
+    with socket.create_connection(("127.0.0.1", sink.port), timeout=120) as connection:
         connection.sendall(b"x" * 2048)
         heard = b""
         while chunk := connection.recv(4096):

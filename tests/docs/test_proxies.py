@@ -38,7 +38,7 @@ def _proxy(port: int, path: str, takes_away: bool) -> Iterator[int]:
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
             target = self.path.removeprefix(path) if takes_away else self.path
-            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as line:
+            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=120)) as line:
                 line.request(self.command, target, body, dict(self.headers))
                 answer = line.getresponse()
                 text = answer.read()
@@ -63,7 +63,7 @@ def _proxy(port: int, path: str, takes_away: bool) -> Iterator[int]:
     finally:
         server.shutdown()
         server.server_close()
-        thread.join(5)
+        thread.join(120)
 
 
 def _ask(port: int, path: str, host: str, form: dict[str, str] | None = None, **headers: str) -> tuple[int, str, str]:
@@ -71,7 +71,7 @@ def _ask(port: int, path: str, host: str, form: dict[str, str] | None = None, **
     said = {"Host": host, "Accept": "text/html", **headers}
     if form is not None:
         said |= {"Origin": f"https://{host}", "Content-Type": "application/x-www-form-urlencoded"}
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as line:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=120)) as line:
         line.request("GET" if form is None else "POST", path, urlencode(form) if form else None, said)
         answer = line.getresponse()
         cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]

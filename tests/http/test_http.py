@@ -17,6 +17,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
+from command import PATIENCE, until
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from origin import Answer, Asked, Origin
@@ -30,6 +31,9 @@ CERTIFICATE = (
 )  # self-signed, for beispielblatt.example
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 MIB = 1024 * 1024
+PATIENT = timedelta(seconds=PATIENCE)  # for what comes, however slow the machine
+# For what would come only after many minutes: whoever is told before that was not waiting for it.
+SOON = 60.0
 
 
 def to(*addresses: str) -> Callable[[str, int], list[str]]:
@@ -43,9 +47,15 @@ def clock() -> datetime:
 
 @pytest.fixture
 def fetch(origin: Origin) -> Iterator[HttpFetch]:
-    door = HttpFetch(
-        clock, contact="https://beispiel.example/bot", allow=[origin.host_port], deadline=timedelta(seconds=0.6)
-    )
+    door = HttpFetch(clock, contact="https://beispiel.example/bot", allow=[origin.host_port], deadline=PATIENT)
+    yield door
+    door.close()
+
+
+@pytest.fixture
+def hasty(origin: Origin) -> Iterator[HttpFetch]:
+    """For what never comes in time."""
+    door = HttpFetch(clock, allow=[origin.host_port], deadline=timedelta(seconds=0.6))
     yield door
     door.close()
 
@@ -254,52 +264,57 @@ def test_an_error_that_says_how_long_it_is_true_is_heard(origin: Origin, fetch: 
 
 def slow_answers() -> dict[str, Answer]:
     return {
-        "body dripping": Answer(body=b"x" * 1000, drip=0.05),
-        "headers dripping": Answer(body=b"x", drip_head=0.05),
-        "silence": Answer(delay=30),
-        "chunks dripping": Answer(body=b"x" * 1000, chunked=True, drip=0.05),
-        "endless continues": Answer(raw=b"HTTP/1.1 100 Continue\r\n\r\n" * 40, drip=0.03),
+        "body dripping": Answer(body=b"x" * 10_000, drip=0.05),
+        "headers dripping": Answer(body=b"x", headers={"X": "y" * 10_000}, drip_head=0.05),
+        "silence": Answer(delay=600),
+        "chunks dripping": Answer(body=b"x" * 10_000, chunked=True, drip=0.05),
+        "endless continues": Answer(raw=b"HTTP/1.1 100 Continue\r\n\r\n" * 400, drip=0.03),
         "redirects that take their time": Answer(status=302, headers={"Location": "?again"}, delay=0.4),
     }
 
 
 @pytest.mark.parametrize("name", slow_answers())
-def test_no_slowness_outlasts_the_deadline(origin: Origin, fetch: HttpFetch, name: str) -> None:
+def test_no_slowness_outlasts_the_deadline(origin: Origin, hasty: HttpFetch, name: str) -> None:
     url = origin.on("/slow", slow_answers()[name])
     start = time.monotonic()
-    assert trouble(fetch(Request(url))).reason is Reason.TIMEOUT
-    assert 0.3 < time.monotonic() - start < 1.2
+    assert trouble(hasty(Request(url))).reason is Reason.TIMEOUT
+    assert 0.3 < time.monotonic() - start < SOON
 
 
-def test_a_tls_handshake_that_never_answers_ends_at_the_deadline(origin: Origin, fetch: HttpFetch) -> None:
-    start = time.monotonic()
-    assert trouble(fetch(Request(f"https://{origin.host_port}/"))).reason is Reason.TIMEOUT
-    assert time.monotonic() - start < 1.2
+def test_a_tls_handshake_that_never_answers_ends_at_the_deadline() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        door = HttpFetch(clock, allow=[address], deadline=timedelta(seconds=0.6))
+        start = time.monotonic()
+        assert trouble(door(Request(f"https://{address}/"))).reason is Reason.TIMEOUT
+        assert time.monotonic() - start < SOON
+        door.close()
 
 
 def test_a_name_that_is_not_resolved_in_time_ends_at_the_deadline() -> None:
     release = threading.Event()
 
     def stalled(_host: str, _port: int) -> list[str]:
-        release.wait(10)
+        release.wait(600)
         return ["192.0.2.1"]
 
     door = HttpFetch(clock, deadline=timedelta(seconds=0.3), resolve=stalled)
     start = time.monotonic()
     assert trouble(door(Request("http://stalled.example/"))).reason is Reason.TIMEOUT
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < SOON
     release.set()
 
 
 def test_slow_servers_do_not_delay_the_others(origin: Origin, fetch: HttpFetch) -> None:
-    slow = origin.on("/slow", Answer(body=b"x" * 1000, drip=0.05))
+    slow = origin.on("/slow", Answer(body=b"x" * 10_000, drip=0.05))
     good = origin.on("/good", Answer(body=b"ok"))
     with ThreadPoolExecutor(21) as threads:
         drips = [threads.submit(fetch, Request(slow)) for _ in range(20)]
-        start = time.monotonic()
+        until(lambda: len(origin.asked("/slow")) == 20)
         assert page(threads.submit(fetch, Request(good)).result()).body == b"ok"
-        assert time.monotonic() - start < 0.5
-        assert all(trouble(drip.result()).reason is Reason.TIMEOUT for drip in drips)
+        assert not any(drip.done() for drip in drips)
+        origin.close()
+        assert all(trouble(drip.result()).reason is Reason.CONNECTION for drip in drips)
 
 
 # --- size and encodings -----------------------------------------------------------------------------------------------
@@ -450,7 +465,7 @@ def test_a_machine_that_lets_in_and_throws_out_is_passed_over_too(origin: Origin
         asked.append(host)
         return ["127.0.0.2", "127.0.0.1"]
 
-    door = HttpFetch(clock, allow=["127.0.0.0/8"], resolve=resolve, deadline=timedelta(seconds=3))
+    door = HttpFetch(clock, allow=["127.0.0.0/8"], resolve=resolve, deadline=PATIENT)
     url = f"http://two.example:{origin.port}/"
     assert page(door(Request(url))).body == b"live"
     assert (len(asked), thrown_out) == (1, 1)  # looked up once: the second address is one of those that were checked
@@ -466,17 +481,17 @@ def test_a_machine_that_lets_in_and_throws_out_is_passed_over_too(origin: Origin
 def test_an_address_that_never_answers_leaves_time_for_the_others(
     origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("watcher.http.dial._LONGEST_TRY", 0.2)
+    monkeypatch.setattr("watcher.http.dial._LONGEST_TRY", 0.5)
     full = beside(origin, "127.0.0.2", backlog=0)  # whose queue is full: whoever knocks now hears nothing
     knocking = [socket.socket() for _ in range(4)]
     for knock in knocking:
         knock.setblocking(False)
         knock.connect_ex(("127.0.0.2", origin.port))
     origin.on("/", Answer(body=b"live"))
-    door = HttpFetch(clock, allow=["127.0.0.0/8"], resolve=to("127.0.0.2", "127.0.0.1"), deadline=timedelta(seconds=3))
+    door = HttpFetch(clock, allow=["127.0.0.0/8"], resolve=to("127.0.0.2", "127.0.0.1"), deadline=PATIENT)
     start = time.monotonic()
     assert page(door(Request(f"http://two.example:{origin.port}/"))).body == b"live"
-    assert 0.15 < time.monotonic() - start < 1.5
+    assert 0.4 < time.monotonic() - start < SOON
     door.close()
     for sock in (*knocking, full):
         sock.close()
@@ -492,10 +507,7 @@ def test_two_hundred_failures_leave_no_open_file_behind(origin: Origin, fetch: H
     for _ in range(200):
         fetch(Request(url))
     fetch.close()
-    deadline = time.monotonic() + 2  # the origin closes its side in threads of its own
-    while files() > before + 5 and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert files() <= before + 5
+    until(lambda: files() <= before + 5)  # the origin closes its side in threads of its own
 
 
 def test_tls_is_verified_by_the_name_asked_for_and_host_is_that_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -507,7 +519,7 @@ def test_tls_is_verified_by_the_name_asked_for_and_host_is_that_name(monkeypatch
     server.on("/", Answer(body=b"secret"))
 
     def door() -> HttpFetch:
-        return HttpFetch(clock, allow=["127.0.0.1/32"], deadline=timedelta(seconds=3), resolve=to("127.0.0.1"))
+        return HttpFetch(clock, allow=["127.0.0.1/32"], deadline=PATIENT, resolve=to("127.0.0.1"))
 
     right = f"https://beispielblatt.example:{server.port}/"
     untrusted = trouble(door()(Request(right)))
@@ -518,11 +530,11 @@ def test_tls_is_verified_by_the_name_asked_for_and_host_is_that_name(monkeypatch
     assert server.log[-1].header("host") == f"beispielblatt.example:{server.port}"
     assert names[-1] == "beispielblatt.example"
     assert trouble(trusting(Request(f"https://other.example:{server.port}/"))).reason is Reason.TLS
-    server.on("/slow", Answer(body=b"x" * 1000, drip=0.05))
+    server.on("/slow", Answer(body=b"x" * 10_000, drip=0.05))
     short = HttpFetch(clock, allow=["127.0.0.1/32"], deadline=timedelta(seconds=0.5), resolve=to("127.0.0.1"))
     start = time.monotonic()
     assert trouble(short(Request(right + "slow"))).reason is Reason.TIMEOUT
-    assert time.monotonic() - start < 1.2
+    assert time.monotonic() - start < SOON
     for each in (trusting, short):
         each.close()
     server.close()
@@ -568,7 +580,7 @@ def test_an_ordinary_address_is_public(address: str) -> None:
 @pytest.mark.parametrize("host", SPELLINGS)
 def test_no_spelling_of_a_private_address_is_connected_to(origin: Origin, host: str, position: str) -> None:
     inside = Origin()
-    door = HttpFetch(clock, allow=[origin.host_port], deadline=timedelta(seconds=2), resolve=to("127.0.0.1"))
+    door = HttpFetch(clock, allow=[origin.host_port], deadline=PATIENT, resolve=to("127.0.0.1"))
     target = f"http://{host}:{inside.port}/"
     if position == "redirect":
         answer = door(Request(origin.on("/", redirect(302, target.encode().decode("latin-1")))))

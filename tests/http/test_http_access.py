@@ -43,7 +43,7 @@ def fetch(origin: Origin, other: Origin) -> Iterator[HttpFetch]:
         clock,
         contact="https://beispiel.example/bot",
         allow=[origin.host_port, other.host_port],
-        deadline=timedelta(seconds=3),
+        deadline=timedelta(seconds=120),
         resolve=lambda *_: ["127.0.0.1"],
     )
     yield door
@@ -167,7 +167,7 @@ def test_a_proxy_is_asked_for_the_address_that_was_checked(gateway: Gateway, ori
     door = HttpFetch(
         clock,
         allow=["127.0.0.1/32"],
-        deadline=timedelta(seconds=2),
+        deadline=timedelta(seconds=120),
         resolve=lambda *_: ["::ffff:127.0.0.1", "127.0.0.1"],
     )
     trouble(door(Request(f"https://name.example:{origin.port}/", access=through(gateway))))  # it speaks no TLS
@@ -188,7 +188,7 @@ def test_a_name_that_only_the_proxy_knows_must_be_listed(origin: Origin, scheme:
     assert refused.reason is Reason.NAME
     assert f'add to [network]: allow = ["intranet.example:{origin.port}"]' in refused.text
     assert gateway.asked == []
-    door = HttpFetch(clock, allow=[f"intranet.example:{origin.port}"], resolve=unknown, deadline=timedelta(seconds=3))
+    door = HttpFetch(clock, allow=[f"intranet.example:{origin.port}"], resolve=unknown, deadline=timedelta(seconds=120))
     answer = door(Request(url, access=through(gateway)))
     if scheme == "http":
         assert page(answer).body == b"inside"

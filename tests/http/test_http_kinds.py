@@ -26,7 +26,7 @@ def inside() -> Iterator[Inside]:
 def config(tmp_path: Path, origin: Origin) -> Path:
     file = tmp_path / "config.toml"
     file.write_text(
-        f'[watcher]\nreads = ["en"]\n[network]\nallow = ["{origin.host_port}"]\ngap = "0s"\ndeadline = "2s"\n'
+        f'[watcher]\nreads = ["en"]\n[network]\nallow = ["{origin.host_port}"]\ngap = "0s"\ndeadline = "120s"\n'
         '[defaults]\npages = "always"\n[stories]\nencoder = "off"\n[topics.chips]\nnames = ["DeepSeek"]\n',
         encoding="utf-8",
     )

@@ -91,15 +91,15 @@ def test_redirects_in_a_circle_end(origin: Origin) -> None:
         (Answer(body=b"1", headers={"Content-Encoding": "gzip"}), Reason.PROTOCOL),
         (Answer(body=b"1" * 9_000), Reason.TOO_LARGE),
         (Answer(body=gzip.compress(b" " * 9_000), headers={"Content-Encoding": "gzip"}), Reason.TOO_LARGE),
-        (Answer(body=b"[1]  ", drip=0.3), Reason.TIMEOUT),
-        (Answer(delay=1.0), Reason.TIMEOUT),
+        (Answer(body=b"[1]" + b" " * 2_000, drip=0.3), Reason.TIMEOUT),
+        (Answer(delay=600), Reason.TIMEOUT),
     ],
     ids=lambda value: value.value if isinstance(value, Reason) else "",
 )
 def test_what_goes_wrong_is_named(origin: Origin, answer: Answer, reason: Reason) -> None:
-    said = trouble(
-        post_json(origin.on("/v1", answer), {}, seconds=0.4, max_bytes=8_000 if len(answer.body) < 9_999 else 300_000)
-    )
+    seconds = 0.4 if reason is Reason.TIMEOUT else 120.0
+    most = 8_000 if len(answer.body) < 9_999 else 300_000
+    said = trouble(post_json(origin.on("/v1", answer), {}, seconds=seconds, max_bytes=most))
     assert said.reason is reason
     assert said.text
 

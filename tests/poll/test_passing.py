@@ -229,7 +229,7 @@ def test_a_host_that_wants_hours_of_rest_holds_no_run_open(stage: Stage):
     stage.fetch.answers |= {f"https://paper.example/{number}": busy for number in (1, 2, 3)}
     started = time.monotonic()
     visit = passed(stage, FEED)["paper"]
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 60, "the host rests for four hours"
     assert visit.counts == {Outcome.STORED: 3}
     assert [request.url for request in stage.fetch.asked].count("https://paper.example/2") == 0
     reasons = {stored.article.headline_only for stored in stage.store.articles(limit=10)}

@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from command import PATIENCE
 from pgserver import Server
 from scripted import Stage, rss
 
@@ -25,6 +26,7 @@ from watcher.types import Extraction, Memory, Page, Reason, Request, Source, Tro
 
 LONG = "Nvidia said on Tuesday that its new accelerator ships in May, two months early. " * 8
 GAP = 0.1
+LONGEST = 3.0  # whoever finds a turn taken waits so long
 HOSTS = ("one.example", "two.example")
 FEEDS = [Source(f"{host}{half}", f"https://{host}/{half}.xml", language="en") for host in HOSTS for half in "ab"]
 
@@ -62,7 +64,7 @@ def places(stage: Stage) -> Iterator[Callable[[], Sharing]]:
     made: list[Sharing] = []
 
     def make() -> Sharing:
-        made.append(Sharing(stage.store, time.monotonic, span=5.0))
+        made.append(Sharing(stage.store, time.monotonic, span=600.0))
         return made[-1]
 
     yield make
@@ -71,7 +73,7 @@ def places(stage: Stage) -> Iterator[Callable[[], Sharing]]:
 
 
 def parts(stage: Stage, share: Sharing, fetch: Callable[[Request], Page | Trouble]) -> Parts:
-    return replace(stage.parts(), fetch=fetch, share=share, gap=GAP, longest=3.0, second_try=0.05)
+    return replace(stage.parts(), fetch=fetch, share=share, gap=GAP, longest=LONGEST, second_try=0.05)
 
 
 def script(stage: Stage) -> list[str]:
@@ -89,12 +91,16 @@ def script(stage: Stage) -> list[str]:
     return pages
 
 
+def stood_still(began: float, ended: float) -> bool:
+    return ended - began > LONGEST * 0.8
+
+
 def together(*runs: Callable[[], object]) -> None:
     threads = [threading.Thread(target=run) for run in runs]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
 
 
@@ -119,7 +125,8 @@ def test_daemons_ask_a_host_in_turn_and_follow_each_page_once(stage: Stage, plac
     for url, began, ended in sorted(fetch.asked, key=lambda each: each[1]):
         by_host[urls.host_port(url)].append((began, ended))
     for times in by_host.values():
-        assert all(later[0] >= earlier[1] for earlier, later in pairwise(times))
+        # Where the machine stood still in the middle of a request, its turn is rightly over.
+        assert all(later[0] >= earlier[1] or stood_still(*earlier) for earlier, later in pairwise(times))
         assert all(later[0] >= earlier[0] + GAP - 0.03 for earlier, later in pairwise(times))  # threads begin late
     assert {each.article.url for each in stage.store.articles(limit=100)} == set(pages)
 
@@ -178,14 +185,14 @@ def test_a_host_that_a_killed_daemon_was_asking_is_left_alone_until_its_request_
     stage: Stage, places: Callable[[], Sharing]
 ) -> None:
     script(stage)
-    with stage.store.claims() as connection:
-        leases.take(connection, "killed", ["host one.example:443"], 0.6)
     began, fetch = time.monotonic(), Slowly(stage)
+    with stage.store.claims() as connection:
+        leases.take(connection, "killed", ["host one.example:443"], 2.0)
     run = Pass(parts(stage, places(), fetch))
     run.claim([FEEDS[0], FEEDS[2]])
     run.run()
     moments = {url: moment - began for url, moment, _ in fetch.asked}
-    assert moments[FEEDS[0].url] > 0.5
+    assert moments[FEEDS[0].url] > 1.9
     assert moments[FEEDS[2].url] < moments[FEEDS[0].url], "the others are not kept waiting"
 
 

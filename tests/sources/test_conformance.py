@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pace import bearable
 
 from watcher.sources import read_any
 
@@ -171,4 +172,4 @@ def test_a_name_of_a_million_characters_takes_no_longer_than_another(element: st
     before = time.process_time()
     reading = read_any(text.encode(), "https://paper.example/feed", "feed")
     assert [lead.title for lead in reading.leads] == ["One"]
-    assert time.process_time() - before < 10, "a bound that only a search in square time breaks"
+    assert time.process_time() - before < bearable(10), "a bound that only a search in square time breaks"

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pace import bearable
 
 from watcher.errors import ReadError
 from watcher.sources import KINDS, read_any, read_document
@@ -126,7 +127,7 @@ def test_a_poll_keeps_the_newest_of_too_many_entries() -> None:
     random.Random(7).shuffle(items)
     clock = time.process_time()
     reading = polled(rss("".join(items)))
-    assert time.process_time() - clock < 3
+    assert time.process_time() - clock < bearable(3)
     assert len(reading.leads) == MOST_POLLED
     assert {int(lead.title) for lead in reading.leads} == set(range(3_000, 5_000))
     undated = "".join(f"<item><title>{number}</title></item>" for number in range(2_500))
@@ -171,7 +172,7 @@ def test_a_hostile_document_is_read_or_refused_in_little_time(name: str) -> None
         reading = read_any(HOSTILE[name])
     except ReadError:
         reading = Reading()
-    assert time.process_time() - clock < 2
+    assert time.process_time() - clock < bearable(2)
     shown = repr(reading)
     assert "hahaha" not in shown
     assert Path("/etc/hostname").read_text(encoding="utf-8").strip() not in shown

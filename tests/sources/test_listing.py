@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pace import bearable
 
 from watcher.errors import ReadError
 from watcher.sources import KINDS, read_any
@@ -207,7 +208,7 @@ def test_a_hostile_page_ends_in_bounded_time(body: str) -> None:
     started = time.process_time()
     with contextlib.suppress(ReadError):
         assert len(listed(body).leads) <= 500
-    assert time.process_time() - started < 10  # measured: none above 3 s on a machine at rest
+    assert time.process_time() - started < bearable(10)  # measured: none above 3 s on a machine at rest
 
 
 @settings(max_examples=60, deadline=None)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pace import bearable
 
 from watcher.errors import ReadError
 from watcher.sources import KINDS, WAYS, read_any
@@ -115,7 +116,7 @@ def test_a_bomb_is_unpacked_up_to_the_bound_and_no_further() -> None:
     assert len(text) <= MOST_BYTES
     with pytest.raises(ReadError):
         read(bomb)
-    assert time.process_time() - started < 8  # 1.0 s on a machine at rest
+    assert time.process_time() - started < bearable(8)  # 1.0 s on a machine at rest
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,7 @@ def test_an_attack_in_xml_gives_little_or_a_reason_and_no_file(name: str) -> Non
         said = str(error)
     assert "root:" not in said
     assert len(said) < 20_000
-    assert time.process_time() - started < 6  # measured: none above 0.7 s on a machine at rest
+    assert time.process_time() - started < bearable(6)  # measured: none above 0.7 s on a machine at rest
 
 
 def test_fifty_thousand_addresses_are_read_fast_and_the_newest_are_taken() -> None:
@@ -184,7 +185,7 @@ def test_fifty_thousand_addresses_are_read_fast_and_the_newest_are_taken() -> No
     body = urlset(*((f"/story-number-{n}", day.isoformat()) for n, day in enumerate(days))).encode()
     before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
     leads = read(gzip.compress(body, 1)).leads
-    assert time.process_time() - started < 12  # 1.5 s on a machine at rest
+    assert time.process_time() - started < bearable(12)  # 1.5 s on a machine at rest
     assert [lead.link for lead in leads] == [f"{SITE}/story-number-{n}" for n in range(MOST_POLLED)]
     if sys.platform == "linux":
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 120_000  # KiB

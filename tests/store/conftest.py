@@ -54,7 +54,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def in_file(tmp_path: Path, fresh: Path) -> Iterator[SqlStore]:
     """A fresh archive in a file, for what is said of SQLite alone."""
     copytree(fresh, tmp_path / "data")
-    with open_store(tmp_path / "data", patience=5.0) as opened:
+    with open_store(tmp_path / "data", patience=60.0) as opened:
         yield opened
 
 
@@ -67,7 +67,7 @@ def pg_used(pg_blank: Callable[[], str]) -> str:
 @pytest.fixture
 def on_server(pg_server: Server, pg_used: str, tmp_path: Path) -> Iterator[SqlStore]:
     """A fresh archive on a server, for what is said of PostgreSQL alone: the one of the test before, emptied."""
-    with open_store(tmp_path / "data", pg_server.address(pg_used), patience=5.0) as opened:
+    with open_store(tmp_path / "data", pg_server.address(pg_used), patience=60.0) as opened:
         empty(opened)
         yield opened
 

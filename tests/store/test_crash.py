@@ -86,7 +86,7 @@ def articles_are_whole(store: SqlStore) -> int:
 def test_four_processes_lose_no_update(store: SqlStore) -> None:
     counters = [start(store.path.parent, COUNT) for _ in range(4)]
     for counter in counters:
-        _, errors = counter.communicate(timeout=120)
+        _, errors = counter.communicate(timeout=600)
         assert (counter.returncode, errors) == (0, "")
     with store.writing() as writer:
         assert writer.checkpoint("sum") == "800"
@@ -110,7 +110,7 @@ def test_a_kill_in_the_middle_of_writing_loses_nothing_that_was_acknowledged(tmp
 def test_a_full_disk_is_a_plain_error_and_is_survived(tmp_path: Path, kib: int) -> None:
     open_store(tmp_path).close()
     process = start(tmp_path, FILL, str(kib * 1024))
-    output, errors = process.communicate(timeout=60)
+    output, errors = process.communicate(timeout=600)
     assert process.returncode == 0, errors
     assert "make room on its disk" in errors
     (stored, faults), (last,) = (map(int, line.split()) for line in output.splitlines())

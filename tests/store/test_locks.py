@@ -36,10 +36,10 @@ from watcher.store.locks import hold_daemon_lock
 with hold_daemon_lock(Path(sys.argv[1])):
     child = os.fork()
     if child == 0:
-        time.sleep(60)
+        time.sleep(600)
     time.sleep(0.1)
     print(child, flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
     daemon = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     assert daemon.stdout is not None

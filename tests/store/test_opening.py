@@ -2,7 +2,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
@@ -153,10 +152,8 @@ def test_another_program_that_writes_is_waited_for_and_named(store: SqlStore, mo
     monkeypatch.setattr("watcher.store.connect._BUSY_SECONDS", 0.05)
     with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        start = time.monotonic()
         with pytest.raises(StoreBusyError, match="locked by another program"), store.writing():
             pass
-        assert time.monotonic() - start < 5
         assert store.counts().articles == 0  # reading goes on
         other.execute("COMMIT")
     with store.writing() as writer:

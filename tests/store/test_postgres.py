@@ -225,7 +225,7 @@ def test_two_starters_make_one_archive(pg_server: Server, bare: str, tmp_path: P
 
     def start(name: str) -> None:
         try:
-            both.wait(10)
+            both.wait(120)
             with open_store(tmp_path / name, pg_server.address(bare)) as store, store.writing() as writer:
                 writer.set_checkpoint(name, "here")
         except StoreError as error:
@@ -291,7 +291,7 @@ def test_a_cut_connection_stores_nothing_holds_up_nobody_and_is_made_anew(
         lose()
     assert store.counts().articles == 0
     cut(pg_server, store)  # while nobody uses it
-    with store.writing(patience=1) as writer:
+    with store.writing(patience=60) as writer:
         writer.add(build.article("kept"), (), (), Verdict())
     with store.ground.reading() as connection:
         cut(pg_server, store)

@@ -3,90 +3,128 @@
 from __future__ import annotations
 
 import threading
-import time
+from dataclasses import dataclass
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from command import PATIENCE, until
+from sqlalchemy import text
 
 from watcher.store import SqlStore, leases
 from watcher.store.sharing import Sharing
 from watcher.types import Because, Memory
 
+LONG = 1000.0  # seconds: no machine stands still for so long
 
-def take(store: SqlStore, holder: str, *names: str, seconds: float = 30.0) -> frozenset[str]:
+
+def take(store: SqlStore, holder: str, *names: str, seconds: float = LONG) -> frozenset[str]:
     with store.claims() as connection:
         return leases.take(connection, holder, names, seconds)
 
 
+def run_out(store: SqlStore, *names: str) -> None:
+    """These rows have ended, as if their time were over: no test waits for that, a machine may stand still."""
+    with store.claims() as connection:
+        for name in names:
+            connection.execute(text("UPDATE lease SET until = 1 WHERE name = :name"), {"name": name})
+
+
 def test_a_row_is_one_holders_until_it_runs_out(store: SqlStore) -> None:
-    assert take(store, "ann", "hand a", "hand b", seconds=0.3) == {"hand a", "hand b"}
+    assert take(store, "ann", "hand a", "hand b") == {"hand a", "hand b"}
     assert take(store, "bea", "hand a", "hand c") == {"hand c"}
-    time.sleep(0.35)
-    assert take(store, "bea", "hand a") == {"hand a"}
+    run_out(store, "hand a")
+    assert take(store, "bea", "hand a", "hand b") == {"hand a"}
     assert take(store, "ann", "hand a") == frozenset()
 
 
+@pytest.mark.parametrize("seconds", [0.0, -1.0])
+def test_a_row_ends_when_its_time_is_over_by_the_databases_clock(store: SqlStore, seconds: float) -> None:
+    take(store, "ann", "hand a", seconds=seconds)
+    assert take(store, "bea", "hand a") == {"hand a"}
+
+
 def test_what_has_run_out_is_not_renewed(store: SqlStore) -> None:
-    take(store, "ann", "hand a", seconds=0.05)
-    time.sleep(0.1)
+    take(store, "ann", "hand a")
+    run_out(store, "hand a")
     with store.claims() as connection:
-        assert leases.renew(connection, "ann", ["hand a"], 30.0) == frozenset()
+        assert leases.renew(connection, "ann", ["hand a"], LONG) == frozenset()
     take(store, "ann", "hand a")
     with store.claims() as connection:
-        assert leases.renew(connection, "ann", ["hand a"], 30.0) == {"hand a"}
-        assert leases.renew(connection, "bea", ["hand a"], 30.0) == frozenset()
+        assert leases.renew(connection, "ann", ["hand a"], LONG) == {"hand a"}
+        assert leases.renew(connection, "bea", ["hand a"], LONG) == frozenset()
 
 
 def test_a_turn_at_a_host_is_anybodys_when_it_was_given_back_and_the_gap_is_over(store: SqlStore) -> None:
     def turns(holder: str, ended: dict[str, float], *wanted: str) -> dict[str, float]:
         with store.claiming() as writer:
-            return dict(writer.turns(holder, ended, wanted, 30.0))
+            return dict(writer.turns(holder, ended, wanted, LONG))
 
     assert turns("ann", {}, "one:80", "two:80") == {"one:80": 0.0, "two:80": 0.0}
-    assert 29.0 < turns("bea", {}, "one:80")["one:80"] <= 30.0
-    turns("ann", {"one:80": 0.3})
+    assert LONG / 2 < turns("bea", {}, "one:80")["one:80"] <= LONG
+    turns("ann", {"one:80": LONG / 4})
     left = turns("bea", {}, "one:80", "three:80")
-    assert 0.0 < left.pop("one:80") <= 0.3
+    assert 0.0 < left.pop("one:80") <= LONG / 4
     assert left == {"three:80": 0.0}
-    time.sleep(0.35)
+    run_out(store, "host one:80")
     assert turns("bea", {}, "one:80") == {"one:80": 0.0}
     turns("ann", {"one:80": 0.0})  # not its own any more
-    assert turns("cid", {}, "one:80")["one:80"] > 29.0
+    assert turns("cid", {}, "one:80")["one:80"] > LONG / 2
+    assert turns("bea", {"one:80": 0.0}, "two:80")["two:80"] > LONG / 2
+    assert turns("cid", {}, "one:80") == {"one:80": 0.0}
 
 
 def test_a_page_is_claimed_as_long_as_its_daemon_is_there(store: SqlStore) -> None:
     first, second = "https://a.example/1", "https://a.example/2"
-    take(store, "ann", "daemon ann", seconds=0.3)
+    take(store, "ann", "daemon ann")
     with store.claiming() as writer:
         assert writer.claim_pages("ann", [first]) == {first}
         assert writer.claim_pages("bea", [first, second]) == {second}
         writer.free_pages("bea", [second])
         writer.free_pages("bea", [first])  # not its own: it stays
         assert writer.claim_pages("bea", [first]) == frozenset()
-    time.sleep(0.35)
+    run_out(store, "daemon ann")
     with store.claiming() as writer:
         assert writer.claim_pages("bea", [first]) == {first}
 
 
 def test_rows_of_nobody_are_swept_away_and_no_others(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leases, "_KEPT", 0)
-    take(store, "ann", "daemon ann", seconds=30.0)
-    take(store, "bea", "daemon bea", "host x:80", seconds=0.01)
+    take(store, "ann", "daemon ann")
+    take(store, "bea", "daemon bea", "host x:80")
+    run_out(store, "daemon bea", "host x:80")
     with store.claiming() as writer:
         writer.claim_pages("ann", ["https://a.example/1"])
-    time.sleep(0.05)
     with store.claims() as connection:
         assert leases.sweep(connection) == 2
         assert len(connection.exec_driver_sql("SELECT name FROM lease").all()) == 2
 
 
+@dataclass
+class Clock:
+    """Stands where it is put. What renews asks for the time once a round: so its rounds are counted."""
+
+    now: float = 0.0
+    rounds: int = 0
+
+    def __call__(self) -> float:
+        self.rounds += threading.current_thread().name == "leases"
+        return self.now
+
+    def wait_for_rounds(self) -> None:
+        """Until a whole one has begun and ended."""
+        wanted = self.rounds + 2
+        until(lambda: self.rounds >= wanted)
+
+
 def test_a_place_is_renewed_while_its_process_lives_and_left_at_its_end(store: SqlStore) -> None:
-    here = Sharing(store, time.monotonic, span=0.6)
-    there = Sharing(store, time.monotonic, span=0.6)
+    clock = Clock()
+    here, there = (Sharing(store, each, span=LONG, pause=0.02) for each in (clock, Clock()))
     with here.alone("editions") as held:
         assert held is not None
-        time.sleep(1.0)  # longer than it would last
+        clock.now = LONG / 2
+        clock.wait_for_rounds()
+        clock.now = LONG * 1.2  # longer than it would last
         assert held()
         assert here.is_held()
         with there.alone("editions") as other:
@@ -100,7 +138,8 @@ def test_a_place_is_renewed_while_its_process_lives_and_left_at_its_end(store: S
 
 
 def test_who_could_not_renew_in_time_knows_it_without_the_database(store: SqlStore) -> None:
-    here = Sharing(store, time.monotonic, span=0.5)
+    clock = Clock()
+    here = Sharing(store, clock, span=LONG, pause=0.02)
     with here.alone("encoder") as held:
         assert held is not None
         holder = here.holder
@@ -108,19 +147,19 @@ def test_who_could_not_renew_in_time_knows_it_without_the_database(store: SqlSto
 
         def in_the_way() -> None:
             with store.claims() as connection:
-                connection.exec_driver_sql("UPDATE lease SET holder = holder")
+                connection.exec_driver_sql("UPDATE lease SET until = 1")  # the database's clock went on too
                 blocked.set()
-                release.wait(5)
+                release.wait(PATIENCE)
 
         thread = threading.Thread(target=in_the_way)
         thread.start()
-        blocked.wait(5)
-        time.sleep(0.6)
+        assert blocked.wait(PATIENCE)
+        clock.now = LONG
         assert not held()
         assert not here.is_held()
         release.set()
         thread.join()
-    time.sleep(0.3)
+    clock.wait_for_rounds()
     assert not here.is_held(), "a place that has lapsed does not come back"
     here.anew()
     assert here.is_held()

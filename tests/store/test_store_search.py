@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -55,6 +56,7 @@ class Kept:
     date: datetime
 
 
+@cache
 def is_paired(sign: str) -> bool:
     name = unicodedata.name(sign, "")
     return name.startswith(
@@ -62,7 +64,8 @@ def is_paired(sign: str) -> bool:
     )
 
 
-def pieces(text: str) -> list[str]:
+@cache
+def pieces(text: str) -> tuple[str, ...]:
     """Runs of a text, one character after the other; numbers are not grouped in these texts."""
     runs: list[str] = []
     before = ""
@@ -79,9 +82,10 @@ def pieces(text: str) -> list[str]:
         elif kind:
             runs.append(sign)
         before = kind
-    return runs
+    return tuple(runs)
 
 
+@cache
 def stands(term: Term, runs: Sequence[str]) -> bool:
     wanted = term.runs
     for place in range(len(runs) - len(wanted) + 1):
@@ -194,7 +198,7 @@ def test_what_is_found_is_what_a_reader_of_everything_would_find(corpus: Corpus,
 
 
 @pytest.mark.long
-@settings(max_examples=5_000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=1_500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TYPED)
 def test_what_is_found_is_what_a_reader_of_everything_would_find_at_length(corpus: Corpus, typed: str):
     store, kept = corpus.store, corpus.articles

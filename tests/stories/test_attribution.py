@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pace import bearable
 
 from watcher.stories.attribution import Attribution, Carried, attributions, is_hearsay, origins, outlet_id, shown_name
 from watcher.types import Document
@@ -111,7 +112,7 @@ def test_a_text_made_to_be_slow_is_not(text: str, language: str) -> None:
     attributions(Document("x", "warm up", language=language))
     started = time.process_time()
     attributions(Document("x", text, language=language))
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < bearable(5)
 
 
 def test_an_outlet_is_known_by_name_domain_and_address() -> None:

@@ -26,7 +26,7 @@ class Cluster:
         self.scheduler = self._start(
             "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(self._file)
         )
-        until(lambda: self._file.exists() and self._file.read_text().endswith("}"), 240)
+        until(lambda: self._file.exists() and self._file.read_text().endswith("}"))
         self.address: str = json.loads(self._file.read_text())["address"]
         self.workers = [self.add() for _ in range(workers)]
 
@@ -40,7 +40,7 @@ class Cluster:
     def close(self) -> None:
         for process in (*self.workers, self.scheduler):
             process.send_signal(signal.SIGKILL)
-            process.wait(10)
+            process.wait(120)
 
     def _start(self, what: str, *arguments: str) -> subprocess.Popen[bytes]:
         with (self._folder / f"{what}.log").open("ab") as log:

@@ -20,6 +20,9 @@ import watcher
 from watcher.cli import main
 
 ROOT = Path(watcher.__file__).parents[1]
+# What a test waits for comes at once, or never: so long after it should have come, a machine that was busy, or stood
+# still, is no explanation any more.
+PATIENCE = 120.0
 COMMAND = (sys.executable, "-c", "from watcher.cli import main; main()")
 
 
@@ -59,6 +62,14 @@ def run(*arguments: str | Path, stdin: bytes = b"", env: Mapping[str, str] | Non
             code = end.code if isinstance(end.code, int) else int(end.code is not None)
     written = [stream.buffer.getvalue().decode("utf-8", "surrogateescape") for stream in (out, err)]  # type: ignore[attr-defined]
     return Done(code, *written)
+
+
+def tuned(program: Sequence[str], **constants: float) -> Sequence[str]:
+    """The same program with other numbers in `watcher.daemon`: for how long it waits for what."""
+    if program is COMMAND:
+        words = "; ".join(f"watcher.daemon.{name} = {value!r}" for name, value in constants.items())
+        return (sys.executable, "-c", f"import watcher.daemon; {words}; from watcher.cli import main; main()")
+    return ("env", f"TUNED={json.dumps(constants)}", *program)
 
 
 class _signals_kept:  # noqa: N801 - used like a function
@@ -103,13 +114,13 @@ class Running:
 
     def __exit__(self, *_: object) -> None:
         self._process.kill()
-        self.wait(10)
+        self.wait()
 
     @property
     def err(self) -> str:
         return "".join(self.lines)
 
-    def says(self, words: str, seconds: float = 30.0) -> str:
+    def says(self, words: str, seconds: float = PATIENCE) -> str:
         """Waits until a line of stderr holds these words, and returns it."""
 
         def found() -> str | None:
@@ -123,23 +134,23 @@ class Running:
     def signal(self, number: int) -> None:
         self._process.send_signal(number)
 
-    def wait(self, seconds: float = 30.0) -> int:
+    def wait(self, seconds: float = PATIENCE) -> int:
         """Its exit code."""
         code = self._process.wait(seconds)
-        self._reader.join(5)
+        self._reader.join(PATIENCE)
         for stream in (self._process.stdout, self._process.stderr):
             if stream is not None:
                 stream.close()
         return code
 
-    def ended(self, seconds: float = 30.0) -> Done:
+    def ended(self, seconds: float = PATIENCE) -> Done:
         """Waits for its end, and gives what it printed."""
         assert self._process.stdout is not None
         out = self._process.stdout.read()
         return Done(self.wait(seconds), out, self.err)
 
 
-def until(true: Any, seconds: float = 20.0, what: Any = lambda: "") -> None:
+def until(true: Any, seconds: float = PATIENCE, what: Any = lambda: "") -> None:
     """Waits until something is true."""
     end = time.monotonic() + seconds
     while not true():

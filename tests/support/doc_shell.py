@@ -49,7 +49,7 @@ class Shell:
         self._bash.stdin.write("kill $(jobs -p) 2>/dev/null; wait; exit\n")
         self._bash.stdin.close()
         try:
-            self._bash.wait(20)
+            self._bash.wait(120)
         except subprocess.TimeoutExpired:
             self._bash.kill()
             self._bash.wait(5)

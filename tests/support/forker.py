@@ -121,6 +121,8 @@ def _become(arguments: Sequence[str], folder: str, environment: Mapping[str, str
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
+    for name, value in json.loads(os.environ.pop("TUNED", "{}")).items():
+        setattr(importlib.import_module("watcher.daemon"), name, value)
     sys.argv = ["watcher", *arguments]
 
 

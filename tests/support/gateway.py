@@ -50,7 +50,7 @@ class Gateway:
             method, target, _ = line.split(" ")
             authority = target if method == "CONNECT" else target.split("/")[2]
             host, _, port = authority.rpartition(":") if authority[-1].isdigit() else (authority, "", "80")
-            with socket.create_connection((self._names.get(host, host.strip("[]")), int(port)), timeout=5) as server:
+            with socket.create_connection((self._names.get(host, host.strip("[]")), int(port)), timeout=120) as server:
                 if method == "CONNECT":
                     client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
                 else:
@@ -59,7 +59,7 @@ class Gateway:
                 back = threading.Thread(target=_pump, args=(server, client), daemon=True)
                 back.start()
                 _pump(client, server)
-                back.join(5)
+                back.join(120)
 
 
 def _pump(source: socket.socket, sink: socket.socket) -> None:

@@ -80,7 +80,7 @@ class _Talk:
 
     def run(self) -> None:
         try:
-            self._line.settimeout(10)
+            self._line.settimeout(600)
             if self._server.stage == "connect" and self._server.fails(self._number, ""):
                 self._fail()
             else:
@@ -147,7 +147,7 @@ class _Talk:
             self._line.sendall(_SAID[fault])
             return self._server.stage not in ("connect", "starttls", "data")
         if fault == "hang":
-            self._server._over.wait(10)
+            self._server._over.wait(600)
         else:
             self._line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         return False

@@ -106,6 +106,8 @@ class Origin:
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if self._context is not None:
                 connection = self._context.wrap_socket(plain, server_side=True)
+            elif plain.recv(1, socket.MSG_PEEK) == b"\x16":
+                raise OSError("a TLS handshake: its end would be waited for in vain, on both sides")
             with connection.makefile("rb") as reader:
                 while (asked := _read(reader)) is not None:
                     if not self._respond(connection, asked):

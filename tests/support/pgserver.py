@@ -119,7 +119,7 @@ def _guard(folder: Path) -> None:
         _wait_for_the_end(reader)
     finally:
         server.send_signal(signal.SIGINT)  # ends now, and leaves nobody waiting
-        server.wait(30)
+        server.wait(120)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -85,7 +85,7 @@ class Service:
         return next((each.left for each in self.store.subscriptions() if each.address == address), None)
 
     def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)) as connection:
             named = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, body, named)
             answer = connection.getresponse()
@@ -121,7 +121,7 @@ class Service:
         body = urlencode({"csrf": self.csrf, **fields}).encode()
         return self.ask(path, "POST", body, **{name: value for name, value in said.items() if value})
 
-    def raw(self, data: bytes, seconds: float = 10) -> bytes:
+    def raw(self, data: bytes, seconds: float = 120) -> bytes:
         """Bytes as they are, and everything that comes back until it is hung up on."""
         with socket.create_connection(("127.0.0.1", self.port), seconds) as connection:
             received = b""
@@ -196,5 +196,5 @@ def served(work: Callable[[Callable[[], bool]], None]) -> Iterator[None]:
         yield
     finally:
         stopping.set()
-        thread.join(10)
+        thread.join(120)
         assert not thread.is_alive()

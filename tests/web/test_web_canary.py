@@ -34,7 +34,7 @@ class Browser:
     def ask(self, path: str, fields: dict[str, str] | None = None) -> http.client.HTTPResponse:
         origin = f"http://127.0.0.1:{self.port}"
         headers = {"Accept": "text/html", "Origin": origin} | ({"Cookie": self.cookie} if self.cookie else {})
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)) as connection:
             if fields is None:
                 connection.request("GET", path, headers=headers)
             else:
@@ -52,7 +52,7 @@ def test_the_token_a_session_and_a_feed_stay_where_they_belong(tmp_path: Path, p
     config = small_config(tmp_path, more=f"port = {port}\n")
     with Running("run", "--config", config, env={"WATCHER_SERVICE__TOKEN": CANARY}, program=program) as daemon:
         browser = Browser(port)
-        until(browser.is_answered, 60, lambda: daemon.err)
+        until(browser.is_answered, what=lambda: daemon.err)
         assert browser.ask("/sign-in", {"token": f"{CANARY}-wrong"}).status == 403
         done = browser.ask("/sign-in", {"token": CANARY, "next": "/feeds"})
         assert done.status == 303
@@ -71,7 +71,7 @@ def test_the_token_a_session_and_a_feed_stay_where_they_belong(tmp_path: Path, p
         assert browser.ask("/do/make-feed", {"csrf": "wrong"}).status == 403
         browser.told = browser.told.replace(f"/f/{address}", "")  # where it asked
         daemon.signal(15)
-        assert daemon.wait(15) == 0
+        assert daemon.wait() == 0
         secrets = (CANARY, cookie.partition("=")[2], cookie.rpartition(".")[2], address.partition("-")[2])
         for secret in secrets:
             assert len(secret) > 20

@@ -222,11 +222,11 @@ def test_while_somebody_else_writes_a_reader_is_asked_to_come_again(service: Ser
     def hold() -> None:
         with service.store.writing():
             holding.set()
-            done.wait(20)
+            done.wait(120)
 
     thread = threading.Thread(target=hold)
     thread.start()
-    holding.wait(5)
+    holding.wait(120)
     try:
         answer = click(service, service.way_out())
         assert (answer.status, "retry-after" in answer.headers) == (503, True)

@@ -128,6 +128,7 @@ def _unpacked(magic: bytes, data: bytes, most: int) -> tuple[bytes, bool]:
         return bytes(found), False
     return bytes(found), True
 
+
 class _Damage:
     """What is raised at damaged data is noted. It panics at times, which is a BaseException and no Exception.
 

@@ -28,10 +28,16 @@ _GOODBYE = 2.0  # seconds that a renewal under way may still take at the end
 
 
 class Sharing(Share):
-    """The place of this process. Used by any number of threads."""
+    """The place of this process. Used by any number of threads.
 
-    def __init__(self, store: Opened, seconds: Callable[[], float], span: float = SPAN) -> None:
+    `pause`: seconds between two renewals; a third of the span unless said.
+    """
+
+    def __init__(
+        self, store: Opened, seconds: Callable[[], float], span: float = SPAN, pause: float | None = None
+    ) -> None:
         self._store, self._seconds, self._span = store, seconds, span
+        self._pause = span / 3 if pause is None else pause
         self._guard = threading.Lock()
         self._until: dict[str, float] = {}  # row -> when we stop, by our clock
         self._holder = ""
@@ -99,8 +105,7 @@ class Sharing(Share):
         return asked + self._span * (1 - MARGIN)
 
     def _keep(self) -> None:
-        pause = self._span / 3
-        rounds = 0
+        pause, rounds = self._pause, 0
         while not self._over.wait(pause):
             rounds += 1
             with self._guard:
@@ -112,9 +117,9 @@ class Sharing(Share):
                     if rounds % _SWEPT == 1:
                         leases.sweep(connection)
             except StoreError:
-                pause = min(_AGAIN, self._span / 3)  # while what is held holds: a cut is soon mended
+                pause = min(_AGAIN, self._pause)  # while what is held holds: a cut is soon mended
                 continue
-            pause = self._span / 3
+            pause = self._pause
             with self._guard:
                 for key in keys:
                     if key in renewed and key in self._until:

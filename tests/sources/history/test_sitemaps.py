@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pace import bearable
 from walking import NOW, Serve, walk
 
 from watcher.sources import WAYS
@@ -154,7 +155,7 @@ def test_fifty_thousand_packed_addresses_are_read_in_their_time() -> None:
     packed = gzip.compress(urlset(*rows), 1)
     began = time.process_time()
     walked = walk("sitemap", MAP, MARCH, lambda _: packed)
-    assert time.process_time() - began < 15
+    assert time.process_time() - began < bearable(15)
     assert len(walked.leads) == 25_000
     assert not walked.troubles
 
