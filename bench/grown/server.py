@@ -22,7 +22,7 @@ from grown.rows import KEY, OWNER
 from watcher.store import SqlStore
 from watcher.store.postgres.bulk import settle
 from watcher.store.postgres.connect import driver
-from watcher.store.postgres.parts import vectors
+from watcher.store.postgres.parts import SHARE_BITS, share_label, vectors
 from watcher.store.tables import metadata
 from watcher.store.wordrows import IndexRow, article_of
 from watcher.store.words import VERSION
@@ -122,11 +122,12 @@ class PostgresSink:
         def vector(kind: int, row: IndexRow) -> str:
             if kind < 0:
                 return vectors(row)[0]
-            number = str(article_of(row.row))
+            number, share = str(article_of(row.row)), f"'{share_label(row.row >> SHARE_BITS)}'"
             if kind not in known:
                 title, told = row.title.removesuffix(number), row.text.removeprefix(number)
-                known[kind] = vectors(replace(row, title=title + _STAND_IN, text=_STAND_IN + told))[0]
-            return known[kind].replace(_STAND_IN, number)
+                made = vectors(replace(row, title=title + _STAND_IN, text=_STAND_IN + told))[0]
+                known[kind] = made.replace(share, _SOME_SHARE)
+            return known[kind].replace(_STAND_IN, number).replace(_SOME_SHARE, share)
 
         self.rows("words", ("row", "vector"), ((row.row, vector(kind, row)) for kind, row in rows))
         self.rows("checkpoint", ("name", "value"), [("words", f"{VERSION}:{last}")])
@@ -142,7 +143,7 @@ class PostgresSink:
         self.store.compact()
 
 
-_STAND_IN = "777777777777"
+_STAND_IN, _SOME_SHARE = "777777777777", "'.t'"
 # What makes each constraint and index again, and what takes it away.
 _CONSTRAINTS = """
 SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)),

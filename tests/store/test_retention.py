@@ -140,6 +140,7 @@ def test_its_keys_are_swept_away_in_stretches_and_nobody_elses(
     filled: SqlStore, build: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(retention, "_STRETCH", 2)
+    monkeypatch.setattr(retention, "_BLOCKS", 1)
     _removed(filled, build)
     assert filled.candidates(build.keys(OLD, OLD + 100)) != ()
     place: str | None = ""
@@ -148,7 +149,7 @@ def test_its_keys_are_swept_away_in_stretches_and_nobody_elses(
         with filled.writing() as writer:
             place = writer.sweep(place)
         steps += 1
-    assert steps > 3
+    assert steps > (1 if filled.is_shared else 3)  # few rows lie in one block of a server's table
     assert _rows(filled, signal_key) == [YOUNG] * 3 + [SAVED] * 3
     assert filled.candidates(build.keys(OLD, OLD + 100)) == ()
     assert filled.checkpoint(retention.UNSWEPT) == "0"

@@ -17,10 +17,10 @@ from watcher.text.words import indexed, is_paired
 from watcher.types import SearchQuery, Term
 
 # Small steps between rows are short in the index. 67 million articles; midnight is a quarter's beginning in every zone.
-_ID_BITS = 26
-ID = (1 << _ID_BITS) - 1
+ID_BITS = 26
+ID = (1 << ID_BITS) - 1
 _QUARTER = 900  # seconds
-_MOST_QUARTERS = (1 << (61 - _ID_BITS)) - 1
+_MOST_QUARTERS = (1 << (61 - ID_BITS)) - 1
 _LAST_ROW = (1 << 62) - 1
 # A word that every row has, and that no text can have: our words never begin with a point.
 EVERY = ".a"
@@ -60,7 +60,7 @@ def span(query: SearchQuery, before: int | None = None, first: int = 0) -> Span:
 
 def row_of(moment: datetime, number: int) -> int:
     """What a row of the index is called."""
-    return min(max(0, int(moment.timestamp() // _QUARTER)), _MOST_QUARTERS) << _ID_BITS | number
+    return min(max(0, int(moment.timestamp() // _QUARTER)), _MOST_QUARTERS) << ID_BITS | number
 
 
 def article_of(row: int) -> int:

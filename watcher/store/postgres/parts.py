@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from watcher.store.wordrows import IndexRow
+from watcher.store.wordrows import ID_BITS, IndexRow
 
 _MOST_PLACES = 12_000
 _MOST_OF_WORD = 255
@@ -17,13 +17,20 @@ _MOST_BYTES = 500_000
 OVERLAP = 100  # words: a longer phrase is looked for piece by piece (`words`)
 # What an outlet's words begin with, which are found as an outlet's alone; other labels begin with one point.
 OUTLET = ".."
+# A label says which ten days and sixteen hours an article is of: words are looked for in the newest first (`words`).
+SHARE_BITS = ID_BITS + 10
 
 
 def vectors(row: IndexRow) -> list[str]:
     """The vectors of an article, as the server reads them: one, or several where it is long."""
     places = list(_places(row))
-    marks = [word for word in row.labels.split() if word.startswith(".")]
+    marks = [*(word for word in row.labels.split() if word.startswith(".")), share_label(row.row >> SHARE_BITS)]
     return [_written(places[start:end], marks) for start, end in _cut(places)]
+
+
+def share_label(share: int) -> str:
+    """What is found in all articles of a share of time, and in no other; other labels are sixteens or one letter."""
+    return f".t{share}"
 
 
 def _places(row: IndexRow) -> Iterator[tuple[int, str, str]]:
