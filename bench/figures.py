@@ -65,6 +65,14 @@ def recalls(result: dict[str, Any], form: str, of: str) -> str:
     return f"{found['recall at 0.001']:.3f} (at 1 in 10,000: {found['recall at 0.0001']:.3f})"
 
 
+def killed(result: dict[str, Any]) -> str:
+    return (
+        f"{result['kills']:,} kills at {result['points']} points: {result['lost_articles']} articles and "
+        f"{result['lost_mails']} mails lost; {result['second_copies']} second copies for {result['between']} kills "
+        f"between the final dot and our commit, {result['doubled']} otherwise"
+    )
+
+
 DATABASES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 
 
@@ -184,11 +192,13 @@ ROWS = (
         "kill -9 at named points and random moments of poll, publication and delivery, against a real mail server",
         "kill",
         "make kill",
-        lambda r: (
-            f"{r['kills']:,} kills at {r['points']} points: {r['lost_articles']} articles and {r['lost_mails']} mails "
-            f"lost; {r['second_copies']} second copies for {r['between']} kills between the final dot and our commit, "
-            f"{r['doubled']} otherwise"
-        ),
+        killed,
+    ),
+    Row(
+        "The same with an archive in PostgreSQL",
+        "kill_postgresql",
+        "make kill KILLS=300 DATABASE=postgresql",
+        killed,
     ),
     Row(
         "Every zone, every change of its clock 2020 to 2037, 48 times of day: one edition for each local date",
