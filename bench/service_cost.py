@@ -98,7 +98,7 @@ def main() -> None:
         print(f"{row['mean_ms']:8.1f} mean {row['p50_ms']:8.1f} middle {row['first_ms']:8.1f} first  {name}")
     print(json.dumps({"mean_ms": round(statistics.fmean(row["mean_ms"] for row in found.values()), 2)}))
     if profile is not None:
-        pstats.Stats(profile).sort_stats("cumulative").print_stats(60)
+        pstats.Stats(profile).sort_stats("cumulative").print_stats(95)
 
 
 if __name__ == "__main__":

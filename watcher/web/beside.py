@@ -12,6 +12,7 @@ import contextlib
 import multiprocessing
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -28,6 +29,9 @@ _LOOKED_EVERY = 0.2
 # Silence after which it is ended. All 40 threads may be at exports of 100,000 articles for some seconds.
 _SILENT_AT_MOST = 30.0
 _STARTS_WITHIN = 120.0  # until it is heard of first: on a small machine that is busy it takes ten seconds to be read in
+# For how long one thread may go on while others wait. SQLite lets go of the interpreter at every row, and had to wait
+# Python's 5 ms to get it back wherever another page was being made: of eight readers p95 was a fifth longer.
+_TURN = 0.002
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 
 
@@ -148,6 +152,7 @@ def _answer(config: Config, listening: socket.socket, far_end: Connection) -> No
     """What the process does. Signals are the daemon's: it says when to end."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
+    sys.setswitchinterval(_TURN)
     leash = _Leash(far_end)
     from watcher.web.application import application
     from watcher.web.server import serve
