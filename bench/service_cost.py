@@ -23,7 +23,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import anyio.to_thread
-from service import TOKEN, wanted, write_config
+from service import TOKEN, asked_for, wanted, write_config
+from service_archive import give_facts
 from starlette.types import ASGIApp, Message, Scope
 
 from watcher import app
@@ -84,6 +85,7 @@ def main() -> None:
     given = asked.parse_args()
     settings = load_config(write_config(given.keep, 9, 8712), {**os.environ, "WATCHER_SERVICE__TOKEN": TOKEN})
     with app.archive(settings) as store:
+        give_facts(store, asked_for(store)[1])
         site = Site(settings, store, app.press_of(settings), app.utc_now)
         things = {name: each for name, each in wanted(store, site).items() if given.only in name}
         service = application(site)

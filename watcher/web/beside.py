@@ -157,10 +157,12 @@ def _answer(config: Config, listening: socket.socket, far_end: Connection) -> No
     from watcher.web.application import application
     from watcher.web.server import serve
     from watcher.web.site import Site
-    from watcher.web.warming import warmed
+    from watcher.web.warming import settle, warmed
 
     set_up_logging(config.watcher.log)
     with app.archive(config) as store:
         site = Site(config, store, app.press_of(config), app.utc_now, leash.is_fresh)
         token = site.token.made()
-        serve(warmed(application(site), token, site.feeds()), listening, leash.has_ended, leash.pulse)
+        service = warmed(application(site), token, site.feeds())
+        settle()
+        serve(service, listening, leash.has_ended, leash.pulse)
