@@ -288,11 +288,12 @@ def measured(
 
 def row(seconds: list[float]) -> dict[str, float]:
     ordered = sorted(1e3 * each for each in seconds)
-    p95 = ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
+    p95, p99 = (ordered[min(len(ordered) - 1, int(part * len(ordered)))] for part in (0.95, 0.99))
     return {
         "n": len(ordered),
         "p50_ms": round(statistics.median(ordered), 1),
         "p95_ms": round(p95, 1),
+        "p99_ms": round(p99, 1),
         "max_ms": round(ordered[-1], 1),
     }
 
