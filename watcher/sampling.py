@@ -115,8 +115,10 @@ def note(writer: Writer, now: datetime, looked: Counter[str], about: Counter[str
 def missed(store: Store, now: datetime) -> Missed:
     """What is known of the last 30 days."""
     sources: dict[str, tuple[int, int]] = {}
-    for back in range(DAYS):
-        for source, (looked, about) in _day(store.checkpoint, now.date() - timedelta(days=back)).items():
+    days = [now.date() - timedelta(days=back) for back in range(DAYS)]
+    held = store.checkpoints([_slot(day) for day in days])
+    for day in days:
+        for source, (looked, about) in _day(held.get, day).items():
             before = sources.get(source, (0, 0))
             sources[source] = (before[0] + looked, before[1] + about)
     return Missed(sum(each[0] for each in sources.values()), sum(each[1] for each in sources.values()), sources)

@@ -41,6 +41,9 @@ def test_checkpoints_are_kept_and_replaced(store: SqlStore) -> None:
         writer.set_checkpoint("backfill", "2026-01")
         writer.set_checkpoint("backfill", "2026-02")
         assert writer.checkpoint("backfill") == "2026-02"
+        writer.set_checkpoint("words", "1:7")
+    assert store.checkpoints(["words", "never set", "backfill"]) == {"words": "1:7", "backfill": "2026-02"}
+    assert store.checkpoints([]) == {}
 
 
 def test_archives_of_the_same_articles_export_the_same_whatever_the_order_and_the_clock(

@@ -195,6 +195,15 @@ def test_a_search_for_nothing_that_can_be_found_says_so_and_lists_nothing(servic
     assert "/articles/" not in page
 
 
+def test_sources_to_choose_from_are_called_by_clean_names_that_fit_a_line(tmp_path: Path):
+    more = f'[[sources]]\nid = "loud"\nurl = "https://loud.example/feed"\ntitle = "Lo\\u202eud  <Paper> {"x" * 90}"\n'
+    with running(tmp_path, more=more) as service:
+        plain, chosen = shown(service, "/search"), shown(service, "/search?source=loud")
+    named = f"Loud &lt;Paper&gt; {'x' * 46}…</option>"
+    assert f'<option value="loud">{named}' in plain
+    assert f'<option value="loud" selected>{named}' in chosen
+
+
 @pytest.mark.usefixtures("filled")
 def test_an_empty_search_lists_the_newest(service: Service):
     assert "/articles/" in shown(service, "/search?q=")

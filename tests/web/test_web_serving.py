@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import multiprocessing
 import os
@@ -41,7 +42,7 @@ from watcher.web import beside
 from watcher.web.application import application
 from watcher.web.listening import listen
 from watcher.web.server import serve
-from watcher.web.warming import warmed
+from watcher.web.warming import settle, warmed
 
 TEXT = (
     "Nvidia begins shipping its new accelerator to three cloud providers, a month earlier than it had announced. " * 8
@@ -405,6 +406,19 @@ def test_a_page_that_cannot_be_made_keeps_nobody_from_the_others():
     with capture_logs() as said:
         assert warmed(broken, "token") is broken
     assert [line["trouble"] for line in said] == ["a page that was tried first cannot be made (RuntimeError)"]
+
+
+def test_what_a_process_keeps_for_good_is_not_looked_through_for_garbage_again():
+    before = gc.get_threshold()
+    kept = [{} for _ in range(100)]
+    try:
+        settle()
+        assert gc.get_freeze_count() > len(kept)
+        looked_through = {id(each) for each in gc.get_objects()}
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
+    assert not looked_through & {id(each) for each in kept}
 
 
 def _is_over(pid: int) -> bool:

@@ -275,3 +275,6 @@ class Store(Protocol):
 
     # backfill
     def checkpoint(self, name: str) -> str | None: ...
+    def checkpoints(self, names: Sequence[str]) -> dict[str, str]:
+        """Those of these that were set, in one look."""
+        ...

@@ -146,7 +146,17 @@ class _Cleaner:
         return dataclasses.replace(report, **safe)
 
     def _fields(self, value: Any) -> Any:
-        return type(value)(**{each.name: self.clean(getattr(value, each.name)) for each in dataclasses.fields(value)})
+        return type(value)(**{name: self.clean(getattr(value, name)) for name in _names(type(value))})
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass; asked of it once, as that takes as long as cleaning what is in it."""
+    if kind not in _KNOWN:
+        _KNOWN[kind] = tuple(each.name for each in dataclasses.fields(kind))
+    return _KNOWN[kind]
+
+
+_KNOWN: dict[type, tuple[str, ...]] = {}
 
 
 def _escaped_link(url: str) -> str:

@@ -333,6 +333,11 @@ class SqlStore(Listing, Searching, FeedReads, MarkReads, SubjectReads, SizeReads
         with self._reading() as connection:
             return upkeep.get_checkpoint(connection, name)
 
+    def checkpoints(self, names: Sequence[str]) -> dict[str, str]:
+        """Those of these that were set, in one look."""
+        with self._reading() as connection:
+            return upkeep.get_checkpoints(connection, names)
+
     # the whole
     def is_current(self) -> bool:
         """True where the database is there and has the schema of this version; StoreError where it cannot be read."""

@@ -135,7 +135,7 @@ def listed(connection: Connection, limit: int) -> tuple[Listed, ...]:
 
 def listed_between(connection: Connection, first: date, last: date) -> tuple[Listed, ...]:
     """Those dated between these days, both included, oldest first."""
-    query = _heads().where(edition.c.date.between(first, last)).order_by(edition.c.date, edition.c.until)
+    query = _heads().where(edition.c.date.between(first, last)).order_by(edition.c.date, edition.c.until, edition.c.id)
     return tuple(Listed(*row) for row in connection.execute(query))
 
 

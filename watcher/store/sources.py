@@ -217,7 +217,7 @@ def _counts(text: str) -> Mapping[Outcome, int]:
 
 
 def _memory(row: Row[Any]) -> Memory:
-    kept = dict(row._mapping)
+    kept = dict(zip(row._fields, row, strict=True))
     kept["hints"] = codec.loads(Hints, kept["hints"]) if kept["hints"] else Hints()
     kept["because"] = Because(kept["because"]) if kept["because"] else None
     return Memory(**kept)

@@ -38,6 +38,14 @@ def get_checkpoint(connection: Connection, name: str) -> str | None:
     return None if value is None else str(value)
 
 
+def get_checkpoints(connection: Connection, names: Sequence[str]) -> dict[str, str]:
+    columns = (checkpoint.c.name, checkpoint.c.value)
+    found: dict[str, str] = {}
+    for part in batches(names):
+        found |= {row.name: row.value for row in connection.execute(select(*columns).where(columns[0].in_(part)))}
+    return found
+
+
 def set_checkpoint(connection: Connection, name: str, value: str) -> None:
     insert_or_update(connection, checkpoint, [{"name": name, "value": value}], ["value"])
 

@@ -31,11 +31,18 @@ class Kept(Generic[V]):
             return self._found[1]
 
 
-class Shelf(Generic[V]):
-    """The last values by what they were made of, each made once; one that is being made holds up nobody else."""
+def _one(_: object) -> int:
+    return 1
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+
+class Shelf(Generic[V]):
+    """The last values by what they were made of, each made once; one that is being made holds up nobody else.
+
+    So many of them, or as many as weigh no more than `most` together; the last one is kept whatever it weighs.
+    """
+
+    def __init__(self, most: int, weigh: Callable[[V], int] = _one) -> None:
+        self._most, self._weigh, self._weight = most, weigh, 0
         self._values: OrderedDict[Hashable, V] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -46,7 +53,9 @@ class Shelf(Generic[V]):
                 return self._values[key]
         value = make()
         with self._lock:
-            self._values[key] = value
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)
+            if key not in self._values:
+                self._weight += self._weigh(value)
+                self._values[key] = value
+            while self._weight > self._most and len(self._values) > 1:
+                self._weight -= self._weigh(self._values.popitem(last=False)[1])
         return value

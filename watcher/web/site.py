@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,9 +19,9 @@ from watcher.render import Form, Notice, edition_name
 from watcher.shapes.sources import SPAN
 from watcher.signing import SECRET, feed_token, is_edition, reader_of
 from watcher.store import SqlStore
-from watcher.types import Counts, Edition, Harvest
+from watcher.types import Counts, Harvest, Listed
 from watcher.web.guesses import Guesses
-from watcher.web.kept import Kept
+from watcher.web.kept import Kept, Shelf
 from watcher.web.metrics import Metrics
 from watcher.web.sessions import Sessions
 from watcher.web.token import Token
@@ -35,7 +34,7 @@ _WITHOUT_ONE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; 
 _COUNTED, _COUNTED_ANEW = timedelta(seconds=10), timedelta(minutes=5)
 # What counts over a month may be some minutes old: over 100,000 articles it takes half a second to count.
 _HARVESTED = timedelta(minutes=10)
-_KEPT = 4  # pages; a thousand stories make one of 2 MB
+_KEPT = 16 * 1024 * 1024  # of pages of editions: some hundred, or eight of a thousand stories, each a second of work
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ class Site:
         self.names = frozenset({parts.netloc.rpartition("@")[2].removesuffix(f":{parts.port}")} - {""})
         self.prefix = unquote(parts.path).rstrip("/")
         self._making = threading.Lock()
-        self._made: OrderedDict[tuple[str, Form], Shown] = OrderedDict()
+        self._pages: Shelf[Shown | None] = Shelf(_KEPT, lambda shown: len(shown.body) if shown else 1)
 
     def secret(self) -> str | None:
         """What the archive's addresses are signed with; None where none was ever made."""
@@ -92,29 +91,37 @@ class Site:
         secret = self.secret()
         if secret is None or not _NAME.fullmatch(name) or not is_edition(secret, name, signature):
             return None
-        with self._making:
-            shown = self._made.get((name, form))
-            if shown is None:
-                found = self.edition_named(name)
-                if found is None:
-                    return None
-                # Its other forms lie beside it under the same signature; what lists all editions is not for everybody.
-                text = self.press.renderer.render(self.press.view(found), form, signature, listed=False)
-                shown = self._made[name, form] = shown_of(text)
-                if len(self._made) > _KEPT:
-                    self._made.popitem(last=False)
-            self._made.move_to_end((name, form))
-            return shown
+        # Its other forms lie beside it under the same signature; what lists all editions is not for everybody.
+        return self.edition_page(name, form, signature)
 
     def edition_json(self, name: str) -> bytes | None:
         """The same for programs of who signed in, by its name alone; None for one that is not stored."""
+        shown = self.edition_page(name, "json", None)
+        return shown.body if shown is not None else None
+
+    def edition_page(
+        self, name: str, form: Form, called: str | None, place: Mapping[str, str] | None = None
+    ) -> Shown | None:
+        """An edition's page, whose other forms are `called` so; made once, as an edition never changes.
+
+        Which one a name means is asked each time: today's may have been made, or another schedule become the main one.
+        """
         found = self.edition_named(name)
         if found is None:
             return None
-        with self._making:
-            return self.press.renderer.render(self.press.view(found), "json").encode("utf-8", "replace")
 
-    def edition_named(self, name: str) -> Edition | None:
+        def made() -> Shown | None:
+            edition = self.store.edition(str(found.id))
+            if edition is None:
+                return None
+            view = self.press.view(edition)
+            return shown_of(self.press.renderer.render(view, form, called, listed=False, place=place))
+
+        # Who edits a copied template sees it at once.
+        templates = self.press.renderer.slips().state
+        return self._pages.get((found.id, form, called, *sorted((place or {}).items()), templates), made)
+
+    def edition_named(self, name: str) -> Listed | None:
         """By its file name. A date alone is the edition of the main schedule, or of what was that at the time."""
         if not _NAME.fullmatch(name):
             return None
@@ -122,7 +129,7 @@ class Site:
             day = date.fromisoformat(name[:10])
         except ValueError:
             return None
-        editions = self.store.editions_of(day)
+        editions = self.store.listed_between(day, day)[::-1]
         by_schedule = [each for each in editions if edition_name(day, each.schedule) == name]
         main = [each for each in editions if each.schedule == self.press.main_schedule]
         return next(iter([*by_schedule, *(main or editions if name == day.isoformat() else [])]), None)

@@ -10,11 +10,10 @@ from watcher.render import Form, Told, edition_name, glance, month_name, month_o
 from watcher.types import Listed
 from watcher.web.kept import Shelf
 from watcher.web.reading.desk import Desk
-from watcher.web.site import Shown, shown_of
+from watcher.web.site import Shown
 
 _NEWEST = 14  # editions with their headlines; the calendar has all
 _GLANCES = 400  # a year of editions, a few kB each
-_PAGES = 4  # a thousand stories make one of 2 MB
 
 
 class Archive:
@@ -23,7 +22,6 @@ class Archive:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._glances: Shelf[View | None] = Shelf(_GLANCES)
-        self._pages: Shelf[Shown | None] = Shelf(_PAGES)
 
     def newest(self, base: str) -> dict[str, Any]:
         """The newest editions, and every month that has one, by year."""
@@ -55,15 +53,7 @@ class Archive:
 
     def edition(self, name: str, form: Form, base: str) -> Shown | None:
         """An edition for whoever is signed in: with the way to each story's own page."""
-        return self._pages.get((name, form, base), lambda: self._edition(name, form, base))
-
-    def _edition(self, name: str, form: Form, base: str) -> Shown | None:
-        site = self._desk.site
-        found = site.edition_named(name)
-        if found is None:
-            return None
-        place = {"here": "archive", "base": base}
-        return shown_of(site.press.renderer.render(site.press.view(found), form, name, listed=False, place=place))
+        return self._desk.site.edition_page(name, form, name, {"here": "archive", "base": base})
 
     def _glance(self, listed: Listed) -> View | None:
         def look() -> View | None:

@@ -16,7 +16,7 @@ from watcher.web.reading.archive import Archive
 from watcher.web.reading.article import article_values
 from watcher.web.reading.desk import Desk
 from watcher.web.reading.known import known_values
-from watcher.web.reading.search import search_values
+from watcher.web.reading.search import search_choices, search_values
 from watcher.web.reading.sources import source_values, sources_values
 from watcher.web.reading.status import status_values
 from watcher.web.reading.story import Stories
@@ -98,10 +98,12 @@ def _add_stories(app: FastAPI, desk: Desk) -> None:
 
 
 def _add_lists(app: FastAPI, desk: Desk) -> None:
+    choices = search_choices(desk)
+
     @app.api_route("/search", methods=READ, include_in_schema=False)
     def search(request: Request) -> Response:
         values = search_values(desk, request.query_params, _base(request))
-        return desk.answer(request, "search.html", "search", values)
+        return desk.answer(request, "search.html", "search", values, **choices)
 
     @app.api_route("/sources", methods=READ, include_in_schema=False)
     def sources(request: Request) -> Response:

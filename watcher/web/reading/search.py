@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from watcher.render.clean import link
+from watcher.render.clean import cleaned, link, shorten
 from watcher.text.query import read_query
 from watcher.types import HeadlineOnly, SearchHit, SearchOrder
 from watcher.web.reading.desk import Desk
 from watcher.web.reading.texts import Paragraph, excerpt
 
 _PAGE = 20
+_NAME = 60  # columns of what can be chosen
 _LONGEST = 500  # characters of a query
 _FIELDS = ("q", "topic", "language", "source", "since", "order")
 
@@ -44,8 +45,7 @@ def search_values(desk: Desk, asked: Mapping[str, str], base: str) -> dict[str, 
         query = replace(query, topics=(*query.topics, given["topic"]))
     if given["source"] in desk.sources:
         query = replace(query, sources=(*query.sources, given["source"]))
-    languages = _languages(desk)
-    if given["language"] in languages:
+    if given["language"] in _languages(desk):
         query = replace(query, languages=(*query.languages, given["language"]))
     if given["since"]:
         since = read_query(f"since:{given['since']}", zone).since
@@ -54,9 +54,6 @@ def search_values(desk: Desk, asked: Mapping[str, str], base: str) -> dict[str, 
     kept = {name: value for name, value in given.items() if value}
     return {
         "given": given,
-        "topics": tuple(desk.topics.items()),
-        "sources": tuple((id, source.title or id) for id, source in sorted(desk.sources.items())),
-        "languages": tuple(sorted((desk.words.language_name(each), each) for each in languages)),
         "found": tuple(_found(hit) for hit in result.hits),
         "total": result.total,
         "is_more": result.more,
@@ -66,6 +63,18 @@ def search_values(desk: Desk, asked: Mapping[str, str], base: str) -> dict[str, 
         "is_asked": bool(kept) or "after" in asked,
         "later": f"{base}/search?{urlencode({**kept, 'after': result.next})}" if result.next else "",
         "first": f"{base}/search?{urlencode(kept)}" if asked.get("after") else "",
+    }
+
+
+def search_choices(desk: Desk) -> dict[str, Any]:
+    """What can be chosen from, clean already: of two hundred sources that took as long as all that is found."""
+    topics = cleaned(tuple(desk.topics.items()))
+    sources = cleaned(tuple((id, source.title or id) for id, source in sorted(desk.sources.items())))
+    languages = cleaned(tuple(sorted((desk.words.language_name(each), each) for each in _languages(desk))))
+    return {
+        "topics": tuple((id, shorten(title, _NAME)) for id, title in topics),
+        "sources": tuple((id, shorten(title, _NAME)) for id, title in sources),
+        "languages": languages,
     }
 
 
