@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from cluster import Cluster
-from command import Done, Running
-from past.room import SINCE, UNTIL, Room
+from command import ROOT, Done, Running, until
+from past.room import SINCE, UNTIL, Room, Told, story, warc
 
 TLS = Path(__file__).parents[1] / "support" / "tls"
 _KEYS = "DASK_DISTRIBUTED__COMM__TLS__"
@@ -89,9 +91,60 @@ def test_over_tls_a_cluster_makes_the_archive_of_this_machine(room: Room, tmp_pa
         cluster.close()
     assert done.code == 0, done.err
     assert done.out == local.out
-    exports = []
-    for config in (here, there):
-        with Running("db", "export", "--config", config) as running:
-            exports.append(running.ended(300).out)
-    assert exports[0] == exports[1]
-    assert exports[0].count("\n") > 1
+    assert export(there) == export(here)
+    assert export(here).count("\n") > 1
+
+
+# Each worker begins with it: a unit whose name stands in the file waits for as long as it does.
+_HOLDING = """
+import time
+from pathlib import Path
+import watcher.engine.dask as engine
+answered = engine.answered
+def held(version, work, unit):
+    note = Path({note!r})
+    while note.exists() and unit.name.endswith(note.read_text()):
+        Path({held!r}).touch()
+        time.sleep(0.02)
+    return answered(version, work, unit)
+held.__module__, held.__qualname__, held.__name__ = answered.__module__, "answered", "answered"
+engine.answered = held
+"""
+
+
+@pytest.mark.long  # a client looks for its scheduler for half a minute
+def test_a_scheduler_that_dies_in_the_middle_loses_nothing_and_the_same_command_goes_on(room: Room, tmp_path: Path):
+    for number in range(3):
+        title, text = story(number)
+        told = Told(f"https://paper.example/{number}", title, text, datetime(2025, 2, 1 + number, tzinfo=UTC))
+        (room.folder / f"part-{number}.warc.gz").write_bytes(b"".join(warc([told])))
+    files = ("--via", "warc", "--from", str(room.folder / "part-*.warc.gz"))
+    here, there = room.config("whole"), room.config("broken")
+    order = ("--since", SINCE, "--until", UNTIL, *files)
+    note, held = tmp_path / "note", tmp_path / "held"
+    note.write_text("part-1.warc.gz")
+    (tmp_path / "sitecustomize.py").write_text(_HOLDING.format(note=str(note), held=str(held)))
+    path = os.pathsep.join(map(str, (tmp_path, ROOT)))
+    cluster = Cluster(tmp_path, workers=1, env={"PYTHONPATH": path})
+    try:
+        where = ("--engine", "dask", "--scheduler", cluster.address)
+        with Running("backfill", "--config", there, *order, *where) as running:
+            until(held.exists, 240)
+            cluster.scheduler.kill()
+            done = running.ended(300)
+    finally:
+        cluster.close()
+    assert done.code == 1
+    assert f"the scheduler at {cluster.address} is gone: run the same command again to go on" in done.err
+    assert "Traceback" not in done.err
+    assert export(there).count("paper.example/0") > 0, "what was here already is kept"
+    with Running("backfill", "--config", there, *order) as running:  # whoever works on it
+        assert running.ended(300).code == 0
+    with Running("backfill", "--config", here, *order) as running:
+        assert running.ended(300).code == 0
+    assert export(there) == export(here)
+
+
+def export(config: Path) -> str:
+    with Running("db", "export", "--config", config) as running:
+        return running.ended(300).out

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from command import until
@@ -102,10 +103,24 @@ def test_a_unit_that_takes_worker_after_worker_along_is_given_up_and_no_other_is
 def test_what_the_cluster_itself_calls_lost_counts_the_same(cluster: Scripted):
     (killer,) = cluster.submit("killer")
     for number in range(TRIES):
-        cluster.has(number + 1)
+        workers = [worker for _, worker in cluster.has(number + 1)]
+        assert workers[-1:] != workers[-2:-1], "not to the one that was just lost"
         cluster.given[number][2].set_exception(WorkerGoneError())
     with pytest.raises(LostError):
         killer.result(60)
+
+
+def test_a_load_that_came_just_before_its_worker_was_lost_is_kept(cluster: Scripted):
+    future, _ = cluster.submit("1", "2")
+    cluster.has(2)
+    busy = threading.Event()
+    cluster.each._events.put(lambda: busy.wait(60) and None)
+    cluster.each._events.put(partial(cluster.each._seen, {"b": True}))
+    cluster.finish(0)  # behind what was seen
+    busy.set()
+    assert future.result(60).unit.name == "1"
+    settled(cluster)
+    assert len(cluster.given) == 2
 
 
 def test_a_worker_that_joins_later_is_given_what_waits_and_one_that_rests_is_not(cluster: Scripted):

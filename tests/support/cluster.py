@@ -29,6 +29,9 @@ class Cluster:
         until(lambda: self._file.exists() and self._file.read_text().endswith("}"))
         self.address: str = json.loads(self._file.read_text())["address"]
         self.workers = [self.add() for _ in range(workers)]
+        # A command waits half a minute for workers; a busy machine may need longer to start them.
+        log = folder / "worker.log"
+        until(lambda: not workers or log.read_text("utf-8").count("Registered to:") >= workers, 240, lambda: log)
 
     def add(self) -> subprocess.Popen[bytes]:
         """One more worker."""

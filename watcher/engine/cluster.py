@@ -104,9 +104,10 @@ class OneEach:
         self._workers = workers
         self.unfit = {worker: why for worker, why in self.unfit.items() if worker in workers}
         for gone in self._busy.keys() - workers.keys():
-            job, tied = self._busy.pop(gone)
-            tied.cancel()
-            self._lose(job, gone)
+            job, tied = self._busy[gone]
+            if tied.cancel():  # else its Load came before the end did, and is dealt with next
+                del self._busy[gone]
+                self._lose(job, gone)
         self._place()
 
     def _place(self) -> None:
@@ -140,7 +141,9 @@ class OneEach:
         if tied.cancelled():  # the connection was cut: nobody's fault
             self._waiting.appendleft(job)
         elif error := tied.exception():
-            if not isinstance(error, self._killed):
+            if isinstance(error, self._killed):
+                self._workers = {each: takes for each, takes in self._workers.items() if each != worker}
+            else:
                 # What a unit raises comes as an answer. So this worker could not even read what it was sent.
                 self.unfit[worker] = f"{type(error).__name__}: {error}"
             self._lose(job, worker)

@@ -93,7 +93,8 @@ class DaskEngine(Ordered):
         if self._client.status != "running":
             return None
         try:
-            workers = self._client.scheduler_info()["workers"]
+            # Not `scheduler_info`: what that has kept is emptied every other second, by the client itself.
+            workers = self._client.sync(self._client.scheduler.identity, n_workers=-1)["workers"]
         except (Exception, CancelledError):  # noqa: BLE001 - whatever a connection ends with: `look` sees its end
             return None
         # One that is paused (its memory is nearly full) or about to leave has its unit still, and takes no other.
