@@ -48,11 +48,13 @@ class OpenVisit:
         A part of it (one sitemap of an index) that fails, where another was had, leaves the source less than whole: it
         is asked again soon, not after longer and longer pauses. The part is named as it may be shown.
         """
-        if self.window is not None or self.page is None:
-            self.trouble, self.status = trouble, trouble.status or self.status
-            return
         where = urls.masked_for(self.source, url)
         text = trouble.text if where in trouble.text else f"{where}: {trouble.text}"
+        if self.window is not None or self.page is None:
+            if trouble.reason is Reason.UNREADABLE and not _names_address(trouble):
+                trouble = replace(trouble, text=text)
+            self.trouble, self.status = trouble, trouble.status or self.status
+            return
         self.trouble = Trouble(Reason.INCOMPLETE, f"a part of it failed: {text}", self.status)
 
 
@@ -66,10 +68,15 @@ def closed(opened: OpenVisit, now: datetime) -> Visit:
 def _with_address(opened: OpenVisit, trouble: Trouble) -> Trouble:
     """What a reader says of a body is short of where the body came from."""
     where = urls.masked_for(opened.source, opened.page.url) if opened.page is not None else ""
-    if trouble.reason is not Reason.UNREADABLE or not where or where in trouble.text:
+    if trouble.reason is not Reason.UNREADABLE or not where or where in trouble.text or _names_address(trouble):
         return trouble
     text = f"{where} is not readable as a source of kind {opened.source.kind}: {trouble.text}"
     return replace(trouble, text=text, status=trouble.status or opened.status)
+
+
+def _names_address(trouble: Trouble) -> bool:
+    """True where the text begins with what could not be read: of an archive that is a page behind the first one."""
+    return trouble.text.startswith(("http://", "https://"))
 
 
 def _unanswered(opened: OpenVisit) -> Trouble | None:
