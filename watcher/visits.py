@@ -40,6 +40,7 @@ class OpenVisit:
     waiting: int = 0  # answers and articles still to come
     news: int = 0  # leads so far that may be news
     asked: set[str] = field(default_factory=set)  # archive pages, so that a loop of them ends
+    more: int = 0  # parts of an archive that failed besides the one that `trouble` names
     unanswered: list[str] = field(default_factory=list)  # why pages of a backfill are to be asked for once more
 
     def fails(self, trouble: Trouble, url: str) -> None:
@@ -53,7 +54,11 @@ class OpenVisit:
         if self.window is not None or self.page is None:
             if trouble.reason is Reason.UNREADABLE and not _names_address(trouble):
                 trouble = replace(trouble, text=text)
-            self.trouble, self.status = trouble, trouble.status or self.status
+            if self.window is None or self.trouble is None:
+                self.trouble = trouble
+            else:
+                self.more += 1
+            self.status = trouble.status or self.status
             return
         self.trouble = Trouble(Reason.INCOMPLETE, f"a part of it failed: {text}", self.status)
 
@@ -61,6 +66,8 @@ class OpenVisit:
 def closed(opened: OpenVisit, now: datetime) -> Visit:
     """The visit that has ended. A backfill's leaves what polling remembers as it is."""
     trouble = _with_address(opened, opened.trouble) if opened.trouble else _unanswered(opened) or _shortcoming(opened)
+    if trouble is not None and opened.more:
+        trouble = replace(trouble, text=f"{trouble.text}; and {opened.more} more")
     memory = None if opened.window else _remember(opened, trouble, now)
     return Visit(opened.source.id, opened.started, now, opened.status, dict(opened.counts), memory, trouble)
 

@@ -32,7 +32,7 @@ _SILENCE = frozenset(
 # Every piece of these comes through one door: where so many in a row were not readable, there is none.
 _ONE_DOOR = frozenset({"wordpress"})
 # Of an address how far a walk is, and a query that fills a line.
-_OURS = re.compile(r"(https?://[^\s?#]+)(\?[^\s#]*)?(?:#(?:…|(?:api|page|list|place|also)-[\w.-]*))?")
+_OURS = re.compile(r"(https?://[^\s?#]+)(\?[^\s#]*)?(?:#[\w.…-]*)?")
 _LONGEST_QUERY = 60
 
 Ended = Callable[[Task, Counter[Outcome], Trouble | None], None]
