@@ -40,6 +40,7 @@ class OpenVisit:
     waiting: int = 0  # answers and articles still to come
     news: int = 0  # leads so far that may be news
     asked: set[str] = field(default_factory=set)  # archive pages, so that a loop of them ends
+    more: int = 0  # parts of an archive that failed besides the one that `trouble` names
     unanswered: list[str] = field(default_factory=list)  # why pages of a backfill are to be asked for once more
 
     def fails(self, trouble: Trouble, url: str) -> None:
@@ -48,17 +49,25 @@ class OpenVisit:
         A part of it (one sitemap of an index) that fails, where another was had, leaves the source less than whole: it
         is asked again soon, not after longer and longer pauses. The part is named as it may be shown.
         """
-        if self.window is not None or self.page is None:
-            self.trouble, self.status = trouble, trouble.status or self.status
-            return
         where = urls.masked_for(self.source, url)
         text = trouble.text if where in trouble.text else f"{where}: {trouble.text}"
+        if self.window is not None or self.page is None:
+            if trouble.reason is Reason.UNREADABLE and not _names_address(trouble):
+                trouble = replace(trouble, text=text)
+            if self.window is None or self.trouble is None:
+                self.trouble = trouble
+            else:
+                self.more += 1
+            self.status = trouble.status or self.status
+            return
         self.trouble = Trouble(Reason.INCOMPLETE, f"a part of it failed: {text}", self.status)
 
 
 def closed(opened: OpenVisit, now: datetime) -> Visit:
     """The visit that has ended. A backfill's leaves what polling remembers as it is."""
     trouble = _with_address(opened, opened.trouble) if opened.trouble else _unanswered(opened) or _shortcoming(opened)
+    if trouble is not None and opened.more:
+        trouble = replace(trouble, text=f"{trouble.text}; and {opened.more} more")
     memory = None if opened.window else _remember(opened, trouble, now)
     return Visit(opened.source.id, opened.started, now, opened.status, dict(opened.counts), memory, trouble)
 
@@ -66,10 +75,15 @@ def closed(opened: OpenVisit, now: datetime) -> Visit:
 def _with_address(opened: OpenVisit, trouble: Trouble) -> Trouble:
     """What a reader says of a body is short of where the body came from."""
     where = urls.masked_for(opened.source, opened.page.url) if opened.page is not None else ""
-    if trouble.reason is not Reason.UNREADABLE or not where or where in trouble.text:
+    if trouble.reason is not Reason.UNREADABLE or not where or where in trouble.text or _names_address(trouble):
         return trouble
     text = f"{where} is not readable as a source of kind {opened.source.kind}: {trouble.text}"
     return replace(trouble, text=text, status=trouble.status or opened.status)
+
+
+def _names_address(trouble: Trouble) -> bool:
+    """True where the text begins with what could not be read: of an archive that is a page behind the first one."""
+    return trouble.text.startswith(("http://", "https://"))
 
 
 def _unanswered(opened: OpenVisit) -> Trouble | None:

@@ -32,7 +32,8 @@ _SILENCE = frozenset(
 # Every piece of these comes through one door: where so many in a row were not readable, there is none.
 _ONE_DOOR = frozenset({"wordpress"})
 # Of an address how far a walk is, and a query that fills a line.
-_OURS = re.compile(r"(https?://[^\s#?]+)(\?[^\s#]{60,})?(?:#(?:api|page|list|place|also)-[\w.-]*)?")
+_OURS = re.compile(r"(https?://[^\s?#]+)(\?[^\s#]*)?(?:#[\w.…-]*)?")
+_LONGEST_QUERY = 60
 
 Ended = Callable[[Task, Counter[Outcome], Trouble | None], None]
 
@@ -107,7 +108,8 @@ class Asking:
 
 
 def _shortened(address: re.Match[str]) -> str:
-    return address[1] + (f"{address[2][:1]}…" if address[2] else "")
+    query = address[2] or ""
+    return address[1] + (query if len(query) <= _LONGEST_QUERY else "?…")
 
 
 def _chains(tasks: Sequence[Task]) -> list[deque[Task]]:

@@ -143,7 +143,8 @@ def estimated(source: Source, page: Page, window: Window) -> tuple[Estimate | Tr
 
     way = WAYS[source.kind]
     try:
-        return way.estimate(source, page, window), way.read(source, page, window).more
+        found = way.estimate(source, page, window)
+        return found, way.read(source, page, window).more if found.documents is None else ()
     except ReadError as error:
         return trouble_of(error), ()
 

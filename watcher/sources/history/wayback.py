@@ -140,6 +140,8 @@ def _listed(source: Source, page: Page, window: Window) -> Reading:
         number = int(match[1]) if (match := _LIST.search(page.asked)) else 1
         if number >= MOST_LISTS:
             short = short or f"the list of captures goes on after {number} answers; no more were asked"
+        elif _unmarked(_resumed(page.asked, key, number)) == _unmarked(page.asked):
+            short = short or f"the list of captures goes on with itself after {number} answers"
         else:
             more.append(Request(_resumed(page.asked, key, number + 1)))
     return Reading(more=tuple(more), short=short)
@@ -210,6 +212,10 @@ def _replay(search: str) -> str:
     """Where an archive's captures are, by the address of its search."""
     address = urls.split(search)
     return f"{address.scheme}://{address.netloc}/web/" if address else ""
+
+
+def _unmarked(url: str) -> str:
+    return url.partition("#")[0]
 
 
 def _resumed(asked: str, key: str, number: int) -> str:
