@@ -56,7 +56,9 @@ _CHARSETS = (
 ).split()
 _PIECES = st.one_of(
     st.text(max_size=20),
-    st.sampled_from(["日本の新聞", "Москва", "Größe", "~{", "~", "\x1b$B", "\x0e", "\x01", "\ufeff", "\x85", "x" * 900]),
+    st.sampled_from(
+        ["日本の新聞", "Москва", "Größe", "~{", "~", "\x1b$B", "\x0e", "\x01", "\ufeff", "\x85", "x" * 900]
+    ),
 )
 _BROKEN = st.sampled_from([b"", b"\xff", b"\xe3\x81", b"\xd0" * 3, b"\xe9 " * 40, b"\0"])
 
