@@ -209,3 +209,33 @@ def _matcher_of(rules: tuple[TopicRule, ...]) -> TopicMatcher:
 def test_a_weak_name_alone_does_not_pass() -> None:
     assert not _passes("<p>Hopper painted by the sea.</p>")
     assert _passes("<p>Hopper, a GPU.</p>")
+
+
+_WRITTEN_AI = (
+    "A.I.",
+    "a.i.",
+    "A<b>.</b>I.",
+    "A&#46;I&period;",
+    "\uff21\uff0e\uff29\uff0e",
+    "&#65;.I.",
+    "\u00c1.\u200bI.",
+    "A.\x01I.",
+)
+
+
+@pytest.mark.parametrize("written", [*_WRITTEN_AI, "A<i title='>'>.I</i>.", "A<!-- x -->.I."])
+@pytest.mark.parametrize("beside", ["", "\u00ce \u00ae \u20ac", "Погода", "ạ ế ỡ ư"])
+def test_what_a_weak_name_needs_may_be_initials(written: str, beside: str) -> None:
+    rules = (TopicRule("a", "A", (), ("Huawei",), ("A.I.",)),)
+    assert _filter_of(rules)(_page(f"<p>{beside} Huawei, {written} chips.</p>".encode(), "text/html; charset=utf-8"))
+
+
+def test_without_its_initials_a_weak_name_does_not_pass() -> None:
+    rules = (TopicRule("a", "A", (), ("Huawei",), ("A.I.",)),)
+    assert not _filter_of(rules)(_page(b"<p>Huawei sold a phone. I. say so, a, i.</p>"))
+
+
+def test_initials_pass_in_the_pages_own_description() -> None:
+    rules = (TopicRule("a", "A", (), ("Huawei",), ("A.I.",)),)
+    data = '{"@type": "NewsArticle", "articleBody": "Huawei \\u0041\\u002eI. chips"}'
+    assert _filter_of(rules)(_page(f'<script type="application/ld+json">{data}</script>'.encode()))

@@ -43,7 +43,7 @@ class PageFilter:
                 if not is_weak:
                     return True
                 weak.add(rule.id)
-        return any(self._needs[topic].find(each) for topic in weak for each in pages)
+        return any(self._needs[topic].find_closely(each) for topic in weak for each in pages)
 
 
 def _kinds(rule: TopicRule) -> tuple[tuple[tuple[str, ...], bool], ...]:
