@@ -275,10 +275,18 @@ ROWS = (
             f"{r['ours']['pages_per_second_and_core']:,.0f} pages a second, "
             f"{r['ours']['megabytes_packed_per_second_and_core']:.0f} MB of packed WARC; "
             f"{len(r['lost']['of_what_is_found_without_the_filter'])} of "
-            f"{r['lost']['found_without_the_filter']} articles lost; two processes {r['scaling']:.2f} times one "
-            "(an extractor works beside each)"
+            f"{r['lost']['found_without_the_filter']} articles lost; "
+            + (f"two cores {r['scaling_by_cores']:.2f} times one, " if "scaling_by_cores" in r else "")
+            + f"two processes {r['scaling']:.2f} times one (an extractor works beside each)"
         ),
-        lambda r: f"trafilatura on every page: {r['every_page']['pages_per_second_and_core']:.0f}",
+        lambda r: (
+            f"trafilatura on every page: {r['every_page']['pages_per_second_and_core']:.0f}"
+            + (
+                f"; fundus, reading alone: {fundus:.0f}"
+                if (fundus := r["peer"].get("pages_per_second_and_core"))
+                else ""
+            )
+        ),
     ),
     Row(
         "kill -9 during a backfill of a paged feed, a sitemap and a WARC file",

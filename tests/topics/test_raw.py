@@ -209,3 +209,71 @@ def _matcher_of(rules: tuple[TopicRule, ...]) -> TopicMatcher:
 def test_a_weak_name_alone_does_not_pass() -> None:
     assert not _passes("<p>Hopper painted by the sea.</p>")
     assert _passes("<p>Hopper, a GPU.</p>")
+
+
+_WRITTEN_AI = (
+    "A.I.",
+    "a.i.",
+    "A<b>.</b>I.",
+    "A&#46;I&period;",
+    "\uff21\uff0e\uff29\uff0e",
+    "&#65;.I.",
+    "\u00c1.\u200bI.",
+    "A.\x01I.",
+)
+
+
+@pytest.mark.parametrize("written", [*_WRITTEN_AI, "A<i title='>'>.I</i>.", "A<!-- x -->.I."])
+@pytest.mark.parametrize("beside", ["", "\u00ce \u00ae \u20ac", "Погода", "ạ ế ỡ ư"])
+def test_what_a_weak_name_needs_may_be_initials(written: str, beside: str) -> None:
+    rules = (TopicRule("a", "A", (), ("Huawei",), ("A.I.",)),)
+    assert _filter_of(rules)(_page(f"<p>{beside} Huawei, {written} chips.</p>".encode(), "text/html; charset=utf-8"))
+
+
+def test_without_its_initials_a_weak_name_does_not_pass() -> None:
+    rules = (TopicRule("a", "A", (), ("Huawei",), ("A.I.",)),)
+    assert not _filter_of(rules)(_page(b"<p>Huawei sold a phone. I. say so, a, i.</p>"))
+
+
+def test_initials_pass_in_the_pages_own_description() -> None:
+    rules = (TopicRule("a", "A", (), ("Huawei",), ("A.I.",)),)
+    data = '{"@type": "NewsArticle", "articleBody": "Huawei \\u0041\\u002eI. chips"}'
+    assert _filter_of(rules)(_page(f'<script type="application/ld+json">{data}</script>'.encode()))
+
+
+_PAIRED = (TopicRule("a", "A", (), ("Huawei", "华为", "Ascend"), ("Huawei", "华为", "GPU", "AI | KI + chip | Ascend")),)
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("Huawei sold phones.", False),
+        ("Huawei (华为) sold phones.", False),
+        ("Huawei's AI sold phones.", False),
+        ("Huawei sold chip shares.", False),
+        ("Huawei sold an AI chip.", True),
+        ("Huawei spoke of KI and of Ascend.", True),
+        ("Huawei sold a GPU.", True),
+        ("Ascend by Huawei.", True),
+        ("Ascend alone.", False),
+    ],
+)
+def test_a_weak_name_passes_with_what_could_make_it_count(text: str, passes: bool) -> None:
+    page = _page(f"<p>{text}</p>".encode(), "text/html; charset=utf-8")
+    assert _filter_of(_PAIRED)(page) is passes
+    assert passes or not _matcher_of(_PAIRED)("", text)
+
+
+_WORDS = ("Huawei", "华为", "Ascend", "GPU", "AI", "KI", "chip", "and", "A.I.")
+
+
+@given(
+    st.lists(st.sampled_from(_WORDS[:7]), max_size=3, unique=True),
+    st.lists(st.sampled_from([*_WORDS, "AI | KI + chip | Ascend", "Ascend + GPU | AI", "A.I. + chip"]), max_size=4),
+    st.lists(st.sampled_from(_WORDS), min_size=1, max_size=6).map(" ".join),
+)
+@settings(max_examples=150)
+def test_what_any_rule_of_weak_names_finds_passes(weak: list[str], needs: list[str], text: str) -> None:
+    rules = (TopicRule("a", "A", (), tuple(weak), tuple(needs)),)
+    if TopicMatcher(rules)("", text):
+        assert PageFilter(rules)(_page(f"<p>{text}</p>".encode(), "text/html; charset=utf-8"))

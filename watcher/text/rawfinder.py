@@ -50,6 +50,7 @@ class RawFinder:
 
     def __init__(self, names: Sequence[str]) -> None:
         self.always: set[int] = set()
+        self._initials: dict[int, re.Pattern[str]] = {}
         self._runs_of: dict[int, tuple[_Run, ...]] = {}
         self._parts: dict[int, tuple[str, ...]] = {}
         self._names_of: dict[_Run, list[int]] = {}  # by the first of their runs: hardly any page has one
@@ -64,6 +65,8 @@ class RawFinder:
                 self._names_of.setdefault(runs[0], []).append(index)
             else:
                 self.always.add(index)
+                if (initials := _initials(written)) is not None:
+                    self._initials[index] = initials
         self._first = _searchers(runs[0] for runs in self._runs_of.values())
         self._others = _searchers(run for runs in self._runs_of.values() for run in runs[1:])
 
@@ -78,6 +81,18 @@ class RawFinder:
             texts = _whole_texts(page)
             found = {index for index in found if all(_stand(part, texts) for part in self._parts[index])}
         return found | self.always
+
+    def find_closely(self, page: RawPage) -> set[int]:
+        """The same, but of the names that are too short those with signs in them ("A.I.") only where they stand: a
+        look at every character, worth it where the page is read otherwise.
+        """
+        found = self.find(page)
+        if not self._initials:
+            return found
+        texts = _loose_texts(page)
+        return {
+            index for index in found if index not in self._initials or any(map(self._initials[index].search, texts))
+        }
 
 
 def _searchers(runs: Iterable[_Run]) -> tuple[_Latin | _Block, ...]:
@@ -95,6 +110,30 @@ def _whole_texts(page: RawPage) -> tuple[str, str]:
     return tuple(  # type: ignore[return-value]  # it is two
         folded(data.decode("utf-8", "replace")) for data in (page.plain, _TAG.sub(b"<", page.plain))
     )
+
+
+# A sign that no letter is, as a page may write it: itself, a reference, an escape.
+_SIGN = r"(?:{}|&#?[0-9a-z]{{1,32}};?|\\u[0-9a-f]{{4}})"
+
+
+def _initials(written: str) -> re.Pattern[str] | None:
+    """What a name looks like whose letters stand alone between signs; None for any other name."""
+    text = folded(written).strip()
+    if SEPARATOR.search(text) or not text.isascii() or sum(map(str.isalnum, text)) < _LEAST or text.isalnum():
+        return None
+    signs = (letter if letter.isalnum() else _SIGN.format(re.escape(letter)) for letter in text)
+    return re.compile("<*".join(signs))
+
+
+def _loose_texts(page: RawPage) -> tuple[str, ...]:
+    """A page folded as it stands, and with one sign for every tag, as strict and as lax readers take it for one."""
+    data = page.whole
+    return tuple(
+        folded(each.decode("utf-8", "replace")) for each in (data, _TAG.sub(b"<", data), _LAX_TAG.sub(b"<", data))
+    )
+
+
+_LAX_TAG = re.compile(rb"<[^>]*>")
 
 
 def _stand(part: str, texts: Sequence[str]) -> bool:

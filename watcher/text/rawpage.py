@@ -47,6 +47,11 @@ class RawPage:
         return self._plain
 
     @property
+    def whole(self) -> bytes:
+        """All of it, but for what no text keeps."""
+        return self._data.translate(None, _CONTROLS)
+
+    @property
     def letters(self) -> str:
         """What is in `rest`, folded."""
         if self._letters is None:

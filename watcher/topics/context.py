@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -140,6 +142,26 @@ class Needs:
         if sides:
             met.extend(_pairs(text, sides, nevers))
         return [word.entry for word in sorted(met, key=lambda word: word.start)]
+
+
+class Needed:
+    """The same without a text: whether words, wherever they stand, could make weak names of one topic count."""
+
+    def __init__(self, rule: TopicRule) -> None:
+        weak = {folded(name) for name in rule.weak}
+        sides = [_sides(entry) for entry in rule.needs]
+        self.terms = needed_terms(rule)
+        self._alone = frozenset(term for each in sides for term in each.get(ALONE, ()))
+        self._pairs = [(frozenset(each[LEFT]), frozenset(each[RIGHT])) for each in sides if LEFT in each]
+        self._fellows = frozenset(term for term in rule.needs if folded(term) in weak)
+        self._folded_fellows = frozenset(map(folded, self._fellows))
+
+    def may_count(self, names: Collection[str], words: AbstractSet[str]) -> bool:
+        """False where none of these weak names can count beside these words, which are terms of the rule."""
+        alone = words & self._alone
+        if alone - self._fellows or any(left & words and right & words for left, right in self._pairs):
+            return True
+        return bool(alone) and any(folded(name) not in self._folded_fellows for name in names)
 
 
 def needed_terms(rule: TopicRule) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from watcher.markup.decoding import in_utf8
 from watcher.text.rawfinder import RawFinder
-from watcher.text.rawpage import raw_pages
-from watcher.topics.context import needed_terms
+from watcher.text.rawpage import RawPage, raw_pages
+from watcher.topics.context import Needed
 from watcher.types import Page, TopicRule
 
 
@@ -23,10 +23,11 @@ class PageFilter:
         entries = [
             (rule, name, weak) for rule in rules for names, weak in _kinds(rule) for name in dict.fromkeys(names)
         ]
-        self._entries = [(rule, weak) for rule, _, weak in entries]
+        self._entries = entries
         self._names = RawFinder([name for _, name, _ in entries])
-        self._always = any(not self._entries[index][1] for index in self._names.always)
-        self._needs = {rule.id: RawFinder(needed_terms(rule)) for rule in self._rules}
+        self._always = any(not self._entries[index][2] for index in self._names.always)
+        needs = {rule.id: Needed(rule) for rule in self._rules}
+        self._needs = {topic: (needed, RawFinder(needed.terms)) for topic, needed in needs.items()}
 
     def __call__(self, page: Page) -> bool:
         """False only for a page in whose article the matcher would find no topic."""
@@ -36,14 +37,19 @@ class PageFilter:
         if data is None:
             return True
         pages = raw_pages(data)
-        weak: set[str] = set()
+        weak: dict[str, set[str]] = {}
         for each in pages:
             for index in self._names.find(each):
-                rule, is_weak = self._entries[index]
+                rule, name, is_weak = self._entries[index]
                 if not is_weak:
                     return True
-                weak.add(rule.id)
-        return any(self._needs[topic].find(each) for topic in weak for each in pages)
+                weak.setdefault(rule.id, set()).add(name)
+        return any(self._may_count(topic, names, pages) for topic, names in weak.items())
+
+    def _may_count(self, topic: str, names: set[str], pages: Sequence[RawPage]) -> bool:
+        needed, finder = self._needs[topic]
+        words = {needed.terms[index] for each in pages for index in finder.find_closely(each)}
+        return needed.may_count(names, words)
 
 
 def _kinds(rule: TopicRule) -> tuple[tuple[tuple[str, ...], bool], ...]:
