@@ -48,11 +48,11 @@ $(INSTALLED): pyproject.toml constraints.txt
 demo: $(INSTALLED) ## the whole job offline on the bundled newsroom; prints where the edition lies
 	@$(BIN)/watcher demo $(if $(OUT),--out $(OUT))
 
-# One more worker than cores, as a third of the time is waiting: for servers that hang, processes, a browser. In as many
-# parts, then by whoever has nothing left: what a file's tests share is made once, or twice.
+# One more worker than cores, as a third of the time is waiting: for servers that hang, processes, a browser. Who runs
+# what is said in tests/support/turns.py.
 WORKERS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$((cores < 4 ? cores + 1 : 5)))
 # Plugins that no test uses would be imported by each process for half a second.
-PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal
+PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS)
 
 test: $(INSTALLED) ## the test suite
 	$(PYTEST)

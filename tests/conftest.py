@@ -17,6 +17,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import create_engine
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from xdist.remote import Producer
 
 from watcher.store import open_store, opening
 from watcher.store.schema import migrate
@@ -28,12 +29,23 @@ from command import COMMAND, ROOT
 from forker import shim
 from origin import Origin
 from pgserver import WHY_NOT, Server, of_this_run, programs
+from turns import ByFile, rank
 
 # A busy machine is no fault of a law.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first."""
+    items.sort(key=lambda item: rank(item.nodeid, item.get_closest_marker("long") is not None))
+
+
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> object:
+    return ByFile(config, log)
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from __future__ import annotations
 import heapq
 import random
 import socket
-import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
+from command import until
 from guest.origin import Origin
 from guest.plots import START, Said, plots_of
 from guest.score import CHECKS, Book, Came, Score
@@ -220,10 +220,10 @@ def test_two_connections_to_one_host_are_seen() -> None:
     book = Book(plots_of(2, 1), MINIMUM, GAP)
     origin = Origin(book, [1000], lambda: START)
     with socket.create_connection(("127.0.0.1", origin.ports[1000])):
-        time.sleep(0.12)
+        until(lambda: book.seen[17] == 1)
         assert book.broken[17] == 0
         with socket.create_connection(("127.0.0.1", origin.ports[1000])):
-            time.sleep(0.12)
+            until(lambda: book.seen[17] == 2)
     origin.close()
     assert book.seen[17] == 2
     assert book.broken[17] == 1
