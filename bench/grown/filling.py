@@ -20,7 +20,7 @@ from grown.texts import NOW, STEP
 from watcher.indexing import catch_up
 from watcher.ingest import Prepared
 from watcher.publish import schedule_key
-from watcher.store import SqlStore, open_store, tables
+from watcher.store import SqlStore, open_store, tables, tally
 from watcher.store.columns import hash_url
 from watcher.store.words import VERSION
 from watcher.types import Edition, Entry, Relation, Report, Schedule
@@ -196,8 +196,9 @@ def undo(archive: Archive, taken: Sequence[Prepared]) -> None:
     """Takes out again what was taken in."""
     size = archive.size
     with archive.store.writing() as writer:
-        connection = writer._connection
+        connection = writer.connection
         if (connection.execute(select(func.max(tables.article.c.id))).scalar() or 0) <= size:
+            tally.anew(connection)
             return
         signals = {(row.name, row.version): row.id for row in connection.execute(select(tables.signal))}
         urls = connection.execute(select(tables.article.c.url).where(tables.article.c.id > size)).scalars().all()
@@ -228,3 +229,4 @@ def undo(archive: Archive, taken: Sequence[Prepared]) -> None:
         connection.execute(delete(tables.article).where(tables.article.c.id > size))
         connection.execute(delete(tables.edition_story).where(tables.edition_story.c.story > highest))
         connection.execute(delete(tables.story).where(tables.story.c.id > highest))
+        tally.anew(connection)
