@@ -226,7 +226,7 @@ def _of_topics(connection: Connection, query: SearchQuery, span: Span, limit: in
     values = _narrowed(query, span) | {"limit": limit}
     named = _names(len(query.topics))
     some = f"SELECT 1 FROM article_topic WHERE topic IN ({named}) LIMIT {_OFTEN}"  # noqa: S608 - our own words
-    count = text(f"SELECT count(*) FROM ({some}) some")  # noqa: S608 - likewise
+    count = text(f"SELECT count(*) FROM ({some}) met")  # noqa: S608 - likewise
     is_rare = bool(query.topics) and connection.execute(count, values).scalar_one() < _OFTEN
     return list(connection.execute(_without_words(len(query.topics), is_rare), values).scalars())
 
