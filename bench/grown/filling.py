@@ -144,7 +144,20 @@ def served(folder: Path, sizes: Sequence[int], running: ExitStack) -> Iterator[t
         store = running.enter_context(open_store(own, database(server, f"million_{size}")))
         undo(Archive(size, store), [])
         finish(store, own, size)
+        for path in indexes(store, folder / "postgres" / "data"):
+            warm(path)
         yield size, store
+
+
+def indexes(store: SqlStore, data: Path) -> list[Path]:
+    """The files of the indexes that ingest uses: in the memory of a server that has been at work, not of one just begun."""
+    asked = (
+        "SELECT pg_relation_filepath(oid) FROM pg_class "
+        "WHERE relkind = 'i' AND relnamespace = 'public'::regnamespace AND relname NOT LIKE 'words%%'"
+    )
+    with store._reading() as connection:
+        paths = [data / path for path in connection.exec_driver_sql(asked).scalars()]
+    return [part for path in paths for part in (path, *path.parent.glob(f"{path.name}.*"))]
 
 
 def finish(store: SqlStore, own: Path, size: int) -> None:
