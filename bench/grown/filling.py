@@ -150,7 +150,7 @@ def served(folder: Path, sizes: Sequence[int], running: ExitStack) -> Iterator[t
 
 
 def indexes(store: SqlStore, data: Path) -> list[Path]:
-    """The files of the indexes that ingest uses: in the memory of a server that has been at work, not of one just begun."""
+    """The files of the indexes that ingest uses: a server that has been at work has them in memory."""
     asked = (
         "SELECT pg_relation_filepath(oid) FROM pg_class "
         "WHERE relkind = 'i' AND relnamespace = 'public'::regnamespace AND relname NOT LIKE 'words%%'"
