@@ -10,8 +10,9 @@ side by side, in turns of 100 articles, so that whatever else the machine does f
 - candidates of 500 of them; searches; the edition of the last day; what `status` asks; the index of words; bytes.
 
 Resumable: archives and what was read for them are kept in the folder, `--fill-only` makes them, and a run that finds
-them measures at once. Ingest is told in seconds of the processor, a server's included, with the wall's beside them;
-what is asked, in the processor's on SQLite, where all work is this process's, in the wall's on PostgreSQL.
+them measures at once, as often as one likes; remove the folder where the tables have changed. Ingest is told in seconds
+of the processor, a server's included, with the wall's beside them; what is asked, in the processor's on SQLite, where
+all work is this process's, in the wall's on PostgreSQL.
 
     python bench/million.py [--sizes 10000 100000 1000000] [--folder DIR] [--only sqlite|postgres]
 """

@@ -20,7 +20,7 @@ from grown.texts import NOW, STEP
 from watcher.indexing import catch_up
 from watcher.ingest import Prepared
 from watcher.publish import schedule_key
-from watcher.store import SqlStore, open_store, tables
+from watcher.store import SqlStore, open_store, tables, tally
 from watcher.store.columns import hash_url
 from watcher.store.words import VERSION
 from watcher.types import Edition, Entry, Relation, Report, Schedule
@@ -144,7 +144,20 @@ def served(folder: Path, sizes: Sequence[int], running: ExitStack) -> Iterator[t
         store = running.enter_context(open_store(own, database(server, f"million_{size}")))
         undo(Archive(size, store), [])
         finish(store, own, size)
+        for path in indexes(store, folder / "postgres" / "data"):
+            warm(path)
         yield size, store
+
+
+def indexes(store: SqlStore, data: Path) -> list[Path]:
+    """The files of the indexes that ingest uses: a server that has been at work has them in memory."""
+    asked = (
+        "SELECT pg_relation_filepath(oid) FROM pg_class "
+        "WHERE relkind = 'i' AND relnamespace = 'public'::regnamespace AND relname NOT LIKE 'words%%'"
+    )
+    with store._reading() as connection:
+        paths = [data / path for path in connection.exec_driver_sql(asked).scalars()]
+    return [part for path in paths for part in (path, *path.parent.glob(f"{path.name}.*"))]
 
 
 def finish(store: SqlStore, own: Path, size: int) -> None:
@@ -196,8 +209,9 @@ def undo(archive: Archive, taken: Sequence[Prepared]) -> None:
     """Takes out again what was taken in."""
     size = archive.size
     with archive.store.writing() as writer:
-        connection = writer._connection
+        connection = writer.connection
         if (connection.execute(select(func.max(tables.article.c.id))).scalar() or 0) <= size:
+            tally.anew(connection)
             return
         signals = {(row.name, row.version): row.id for row in connection.execute(select(tables.signal))}
         urls = connection.execute(select(tables.article.c.url).where(tables.article.c.id > size)).scalars().all()
@@ -228,3 +242,4 @@ def undo(archive: Archive, taken: Sequence[Prepared]) -> None:
         connection.execute(delete(tables.article).where(tables.article.c.id > size))
         connection.execute(delete(tables.edition_story).where(tables.edition_story.c.story > highest))
         connection.execute(delete(tables.story).where(tables.story.c.id > highest))
+        tally.anew(connection)

@@ -203,11 +203,12 @@ def test_an_older_archive_is_brought_up_to_date_with_its_data(
     address = pg_server.address(bare)
     upgraded(pg_server, bare, revision)
     pg_server.run("INSERT INTO lead (url_hash, source, outcome, found) VALUES (1, 'a', 'refused', 1)", bare)
+    pg_server.run("INSERT INTO signal_key (signal, key, article) VALUES (1, -5, 1), (1, 5, 2)", bare)
     assert "watcher db upgrade" in refused(tmp_path, address, read_only=True)
     with open_store(tmp_path, address) as store:
         assert store.is_current()
         assert store.counts().leads == {"refused": 1}
-        assert store.integrity() == []
+        assert store.integrity() == ["2 keys of articles that are not there"]
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(pg_server: Server, bare: str, tmp_path: Path) -> None:

@@ -4,8 +4,10 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from watcher.store import SqlStore
+from watcher.store.tables import signal_key
 from watcher.types import Document, Evidence, Fact, Match, Passage, Relation, StoredArticle, TopicMatch, Verdict
 
 HOUR = timedelta(hours=1)
@@ -189,3 +191,12 @@ def test_hostile_text_is_stored_without_what_a_database_refuses(store: SqlStore,
     stored = store.article(str(number))
     assert stored is not None
     assert (stored.article.title, stored.article.text) == ("ab", "x?y")
+
+
+def test_an_article_holds_a_key_once_however_often_it_is_judged(store: SqlStore, build: SimpleNamespace) -> None:
+    with store.writing() as writer:
+        number = writer.add(build.article("a"), (), build.keys(1, 2, 2), Verdict())
+        writer.rejudge(number, build.keys(2, 3), Verdict())
+        writer.rejudge(number, build.keys(1, 2, 3), Verdict())
+        held = writer.connection.execute(select(signal_key.c.key).order_by(signal_key.c.key)).scalars().all()
+    assert held == [1, 2, 3]

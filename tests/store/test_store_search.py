@@ -149,13 +149,13 @@ def corpus(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         database = request.getfixturevalue("pg_server").address(request.getfixturevalue("pg_blank")())
     with open_store(tmp_path_factory.mktemp("corpus"), database) as store:
         for number in range(1, 141):
-            date = NOW - timedelta(hours=dice.randrange(400))
+            date = NOW - timedelta(hours=dice.randrange(400) * dice.choice([1, 1, 1, 30]))
             values = {
                 "title": scribbled(dice, 5), "text": scribbled(dice, 14), "language": dice.choice(["de", "zh", "en"]),
                 "outlet": dice.choice(OUTLETS), "source": dice.choice(["a-b", "a", "b"]),
             }  # fmt: skip
             topics = dice.choice([(TOPIC,), (MENTION,), ()])
-            article = Article(f"https://paper.example/{number}", found=NOW, published=date, **values)
+            article = Article(f"https://paper.example/{number}", found=date, published=date, **values)
             assert put(store, article, *topics) == number
             about = frozenset(match.topic for match in topics if match.about)
             kept.append(Kept(number, **values, topics=about, date=date))

@@ -8,7 +8,7 @@ import pytest
 
 from watcher.errors import StoreError
 from watcher.store import SqlStore, open_store
-from watcher.types import Counts, Match, Memory, Outcome, Relation, TopicMatch, Verdict, Visit
+from watcher.types import Counts, Match, Memory, Outcome, Placement, Relation, TopicMatch, Verdict, Visit
 
 DAY = timedelta(days=1)
 
@@ -33,6 +33,39 @@ def test_counts_say_what_the_archive_holds(store: SqlStore, build: SimpleNamespa
         writer.publish(build.edition(date(2026, 3, 2)), [build.row("x@example.org")])
     leads = {Outcome.OFF_TOPIC: 2, Outcome.TOO_OLD: 1}
     assert store.counts() == Counts(3, 1, 1, leads, {"waiting": 1})
+
+
+def test_what_is_kept_of_counts_is_what_counting_gives(
+    store: SqlStore, build: SimpleNamespace, spoil: Callable[[SqlStore, str], None]
+) -> None:
+    fill(store, build, "ab")
+    with store.writing() as writer:
+        leads = [build.lead("x"), build.lead("x"), build.lead("y"), build.lead("z", outcome=Outcome.STORED)]
+        writer.record(leads)
+    spoil(store, "UPDATE checkpoint SET name = 'of another version' WHERE name = 'counts'")
+    fill(store, build, "bcd")  # b is there already
+    with store.writing() as writer:
+        writer.record(
+            [build.lead("x", outcome=Outcome.STORED), build.lead("z"), build.lead("y", outcome=Outcome.UNREACHABLE)]
+        )
+        apart = tuple(Placement(str(number), str(number), Relation.NEW) for number in (1, 2))
+        writer.regroup(apart, {"1": ["1"], "new": ["2"]})
+        writer.regroup((), {"1": ["1", "2"]})
+
+    def interrupted() -> None:
+        with store.writing() as writer:
+            writer.record([build.lead("never")])
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert store.counts() == Counts(4, 1, 0, {Outcome.STORED: 2, Outcome.UNREACHABLE: 1}, {})
+    assert store.integrity() == []
+    spoil(store, "DELETE FROM lead")
+    assert store.counts().leads
+    assert any("`watcher db compact`" in line for line in store.integrity())
+    store.compact()
+    assert store.counts().leads == {}
 
 
 def test_checkpoints_are_kept_and_replaced(store: SqlStore) -> None:
@@ -109,8 +142,8 @@ def test_a_sound_archive_has_no_faults(store: SqlStore, build: SimpleNamespace) 
         ("UPDATE outbox SET state = 'lost'", "1 messages in an unknown state"),
         ("UPDATE outbox SET leased_until = 1", "1 messages whose lease contradicts their state"),
         (
-            "INSERT INTO signal_key WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 201) "
-            "SELECT 1, 55, i FROM n",
+            "INSERT INTO signal_key (signal, key, article) "
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 201) SELECT 1, 55, i FROM n",
             "1 keys held by more than 200 articles",
         ),
     ],

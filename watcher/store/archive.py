@@ -24,6 +24,7 @@ from watcher.store import (
     recipients,
     schema,
     stories,
+    tally,
     upkeep,
     vectors,
     words,
@@ -360,6 +361,8 @@ class SqlStore(Listing, Searching, FeedReads, MarkReads, SubjectReads, SizeReads
     def compact(self, full: bool = False) -> None:
         """Gives space back that nothing stands in; nobody may write meanwhile."""
         self.ground.compact(full)
+        with self.writing() as writer:
+            tally.anew(writer.connection)
 
     def backup(self, target: Path) -> None:
         """A consistent copy, made while others read and write; it replaces `target` only when it is whole."""

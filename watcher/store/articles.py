@@ -24,7 +24,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from watcher.store import codec, groups, numbers
+from watcher.store import codec, groups, numbers, tally
 from watcher.store.columns import batches, hash_url
 from watcher.store.statements import given, handed, insert_new, insert_one, insert_or_update
 from watcher.store.tables import article, article_topic, captured, likeness, signal, signal_key, verdict
@@ -174,6 +174,7 @@ def _insert_article(connection: Connection, found: Article, story_id: int, relat
         "title": found.title,
         "text": found.text,
     }
+    tally.change(connection, tally.ARTICLES)
     return insert_one(connection, article, row)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from watcher.store import codec, corrections
+from watcher.store import codec, corrections, tally
 from watcher.store import numbers as numbering
 from watcher.store.columns import batches
 from watcher.store.statements import insert_new, insert_or_update
@@ -275,6 +275,7 @@ def _retell(
             oldest = min(number for number, row in before.items() if row.story == target)
             numbering.keep_story(connection, target, oldest)
             connection.execute(delete(story).where(story.c.id == target))
+            tally.change(connection, tally.STORIES, -1)
             continue
         editions = {
             number

@@ -8,8 +8,9 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Connection, literal, select, union_all, update
+from sqlalchemy import CompoundSelect, Connection, Select, literal, select, union_all, update
 
+from watcher.store import tally
 from watcher.store.columns import batches, clean_text, hash_url
 from watcher.store.statements import Row, given, handed, insert_new, insert_or_update, upsert
 from watcher.store.tables import lead, lead_name, revision
@@ -61,11 +62,33 @@ def record(connection: Connection, leads: Sequence[LeadRecord]) -> None:
     again = [each for each in leads if each.again is not None]
     rows = [_row(each) for each in new]
     if rows:
+        _count(connection, rows)
         connection.execute(_ending(connection.dialect.name), rows)
     names = {hash_url(name): hash_url(each.url) for each in new for name in each.names}
     names |= {hash_url(name): each.again for each in again for name in each.names if each.again is not None}
     insert_or_update(connection, lead_name, [{"name": name, "lead": of} for name, of in names.items()], ("lead",))
     _come_again(connection, again)
+
+
+def _count(connection: Connection, rows: Sequence[Row]) -> None:
+    """What `_ending` makes of the counts: before it does, as it does not say what was there."""
+    ended: dict[int, str] = {}
+    for part in batches([row["url_hash"] for row in rows]):
+        found = connection.execute(_ended(connection.dialect.name), {"hashes": handed(connection, part)})
+        ended |= {row.url_hash: row.outcome for row in found}
+    for row in rows:
+        before = ended.get(row["url_hash"])
+        if before == Outcome.STORED.value:
+            continue
+        if before is not None:
+            tally.change(connection, tally.LEADS + before, -1)
+        tally.change(connection, tally.LEADS + row["outcome"])
+        ended[row["url_hash"]] = row["outcome"]
+
+
+@cache
+def _ended(dialect: str) -> Select[Any]:
+    return select(lead.c.url_hash, lead.c.outcome).where(lead.c.url_hash.in_(given(dialect, "hashes")))
 
 
 @cache

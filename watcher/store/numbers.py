@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select
 
+from watcher.store import tally
 from watcher.store.statements import insert_as, insert_one, insert_or_update
 from watcher.store.tables import article, checkpoint, correction, story
 
@@ -31,7 +32,9 @@ def found_story(connection: Connection, values: Mapping[str, Any], wished: str =
     """A new story, under the wished number if a story that is gone had it; else under none that one had."""
     if _article_of(connection, wished) is not None and not _is_there(connection, int(wished)):
         connection.execute(delete(checkpoint).where(checkpoint.c.name == _STORY + wished))
+        tally.change(connection, tally.STORIES)
         return insert_as(connection, story, int(wished), values)
+    tally.change(connection, tally.STORIES)
     number = insert_one(connection, story, values)
     while _article_of(connection, str(number)) is not None:
         connection.execute(delete(story).where(story.c.id == number))

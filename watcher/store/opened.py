@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import Connection
 
 from watcher.store.ground import Ground
+from watcher.store.tally import tallying
 from watcher.types import Encoding
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Opened:
         """
         from watcher.store.writer import SqlWriter  # its modules have classes that stand on this one
 
-        with self.ground.writing(patience) as connection:
+        with self.ground.writing(patience) as connection, tallying(connection):
             yield SqlWriter(connection, self.encoding)
 
     @property

@@ -8,29 +8,26 @@ from typing import Any, get_args
 
 from sqlalchemy import Connection, delete, func, select
 
-from watcher.store import leads, outbox
+from watcher.store import leads, outbox, tally
 from watcher.store.columns import batches
 from watcher.store.statements import insert_or_update
 from watcher.store.stories import load_stories
-from watcher.store.tables import article, checkpoint, edition, lead, signal_key, story, visit
+from watcher.store.tables import article, checkpoint, edition, signal_key, story, visit
 from watcher.store.tables import outbox as outbox_table
 from watcher.stories.keyindex import HOLDERS
 from watcher.types import Counts, OutboxState, Outcome, StoredArticle
 
 
 def counts(connection: Connection) -> Counts:
-    ended = connection.execute(select(lead.c.outcome, func.count()).group_by(lead.c.outcome))
+    there = tally.kept(connection) or tally.counted(connection)
+    ended = ((what.removeprefix(tally.LEADS), number) for what, number in there.items() if what.startswith(tally.LEADS))
     return Counts(
-        articles=_count(connection, article.c.url_hash),
-        stories=_count(connection, story.c.id),
-        editions=_count(connection, edition.c.id),
+        articles=there.get(tally.ARTICLES, 0),
+        stories=there.get(tally.STORIES, 0),
+        editions=int(connection.execute(select(func.count(edition.c.id))).scalar_one()),
         leads={Outcome(outcome): number for outcome, number in ended},
         outbox=outbox.counts(connection),
     )
-
-
-def _count(connection: Connection, column: Any) -> int:
-    return int(connection.execute(select(func.count(column))).scalar_one())
 
 
 def get_checkpoint(connection: Connection, name: str) -> str | None:
@@ -149,6 +146,20 @@ def _broken_promises(connection: Connection) -> Iterator[str]:
         number = connection.execute(query).scalar_one()
         if number:
             yield f"{number} {what}"
+    yield from _miscounted(connection)
+
+
+def _miscounted(connection: Connection) -> Iterator[str]:
+    kept = tally.kept(connection)
+    if kept is None:
+        return
+    there = tally.counted(connection)
+    for what in sorted({*kept, *there}):
+        if kept.get(what, 0) != there.get(what, 0):
+            yield (
+                f"{there.get(what, 0)} {what}, where `status` says {kept.get(what, 0)}: "
+                "`watcher db compact` has them counted anew"
+            )
 
 
 def _refers(column: Any, to: Any) -> Any:

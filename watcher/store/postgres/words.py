@@ -25,6 +25,7 @@ from watcher.types import SearchQuery, Term
 _SAMPLED = 2_000
 # Shares of the second stretch to each of the first, and so on; what is not found often in so many is rare.
 _WIDER, _WIDEST = 4, 16
+_OFTEN = 20_000  # articles of a topic: from here on walking along all rows finds a thousand sooner, of a million
 # The last row of a span. A share of a small table is most of it, which a server would rather walk through, unaware that
 # each row's words lie elsewhere and packed: 25 µs.
 _last = text(
@@ -83,8 +84,7 @@ def newest(connection: Connection, query: SearchQuery, span: Span, limit: int) -
     """The rows found, newest first."""
     asked = _asked(query)
     if not asked.narrows:
-        statement = _walking(len(query.topics))
-        return list(connection.execute(statement, _narrowed(query, span) | {"limit": limit}).scalars())
+        return _of_topics(connection, query, span, limit)
     found: list[int] = []
     statement = _statement(_Form.of(asked, query, False))
     for part, shares in _stretches(connection, span):
@@ -214,20 +214,38 @@ def _here(table: str, form: _Form) -> str:
 def _about(table: str, topics: int) -> str:
     if not topics:
         return ""
-    names = ", ".join(f":topic{number}" for number in range(topics))
-    of_row = f"article = ({table}.row & {ID}) AND topic IN ({names}) AND about"
-    return f" AND EXISTS (SELECT 1 FROM article_topic WHERE {of_row})"  # noqa: S608 - our own words
+    of_row = f"article = ({table}.row & {ID}) AND topic IN ({_names(topics)}) AND about"
+    # OFFSET: asked of one row after the other, until there are enough, and not of all articles of a topic at once.
+    return f" AND EXISTS (SELECT 1 FROM article_topic WHERE {of_row} OFFSET 0)"  # noqa: S608 - our own words
+
+
+# Without words: rows along their order until there are enough, or those of the articles of a topic, where it has few.
+
+
+def _of_topics(connection: Connection, query: SearchQuery, span: Span, limit: int) -> list[int]:
+    values = _narrowed(query, span) | {"limit": limit}
+    named = _names(len(query.topics))
+    some = f"SELECT 1 FROM article_topic WHERE topic IN ({named}) LIMIT {_OFTEN}"  # noqa: S608 - our own words
+    count = text(f"SELECT count(*) FROM ({some}) met")  # noqa: S608 - likewise
+    is_rare = bool(query.topics) and connection.execute(count, values).scalar_one() < _OFTEN
+    return list(connection.execute(_without_words(len(query.topics), is_rare), values).scalars())
 
 
 @cache
-def _walking(topics: int) -> TextClause:
-    """Rows by their dates and topics alone: along their order, until there are enough."""
-    here = "row >= :first AND row < :end"
-    ways = (
-        f"SELECT {form} FROM {table} WHERE {here}{_about(table, topics)}"  # noqa: S608 - our own words
-        for form, table in (("row", "words"), ("DISTINCT row", "words_part"))
-    )
+def _without_words(topics: int, is_rare: bool) -> TextClause:
+    of_topic = f"SELECT article FROM article_topic WHERE topic IN ({_names(topics)}) AND about"  # noqa: S608 - our own words
+    ways = []
+    for table in ("words", "words_part"):
+        about, here = _about(table, topics), "row >= :first AND row < :end"
+        if is_rare:
+            about, here = f" AND row & {ID} IN ({of_topic})", "row + 0 >= :first AND row + 0 < :end"
+        ways.append(f"SELECT row FROM {table} WHERE {here}{about}")  # noqa: S608 - likewise
+    ways[1] = ways[1].replace("row", "DISTINCT row", 1)
     return text(f"{' UNION ALL '.join(ways)} ORDER BY row DESC LIMIT :limit")
+
+
+def _names(topics: int) -> str:
+    return ", ".join(f":topic{number}" for number in range(topics))
 
 
 # --- what is asked ---
