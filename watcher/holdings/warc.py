@@ -268,15 +268,16 @@ class _Reading:
         self._date = captured
         if kind == _REVISIT:
             return Capture(url, b"", status=304, captured=captured)
-        is_http = "http" in (about.get("Content-Type") or "http").lower()
+        kind_of_block = about.get("Content-Type") or ""
+        is_http = "http" in (kind_of_block or "http").lower()
         status, headers, body = payload.answer(raw) if is_http else (200, (), raw)
         is_cut = whole and not about.get("WARC-Truncated") and payload.is_cut(status, headers, body)
-        if is_cut or (about.get("Content-Type") and is_http and payload.is_no_answer(raw, headers)):
+        if is_cut or (kind_of_block and is_http and payload.is_no_answer(raw, headers)):
             self._records -= 1
             self._fault()
             return None
         if not headers and not is_http:
-            headers = (("Content-Type", about.get("Content-Type") or ""),)
+            headers = (("Content-Type", kind_of_block),)
         page = payload.decoded(body, headers, self._max_bytes, _unpackers()) if status == 200 and whole else None
         if page is None or not payload.is_page(page, headers):
             return Capture(url, b"", headers, status, captured)
