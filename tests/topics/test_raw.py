@@ -101,10 +101,13 @@ def _on_topic(text: str) -> bool:
 
 def _tagged(text: str, places: list[int]) -> str:
     """The text with tags at some places within it."""
-    tags = ("<b>", "</b>", '<span class="a>b">', "</span>", "<!-- c -->", "<i></i>", "<wbr>")
+    tags = (
+        *("<b>", '<a title="点击 é">', '<span class="a>b">', "</span>", "<!-- ж -->", "<i></i>", "<wbr>"),
+        *('<b title="ü > 昇 < é">', "<!-- <b> é -->", "<i lang=é>"),
+    )
     parts, done = [], 0
     for number, place in enumerate(sorted(place % (len(text) + 1) for place in places)):
-        parts += [html.escape(text[done:place]), tags[number % len(tags)]]
+        parts += [html.escape(text[done:place]), tags[(number + place) % len(tags)]]
         done = place
     return "".join([*parts, html.escape(text[done:])])
 

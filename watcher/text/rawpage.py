@@ -70,17 +70,44 @@ def raw_pages(body: bytes) -> tuple[RawPage, ...]:
 
 
 def _raw_page(data: bytes) -> RawPage:
-    rest = b"" if data.isascii() else data.translate(None, ASCII)
-    unusual = _unusual(rest.decode("utf-8", "ignore")) if rest else None
-    if not unusual:
-        return RawPage(data, rest)
-    plan = _plan(unusual)
-    if plan is None:
+    if data.isascii():
+        return RawPage(data, b"")
+    unusual = _unusual(data.translate(None, ASCII).decode("utf-8", "ignore"))
+    plan = _plan(unusual) if unusual else None
+    if plan is not None:
+        for before, after in plan.replaced:
+            data = data.replace(before, after)
+        return RawPage(data, _outside_ascii(data), plan.deleted, plan.table)
+    if unusual:
         data = data.decode("utf-8", "replace").translate(_EACH).encode("utf-8")
-        return RawPage(data, data.translate(None, ASCII))
-    for before, after in plan.replaced:
-        data = data.replace(before, after)
-    return RawPage(data, data.translate(None, ASCII) if plan.replaced else rest, plan.deleted, plan.table)
+    return RawPage(data, _outside_ascii(data))
+
+
+_SIGNS = b"<>\"'"
+_ALL_BUT_SIGNS = ASCII.translate(None, _SIGNS)
+_WHOLE_COMMENT = re.compile(rb"<!--(?!-?>).*?-->", re.DOTALL)
+_QUOTED_TAG = re.compile(rb"<[^<>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^<>\"']*+)*+>")
+_LAX_TAG = re.compile(rb"<[^<>]*>")
+
+
+def _outside_ascii(data: bytes) -> bytes:
+    """What a page holds outside ASCII, in its order; behind it once more without what stands in tags and comments.
+
+    So nothing that an attribute says is passed over, and no attribute stands in the middle of a word:
+    "华为<a title="点击">昇腾</a>". It is looked for in what is left of a page without the rest of ASCII, where most tags
+    are two signs.
+    """
+    kept = data.translate(None, _ALL_BUT_SIGNS)
+    found = [kept.translate(None, _SIGNS)]
+    if b"<!--" in data:
+        kept = _WHOLE_COMMENT.sub(b"", data).translate(None, _ALL_BUT_SIGNS)
+    kept = kept.replace(b'""', b"").replace(b"<>", b"")
+    # A tag ends at the first ">" outside of quotes; where those are odd, at the first.
+    for read in (_QUOTED_TAG.sub(b"", kept), _LAX_TAG.sub(b"", kept)):
+        bare = read.translate(None, _SIGNS)
+        if bare not in found:
+            found.append(bare)
+    return b"".join(found)
 
 
 # --- characters that are another one after folding --------------------------------------------------------------------
