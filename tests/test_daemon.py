@@ -143,12 +143,13 @@ def test_it_ends_cleanly_while_a_request_hangs(tmp_path: Path, origin: Origin, p
 
 
 def test_it_ends_cleanly_while_a_mail_server_hangs(tmp_path: Path, origin: Origin, sink: Sink, program: Sequence[str]):
+    hasty = tuned(program, END_WITHIN=2.0)  # of what hangs for ever
     origin.on("/feed", feed(origin))
     silent = Origin()  # takes the connection and never says 220
     try:
         config = write_config(tmp_path, origin, sink)
         config.write_text(config.read_text().replace(f"port = {sink.port}", f"port = {silent.port}"))
-        with Running("run", "--no-serve", "--config", config, program=program) as daemon:
+        with Running("run", "--no-serve", "--config", config, program=hasty) as daemon:
             until(lambda: silent.connections, what=lambda: daemon.err)
             daemon.signal(signal.SIGTERM)
             assert daemon.wait() == 0
@@ -292,15 +293,17 @@ def test_files_that_a_crash_left_unwritten_are_there_after_the_next_start(
     assert run("status", "--json", "--config", config).row()["editions"] == 1
 
 
-def test_killed_in_the_middle_of_a_visit_it_loses_nothing_and_asks_no_sooner(tmp_path: Path, origin: Origin):
+def test_killed_in_the_middle_of_a_visit_it_loses_nothing_and_asks_no_sooner(
+    tmp_path: Path, origin: Origin, program: Sequence[str]
+):
     asked = feed(origin)
     origin.on("/feed", Answer(delay=600), asked)
     config = write_config(tmp_path, origin)
-    with Running("run", "--config", config) as daemon:
+    with Running("run", "--no-serve", "--config", config, program=program) as daemon:
         until(lambda: origin.asked("/feed"), what=lambda: daemon.err)
         daemon.signal(signal.SIGKILL)
         assert daemon.wait() == -signal.SIGKILL
-    with Running("run", "--config", config) as daemon:
+    with Running("run", "--no-serve", "--config", config, program=program) as daemon:
         daemon.says(" started ")
         daemon.signal(signal.SIGTERM)
         assert daemon.wait() == 0
@@ -399,6 +402,7 @@ def test_it_ends_at_once_while_an_embeddings_service_hangs(tmp_path: Path, origi
 def test_a_mail_server_that_hangs_holds_up_neither_a_webhook_nor_an_edition_and_a_heartbeat_waits_for_it(
     tmp_path: Path, origin: Origin, sink: Sink, monkeypatch: pytest.MonkeyPatch, program: Sequence[str]
 ):
+    hasty = tuned(program, END_WITHIN=2.0)  # of what hangs for ever
     origin.on("/feed", feed(origin))
     origin.on("/hook", Answer())
     origin.on("/beat", Answer())
@@ -410,7 +414,7 @@ def test_a_mail_server_that_hangs_holds_up_neither_a_webhook_nor_an_edition_and_
     text = config.read_text()
     config.write_text(text.replace(f"port = {sink.port}", f"port = {silent.port}"))
     try:
-        with Running("run", "--no-serve", "--config", config, program=program) as daemon:
+        with Running("run", "--no-serve", "--config", config, program=hasty) as daemon:
             until(lambda: origin.asked("/hook") and silent.connections, what=lambda: daemon.err)
             daemon.says("channel=webhook state=delivered")
             daemon.signal(signal.SIGTERM)

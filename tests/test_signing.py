@@ -6,10 +6,11 @@ import base64
 import hashlib
 import hmac
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from watcher import signing
+from watcher.types import address_key
 
 SECRET = "00" * 31 + "2a"
 ANNA, BEN = "anna@desk.example", "ben@desk.example"
@@ -57,9 +58,10 @@ def test_secrets_are_long_and_never_the_same():
 
 
 @given(st.text(), st.text())
+@example("A@desk.example", "a@desk.example")
 def test_whatever_an_address_holds_its_token_is_safe_in_a_link(address: str, other: str):
     token = signing.unsubscribe_token(SECRET, address)
     assert len(token) == 43
     assert set(token) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
-    same = address.replace("\0", "") == other.replace("\0", "")
+    same = address_key(address).replace("\0", "") == address_key(other).replace("\0", "")  # however it is written
     assert (token == signing.unsubscribe_token(SECRET, other)) is same

@@ -91,7 +91,7 @@ def fate(folder: Path, stage: str, fault: str, readers: int, mode: str) -> End:
     if stage == "auth":
         more |= {"user": "watcher", "password": "hunter2"}
     # Where the fault hangs every time nothing else is waited for; elsewhere a slow machine must not look like a fault.
-    timeout = 0.05 if fault == "hang" and mode == "always" else 0.4 if fault == "hang" else 120.0
+    timeout = 0.05 if fault == "hang" and mode == "always" else 1.5 if fault == "hang" else 120.0
     settings = EmailSettings("watcher@desk.example", "localhost", server.port, timeout=timeout, deadline=120.0, **more)
     clock = StandingClock(START)
     try:
