@@ -54,10 +54,10 @@ class OpenVisit:
         if self.window is not None or self.page is None:
             if trouble.reason is Reason.UNREADABLE and not _names_address(trouble):
                 trouble = replace(trouble, text=text)
-            if self.window is None or self.trouble is None:
+            self.more += self.trouble is not None and self.window is not None
+            # Of several the first; what was answered before what was not even asked.
+            if self.window is None or self.trouble is None or (self.trouble.unsent and not trouble.unsent):
                 self.trouble = trouble
-            else:
-                self.more += 1
             self.status = trouble.status or self.status
             return
         self.trouble = Trouble(Reason.INCOMPLETE, f"a part of it failed: {text}", self.status)

@@ -74,3 +74,14 @@ def test_another_source_of_the_same_host_and_a_day_that_fails_alone_go_on(stage:
     assert len(origin.asked("/n/wp-json/wp/v2/posts")) == 31
     assert sum(each.trouble is None for each in done) == 30
     assert sum(each.counts.get(Outcome.STORED, 0) for each in done) == 1
+
+
+def test_where_web_pages_come_instead_of_posts_it_is_enough_after_some_days(stage: Stage, origin: Origin) -> None:
+    page = Answer(body=b"<html><title>Blog</title></html>", headers={"Content-Type": "text/html"})
+    for path in ("/wp-json/wp/v2/posts", "/"):
+        origin.on(path, page)
+    done = brought(stage, origin, Source("paper", f"{origin.url}/feed/"))
+    assert len(done) == 31
+    assert len(origin.log) == 9, "three requests each of three days"
+    assert len({each.trouble.text for each in done if each.trouble is not None}) == 1
+    assert all("?" not in each.trouble.text for each in done if each.trouble is not None)

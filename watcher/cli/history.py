@@ -34,6 +34,7 @@ from watcher.urls import masked
 
 _LINE_SECONDS = 10.0  # between two lines of progress where nobody looks at a bar
 _MOST_RECENT = 2000  # articles looked through for today's news
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_TROUBLES = 20  # of the summary; each was said when it happened
 
 
@@ -125,13 +126,17 @@ def _check(order: Order) -> None:
 def _window(order: Order, config: Config) -> Window:
     now = utc_now()
     # Without --until up to the coming midnight and not to this very moment: a second run on the same day continues.
-    until = moment(order.until, config) if order.until else _midnight_after(now, config)
+    midnight = _midnight_after(now, config)
+    until = moment(order.until, config) if order.until else midnight
     window = Window(moment(order.since, config), until)
     if window.since >= min(window.until, now):
         if order.until is None or window.since < window.until:
             raise UsageError(f"--since {order.since} is in the future: history lies before now")
         raise UsageError(f"--since {order.since} is not before --until {order.until}")
-    return window
+    if window.until <= _FIRST:
+        raise UsageError(f"--until {order.until} lies before 1970, and so before anything that can be brought in")
+    # Days of the year 1 or 9999 are none that anybody is asked for, and lie where no time zone can be told any more.
+    return Window(max(window.since, _FIRST), min(window.until, midnight))
 
 
 def _midnight_after(now: datetime, config: Config) -> datetime:

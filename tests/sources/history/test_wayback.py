@@ -159,3 +159,13 @@ def test_what_it_would_take_is_the_captures_and_nobody_knows_what_is_in_them() -
     assert WAYS["wayback"].estimate(FEED, page, MARCH) == Estimate(None, 4, hosts)
     nothing = Page(request.url, 200, (), b"[]", NOW, request.url)
     assert WAYS["wayback"].estimate(FEED, nothing, MARCH) == Estimate(0, 1, hosts)
+
+
+def test_a_list_that_goes_on_with_itself_says_so() -> None:
+    source = Source("paper", "https://blatt.example/feed")
+    (request,) = WAYS["wayback"].requests(source, Memory("paper"), MARCH)
+    rows = [["timestamp", "original"], ["20260301120000", source.url], [], ["key"]]
+    page = Page(request.url, 200, (), json.dumps(rows).encode(), NOW, request.url)
+    on = WAYS["wayback"].read(source, page, MARCH).more[-1]
+    again = Page(on.url, 200, (), page.body, NOW, on.url)
+    assert "goes on with itself" in (WAYS["wayback"].read(source, again, MARCH).short or "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -212,3 +213,17 @@ def test_what_a_site_counts_is_what_it_would_take() -> None:
     assert (told.bytes or 0) > len(DAY_JSON)
     front = Page(request.url, 200, (), b"<html>", NOW, request.url)
     assert WAYS["wordpress"].estimate(BLOG, front, window).documents is None
+
+
+def test_behind_a_full_page_there_may_be_another_whatever_the_headers_say() -> None:
+    serve = site(500, totals=False, apart=5)
+
+    def lying(url: str) -> Page | Trouble | bytes | None:
+        answer = serve(url)
+        if isinstance(answer, Page):
+            return replace(answer, headers=(("X-WP-TotalPages", "1"),))
+        return Page(url, 200, (("X-WP-TotalPages", "1"),), answer, NOW, url) if isinstance(answer, bytes) else answer
+
+    walked = walk("wordpress", BLOG, DAY, lying)
+    assert walked.titles == of_the_day(500, 5)
+    assert not walked.troubles
