@@ -16,16 +16,13 @@ from watcher.text.automaton import BytesAutomaton
 from watcher.text.finder import SEPARATOR, Name, compile_name, end_pattern, script, stem, word_pattern
 from watcher.text.fold import folded
 from watcher.text.rawpage import RawPage, instead, own_script
+from watcher.text.rawtexts import TAG, initials_of, loose_texts, whole_texts
 
 # Scripts that fold within themselves are called OTHER and one of their letters.
 LATIN, OTHER = "latin", "other"
 _SHORTEST, _LEAST = 3, 2  # letters of a run that is asked for; where a name has no longer one
 _MOST_RUNS = 2  # of a name that are asked for: the longest, which are the rarest
-# A tag as it stands in a page, a comment among them; attributes may hold what looks like its end.
-_TAG = re.compile(
-    rb"<(?:!--(?:-?>|.{0,5000}?-->)|[^<>\"']*(?:(?:\"[^\"]{0,5000}\"|'[^']{0,5000}')[^<>\"']*){0,50}>)", re.DOTALL
-)
-_TAGS = re.compile(rb"(?:" + _TAG.pattern + rb")++", re.DOTALL)
+_TAGS = re.compile(rb"(?:" + TAG.pattern + rb")++", re.DOTALL)
 _UNSURE = re.compile(rb"[a-z0-9]{0,8}[<&\\\x80-\xff]")
 _OTHER_SCRIPT = r"(?=[<&\\\x80-\xff])"  # follows, or something behind which it may
 _LONGEST_TAG = 5_000
@@ -65,7 +62,7 @@ class RawFinder:
                 self._names_of.setdefault(runs[0], []).append(index)
             else:
                 self.always.add(index)
-                if (initials := _initials(written)) is not None:
+                if (initials := initials_of(written)) is not None:
                     self._initials[index] = initials
         self._first = _searchers(runs[0] for runs in self._runs_of.values())
         self._others = _searchers(run for runs in self._runs_of.values() for run in runs[1:])
@@ -78,7 +75,7 @@ class RawFinder:
             present.update(run for searcher in self._others for run in searcher.present(page))
         found = {index for index in named if present.issuperset(self._runs_of[index])}
         if any(self._parts[index] for index in found):
-            texts = _whole_texts(page)
+            texts = whole_texts(page)
             found = {index for index in found if all(_stand(part, texts) for part in self._parts[index])}
         return found | self.always
 
@@ -89,7 +86,7 @@ class RawFinder:
         found = self.find(page)
         if not self._initials:
             return found
-        texts = _loose_texts(page)
+        texts = loose_texts(page)
         return {
             index for index in found if index not in self._initials or any(map(self._initials[index].search, texts))
         }
@@ -102,38 +99,6 @@ def _searchers(runs: Iterable[_Run]) -> tuple[_Latin | _Block, ...]:
     return tuple(
         _Latin(tuple(own)) if block == LATIN else _Block(tuple(own), block) for block, own in sorted(by_block.items())
     )
-
-
-def _whole_texts(page: RawPage) -> tuple[str, str]:
-    """A page with all between its letters, as it stands and with one sign for every tag."""
-    # What was deleted from letters with accents leaves bytes that are no text, and no letters.
-    return tuple(  # type: ignore[return-value]  # it is two
-        folded(data.decode("utf-8", "replace")) for data in (page.plain, _TAG.sub(b"<", page.plain))
-    )
-
-
-# A sign that no letter is, as a page may write it: itself, a reference, an escape.
-_SIGN = r"(?:{}|&#?[0-9a-z]{{1,32}};?|\\u[0-9a-f]{{4}})"
-
-
-def _initials(written: str) -> re.Pattern[str] | None:
-    """What a name looks like whose letters stand alone between signs; None for any other name."""
-    text = folded(written).strip()
-    if SEPARATOR.search(text) or not text.isascii() or sum(map(str.isalnum, text)) < _LEAST or text.isalnum():
-        return None
-    signs = (letter if letter.isalnum() else _SIGN.format(re.escape(letter)) for letter in text)
-    return re.compile("<*".join(signs))
-
-
-def _loose_texts(page: RawPage) -> tuple[str, ...]:
-    """A page folded as it stands, and with one sign for every tag, as strict and as lax readers take it for one."""
-    data = page.whole
-    return tuple(
-        folded(each.decode("utf-8", "replace")) for each in (data, _TAG.sub(b"<", data), _LAX_TAG.sub(b"<", data))
-    )
-
-
-_LAX_TAG = re.compile(rb"<[^>]*>")
 
 
 def _stand(part: str, texts: Sequence[str]) -> bool:

@@ -94,8 +94,8 @@ def _outside_ascii(data: bytes) -> bytes:
     """What a page holds outside ASCII, in its order; behind it once more without what stands in tags and comments.
 
     So nothing that an attribute says is passed over, and no attribute stands in the middle of a word:
-    "华为<a title="点击">昇腾</a>". It is looked for in what is left of a page without the rest of ASCII, where most tags
-    are two signs.
+    "华为<a title="点击">昇腾</a>". It is looked for in what is left of a page without the rest of ASCII, where most
+    tags are two signs.
     """
     kept = data.translate(None, _ALL_BUT_SIGNS)
     found = [kept.translate(None, _SIGNS)]
