@@ -32,7 +32,7 @@ from watcher.store.words import VERSION
 _SETTINGS = {
     "shared_buffers": "512MB",
     "max_wal_size": "4GB",
-    "wal_compression": "on",
+    "wal_compression": "lz4",
     "listen_addresses": "",
     "jit": "off",
 }

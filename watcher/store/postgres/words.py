@@ -239,8 +239,8 @@ def _without_words(topics: int, is_rare: bool) -> TextClause:
         about, here = _about(table, topics), "row >= :first AND row < :end"
         if is_rare:
             about, here = f" AND row & {ID} IN ({of_topic})", "row + 0 >= :first AND row + 0 < :end"
-        ways.append(f"SELECT row FROM {table} WHERE {here}{about}")  # noqa: S608 - likewise
-    ways[1] = ways[1].replace("row", "DISTINCT row", 1)
+        row = "row" if table == "words" else "DISTINCT row"  # each with its end: else all are found and then sorted
+        ways.append(f"(SELECT {row} FROM {table} WHERE {here}{about} ORDER BY row DESC LIMIT :limit)")  # noqa: S608 - likewise
     return text(f"{' UNION ALL '.join(ways)} ORDER BY row DESC LIMIT :limit")
 
 
