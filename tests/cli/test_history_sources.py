@@ -66,3 +66,30 @@ def test_add_asks_for_nothing_that_is_a_file(house: Path) -> None:
     done = run("sources", "add", "https://a.example/b", "--kind", "warc", "--config", house)
     assert done.code == 2
     assert "write it into config.toml" in done.err
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [
+        ("1960-01-01", "1965-01-01", "lies before 1970"),
+        ("2026-03-02", "2026-03-01", "is not before --until"),
+        ("9999-12-31", None, "is in the future"),
+    ],
+)
+def test_times_at_which_nothing_can_have_been_told_are_refused(
+    house: Path, since: str, until: str | None, said: str
+) -> None:
+    done = run("backfill", "--since", since, *(("--until", until) if until else ()), "--dry-run", "--config", house)
+    assert done.code == 2
+    assert said in done.err
+
+
+def test_a_time_before_there_was_a_web_asks_for_no_day_of_it(house: Path, tmp_path: Path) -> None:
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    done = run(
+        "backfill", "--since", "0001-01-01", "--until", "9999-12-31", "--via", "pages", "--from", saved, "--dry-run",
+        "--json", "--config", house,
+    )  # fmt: skip
+    assert done.code == 0
+    assert "Traceback" not in done.err

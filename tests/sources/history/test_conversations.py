@@ -208,6 +208,27 @@ def test_an_archive_that_wants_to_be_left_alone_is_and_the_visit_says_so(stage: 
     assert done.trouble.status == 429
 
 
+def test_a_page_whose_copy_rests_is_not_given_up_and_is_read_when_the_archive_answers(
+    stage: Stage, origin: Origin
+) -> None:
+    feed, page = f"{origin.url}/feed", f"{origin.url}/a1"
+    rows = [HEADER, ["20260305070000", feed, "200", "text/xml", "5", "9"]]
+    origin.on("/cdx/search/cdx", Answer(body=json.dumps(rows).encode()))
+    origin.on(f"/web/20260305070000id_/{feed}", Answer(body=atom(1)))
+    origin.on("/a1", Answer(404))
+    kept = Answer(body=b"<html>then", headers={"Content-Type": "text/html"})
+    origin.on(f"/web/20260305070000id_/{page}", Answer(503), kept)
+    source = Source("paper", f"{origin.url}/cdx/search/cdx?url={feed}")
+    (first,) = visit(stage, origin, "wayback", source)
+    assert stored(stage) == set(), "nothing is made of its headline while somebody may have its text"
+    assert first.trouble is not None
+    stage.clock.advance(hours=5)
+    visit(stage, origin, "wayback", source)
+    article = stage.store.article(page)
+    assert article is not None
+    assert article.article.captured == datetime(2026, 3, 5, 7, tzinfo=UTC)
+
+
 def test_indexes_that_branch_without_end_are_ended_by_the_pass(
     stage: Stage, origin: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
