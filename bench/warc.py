@@ -5,7 +5,8 @@
 A crawl of made pages (`crawl/`: 25 languages, eleven scripts, two dozen encodings, 1 % on topic, a quarter of that
 only naming something like it) is read from gzip WARC files in the same run by
 
-    ours    `watcher.units.work` over every page, the extractor's process counted in
+    ours    `watcher.units.work` over every page, the extractor's process counted in; without what articles are
+            compared by afterwards, which the others do not work out either
     (a)     fastwarc, trafilatura and the topics' matcher, on every so-manieth page, scaled
     (b)     fundus' reading of one of the files, without extraction
 
@@ -83,7 +84,7 @@ def processor_seconds() -> float:
 
 
 def brought(path: Path) -> tuple[list[str], int]:
-    load = work(unit(path), Settings(rules(), NOW))
+    load = work(unit(path), Settings(rules(), NOW, gists=False))
     assert load.trouble is None, load.trouble
     return [each.lead.url or "" for each in load.brought], load.documents
 

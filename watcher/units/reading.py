@@ -38,6 +38,7 @@ def read_page(
     captured: datetime | None,
     language: str | None,
     rules: tuple[TopicRule, ...],
+    with_gist: bool = False,
     names: tuple[str, str] | None = None,
 ) -> Brought | Outcome:
     """The article of a page and its topics, or why it is brought no further."""
@@ -52,7 +53,8 @@ def read_page(
     found = _matches(rules, extraction.title, extraction.text)
     if not found:
         return Outcome.OFF_TOPIC
-    return Brought(lead, extraction, captured, found, _gist(lead, extraction, captured, language, names))
+    known = _gist(lead, extraction, captured, language, names) if with_gist else None
+    return Brought(lead, extraction, captured, found, known)
 
 
 def _gist(

@@ -34,6 +34,9 @@ class Settings:
     seconds_per_page: float = 20.0
     memory: int = 1 << 30  # bytes that one extraction may take
     names: tuple[str, str] | None = None  # a user's table of entities: its text, and what messages call it
+    gists: bool = (
+        True  # whether articles come with what they are compared by, so that the one writer need not work it out
+    )
 
 
 def work(unit: Unit, settings: Settings) -> Load:
@@ -91,11 +94,13 @@ class _Reading:
         if capture.lead is None and not self._may_match(page):
             self.counts[Outcome.OFF_TOPIC] += 1
             return
-        language, rules = self._settings.languages.get(self._unit.source), self._settings.rules
+        settings = self._settings
+        language = settings.languages.get(self._unit.source)
         lead = capture.lead or Lead(capture.url, link=capture.url)
-        self._waiting.append(
-            (capture, self._pool.submit(read_page, page, lead, capture.captured, language, rules, self._settings.names))
+        future = self._pool.submit(
+            read_page, page, lead, capture.captured, language, settings.rules, settings.gists, settings.names
         )
+        self._waiting.append((capture, future))
 
     def _conclude(self) -> None:
         """Takes what became of the page that was given away first: so they stay in the order of the file."""
