@@ -30,12 +30,13 @@ _FEW = 12
 class RawPage:
     """One page, or one way to read it."""
 
-    __slots__ = ("_data", "_deleted", "_letters", "_plain", "low", "rest")
+    __slots__ = ("_data", "_deleted", "_letters", "_plain", "_untagged", "low", "rest")
 
     def __init__(self, data: bytes, rest: bytes, deleted: bytes = _CONTROLS, table: bytes = _LOWER) -> None:
         self._data, self._deleted = data, deleted
         self._plain: bytes | None = None
         self._letters: str | None = None
+        self._untagged: bytes | None = None
         self.low = data.translate(table, deleted)
         self.rest = rest
 
@@ -52,10 +53,17 @@ class RawPage:
         return self._data.translate(None, _CONTROLS)
 
     @property
+    def untagged(self) -> bytes:
+        """What is outside ASCII, once more without what stands in tags; empty where that makes no difference."""
+        if self._untagged is None:
+            self._untagged = _outside_tags(self._data, self.rest)
+        return self._untagged
+
+    @property
     def letters(self) -> str:
-        """What is in `rest`, folded."""
+        """What is in `rest` and `untagged`, folded."""
         if self._letters is None:
-            self._letters = folded(self.rest.decode("utf-8", "ignore"))
+            self._letters = folded((self.rest + self.untagged).decode("utf-8", "ignore"))
         return self._letters
 
 
@@ -70,17 +78,17 @@ def raw_pages(body: bytes) -> tuple[RawPage, ...]:
 
 
 def _raw_page(data: bytes) -> RawPage:
-    if data.isascii():
-        return RawPage(data, b"")
-    unusual = _unusual(data.translate(None, ASCII).decode("utf-8", "ignore"))
-    plan = _plan(unusual) if unusual else None
-    if plan is not None:
-        for before, after in plan.replaced:
-            data = data.replace(before, after)
-        return RawPage(data, _outside_ascii(data), plan.deleted, plan.table)
-    if unusual:
+    rest = b"" if data.isascii() else data.translate(None, ASCII)
+    unusual = _unusual(rest.decode("utf-8", "ignore")) if rest else None
+    if not unusual:
+        return RawPage(data, rest)
+    plan = _plan(unusual)
+    if plan is None:
         data = data.decode("utf-8", "replace").translate(_EACH).encode("utf-8")
-    return RawPage(data, _outside_ascii(data))
+        return RawPage(data, data.translate(None, ASCII))
+    for before, after in plan.replaced:
+        data = data.replace(before, after)
+    return RawPage(data, data.translate(None, ASCII) if plan.replaced else rest, plan.deleted, plan.table)
 
 
 _SIGNS = b"<>\"'"
@@ -90,22 +98,19 @@ _QUOTED_TAG = re.compile(rb"<[^<>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^<>\"']*+)*+>")
 _LAX_TAG = re.compile(rb"<[^<>]*>")
 
 
-def _outside_ascii(data: bytes) -> bytes:
-    """What a page holds outside ASCII, in its order; behind it once more without what stands in tags and comments.
+def _outside_tags(data: bytes, rest: bytes) -> bytes:
+    """What a page holds outside ASCII without what stands in tags and comments, if that is not all of it: no attribute
+    stands in the middle of a word, as in "华为<a title="点击">昇腾</a>".
 
-    So nothing that an attribute says is passed over, and no attribute stands in the middle of a word:
-    "华为<a title="点击">昇腾</a>". It is looked for in what is left of a page without the rest of ASCII, where most
-    tags are two signs.
+    It is looked for in what is left of a page without the rest of ASCII, where most tags are two signs.
     """
-    kept = data.translate(None, _ALL_BUT_SIGNS)
-    found = [kept.translate(None, _SIGNS)]
-    if b"<!--" in data:
-        kept = _WHOLE_COMMENT.sub(b"", data).translate(None, _ALL_BUT_SIGNS)
+    kept = (_WHOLE_COMMENT.sub(b"", data) if b"<!--" in data else data).translate(None, _ALL_BUT_SIGNS)
     kept = kept.replace(b'""', b"").replace(b"<>", b"")
     # A tag ends at the first ">" outside of quotes; where those are odd, at the first.
+    found: list[bytes] = []
     for read in (_QUOTED_TAG.sub(b"", kept), _LAX_TAG.sub(b"", kept)):
         bare = read.translate(None, _SIGNS)
-        if bare not in found:
+        if bare != rest and bare not in found:
             found.append(bare)
     return b"".join(found)
 
