@@ -181,3 +181,26 @@ def test_what_was_called_off_before_it_began_is_given_to_nobody(cluster: Scripte
     assert futures[2].cancel()
     cluster.finish(0)
     assert cluster.has(3)[2] == ("4", "a")
+
+
+def test_a_surprise_is_told_to_whoever_waits_for_a_unit_now_and_later(cluster: Scripted) -> None:
+    first, second, third = cluster.submit("one", "two", "three")
+    cluster.has(2)
+    cluster.given[0][2].set_result(("neither", "this", "nor that"))  # type: ignore[arg-type]  # no answer at all
+    for future in (first, second, third, *cluster.submit("four")):
+        with pytest.raises(TypeError):
+            future.result(60)
+
+
+def test_a_look_that_fails_by_surprise_is_told_too() -> None:
+    looks = iter([{"a": True}])
+
+    def there() -> dict[str, bool]:
+        return next(looks, None) or {}["nobody thought of this"]
+
+    each = OneEach(lambda *_: Future(), there, (WorkerGoneError,))
+    try:
+        with pytest.raises(KeyError):
+            each.submit(Load, Unit("held", "pages", "one", WINDOW)).result(60)
+    finally:
+        each.close()

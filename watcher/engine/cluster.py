@@ -51,12 +51,14 @@ class OneEach:
         killed: tuple[type[BaseException], ...],
     ) -> None:
         self._give, self._there, self._killed = give, there, killed
+        self._open: list[_Job] = []  # whose end is not known yet
         self._waiting: deque[_Job] = deque()
         self._busy: dict[str, tuple[_Job, Future[Answer]]] = {}
         self._workers: Mapping[str, bool] = {}
         self.unfit: dict[str, str] = {}  # of those, who can work on no unit, and why
         self.has_worked = False  # any of them, ever
         self._events: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._failure: Exception | None = None  # what nobody had thought of
         self._closed = threading.Event()
         self._threads = [
             threading.Thread(target=each, name=name, daemon=True)
@@ -87,14 +89,34 @@ class OneEach:
 
     def _look(self) -> None:
         while not self._closed.wait(_LOOK):
-            self._events.put(partial(self._seen, self._there()))
+            try:
+                found = partial(self._seen, self._there())
+            except Exception as error:  # noqa: BLE001 - a surprise: told in the other thread, to whoever waits
+                found = partial(self._fail, error)
+            self._events.put(found)
 
     def _keep(self) -> None:
         while event := self._events.get():
-            event()
+            try:
+                event()
+            except Exception as error:  # noqa: BLE001 - a surprise, of which whoever waits for a unit must hear
+                self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        """Nothing that was given away, waits or is still to come has any other end."""
+        self._failure = self._failure or error
+        for job in self._open:
+            if not job.future.done():
+                job.future.set_exception(self._failure)
+        self._open.clear()
+        self._waiting.clear()
+        self._busy.clear()
 
     def _take(self, job: _Job) -> None:
+        self._open = [each for each in self._open if not each.future.done()] + [job]  # a few for each worker
         self._waiting.append(job)
+        if self._failure is not None:
+            self._fail(self._failure)
         self._place()
 
     def _seen(self, workers: Mapping[str, bool] | None) -> None:
