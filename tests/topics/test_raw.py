@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import tomllib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from watcher.topics import TopicMatcher
 from watcher.topics.raw import PageFilter
 from watcher.types import Page, TopicRule
 
+Way = Callable[[str], str]
 _CONFIG = Path(__file__).parents[2] / "config.toml"
 
 
@@ -207,6 +209,27 @@ def _filter_of(rules: tuple[TopicRule, ...]) -> PageFilter:
 @cache
 def _matcher_of(rules: tuple[TopicRule, ...]) -> TopicMatcher:
     return TopicMatcher(rules)
+
+
+_OTHER_LETTERS = (
+    *("cœur", "Bœuf", "Mœbius", "Guðrún", "Hafþór", "Azərbaycan", "Asɛmpa", "Kŋoma", "Straße", "Ærø", "Łódź Motor"),
+    *("BYD比亚迪auto", "K♥LM", "LG유플러스U", "日本 IBM", "i♥radio", "C♯ lang", "Œuvre", "Heydər Əliyev", "Iğdır"),
+)
+_LOOKING_ALIKE = ("", "é ú ű", "ē ő Ŵ", "ů ř ě š ý", "ạ ế ỡ ư", "Погода", "中国")
+
+
+@given(
+    st.sampled_from(_OTHER_LETTERS),
+    st.sampled_from((str, str.upper, str.lower, "\u00ad".join)),
+    st.sampled_from(("{}.", "{}, ", "({})", "{}</b>", "« {} »", "{}'s", "{}!", "{}&nbsp;!")),
+    st.sampled_from(_LOOKING_ALIKE),
+)
+@settings(max_examples=60)
+def test_a_name_with_other_letters_between_latin_ones_passes(name: str, way: Way, around: str, beside: str) -> None:
+    rules = (TopicRule("a", "A", (name,)),)
+    text = around.format(way(name))
+    if _matcher_of(rules)("", html.unescape(text.replace("</b>", ""))):
+        assert _filter_of(rules)(_page(f"<p>{beside} {text} {beside}</p>".encode(), "text/html; charset=utf-8"))
 
 
 def test_a_weak_name_alone_does_not_pass() -> None:

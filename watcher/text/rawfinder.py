@@ -135,11 +135,11 @@ def _runs(name: Name) -> tuple[_Run, ...]:
         for block, characters in groupby(whole, _block):
             letters = "".join(characters)
             done += len(letters)
-            if block == LATIN and not is_plain and done < len(whole) and whole[done] >= "\x80":
-                after = letters + _OTHER_SCRIPT
+            within = not is_plain and done < len(whole) and whole[done] >= "\x80"
+            follows = letters + _OTHER_SCRIPT if within else after
             if block:
                 found.append(
-                    _Run(letters, block, place == 0 and done == len(letters), digits, after if block == LATIN else "")
+                    _Run(letters, block, place == 0 and done == len(letters), digits, follows if block == LATIN else "")
                 )
     found = next(filter(None, ([run for run in found if _weight(run) >= least] for least in (_SHORTEST, _LEAST))), [])
     latin = [run for run in found if run.block == LATIN]

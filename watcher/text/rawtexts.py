@@ -20,8 +20,8 @@ _FEWEST = 2  # letters of initials
 
 def whole_texts(page: RawPage) -> tuple[str, str]:
     """A page with all between its letters, as it stands and with one sign for every tag."""
-    # What was deleted from letters with accents leaves bytes that are no text, and no letters.
-    return _text(page.plain), _text(TAG.sub(b"<", page.plain))
+    data = page.whole  # `plain` lacks bytes of letters with accents, which letters without may begin with, too: é, ð
+    return _text(data), _text(TAG.sub(b"<", data))
 
 
 def loose_texts(page: RawPage) -> tuple[str, str, str]:
