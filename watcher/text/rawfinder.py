@@ -15,7 +15,8 @@ from itertools import groupby
 from watcher.text.automaton import BytesAutomaton
 from watcher.text.finder import SEPARATOR, Name, compile_name, end_pattern, script, stem, word_pattern
 from watcher.text.fold import folded
-from watcher.text.rawpage import RawPage, instead, own_script
+from watcher.text.rawletters import instead, own_script
+from watcher.text.rawpage import RawPage
 from watcher.text.rawtexts import TAG, initials_of, loose_texts, whole_texts
 
 # Scripts that fold within themselves are called OTHER and one of their letters.

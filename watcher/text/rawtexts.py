@@ -9,7 +9,7 @@ from watcher.text.fold import folded
 from watcher.text.rawpage import RawPage
 
 TAG = re.compile(
-    rb"<(?:!--(?:-?>|.{0,5000}?-->)|[^<>\"']*(?:(?:\"[^\"]{0,5000}\"|'[^']{0,5000}')[^<>\"']*){0,50}>)", re.DOTALL
+    rb"<(?:!--(?:-?>|.{0,5000}?-->)|[^<>\"']*+(?:(?:\"[^\"]{0,5000}+\"|'[^']{0,5000}+')[^<>\"']*+){0,50}+>)", re.DOTALL
 )
 """A tag as it stands in a page, a comment among them; attributes may hold what looks like its end."""
 _LAX_TAG = re.compile(rb"<[^>]*>")
@@ -27,7 +27,9 @@ def whole_texts(page: RawPage) -> tuple[str, str]:
 def loose_texts(page: RawPage) -> tuple[str, str, str]:
     """A page folded as it stands, and with one sign for every tag, as strict and as lax readers take it for one."""
     data = page.whole
-    return _text(data), _text(TAG.sub(b"<", data)), _text(_LAX_TAG.sub(b"<", data))
+    closed, end, open_ = data.rpartition(b">")  # from every sign behind it the page would be looked at to its end
+    lax = _LAX_TAG.sub(b"<", closed + end) + open_
+    return _text(data), _text(TAG.sub(b"<", data)), _text(lax)
 
 
 def initials_of(written: str) -> re.Pattern[str] | None:

@@ -37,6 +37,8 @@ class PageFilter:
         if data is None:
             return True
         pages = raw_pages(data)
+        if pages is None:
+            return True
         weak: dict[str, set[str]] = {}
         for each in pages:
             for index in self._names.find(each):
