@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import contextlib
 import re
+import sys
 from collections.abc import Iterator
 from functools import lru_cache
-from html import unescape
 from html.entities import html5
-from itertools import product
-from unicodedata import category
+from itertools import product, repeat
+from unicodedata import category, normalize
 
 from watcher.text.automaton import Marks
 from watcher.text.fold import folded
 from watcher.text.rawletters import CONTROLS, EACH, LOWER, instead, plan, unusual_letters
+from watcher.text.references import unescaped
 
 ASCII = bytes(range(128))
 
@@ -63,8 +64,9 @@ class RawPage:
         return self._letters
 
 
-def raw_pages(body: bytes) -> tuple[RawPage, ...] | None:
-    """The ways in which a page in UTF-8 can be read: as it stands, and with its references and escapes undone.
+def raw_pages(body: bytes, signs: frozenset[str] = frozenset()) -> tuple[RawPage, ...] | None:
+    """The ways in which a page in UTF-8 can be read: as it stands, and with its references and escapes undone, as often
+    as they were made. `signs` are part of names, though they are no letters.
 
     None for one that would take many times as long as others of its size.
     """
@@ -72,12 +74,30 @@ def raw_pages(body: bytes) -> tuple[RawPage, ...] | None:
         return None
     data, described = _without_code(body)
     pages = [data + b"\n" + escaped if (escaped := _unescaped_json(described)) else data]
-    if _tells(data):
-        pages.append(_unescaped(data))
-        if _is_costly(pages[-1]):
+    for _ in range(_MOST_TIMES):
+        if not _tells(data, signs):
+            break
+        data = _unescaped(data)
+        if _is_costly(data):
             return None
-        pages.append(_unescaped_json(_described(pages[-1])))
+        pages += (data, _unescaped_json(_described(data)))
+    pages += [_composed(page) for page in pages if b"\xe1" in page and _VOWELS in page]
     return tuple(_raw_page(page) for page in pages if page)
+
+
+_MOST_TIMES = 3  # references within references: "Z&amp;uuml;rich" is read by several programs in turn
+_VOWELS = b"\xe1\x85"  # of Korean, taken apart: without one of them there is no syllable
+
+
+def _composed(data: bytes) -> bytes:
+    """A page with Korean that is written in the parts of its syllables, as some systems do: put together, in tags and
+    without them.
+    """
+    data = data.translate(None, CONTROLS)
+    return b"\n".join(
+        normalize("NFC", each.decode("utf-8", "replace")).encode("utf-8")
+        for each in (data, _LAX_TAG.sub(b"", _without_comments(data)[0]))
+    )
 
 
 def _raw_page(data: bytes) -> RawPage:
@@ -220,9 +240,20 @@ def _is_data(tag: bytes) -> bool:
     return b"json" in tag or b"&" in tag or b"ld" in tag
 
 
-def _is_telling(text: str) -> bool:
+def _is_telling(text: str, signs: frozenset[str]) -> bool:
     """True for what, in the place of a reference, may be part of a name."""
-    return any(folded(each) == "" or instead(each) == "" or any(map(_is_written, folded(each))) for each in text)
+    return any(
+        folded(each) == ""
+        or instead(each) == ""
+        or any(map(_is_written, folded(each)))
+        or not signs.isdisjoint(folded(each))
+        for each in text
+    )
+
+
+def is_sign(character: str) -> bool:
+    """True for what is outside ASCII and no letter. Signs of ASCII are not looked for."""
+    return character > "\x7f" and not _is_written(character)
 
 
 def _is_written(character: str) -> bool:
@@ -231,46 +262,51 @@ def _is_written(character: str) -> bool:
 
 
 # Without the commonest ones, which are never part of a name: there are fifty of those in a page.
-_REFERENCE = re.compile(rb"&(?!amp;|nbsp;|quot;|#39;|lt;|gt;)(#?[A-Za-z0-9]{1,32};?)")
+_REFERENCE = re.compile(
+    rb"&(?:(?:(?:amp|#0{0,9}38|#[xX]0{0,9}26);)++(?=#|[A-Za-z0-9]{1,32};))?"
+    rb"(?!amp;|nbsp;|quot;|#39;|lt;|gt;)(#?[A-Za-z0-9]{1,32};?)"
+)
 _LEGACY = tuple(name for name in html5 if not name.endswith(";"))  # what is read without its semicolon, too
 
 
-def _tells(data: bytes) -> bool:
+def _tells(data: bytes, signs: frozenset[str]) -> bool:
     """True for a page with a reference that may be part of a name, or end where one begins."""
-    return any(map(_may_be_part, set(_REFERENCE.findall(data))))
+    return any(map(_may_be_part, set(_REFERENCE.findall(data)), repeat(signs)))
 
 
 @lru_cache(maxsize=4096)
-def _may_be_part(reference: bytes) -> bool:
+def _may_be_part(reference: bytes, signs: frozenset[str]) -> bool:
     name = reference.decode("ascii")
     if name.startswith("#"):
-        return not name.endswith(";") or _is_telling(_NUMBER.sub(_numbered, f"&{name}") or "\u200b")
+        return not name.endswith(";") or _is_telling(_NUMBER.sub(_numbered, f"&{name}") or "\u200b", signs)
     if name in html5:
-        return _is_telling(html5[name])
+        return _is_telling(html5[name], signs)
     return name.startswith(_LEGACY)
 
 
-_NUMBER = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
+_NUMBER = re.compile(r"&#(?:[xX]([0-9a-fA-F]++)|([0-9]++));?")
+_MOST_DIGITS = 8  # of a character's number, without the zeros before it
 
 
 def _unescaped(data: bytes) -> bytes:
     text = _NUMBER.sub(_numbered, data.decode("utf-8", "replace"))
-    return unescape(text).encode("utf-8", "replace")
+    return unescaped(text).encode("utf-8", "replace")
 
 
 def _numbered(match: re.Match[str]) -> str:
     """A numeric reference as a parser reads it: what names no character is left out."""
-    code = int(match[1], 16) if match[1] else int(match[2])
+    digits = (match[1] or match[2]).lstrip("0") or "0"
+    code = int(digits, 16 if match[1] else 10) if len(digits) <= _MOST_DIGITS else sys.maxunicode + 1
     if code in (9, 10, 13):
         return " "
-    if code < 32 or 0x7F <= code < 0xA0 or 0xD800 <= code < 0xE000 or code > 0x10FFFF or code & 0xFFFE == 0xFFFE:
-        return match[0] if 0x80 <= code < 0xA0 else ""
+    if 0x80 <= code < 0xA0:
+        return f"&#{code};"  # one of a page in Windows' charset
+    if code < 32 or code == 0x7F or 0xD800 <= code < 0xE000 or code > sys.maxunicode or code & 0xFFFE == 0xFFFE:
+        return ""
     return chr(code)
 
 
 _ESCAPE = re.compile(rb"(?:\\u[0-9a-fA-F]{4})+")
-
-
 _SCRIPT = re.compile(rb"<script[^>]*>", re.IGNORECASE)
 _SCRIPT_ENDS = re.compile(rb"</script", re.IGNORECASE)
 

@@ -18,15 +18,9 @@ _SIGN = r"(?:{}|&#?[0-9a-z]{{1,32}};?|\\u[0-9a-f]{{4}})"
 _FEWEST = 2  # letters of initials
 
 
-def whole_texts(page: RawPage) -> tuple[str, str]:
-    """A page with all between its letters, as it stands and with one sign for every tag."""
-    data = page.whole  # `plain` lacks bytes of letters with accents, which letters without may begin with, too: é, ð
-    return _text(data), _text(TAG.sub(b"<", data))
-
-
 def loose_texts(page: RawPage) -> tuple[str, str, str]:
     """A page folded as it stands, and with one sign for every tag, as strict and as lax readers take it for one."""
-    data = page.whole
+    data = page.whole  # `plain` lacks bytes of letters with accents, which letters without may begin with, too: é, ð
     closed, end, open_ = data.rpartition(b">")  # from every sign behind it the page would be looked at to its end
     lax = _LAX_TAG.sub(b"<", closed + end) + open_
     return _text(data), _text(TAG.sub(b"<", data)), _text(lax)
