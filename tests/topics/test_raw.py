@@ -5,9 +5,12 @@ from __future__ import annotations
 import html
 import json
 import tomllib
+import unicodedata
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -18,6 +21,8 @@ from watcher.topics import TopicMatcher
 from watcher.topics.raw import PageFilter
 from watcher.types import Page, TopicRule
 
+Way = Callable[[str], str]
+Form = Literal["NFD", "NFKD"]
 _CONFIG = Path(__file__).parents[2] / "config.toml"
 
 
@@ -207,6 +212,69 @@ def _filter_of(rules: tuple[TopicRule, ...]) -> PageFilter:
 @cache
 def _matcher_of(rules: tuple[TopicRule, ...]) -> TopicMatcher:
     return TopicMatcher(rules)
+
+
+_OTHER_LETTERS = (
+    *("cœur", "Bœuf", "Mœbius", "Guðrún", "Hafþór", "Azərbaycan", "Asɛmpa", "Kŋoma", "Straße", "Ærø", "Łódź Motor"),
+    *("BYD比亚迪auto", "K♥LM", "LG유플러스U", "日本 IBM", "i♥radio", "C♯ lang", "Œuvre", "Heydər Əliyev", "Iğdır"),
+)
+_LOOKING_ALIKE = ("", "é ú ű", "ē ő Ŵ", "ů ř ě š ý", "ạ ế ỡ ư", "Погода", "中国")
+
+
+@given(
+    st.sampled_from(_OTHER_LETTERS),
+    st.sampled_from((str, str.upper, str.lower, "\u00ad".join)),
+    st.sampled_from(("{}.", "{}, ", "({})", "{}</b>", "« {} »", "{}'s", "{}!", "{}&nbsp;!")),
+    st.sampled_from(_LOOKING_ALIKE),
+)
+@settings(max_examples=60)
+def test_a_name_with_other_letters_between_latin_ones_passes(name: str, way: Way, around: str, beside: str) -> None:
+    rules = (TopicRule("a", "A", (name,)),)
+    text = around.format(way(name))
+    if _matcher_of(rules)("", html.unescape(text.replace("</b>", ""))):
+        assert _filter_of(rules)(_page(f"<p>{beside} {text} {beside}</p>".encode(), "text/html; charset=utf-8"))
+
+
+_TWICE = ("Z&amp;uuml;rich", "Z&amp;amp;#252;rich", "Z&#38;uuml;rich", "Z&#000000252;rich", "Z&#x0000000fC;rich")
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        *(("Zürich", written) for written in _TWICE),
+        ("DeepSeek", "Deep&amp;shy;Seek"),
+        ("DeepSeek", "&amp;#68;eepSeek"),
+        ("深度求索", "&amp;#28145;&amp;#24230;&amp;#27714;&amp;#32034;"),
+        ("C♯ lang", "C&#9839; lang"),
+        ("€uro AG", "&euro;uro AG"),
+        ("😀corp", "&#128512;corp"),
+        ("东芝", "东<b title=it's>芝"),
+        ("东芝", "东<b x=<>芝"),
+        ("กรุงเทพ", "กร<b x=<>ุงเทพ"),
+    ],
+)
+def test_a_name_passes_behind_references_that_were_made_twice_or_stand_for_signs(name: str, written: str) -> None:
+    rules = (TopicRule("a", "A", (name,)),)
+    assert _filter_of(rules)(_page(f"<p>{written} sagt.</p>".encode(), "text/html; charset=utf-8"))
+    assert not _filter_of(rules)(_page("<p>Ö &amp;ouml; &#9839;corp &amp; 东 it's</p>".encode()))
+
+
+def test_a_number_without_an_end_is_no_reference() -> None:
+    assert not _passes(f"<p>&#{'9' * 6_000}; &#x{'0' * 6_000}; &#{'0' * 6_000}150;</p>")
+
+
+_TAKEN_APART = ("삼성전자", "SK하이닉스", "ガンダム", "Αθήνα", "Đà Nẵng", "Zürich", "Ёлка", "क़तर", "Guðrún", "ἀρχή")
+
+
+@given(st.sampled_from(_TAKEN_APART), st.sampled_from(("NFD", "NFKD")), st.integers(0, 1 << 20), st.integers(0, 2))
+@settings(max_examples=60)
+def test_a_name_written_in_the_parts_of_its_letters_passes(name: str, form: Form, pick: int, way: int) -> None:
+    rules = (TopicRule("a", "A", (name,)),)
+    apart = unicodedata.normalize(form, name)
+    written = (apart, _referred(apart, pick), "<b></b>".join(apart))[way]
+    for charset in ("utf-8", "iso8859-1"):
+        body = f"<title>{written} baut</title>".encode(charset, "xmlcharrefreplace")
+        assert _filter_of(rules)(_page(body, f"text/html; charset={charset}"))
 
 
 def test_a_weak_name_alone_does_not_pass() -> None:

@@ -15,8 +15,9 @@ from itertools import groupby
 from watcher.text.automaton import BytesAutomaton
 from watcher.text.finder import SEPARATOR, Name, compile_name, end_pattern, script, stem, word_pattern
 from watcher.text.fold import folded
-from watcher.text.rawpage import RawPage, instead, own_script
-from watcher.text.rawtexts import TAG, initials_of, loose_texts, whole_texts
+from watcher.text.rawletters import instead, own_script
+from watcher.text.rawpage import RawPage, is_sign
+from watcher.text.rawtexts import TAG, initials_of, loose_texts
 
 # Scripts that fold within themselves are called OTHER and one of their letters.
 LATIN, OTHER = "latin", "other"
@@ -43,13 +44,16 @@ class _Run:
 
 
 class RawFinder:
-    """Made once of its names. `always` holds those that are too short to be looked for: they may be in any page."""
+    """Made once of its names. `always` holds those that are too short to be looked for: they may be in any page.
+    `signs` are what of the names is outside ASCII and no letter: "C♯", "€uro".
+    """
 
     def __init__(self, names: Sequence[str]) -> None:
         self.always: set[int] = set()
         self._initials: dict[int, re.Pattern[str]] = {}
         self._runs_of: dict[int, tuple[_Run, ...]] = {}
         self._parts: dict[int, tuple[str, ...]] = {}
+        self.signs = frozenset(sign for written in names for sign in folded(written) if is_sign(sign))
         self._names_of: dict[_Run, list[int]] = {}  # by the first of their runs: hardly any page has one
         for index, written in enumerate(names):
             name = compile_name(written)
@@ -75,7 +79,7 @@ class RawFinder:
             present.update(run for searcher in self._others for run in searcher.present(page))
         found = {index for index in named if present.issuperset(self._runs_of[index])}
         if any(self._parts[index] for index in found):
-            texts = whole_texts(page)
+            texts = loose_texts(page)
             found = {index for index in found if all(_stand(part, texts) for part in self._parts[index])}
         return found | self.always
 
@@ -135,11 +139,11 @@ def _runs(name: Name) -> tuple[_Run, ...]:
         for block, characters in groupby(whole, _block):
             letters = "".join(characters)
             done += len(letters)
-            if block == LATIN and not is_plain and done < len(whole) and whole[done] >= "\x80":
-                after = letters + _OTHER_SCRIPT
+            within = not is_plain and done < len(whole) and whole[done] >= "\x80"
+            follows = letters + _OTHER_SCRIPT if within else after
             if block:
                 found.append(
-                    _Run(letters, block, place == 0 and done == len(letters), digits, after if block == LATIN else "")
+                    _Run(letters, block, place == 0 and done == len(letters), digits, follows if block == LATIN else "")
                 )
     found = next(filter(None, ([run for run in found if _weight(run) >= least] for least in (_SHORTEST, _LEAST))), [])
     latin = [run for run in found if run.block == LATIN]

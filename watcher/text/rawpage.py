@@ -9,22 +9,19 @@ from __future__ import annotations
 
 import contextlib
 import re
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from html import unescape
 from html.entities import html5
-from itertools import product
-from unicodedata import category
+from itertools import product, repeat
+from unicodedata import category, normalize
 
 from watcher.text.automaton import Marks
 from watcher.text.fold import folded
+from watcher.text.rawletters import CONTROLS, EACH, LOWER, instead, plan, unusual_letters
+from watcher.text.references import unescaped
 
 ASCII = bytes(range(128))
-_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r") + b"\x7f"
-_LOWER = bytes(code + 32 if 65 <= code <= 90 else code for code in range(256))
-# One replacement takes 0.04 to 0.08 ms of a page of 50 kB, a look at every character 1.2 ms.
-_FEW = 12
 
 
 class RawPage:
@@ -32,7 +29,7 @@ class RawPage:
 
     __slots__ = ("_data", "_deleted", "_letters", "_plain", "_untagged", "low", "rest")
 
-    def __init__(self, data: bytes, rest: bytes, deleted: bytes = _CONTROLS, table: bytes = _LOWER) -> None:
+    def __init__(self, data: bytes, rest: bytes, deleted: bytes = CONTROLS, table: bytes = LOWER) -> None:
         self._data, self._deleted = data, deleted
         self._plain: bytes | None = None
         self._letters: str | None = None
@@ -50,7 +47,7 @@ class RawPage:
     @property
     def whole(self) -> bytes:
         """All of it, but for what no text keeps."""
-        return self._data.translate(None, _CONTROLS)
+        return self._data.translate(None, CONTROLS)
 
     @property
     def untagged(self) -> bytes:
@@ -67,28 +64,54 @@ class RawPage:
         return self._letters
 
 
-def raw_pages(body: bytes) -> tuple[RawPage, ...]:
-    """The ways in which a page in UTF-8 can be read: as it stands, and with its references and escapes undone."""
+def raw_pages(body: bytes, signs: frozenset[str] = frozenset()) -> tuple[RawPage, ...] | None:
+    """The ways in which a page in UTF-8 can be read: as it stands, and with its references and escapes undone, as often
+    as they were made. `signs` are part of names, though they are no letters.
+
+    None for one that would take many times as long as others of its size.
+    """
+    if _is_costly(body):
+        return None
     data, described = _without_code(body)
     pages = [data + b"\n" + escaped if (escaped := _unescaped_json(described)) else data]
-    if _tells(data):
-        pages.append(_unescaped(data))
-        pages.append(_unescaped_json(_JSON.findall(pages[-1])))
+    for _ in range(_MOST_TIMES):
+        if not _tells(data, signs):
+            break
+        data = _unescaped(data)
+        if _is_costly(data):
+            return None
+        pages += (data, _unescaped_json(_described(data)))
+    pages += [_composed(page) for page in pages if b"\xe1" in page and _VOWELS in page]
     return tuple(_raw_page(page) for page in pages if page)
+
+
+_MOST_TIMES = 3  # references within references: "Z&amp;uuml;rich" is read by several programs in turn
+_VOWELS = b"\xe1\x85"  # of Korean, taken apart: without one of them there is no syllable
+
+
+def _composed(data: bytes) -> bytes:
+    """A page with Korean that is written in the parts of its syllables, as some systems do: put together, in tags and
+    without them.
+    """
+    data = data.translate(None, CONTROLS)
+    return b"\n".join(
+        normalize("NFC", each.decode("utf-8", "replace")).encode("utf-8")
+        for each in (data, _LAX_TAG.sub(b"", _without_comments(data)[0]))
+    )
 
 
 def _raw_page(data: bytes) -> RawPage:
     rest = b"" if data.isascii() else data.translate(None, ASCII)
-    unusual = _unusual(rest.decode("utf-8", "ignore")) if rest else None
+    unusual = unusual_letters(rest.decode("utf-8", "ignore")) if rest else None
     if not unusual:
         return RawPage(data, rest)
-    plan = _plan(unusual)
-    if plan is None:
-        data = data.decode("utf-8", "replace").translate(_EACH).encode("utf-8")
+    folding = plan(unusual)
+    if folding is None:
+        data = data.decode("utf-8", "replace").translate(EACH).encode("utf-8")
         return RawPage(data, data.translate(None, ASCII))
-    for before, after in plan.replaced:
+    for before, after in folding.replaced:
         data = data.replace(before, after)
-    return RawPage(data, data.translate(None, ASCII) if plan.replaced else rest, plan.deleted, plan.table)
+    return RawPage(data, data.translate(None, ASCII) if folding.replaced else rest, folding.deleted, folding.table)
 
 
 _SIGNS = b"<>\"'"
@@ -104,7 +127,7 @@ def _outside_tags(data: bytes, rest: bytes) -> bytes:
 
     It is looked for in what is left of a page without the rest of ASCII, where most tags are two signs.
     """
-    kept = (_WHOLE_COMMENT.sub(b"", data) if b"<!--" in data else data).translate(None, _ALL_BUT_SIGNS)
+    kept = (_without_comments(data)[0] if b"<!--" in data else data).translate(None, _ALL_BUT_SIGNS)
     kept = kept.replace(b'""', b"").replace(b"<>", b"")
     # A tag ends at the first ">" outside of quotes; where those are odd, at the first.
     found: list[bytes] = []
@@ -115,103 +138,22 @@ def _outside_tags(data: bytes, rest: bytes) -> bytes:
     return b"".join(found)
 
 
-# --- characters that are another one after folding --------------------------------------------------------------------
-
-# Letters that fold to letters of their own script, by script: `rawfinder` takes care of those. What is rare in news is
-# left out, as every letter here makes bytes alike that are not.
-_OWN = (
-    frozenset("АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁабвгдежзийклмнопрстуфхцчшщъыьэюяёїі"),
-    frozenset("ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθικλμνξοπρστυφχψωςάέήίόύώ"),
-    frozenset("ابتثجحخدذرزسشصضطظعغفقكلمنهويأإآؤئىیکةپچگ"),
-    frozenset(map(chr, range(0x3041, 0x3100))),
-)
-_VANISHING = frozenset(map(chr, (*range(0x80, 0xA0), 0xFEFF, 0xFFFE, 0xFFFF)))
-# Most of what is outside ASCII: gone through a run at a time. Nothing in it has anything instead of it.
-_USUAL = re.compile(
-    "[\u4e00-\u9fff\uac00-\ud7a3\u0410-\u044f\u0401\u0451\u0454-\u045b\u3041-\u3096\u30a0-\u30fe\u3001-\u301f"
-    "\u0e01-\u0e32\u0e34-\u0e3a\u0e40-\u0e5b\u0904-\u0928\u092a-\u0930\u0932\u0933\u0935-\u0939\u093e-\u0957"
-    "\u061d-\u063f\u0641-\u064a\u0660-\u066f\u0679-\u06bf\u06c1\u06c3-\u06d2\u06d4\u05d0-\u05ea\u0391-\u03a1"
-    "\u03a3-\u03a9\u03ac-\u03af\u03b1-\u03c9\u03cc-\u03ce\u2010-\u2029\u202f-\u2035\u20ac\u00a0-\u00a9\u00ab\u00b0\u00b7"
-    "\u00bb\u00bf\u00d7]+"
-)
-_usual: set[str] = set()
-_unusual_ones: set[str] = set()
+def _without_comments(data: bytes) -> tuple[bytes, int]:
+    """The page without its comments, and how many those were."""
+    closed, end, open_ = data.rpartition(b"-->")  # from every comment behind it the page would be looked at to its end
+    kept, count = _WHOLE_COMMENT.subn(b"", closed + end)
+    return kept + open_, count
 
 
-def own_script(character: str) -> frozenset[str] | None:
-    """The letters among which a character folds."""
-    return next((letters for letters in _OWN if character in letters), None)
+_MOST_OPEN = 200  # comments that do not end, each of which may cost a look at 5,000 bytes wherever a name begins
 
 
-def instead(character: str) -> str | None:
-    """What stands for a character when names are looked for; None where it stands for itself."""
-    if character in _VANISHING:
-        return ""
-    became = folded(character)
-    if became == character:
-        return None
-    letters = own_script(character)
-    if letters is not None and became in letters and _size(became) == _size(character):
-        return None
-    if became and all(letter < "\x80" and not letter.isalnum() for letter in became):
-        return None
-    is_capital = became.isascii() and (character.isupper() or character.istitle())
-    return became.upper() if is_capital else became
-
-
-def _size(text: str) -> int:
-    return len(text.encode("utf-8", "surrogatepass"))
-
-
-def _unusual(text: str) -> frozenset[str]:
-    """Those of a text's characters that something else stands for. Each is looked at once in a process's life."""
-    present = set(_USUAL.sub("", text))
-    for character in present - _usual - _unusual_ones:
-        (_usual if instead(character) is None else _unusual_ones).add(character)
-    return frozenset(present & _unusual_ones)
-
-
-class _Each(dict[int, str]):
-    def __missing__(self, code: int) -> str:
-        became = instead(chr(code))
-        self[code] = chr(code) if became is None else became
-        return self[code]
-
-
-_EACH = _Each()
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    replaced: tuple[tuple[bytes, bytes], ...]
-    deleted: bytes
-    table: bytes
-
-
-@lru_cache(maxsize=512)
-def _plan(unusual: frozenset[str]) -> _Plan | None:
-    """How a page with these characters is folded in few passes; None where a look at every character is cheaper.
-
-    A letter with an accent is two bytes: the first, a few for all such letters, is deleted, the second becomes the
-    letter without. Two letters that would need the same second byte cannot both be had so.
-    """
-    second: dict[int, int] = {}
-    deleted: set[int] = set(_CONTROLS)
-    replaced: list[tuple[bytes, bytes]] = []
-    for character in sorted(unusual):
-        data, became = character.encode("utf-8", "surrogatepass"), instead(character) or ""
-        is_simple = len(data) == 2 and len(became) == 1 and became.isascii()
-        if is_simple and second.setdefault(data[1], ord(became.lower())) == ord(became.lower()):
-            deleted.add(data[0])
-        else:
-            replaced.append((data, became.encode("utf-8")))
-    if len(replaced) > _FEW:
-        return None
-    table = bytearray(_LOWER)
-    for code, letter in second.items():
-        table[code] = letter
-    # What vanishes comes last: an accent of its own may have followed a letter that is replaced.
-    return _Plan(tuple(replaced), bytes(sorted(deleted)), bytes(table))
+def _is_costly(data: bytes) -> bool:
+    """True for a page that nobody wrote by hand, nor any program that writes pages: comments without an end."""
+    begun = data.count(b"<!--")
+    if begun <= _MOST_OPEN:
+        return False
+    return begun - _without_comments(data)[1] - data.count(b"<!-->") - data.count(b"<!--->") > _MOST_OPEN
 
 
 # --- code, references, escapes ----------------------------------------------------------------------------------------
@@ -249,6 +191,7 @@ def _without_code(  # noqa: C901 - one loop over thirty marks a page: calls with
     described: list[bytes] = []
     done = 0  # up to where the page is in pieces, or left out of them
     behind = begun = inside = 0  # where the last element ended; the tag of the one that is open
+    last = body.rfind(b">")  # no tag begins behind it: from every "<script " the page would be looked at to its end
     element, is_odd, is_data, in_comment = b"", False, False, False
     for index, start, end in _MARKS.places(body):
         kind, name = _KINDS[index]
@@ -268,7 +211,7 @@ def _without_code(  # noqa: C901 - one loop over thirty marks a page: calls with
                 else:
                     is_odd = True
         elif kind == _OPENED:
-            if (tag := _TAG_OF_CODE.match(body, start)) is not None:
+            if start < last and (tag := _TAG_OF_CODE.match(body, start)) is not None:
                 inside = tag.end()
                 is_data = inside - start > _BARE_TAG and _is_data(tag[0])
                 # In a tag, it is an attribute's.
@@ -297,9 +240,20 @@ def _is_data(tag: bytes) -> bool:
     return b"json" in tag or b"&" in tag or b"ld" in tag
 
 
-def _is_telling(text: str) -> bool:
+def _is_telling(text: str, signs: frozenset[str]) -> bool:
     """True for what, in the place of a reference, may be part of a name."""
-    return any(folded(each) == "" or instead(each) == "" or any(map(_is_written, folded(each))) for each in text)
+    return any(
+        folded(each) == ""
+        or instead(each) == ""
+        or any(map(_is_written, folded(each)))
+        or not signs.isdisjoint(folded(each))
+        for each in text
+    )
+
+
+def is_sign(character: str) -> bool:
+    """True for what is outside ASCII and no letter. Signs of ASCII are not looked for."""
+    return character > "\x7f" and not _is_written(character)
 
 
 def _is_written(character: str) -> bool:
@@ -308,45 +262,68 @@ def _is_written(character: str) -> bool:
 
 
 # Without the commonest ones, which are never part of a name: there are fifty of those in a page.
-_REFERENCE = re.compile(rb"&(?!amp;|nbsp;|quot;|#39;|lt;|gt;)(#?[A-Za-z0-9]{1,32};?)")
+_REFERENCE = re.compile(
+    rb"&(?:(?:(?:amp|#0{0,9}38|#[xX]0{0,9}26);)++(?=#|[A-Za-z0-9]{1,32};))?"
+    rb"(?!amp;|nbsp;|quot;|#39;|lt;|gt;)(#?[A-Za-z0-9]{1,32};?)"
+)
 _LEGACY = tuple(name for name in html5 if not name.endswith(";"))  # what is read without its semicolon, too
 
 
-def _tells(data: bytes) -> bool:
+def _tells(data: bytes, signs: frozenset[str]) -> bool:
     """True for a page with a reference that may be part of a name, or end where one begins."""
-    return any(map(_may_be_part, set(_REFERENCE.findall(data))))
+    return any(map(_may_be_part, set(_REFERENCE.findall(data)), repeat(signs)))
 
 
 @lru_cache(maxsize=4096)
-def _may_be_part(reference: bytes) -> bool:
+def _may_be_part(reference: bytes, signs: frozenset[str]) -> bool:
     name = reference.decode("ascii")
     if name.startswith("#"):
-        return not name.endswith(";") or _is_telling(_NUMBER.sub(_numbered, f"&{name}") or "\u200b")
+        return not name.endswith(";") or _is_telling(_NUMBER.sub(_numbered, f"&{name}") or "\u200b", signs)
     if name in html5:
-        return _is_telling(html5[name])
+        return _is_telling(html5[name], signs)
     return name.startswith(_LEGACY)
 
 
-_NUMBER = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
+_NUMBER = re.compile(r"&#(?:[xX]([0-9a-fA-F]++)|([0-9]++));?")
+_MOST_DIGITS = 8  # of a character's number, without the zeros before it
 
 
 def _unescaped(data: bytes) -> bytes:
     text = _NUMBER.sub(_numbered, data.decode("utf-8", "replace"))
-    return unescape(text).encode("utf-8", "replace")
+    return unescaped(text).encode("utf-8", "replace")
 
 
 def _numbered(match: re.Match[str]) -> str:
     """A numeric reference as a parser reads it: what names no character is left out."""
-    code = int(match[1], 16) if match[1] else int(match[2])
+    digits = (match[1] or match[2]).lstrip("0") or "0"
+    code = int(digits, 16 if match[1] else 10) if len(digits) <= _MOST_DIGITS else sys.maxunicode + 1
     if code in (9, 10, 13):
         return " "
-    if code < 32 or 0x7F <= code < 0xA0 or 0xD800 <= code < 0xE000 or code > 0x10FFFF or code & 0xFFFE == 0xFFFE:
-        return match[0] if 0x80 <= code < 0xA0 else ""
+    if 0x80 <= code < 0xA0:
+        return f"&#{code};"  # one of a page in Windows' charset
+    if code < 32 or code == 0x7F or 0xD800 <= code < 0xE000 or code > sys.maxunicode or code & 0xFFFE == 0xFFFE:
+        return ""
     return chr(code)
 
 
-_JSON = re.compile(rb"<script[^>]{0,2000}?(?:json|ld|&)[^>]{0,2000}>(.{0,5000000}?)</script", re.IGNORECASE | re.DOTALL)
 _ESCAPE = re.compile(rb"(?:\\u[0-9a-fA-F]{4})+")
+_SCRIPT = re.compile(rb"<script[^>]*>", re.IGNORECASE)
+_SCRIPT_ENDS = re.compile(rb"</script", re.IGNORECASE)
+
+
+def _described(data: bytes) -> list[bytes]:
+    """What stands in a page's scripts that are data."""
+    found: list[bytes] = []
+    last, place = data.rfind(b">"), 0
+    while (tag := _SCRIPT.search(data, place, last + 1)) is not None:
+        place = tag.end()
+        if _is_data(tag[0]):
+            ends = _SCRIPT_ENDS.search(data, place)
+            if ends is None:
+                break
+            found.append(data[place : ends.start()])
+            place = ends.end()
+    return found
 
 
 def _unescaped_json(found: list[bytes]) -> bytes:
@@ -364,6 +341,3 @@ def _unescaped_json(found: list[bytes]) -> bytes:
 def _characters(match: re.Match[bytes]) -> bytes:
     units = bytes.fromhex(match[0].replace(b"\\u", b"").decode("ascii"))
     return units.decode("utf-16-be", "ignore").encode("utf-8")
-
-
-__all__ = ["ASCII", "RawPage", "instead", "own_script", "raw_pages"]

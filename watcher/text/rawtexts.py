@@ -9,7 +9,7 @@ from watcher.text.fold import folded
 from watcher.text.rawpage import RawPage
 
 TAG = re.compile(
-    rb"<(?:!--(?:-?>|.{0,5000}?-->)|[^<>\"']*(?:(?:\"[^\"]{0,5000}\"|'[^']{0,5000}')[^<>\"']*){0,50}>)", re.DOTALL
+    rb"<(?:!--(?:-?>|.{0,5000}?-->)|[^<>\"']*+(?:(?:\"[^\"]{0,5000}+\"|'[^']{0,5000}+')[^<>\"']*+){0,50}+>)", re.DOTALL
 )
 """A tag as it stands in a page, a comment among them; attributes may hold what looks like its end."""
 _LAX_TAG = re.compile(rb"<[^>]*>")
@@ -18,16 +18,12 @@ _SIGN = r"(?:{}|&#?[0-9a-z]{{1,32}};?|\\u[0-9a-f]{{4}})"
 _FEWEST = 2  # letters of initials
 
 
-def whole_texts(page: RawPage) -> tuple[str, str]:
-    """A page with all between its letters, as it stands and with one sign for every tag."""
-    # What was deleted from letters with accents leaves bytes that are no text, and no letters.
-    return _text(page.plain), _text(TAG.sub(b"<", page.plain))
-
-
 def loose_texts(page: RawPage) -> tuple[str, str, str]:
     """A page folded as it stands, and with one sign for every tag, as strict and as lax readers take it for one."""
-    data = page.whole
-    return _text(data), _text(TAG.sub(b"<", data)), _text(_LAX_TAG.sub(b"<", data))
+    data = page.whole  # `plain` lacks bytes of letters with accents, which letters without may begin with, too: é, ð
+    closed, end, open_ = data.rpartition(b">")  # from every sign behind it the page would be looked at to its end
+    lax = _LAX_TAG.sub(b"<", closed + end) + open_
+    return _text(data), _text(TAG.sub(b"<", data)), _text(lax)
 
 
 def initials_of(written: str) -> re.Pattern[str] | None:

@@ -28,6 +28,7 @@ class PageFilter:
         self._always = any(not self._entries[index][2] for index in self._names.always)
         needs = {rule.id: Needed(rule) for rule in self._rules}
         self._needs = {topic: (needed, RawFinder(needed.terms)) for topic, needed in needs.items()}
+        self._signs = frozenset().union(self._names.signs, *(finder.signs for _, finder in self._needs.values()))
 
     def __call__(self, page: Page) -> bool:
         """False only for a page in whose article the matcher would find no topic."""
@@ -36,7 +37,9 @@ class PageFilter:
         data = in_utf8(page)
         if data is None:
             return True
-        pages = raw_pages(data)
+        pages = raw_pages(data, self._signs)
+        if pages is None:
+            return True
         weak: dict[str, set[str]] = {}
         for each in pages:
             for index in self._names.find(each):

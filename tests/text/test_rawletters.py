@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from watcher.text.rawpage import _USUAL, instead
+from watcher.text.rawletters import _USUAL, instead
 
 
 def test_nothing_stands_for_a_character_that_is_passed_over() -> None:
