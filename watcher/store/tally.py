@@ -18,7 +18,7 @@ from watcher.store.statements import insert_or_update
 from watcher.store.tables import article, checkpoint, lead, story
 
 ARTICLES, STORIES, LEADS = "articles", "stories", "leads "  # and the outcome
-_KEPT = "counts"
+CHECKPOINT = "counts"
 _UNDER_WAY = "counts of this transaction"
 
 
@@ -40,9 +40,14 @@ def change(connection: Connection, what: str, by: int = 1) -> None:
     """There are more or fewer of something now."""
     under_way = connection.info.get(_UNDER_WAY)
     if under_way is None:  # nobody would keep it: it is to be counted anew
-        connection.execute(delete(checkpoint).where(checkpoint.c.name == _KEPT))
+        forget(connection)
     else:
         under_way[what] += by
+
+
+def forget(connection: Connection) -> None:
+    """Whoever adds or takes away next counts everything."""
+    connection.execute(delete(checkpoint).where(checkpoint.c.name == CHECKPOINT))
 
 
 def anew(connection: Connection) -> None:
@@ -52,7 +57,7 @@ def anew(connection: Connection) -> None:
 
 def kept(connection: Connection) -> Mapping[str, int] | None:
     """How many there are of everything; None where nobody has counted yet."""
-    value = connection.execute(select(checkpoint.c.value).where(checkpoint.c.name == _KEPT)).scalar()
+    value = connection.execute(select(checkpoint.c.value).where(checkpoint.c.name == CHECKPOINT)).scalar()
     return None if value is None else codec.loads(dict[str, int], value)
 
 
@@ -87,4 +92,4 @@ def _settle(connection: Connection, changes: Mapping[str, int]) -> None:
 
 def _keep(connection: Connection, known: Mapping[str, int]) -> None:
     there = {what: number for what, number in known.items() if number}
-    insert_or_update(connection, checkpoint, [{"name": _KEPT, "value": codec.dumps(there)}], ["value"])
+    insert_or_update(connection, checkpoint, [{"name": CHECKPOINT, "value": codec.dumps(there)}], ["value"])
