@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 revision = "0009"
 down_revision = "0008"
 
+_WORDS = ("words", "words_part")
+
 
 def upgrade() -> None:
     # What was counted beside a program that does not count along is counted anew.
@@ -18,7 +20,11 @@ def upgrade() -> None:
     if _is_there(connection, "SELECT FROM pg_constraint WHERE conrelid = 'signal_key'::regclass AND contype = 'p'"):
         _narrow_keys()
     if not _is_there(connection, "SELECT WHERE to_regclass('words_article') IS NOT NULL"):
-        _begin_words_anew()
+        if any(_is_there(connection, _unlabelled(table)) for table in _WORDS):
+            _begin_words_anew()
+        for table in _WORDS:
+            # By article, for those of a topic; the number is `wordrows.ID` as it was then.
+            op.execute(f"CREATE INDEX {table}_article ON {table} ((row & 67108863))")
 
 
 def _is_there(connection: Connection, query: str) -> bool:
@@ -38,10 +44,16 @@ def _narrow_keys() -> None:
     op.execute("CREATE INDEX signal_key_key ON signal_key (key)")
 
 
+def _unlabelled(table: str) -> str:
+    """Rows without a label of their share of time (`parts.share_label` as it was then), which no search would find.
+
+    Those of a release are such from the first one; all are looked at only where a build between two releases wrote.
+    """
+    label = "quote_literal('.t' || (row >> 36))::tsquery"
+    return f"SELECT FROM {table} WHERE NOT vector @@ {label}"  # noqa: S608 - our own words
+
+
 def _begin_words_anew() -> None:
-    """Rows of before have no label of their share of time: nothing would find them. They are put in again behind."""
-    op.execute("TRUNCATE words, words_part")
+    """The articles are there to fill it again, behind."""
+    op.execute(f"TRUNCATE {', '.join(_WORDS)}")
     op.execute("DELETE FROM checkpoint WHERE name = 'words'")
-    for table in ("words", "words_part"):
-        # By article, for those of a topic; the number is `wordrows.ID` as it was then.
-        op.execute(f"CREATE INDEX {table}_article ON {table} ((row & 67108863))")
