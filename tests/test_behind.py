@@ -61,6 +61,38 @@ def test_new_words_are_found_and_texts_older_than_the_archive_keeps_are_gone(tmp
     assert _said(stage) == ["https://paper.example/1"]
 
 
+def _spoil_counts(stage: Stage) -> None:
+    """What a program that does not count along leaves behind."""
+    with stage.store.ground.writing() as connection:
+        connection.exec_driver_sql("UPDATE checkpoint SET value = '{\"articles\":6}' WHERE name = 'counts'")
+
+
+def test_what_a_program_of_another_version_did_not_count_is_counted_at_the_start(tmp_path: Path):
+    stage = Stage(tmp_path)
+    _stored(stage, 1)
+    _spoil_counts(stage)
+    assert stage.store.counts().articles == 6
+    _work(stage, None)
+    assert (stage.store.counts().articles, stage.store.counts().stories) == (1, 1)
+
+
+def test_that_is_looked_at_once_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    stage = Stage(tmp_path)
+    _stored(stage, 1)
+    said: list[int] = []
+
+    def ring(*_: object) -> int:
+        said.append(stage.store.counts().articles)
+        _spoil_counts(stage)
+        if len(said) == 4:
+            stage.clock.advance(days=1)
+        return 0
+
+    monkeypatch.setattr(behind, "catch_up", ring)
+    _work(stage, None, 5)
+    assert said == [1, 1, 6, 6, 1, 6]
+
+
 @pytest.mark.parametrize(
     ("trouble", "asked"), [(StoreError("torn"), 3), pytest.param(StoreAwayError("gone"), 1, id="away")]
 )

@@ -7,6 +7,7 @@ goes wrong here keeps nobody from anything: it is told, and tried again.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from threading import Event
 
 from watcher.app import Program, alone, encoding_run
@@ -39,7 +40,11 @@ def translate(program: Program, stopping: Event) -> None:
 
 
 def index(program: Program, bell: Event, stopping: Event) -> None:
-    """Puts words of new articles into the index, and retires old ones at night, each time that the bell rings."""
+    """Puts words of new articles into the index, and retires old ones at night, each time that the bell rings.
+
+    Once a day, and at the start, it looks whether what is kept of counts is so.
+    """
+    looked: date | None = None
     while not stopping.is_set():
         bell.clear()
         try:
@@ -47,6 +52,7 @@ def index(program: Program, bell: Event, stopping: Event) -> None:
                 done = _caught_up(program, stopping, is_held) if is_held is not None else 0
                 if is_held is not None:
                     _retire(program, stopping)
+                    looked = _recount(program, stopping, looked)
         except StoreAwayError:
             raise
         except StoreError as error:
@@ -70,6 +76,16 @@ def _retire(program: Program, stopping: Event) -> None:
     done = retire_tonight(program.store, program.clock, keep, nights, stopping.wait)
     if done:
         logger().info("retired", articles=done)
+
+
+def _recount(program: Program, stopping: Event, last: date | None) -> date | None:
+    """When that was looked at last: two seconds of reading where there are a million articles."""
+    today = program.clock().date()
+    if stopping.is_set() or today == last:
+        return last
+    if program.store.recount():
+        logger().info("recounted")
+    return today
 
 
 def _encoder_failed(trouble: Trouble, pause: float) -> None:

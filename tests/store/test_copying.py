@@ -65,6 +65,7 @@ def test_a_copy_has_every_row_and_the_same_export_and_goes_on_from_there(
     assert everything(target) == everything(store)
     assert list(target.export()) == list(store.export())
     assert (target.integrity(), target.unindexed()) == ([], 9)
+    assert target.counts() == store.counts()
     assert steps[-1][1] == steps[-1][2] == sum(counts.values())
     catch_up(target, lambda _: None)
     query = read_query("chips")
@@ -152,3 +153,15 @@ def test_a_server_that_daemons_work_on_is_not_copied(
     )
     with pytest.raises(StoreError, match="1 `watcher run` work"):
         copy_archive(store, target, lambda *_: None)
+
+
+def test_a_copy_is_counted_where_it_goes_whatever_was_kept_on_either_side(
+    store: SqlStore, target: SqlStore, build: SimpleNamespace
+) -> None:
+    fill(store, build)
+    with store.ground.writing() as connection:
+        connection.exec_driver_sql("UPDATE checkpoint SET value = '{\"articles\":6}' WHERE name = 'counts'")
+    target.compact()
+    copy_archive(store, target, lambda *_: None)
+    assert target.counts().articles == 9
+    assert not target.recount()

@@ -348,6 +348,15 @@ class SqlStore(Listing, Searching, FeedReads, MarkReads, SubjectReads, SizeReads
         with self._reading() as connection:
             return upkeep.counts(connection)
 
+    def recount(self) -> bool:
+        """True where what was kept of counts was wrong, and was counted anew. Nobody waits for the looking."""
+        with self._reading() as connection:
+            is_wrong = bool(tally.differences(connection))
+        if is_wrong:
+            with self.writing() as writer:
+                tally.anew(writer.connection)
+        return is_wrong
+
     def export(self) -> Iterator[dict[str, object]]:
         """Every article by url, without row ids and clock times: equal archives give equal exports."""
         with self._reading() as connection:

@@ -2,7 +2,7 @@
 
 Read as one snapshot while nobody else may write, written in one transaction: who is cut off in the middle leaves an
 empty target behind, and begins anew. The index of words is not taken along: it is the one thing that is made otherwise
-on the other side, out of what is.
+on the other side, out of what is; and what there is is counted there.
 """
 
 from __future__ import annotations
@@ -29,12 +29,13 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from watcher.errors import StoreError
-from watcher.store import words
+from watcher.store import tally, words
 from watcher.store.archive import SqlStore
 from watcher.store.columns import CleanText
 from watcher.store.leases import DAEMON
 from watcher.store.tables import checkpoint, lease, metadata
 
+_MADE_HERE = (words.CHECKPOINT, tally.CHECKPOINT)  # what is not taken along: it is made on the other side
 BATCH = 5_000  # rows between two lines of progress
 Progress = Callable[[str, int, int], None]  # what is copied, how many rows are, of how many
 
@@ -48,6 +49,7 @@ def copy_archive(source: SqlStore, target: SqlStore, progress: Progress) -> dict
         _refuse_what_runs(there, source.ground.name)
         _refuse_what_holds(here, target.ground.name)
         words.empty(here)
+        tally.forget(here)
         counts = _counts(there)
         total, done = sum(counts.values()), 0
         for each in _tables():
@@ -61,6 +63,7 @@ def copy_archive(source: SqlStore, target: SqlStore, progress: Progress) -> dict
         if written != counts:
             odd = ", ".join(sorted(name for name in counts if counts[name] != written[name]))
             raise StoreError(f"the copy in {target.ground.name} is not whole ({odd}); nothing of it was kept")
+        tally.anew(here)
     return counts
 
 
@@ -85,7 +88,7 @@ def _refuse_what_holds(connection: Connection, name: str) -> None:
     for each in _tables():
         query = select(func.count()).select_from(select(each).limit(1).subquery())
         if each is checkpoint:
-            query = select(func.count()).select_from(each).where(each.c.name != words.CHECKPOINT)
+            query = select(func.count()).select_from(each).where(each.c.name.not_in(_MADE_HERE))
         if connection.execute(query).scalar_one():
             raise StoreError(f"{name} holds something already ({each.name}); name an empty database")
 
@@ -96,7 +99,7 @@ def _counts(connection: Connection) -> dict[str, int]:
 
 def _counted(each: Table) -> Any:
     query = select(func.count()).select_from(each)
-    return query.where(each.c.name != words.CHECKPOINT) if each is checkpoint else query
+    return query.where(each.c.name.not_in(_MADE_HERE)) if each is checkpoint else query
 
 
 def _plain(each: Table) -> TableClause:
@@ -116,7 +119,7 @@ def _rows(connection: Connection, each: Table) -> Iterator[Any]:
     plain = _plain(each)
     query = select(plain).order_by(*(plain.c[key.name] for key in each.primary_key))
     if each is checkpoint:
-        query = query.where(plain.c.name != words.CHECKPOINT)
+        query = query.where(plain.c.name.not_in(_MADE_HERE))
     yield from connection.execution_options(stream_results=True, max_row_buffer=BATCH).execute(query)
 
 

@@ -1,7 +1,8 @@
 """How much there is, kept up to date by whoever writes: counting a million articles and their leads takes two seconds.
 
 Kept under a checkpoint, changed once in each transaction that adds or takes away. An archive that has none yet is
-counted by the first of these; until then whoever asks counts.
+counted by the first of these; until then whoever asks counts. A program of another version that writes beside us counts
+nothing along: so the daemon looks once a day whether it is so (`differences`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from watcher.store.statements import insert_or_update
 from watcher.store.tables import article, checkpoint, lead, story
 
 ARTICLES, STORIES, LEADS = "articles", "stories", "leads "  # and the outcome
-_KEPT = "counts"
+CHECKPOINT = "counts"
 _UNDER_WAY = "counts of this transaction"
 
 
@@ -39,9 +40,14 @@ def change(connection: Connection, what: str, by: int = 1) -> None:
     """There are more or fewer of something now."""
     under_way = connection.info.get(_UNDER_WAY)
     if under_way is None:  # nobody would keep it: it is to be counted anew
-        connection.execute(delete(checkpoint).where(checkpoint.c.name == _KEPT))
+        forget(connection)
     else:
         under_way[what] += by
+
+
+def forget(connection: Connection) -> None:
+    """Whoever adds or takes away next counts everything."""
+    connection.execute(delete(checkpoint).where(checkpoint.c.name == CHECKPOINT))
 
 
 def anew(connection: Connection) -> None:
@@ -51,7 +57,7 @@ def anew(connection: Connection) -> None:
 
 def kept(connection: Connection) -> Mapping[str, int] | None:
     """How many there are of everything; None where nobody has counted yet."""
-    value = connection.execute(select(checkpoint.c.value).where(checkpoint.c.name == _KEPT)).scalar()
+    value = connection.execute(select(checkpoint.c.value).where(checkpoint.c.name == CHECKPOINT)).scalar()
     return None if value is None else codec.loads(dict[str, int], value)
 
 
@@ -65,6 +71,16 @@ def counted(connection: Connection) -> Mapping[str, int]:
     }
 
 
+def differences(connection: Connection) -> Mapping[str, tuple[int, int]]:
+    """What is kept and what there is, where that is not the same."""
+    known = kept(connection)
+    if known is None:
+        return {}
+    there = counted(connection)
+    both = {what: (known.get(what, 0), there.get(what, 0)) for what in sorted({*known, *there})}
+    return {what: (said, found) for what, (said, found) in both.items() if said != found}
+
+
 def _settle(connection: Connection, changes: Mapping[str, int]) -> None:
     known = kept(connection)
     if known is None:
@@ -76,4 +92,4 @@ def _settle(connection: Connection, changes: Mapping[str, int]) -> None:
 
 def _keep(connection: Connection, known: Mapping[str, int]) -> None:
     there = {what: number for what, number in known.items() if number}
-    insert_or_update(connection, checkpoint, [{"name": _KEPT, "value": codec.dumps(there)}], ["value"])
+    insert_or_update(connection, checkpoint, [{"name": CHECKPOINT, "value": codec.dumps(there)}], ["value"])

@@ -150,16 +150,8 @@ def _broken_promises(connection: Connection) -> Iterator[str]:
 
 
 def _miscounted(connection: Connection) -> Iterator[str]:
-    kept = tally.kept(connection)
-    if kept is None:
-        return
-    there = tally.counted(connection)
-    for what in sorted({*kept, *there}):
-        if kept.get(what, 0) != there.get(what, 0):
-            yield (
-                f"{there.get(what, 0)} {what}, where `status` says {kept.get(what, 0)}: "
-                "`watcher db compact` has them counted anew"
-            )
+    for what, (said, found) in tally.differences(connection).items():
+        yield f"{found} {what}, where `status` says {said}: `watcher db compact` has them counted anew"
 
 
 def _refers(column: Any, to: Any) -> Any:

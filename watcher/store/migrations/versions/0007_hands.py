@@ -67,5 +67,3 @@ def _words_of_postgresql() -> None:
     for table in ("words", "words_part"):
         # Without a list of what is still to be put in: every search would go through it.
         op.execute(f"CREATE INDEX {table}_vector ON {table} USING gin (vector) WITH (fastupdate = off)")
-        # By article, for those of a topic; the number is `wordrows.ID` as it was then.
-        op.execute(f"CREATE INDEX {table}_article ON {table} ((row & 67108863))")
