@@ -70,9 +70,10 @@ def raw_pages(body: bytes, signs: frozenset[str] = frozenset()) -> tuple[RawPage
 
     None for one that would take many times as long as others of its size.
     """
-    if _is_costly(body):
+    marks = _MARKS.places(body)
+    if len(marks) > _MOST_OPEN and _is_costly(body):  # its comments are among the marks
         return None
-    data, described = _without_code(body)
+    data, described = _without_code(body, marks)
     pages = [data + b"\n" + escaped if (escaped := _unescaped_json(described)) else data]
     for _ in range(_MOST_TIMES):
         if not _tells(data, signs):
@@ -180,7 +181,7 @@ _MARKS = Marks([mark for mark, _, _ in _marks()])
 
 
 def _without_code(  # noqa: C901 - one loop over thirty marks a page: calls within it took longer than the rest
-    body: bytes,
+    body: bytes, marks: list[tuple[int, int, int]]
 ) -> tuple[bytes, list[bytes]]:
     """The page without its scripts and styles, which nobody reads, and without what is packed into its addresses.
 
@@ -193,7 +194,7 @@ def _without_code(  # noqa: C901 - one loop over thirty marks a page: calls with
     behind = begun = inside = 0  # where the last element ended; the tag of the one that is open
     last = body.rfind(b">")  # no tag begins behind it: from every "<script " the page would be looked at to its end
     element, is_odd, is_data, in_comment = b"", False, False, False
-    for index, start, end in _MARKS.places(body):
+    for index, start, end in marks:
         kind, name = _KINDS[index]
         if element:  # nothing counts within it but its end
             if start < inside:
@@ -263,9 +264,10 @@ def _is_written(character: str) -> bool:
 
 # Without the commonest ones, which are never part of a name: there are fifty of those in a page.
 _REFERENCE = re.compile(
-    rb"&(?:(?:(?:amp|#0{0,9}38|#[xX]0{0,9}26);)++(?=#|[A-Za-z0-9]{1,32};))?"
-    rb"(?!amp;|nbsp;|quot;|#39;|lt;|gt;)(#?[A-Za-z0-9]{1,32};?)"
+    rb"&(?!amp;(?!#|[A-Za-z0-9]{1,32};)|nbsp;|quot;|#39;|lt;|gt;)"
+    rb"((?:(?:amp|#0?38|#[xX]26);)*+#?[A-Za-z0-9]{1,32};?)"
 )
+_COMMON = frozenset(("nbsp;", "quot;", "#39;", "lt;", "gt;"))
 _LEGACY = tuple(name for name in html5 if not name.endswith(";"))  # what is read without its semicolon, too
 
 
@@ -276,7 +278,10 @@ def _tells(data: bytes, signs: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _may_be_part(reference: bytes, signs: frozenset[str]) -> bool:
-    name = reference.decode("ascii")
+    *outer, name = reference.decode("ascii").rstrip(";").split(";")
+    name += ";" * reference.endswith(b";")
+    if outer and (name in _COMMON or not name.endswith(";")):
+        return False  # mostly an address: "?a=1&#038;region=2"
     if name.startswith("#"):
         return not name.endswith(";") or _is_telling(_NUMBER.sub(_numbered, f"&{name}") or "\u200b", signs)
     if name in html5:
