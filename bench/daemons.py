@@ -43,7 +43,7 @@ def live(
     try:
         crowd.bring(4 * hosts)
         crowd.revive()
-        time.sleep(3.0)
+        _all_at_work(crowd)
         kinds = [kind for kind, share in _KINDS.items() for _ in range(share)]
         crowd.randomly.shuffle(kinds)
         for number in range(disturbances):
@@ -65,6 +65,16 @@ def live(
     finally:
         crowd.close()
     return account, crowd
+
+
+def _all_at_work(crowd: Crowd) -> None:
+    """Waits until each daemon has asked for something: on a slow machine the first may have done all there was."""
+    until = time.monotonic() + _CALM_WITHIN
+    while {daemon.who for daemon in crowd.daemons} - {each.who for each in crowd.room.asked}:
+        if time.monotonic() > until:
+            return
+        crowd.bring(1)
+        time.sleep(0.5)
 
 
 def _settle(crowd: Crowd, account: Account) -> None:

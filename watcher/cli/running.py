@@ -42,8 +42,8 @@ def run_daemon(path: Path | None, *, serve: bool) -> int:
 def _waited(config: Config, orders: Orders, trouble: StoreAwayError) -> int | None:
     """Waits until the database's server answers; the exit code where a signal says to end before."""
     told, number = config.watcher, 0
+    orders.listen()  # first: who reads that it waits may tell it to end
     logger().warning("database", trouble=str(trouble), until="it is back: the daemon begins then")
-    orders.listen()
     while orders.end is None:
         pause = PAUSES[min(number, len(PAUSES) - 1)]
         number += 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,6 +25,7 @@ _FEED_WITHOUT_ENTRIES = re.compile(
     r"<channel\s[^>]*(?:href|lastmod)=",
     re.IGNORECASE,
 )
+_ALONE = threading.Lock()
 _LONGEST_NAME = 500  # characters of an author
 _BASE = "\ue0f2"  # private use, taken out of the document first: what follows it in an address is its base
 
@@ -59,10 +61,18 @@ def _library() -> Iterator[Any]:
 
     By itself it resolves links and ids against xml:base whatever it is asked, and drops those it cannot take apart. And
     it looks for a mail address in a name in time that grows with its square: 50,000 characters took 30 s.
+
+    One at a time: of two threads the second would take the first one's ways for the library's own, and leave them
+    there.
     """
     import feedparser
     from feedparser import mixin
 
+    with _ALONE:
+        yield from _told(feedparser, mixin)
+
+
+def _told(feedparser: Any, mixin: Any) -> Iterator[Any]:
     resolving, naming = mixin._FeedParserMixin.resolve_uri, mixin._FeedParserMixin._sync_author_detail
 
     def named(parser: Any, key: str = "author") -> None:
