@@ -192,17 +192,13 @@ class _Block:
         self._table = _classes(block)
         self._automaton = BytesAutomaton([run.letters.encode("utf-8").translate(self._table) for run in runs])
         self._folds = block != OTHER
-        self._letters = tuple(tuple(letter.encode("utf-8") for letter in run.letters) for run in runs)
 
     def present(self, page: RawPage) -> set[_Run]:
         # Of what folds to another letter, few begin with another byte.
         if not page.rest or not any(lead in page.rest for lead in self._leads):
             return set()
         if not self._folds:
-            found = self._automaton.present(page.rest)
-            # A tag within a word can hide it only where all its letters are.
-            if any(all(letter in page.rest for letter in letters) for letters in self._letters):
-                found |= self._automaton.present(page.untagged)
+            found = self._automaton.present(page.rest) | self._automaton.present(page.untagged)
             return {self._runs[index] for index in found}
         found = self._automaton.present(page.rest.translate(self._table))
         found |= self._automaton.present(page.untagged.translate(self._table))
