@@ -81,4 +81,6 @@ def test_in_utf8_stands_what_the_page_is_read_as(
     if found is not None:
         assert _NO_TEXT.sub("", found.decode("utf-8", "replace")) == decode(asked)
     else:
-        assert decode(asked, lambda _: ["cp1251"]) == _NO_TEXT.sub("", body.decode("cp1251", "replace"))
+        # A guess that the bytes do not bear out is no better than none.
+        guessed = (_NO_TEXT.sub("", body.decode(charset, "replace")) for charset in ("cp1251", "cp1252"))
+        assert decode(asked, lambda _: ["cp1251"]) in guessed

@@ -41,6 +41,9 @@ _SWITCHES = {
     "iso2022_kr": b"\x0e",
     "hz": b"~{",
 }
+_OF_PYTHON = frozenset(
+    {"unicode-escape", "unicode_escape", "raw-unicode-escape", "raw_unicode_escape", "idna", "punycode"}
+)
 _MOST_BROKEN = 0.001  # share of characters: a cut or patched page has a few, a wrong charset many
 # Control characters but for tab and line ends, lone surrogates, what is no character: none belongs to a text.
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\ufeff]")
@@ -165,7 +168,7 @@ def _known(label: bytes) -> str | None:
         b" ".decode(name)  # a codec that gives no text ("hex", "zlib") is no charset
     except (LookupError, ValueError):
         return None
-    return _LARGER.get(name, name)
+    return None if name in _OF_PYTHON else _LARGER.get(name, name)
 
 
 def _guesses(body: bytes, guess: Callable[[bytes], list[str]]) -> Iterator[str]:
