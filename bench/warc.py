@@ -227,7 +227,7 @@ def peer(python: Path, path: Path) -> dict[str, Any]:
     return {**said, "pages_per_second_and_core": round(said["pages"] / said["processor_seconds"], 1)}
 
 
-def main() -> None:
+def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Pages a second out of WARC files, beside extracting every page.")
     parser.add_argument("--pages", type=int, default=20_000)
     parser.add_argument("--sample", type=int, default=400, help="pages that (a) and (b) read")
@@ -235,7 +235,11 @@ def main() -> None:
     parser.add_argument(
         "--peer", type=Path, default=ROOT / ".venv-bench" / "bin" / "python", help="a Python with fundus"
     )
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = _asked()
     paths, listing = archive.made(options.pages, 4)
     kinds = {row["url"]: row for row in map(json.loads, listing.read_text("utf-8").splitlines())}
     step = max(1, options.pages // options.sample)
