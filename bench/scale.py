@@ -143,8 +143,8 @@ def _one_box() -> Iterator[str]:
     million = _read("million")
     if any(million.get(database, {}).get("sizes") for database in ("sqlite", "postgres")):
         yield "Archives of five hundred articles a day, of twenty days, seven months, and five and a half years,"
-        yield "side by side on the same machine, those of one database in the same run. Counts are kept since SQLite's run:"
-        yield "what `status` counts there is read from one row today, as on PostgreSQL."
+        yield "side by side on the same machine, those of one database in the same run. Counts are kept since SQLite's"
+        yield "run: what `status` counts there is read from one row today, as on PostgreSQL."
         yield ""
     else:
         yield "Not measured yet: `make bench-million` has not been run."
